@@ -1,0 +1,137 @@
+"""What a function expects of its input, said in one line each: `image = array(image, "image", axes=(2, 3))`.
+
+Each returns the value in the form the caller wants, or raises an error that repeats what came and says what to do.
+"""
+
+import numbers
+
+import numpy as np
+
+
+def array(value, name, axes=None, finite=True):
+    """`value` as a numeric array that is not empty.
+
+    Parameters
+    ----------
+    value : array_like
+        Booleans, integers or real numbers.
+    name : str
+        What the caller calls it; the error begins with it.
+    axes : int or tuple of int, optional
+        The numbers of axes that are allowed; any number when left out.
+    finite : bool
+        Refuse NaN and infinity.
+
+    Returns
+    -------
+    ndarray
+        The same dtype that NumPy gives it; a bool becomes uint8.
+
+    Raises
+    ------
+    TypeError
+        If it is not made of real numbers.
+    ValueError
+        If it is empty, ragged, has another number of axes, or holds NaN or infinity.
+
+    Examples
+    --------
+    >>> array([[1, 2], [3, 4]], "image", axes=2).shape
+    (2, 2)
+    """
+    try:
+        result = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of different lengths; give every row the same number of values") from error
+    if result.dtype == bool:
+        result = result.astype(np.uint8)
+    if result.dtype.kind not in "iuf":
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give an array of numbers")
+    if result.size == 0:
+        raise ValueError(f"{name} of shape {result.shape} is empty; give at least one value")
+    allowed = (axes,) if isinstance(axes, int) else axes
+    if allowed is not None and result.ndim not in allowed:
+        wanted = " or ".join(str(n) for n in allowed)
+        raise ValueError(f"{name} of shape {result.shape} has {result.ndim} axes; give an array of {wanted} axes")
+    if finite and not np.isfinite(result).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError(f"{name} holds {result[where]} at index {where}; give finite numbers only")
+    return result
+
+
+def whole(value, name, low=1, high=None):
+    """`value` as an int between `low` and `high`, both allowed.
+
+    Raises
+    ------
+    TypeError
+        If it is not a whole number (2.0 is accepted, 2.5, True and "2" are not).
+    ValueError
+        If it lies outside the range.
+
+    Examples
+    --------
+    >>> whole(3.0, "stride")
+    3
+    """
+    result = number(value, name)
+    if result != int(result):
+        raise TypeError(f"{name} is {value}; give a whole number such as {max(low, round(result))}")
+    return int(_within(int(result), name, low, high))
+
+
+def number(value, name, low=None, high=None):
+    """`value` as a float between `low` and `high`, both allowed; None is no limit.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number.
+    ValueError
+        If it is NaN, infinite or outside the range.
+
+    Examples
+    --------
+    >>> number(1, "sigma", low=0)
+    1.0
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give a number")
+    result = float(value)
+    if not np.isfinite(result):
+        raise ValueError(f"{name} is {result}; give a finite number")
+    return _within(result, name, low, high)
+
+
+def choice(value, name, choices):
+    """`value` when it is one of `choices`.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the error lists the choices.
+
+    Examples
+    --------
+    >>> choice("zero", "border", ["valid", "zero"])
+    'zero'
+    """
+    options = list(choices)
+    if not isinstance(value, (str, int)) or value not in options:
+        raise ValueError(f"{name} is {_brief(value)}; choose one of {', '.join(map(repr, options))}")
+    return value
+
+
+def _within(value, name, low, high):
+    if low is not None and value < low:
+        raise ValueError(f"{name} is {value:g}; give {low} or more")
+    if high is not None and value > high:
+        raise ValueError(f"{name} is {value:g}; give {high} or less")
+    return value
+
+
+def _brief(value):
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

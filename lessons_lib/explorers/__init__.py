@@ -1,0 +1,1 @@
+"""Panels a student plays with: controls, grids and one sentence; the arithmetic is in the lesson modules."""

@@ -1,0 +1,1 @@
+"""Pictures: arrays in, a matplotlib Figure out; the only place with matplotlib, and never pyplot."""

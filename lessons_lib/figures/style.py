@@ -1,0 +1,70 @@
+"""One visual language for every picture: sizes, type, and colours that colour-blind eyes can tell apart."""
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+# Told apart by colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
+BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#6b7280",
+)  # fmt: skip
+SERIES = [BLUE, ORANGE, GREEN, PINK, SKY, RED, GREY]
+WINDOW = "#ffb000"
+INK = "#1f2328"
+
+# Negative is blue, zero is exactly white, positive is red. After ColorBrewer's RdBu, https://colorbrewer2.org
+SIGNED = [(5, 113, 176), (146, 197, 222), (255, 255, 255), (244, 165, 130), (202, 0, 32)]
+GREY_RAMP = [(0, 0, 0), (255, 255, 255)]
+
+COLOURMAPS = {
+    "signed": LinearSegmentedColormap.from_list("signed", np.array(SIGNED) / 255),
+    "grey": LinearSegmentedColormap.from_list("grey", np.array(GREY_RAMP) / 255),
+}
+
+RULES = {
+    "font.family": "DejaVu Sans",
+    "font.size": 12,
+    "axes.titlesize": 13,
+    "axes.labelsize": 12,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "text.color": INK,
+}
+matplotlib.rcParams.update(RULES)
+
+
+def new_figure(width=8.0, height=4.0, rows=1, columns=1, **grid):
+    """A figure that belongs to no window and no pyplot state, with its axes.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches; 100 pixels each on screen, drawn at double density.
+    rows, columns : int
+        How many axes.
+    grid : dict
+        Passed on to `Figure.subplots`, such as `width_ratios=[1, 2]`.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : ndarray of shape (rows, columns) of matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> figure, axes = new_figure(columns=2)
+    >>> axes.shape
+    (1, 2)
+    """
+    if "width_ratios" in grid or "height_ratios" in grid:
+        names = [name for name in ("width_ratios", "height_ratios") if name in grid]
+        grid["gridspec_kw"] = {name: grid.pop(name) for name in names}
+    figure = Figure(figsize=(width, height), dpi=100, layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, squeeze=False, **grid)

@@ -1,0 +1,126 @@
+"""What every notebook starts with and shows things by: `begin`, `show`, `show_code`."""
+
+import ast
+import inspect
+import io
+from pathlib import Path
+
+import numpy as np
+from IPython.display import display
+
+from lessons_lib import i18n
+from lessons_lib.i18n import _
+
+
+def begin():
+    """Prepare a lesson: its texts speak the language of the folder the notebook lies in.
+
+    Arrays are printed to three decimals, without scientific notation.
+
+    Examples
+    --------
+    >>> begin()
+    """
+    np.set_printoptions(precision=3, suppress=True)
+    folder = Path.cwd().name
+    i18n.use(folder if folder in i18n.languages() else "en")
+
+
+def show(figure, alt=None):
+    """Show a figure as a picture with a description for those who cannot see it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str, optional
+        What the picture shows, in 20 characters or more; screen readers say it and the comparison of outputs reads it.
+        The course's own figures bring theirs as `figure.alt`.
+
+    Raises
+    ------
+    TypeError
+        If `figure` cannot be saved as a picture.
+    ValueError
+        If `alt` is too short to describe anything.
+
+    Examples
+    --------
+    >>> show("not a figure", alt="a picture of nothing at all")
+    Traceback (most recent call last):
+    TypeError: figure is of type str; give a matplotlib Figure
+    """
+    if not hasattr(figure, "savefig"):
+        raise TypeError(f"figure is of type {type(figure).__name__}; give a matplotlib Figure")
+    alt = getattr(figure, "alt", None) if alt is None else alt
+    if not isinstance(alt, str) or len(alt.strip()) < 20:
+        raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=2 * figure.dpi)
+    width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
+    display(
+        {"image/png": file.getvalue(), "text/plain": alt},
+        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
+        raw=True,
+    )
+
+
+def show_code(function):
+    """Show the library's own source of a function, without its docstring.
+
+    Parameters
+    ----------
+    function : callable
+        A Python function or class of the library.
+
+    Raises
+    ------
+    TypeError
+        If it has no Python source.
+
+    Examples
+    --------
+    >>> show_code(len)
+    Traceback (most recent call last):
+    TypeError: len has no Python source to show; give a function of lessons_lib
+    """
+    try:
+        source = inspect.getsource(inspect.unwrap(function))
+    except (TypeError, OSError) as error:
+        name = getattr(function, "__name__", repr(function))
+        raise TypeError(f"{name} has no Python source to show; give a function of lessons_lib") from error
+    source = _without_docstring(source).rstrip()
+    display({"text/markdown": f"```python\n{source}\n```", "text/plain": source}, raw=True)
+
+
+def _without_docstring(source):
+    definition = ast.parse(inspect.cleandoc(source)).body[0]
+    lines = inspect.cleandoc(source).splitlines()
+    if ast.get_docstring(definition) is not None and len(definition.body) > 1:
+        docstring = definition.body[0]
+        del lines[docstring.lineno - 1 : docstring.end_lineno]
+        while not lines[docstring.lineno - 1].strip():
+            del lines[docstring.lineno - 1]
+    return "\n".join(lines)
+
+
+def needs(package, what):
+    """True when `package` can be imported; otherwise shows one sentence that says what is left out.
+
+    Parameters
+    ----------
+    package : str
+        Such as "keras".
+    what : str
+        What the cell would have done, such as "the comparison with Keras".
+
+    Examples
+    --------
+    >>> needs("numpy", "the comparison")
+    True
+    """
+    from importlib.util import find_spec
+
+    if find_spec(package) is not None:
+        return True
+    print(_("{package} is not installed here, so this cell skips {what}.").format(package=package, what=what))
+    return False
