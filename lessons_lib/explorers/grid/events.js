@@ -1,0 +1,41 @@
+// What happened, on its way to Python: one message at a time, the newest state of what happened since the last answer.
+
+class Outbox {
+  constructor(model) {
+    this.model = model;
+    this.edits = new Map();
+    this.selected = null;
+    this.waiting = null;
+    this.number = 0;
+    this.name = Math.random().toString(36).slice(2);
+    model.on("msg:custom", (message) => this.answered(message));
+  }
+
+  select(row, column) {
+    this.selected = [row, column];
+    this.flush();
+  }
+
+  edit(row, column, value) {
+    this.edits.set(`${row},${column}`, [row, column, value]);
+    this.select(row, column);
+  }
+
+  flush() {
+    if (this.waiting || (!this.selected && !this.edits.size)) return;
+    this.number += 1;
+    this.waiting = `${this.name}-${this.number}`;
+    this.model.send({ edits: [...this.edits.values()], selected: this.selected, number: this.waiting });
+    this.edits.clear();
+    this.selected = null;
+    // A kernel that is busy with something else, or gone, must not block the grid for ever.
+    this.timer = setTimeout(() => this.answered({ done: this.waiting }), 3000);
+  }
+
+  answered(message) {
+    if (!this.waiting || message.done !== this.waiting) return;
+    clearTimeout(this.timer);
+    this.waiting = null;
+    this.flush();
+  }
+}

@@ -1,0 +1,254 @@
+"""A private JupyterLab and a lesson opened in it, as a student would: open, run all, point, type, read."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+START_SECONDS = 90
+RUN_SECONDS = 240
+
+
+def settings(theme):
+    """What a test wants of JupyterLab: no news, no autosave, every cell in the page."""
+    return {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+        "@jupyterlab/apputils-extension:themes": {"theme": theme},
+    }
+
+
+@contextlib.contextmanager
+def lab(folder, theme="JupyterLab Light"):
+    """Serve the notebooks in `folder` (a copy) on a free port; yields the address."""
+    home = folder / "home"
+    for name in ("config", "data", "runtime", "ipython", "settings", "workspaces", "user"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "settings" / "overrides.json").write_text(json.dumps(settings(theme)), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "user"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "OPENBLAS_NUM_THREADS": "1",
+    }  # fmt: skip
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={folder}",
+        "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}", "--ServerApp.log_level=ERROR",
+    ]  # fmt: skip
+    log = open(home / "log.txt", "w")  # noqa: SIM115 (it outlives this block's setup and is closed below)
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process, home / "log.txt")
+        yield address
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        log.close()
+
+
+def _wait(address, process, log):
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            urllib.request.urlopen(f"{address}/api/status", timeout=2)
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not answer at {address}: {log.read_text()[-2000:]}")
+
+
+def copy_notebook(name, folder):
+    """Copy one lesson, such as "02-filtering", to `folder`/en, where a test may change it."""
+    (folder / "en").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "notebooks" / "en" / f"{name}.ipynb", folder / "en")
+
+
+class Lesson:
+    """A notebook in a page of the browser."""
+
+    def __init__(self, page, address, path):
+        self.page = page
+        self.errors = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._heard)
+        page.goto(f"{address}/lab/tree/{path}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        self.wait_idle()
+
+    def _heard(self, message):
+        # JupyterLab asks for files that need not exist; only the course's own scripts are on trial.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.errors.append(message.text)
+
+    def wait_idle(self):
+        """Until the status bar says that the kernel rests; the execution indicator says so too early."""
+        self.page.wait_for_selector("text=| Idle", timeout=60_000)
+
+    def run_all(self):
+        """Run > Run All Cells, until every prompt has a number."""
+        self.page.click("text=Run >> nth=0")
+        self.page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+        end = time.monotonic() + RUN_SECONDS
+        while time.monotonic() < end:
+            prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_inner_texts()
+            if prompts and all(re.fullmatch(r"\[\d+\]:?", text.strip()) for text in prompts):
+                self.wait_idle()
+                return
+            failed = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+            if failed.count():
+                raise AssertionError(f"a cell failed: {failed.first.inner_text()[:500]}")
+            time.sleep(0.2)
+        raise AssertionError(f"not every cell ran within {RUN_SECONDS} s; the prompts are {prompts}")
+
+    def panels(self):
+        """How many explorers are on the page."""
+        return self.page.locator(".lesson-panel").count()
+
+    def panel(self, number):
+        """The explorer with this number, from 0, scrolled into view."""
+        found = ExplorerOnPage(self, self.page.locator(".lesson-panel").nth(number))
+        found.root.wait_for(timeout=20_000)
+        found.root.scroll_into_view_if_needed()
+        return found
+
+
+class ExplorerOnPage:
+    """One explorer: its sentence, its controls and its grids."""
+
+    def __init__(self, lesson, root):
+        self.lesson, self.page, self.root = lesson, lesson.page, root
+
+    @property
+    def sentence(self):
+        return self.root.locator(".lesson-sentence [role=status]").inner_text()
+
+    def after(self, act, seconds=10):
+        """Do something and wait until the sentence has changed; returns the new sentence."""
+        before = self.sentence
+        act()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            now = self.sentence
+            if now != before:
+                return now
+            time.sleep(0.02)
+        raise AssertionError(f"the sentence did not change from {before!r}")
+
+    def grid(self, label):
+        """The grid whose title begins with `label`."""
+        title = re.compile(rf"^\s*{re.escape(label)}")
+        root = self.root.locator(".lesson-grid").filter(has=self.page.locator(".lesson-grid-title", has_text=title))
+        return GridOnPage(self.page, root.first)
+
+    def grids(self):
+        """All grids, in the order of the page."""
+        return [GridOnPage(self.page, root) for root in self.root.locator(".lesson-grid").all()]
+
+    def slider(self, number=0):
+        """The handle of a slider; focus it and press the arrow keys."""
+        return self.root.locator(".noUi-handle").nth(number)
+
+    def press_slider(self, key, number=0):
+        """Move a slider by the keyboard."""
+        self.slider(number).focus()
+        self.page.keyboard.press(key)
+
+    def dropdown(self, number=0):
+        """A drop-down list; `select_option("name")` chooses."""
+        return self.root.locator("select").nth(number)
+
+    def button(self, text):
+        """A button by the text on it."""
+        return self.root.locator("button", has_text=text).first
+
+
+class GridOnPage:
+    """One grid of numbers on the page."""
+
+    def __init__(self, page, root):
+        self.page, self.root = page, root
+        self.board = root.locator(".lesson-grid-board")
+
+    @property
+    def state(self):
+        return self.root.locator(".lesson-grid-state").inner_text()
+
+    @property
+    def title(self):
+        return self.root.locator(".lesson-grid-title").inner_text()
+
+    def shape(self):
+        """Rows and columns, as a screen reader is told."""
+        return tuple(int(self.board.get_attribute(f"aria-{name}count")) for name in ("row", "col"))
+
+    def place(self, row, column):
+        """The middle of a cell, in pixels of the page."""
+        self.board.scroll_into_view_if_needed()
+        box = self.board.locator("canvas").bounding_box()
+        rows, columns = self.shape()
+        # Row and column numbers, where there are any, stand left of and above the cells.
+        numbered = box["width"] - box["height"] * columns / rows
+        left, top = (30, 24) if self._numbered(box, rows, columns) else (4, 4)
+        del numbered
+        cell = (box["width"] - left - 4) / columns
+        return box["x"] + left + (column + 0.5) * cell, box["y"] + top + (row + 0.5) * cell
+
+    @staticmethod
+    def _numbered(box, rows, columns):
+        plain = abs((box["width"] - 8) / columns - (box["height"] - 8) / rows)
+        with_numbers = abs((box["width"] - 34) / columns - (box["height"] - 28) / rows)
+        return with_numbers < plain
+
+    def hover(self, row, column):
+        """Move the pointer over a cell."""
+        self.page.mouse.move(*self.place(row, column))
+
+    def press(self, row, column):
+        """Click a cell."""
+        self.page.mouse.click(*self.place(row, column))
+
+    def drag(self, *cells):
+        """Press on the first cell, move over the others, release."""
+        self.page.mouse.move(*self.place(*cells[0]))
+        self.page.mouse.down()
+        for row, column in cells[1:]:
+            self.page.mouse.move(*self.place(row, column), steps=4)
+        self.page.mouse.up()
+
+    def keys(self, *names):
+        """Focus the grid and press keys."""
+        self.board.focus()
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def type(self, row, column, text):
+        """Click a cell, type into it, press Enter."""
+        self.press(row, column)
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
