@@ -148,6 +148,14 @@ class ExplorerOnPage:
     def sentence(self):
         return self.root.locator(".lesson-sentence [role=status]").inner_text()
 
+    def reads(self, *texts, seconds=10):
+        """Wait until the sentence contains all of `texts`; returns it."""
+        end = time.monotonic() + seconds
+        while not all(text in self.sentence for text in texts):
+            assert time.monotonic() < end, f"the sentence is {self.sentence!r} and does not come to contain {texts}"
+            time.sleep(0.02)
+        return self.sentence
+
     def after(self, act, seconds=10):
         """Do something and wait until the sentence has changed; returns the new sentence."""
         before = self.sentence
@@ -212,15 +220,13 @@ class GridOnPage:
         self.board.scroll_into_view_if_needed()
         box = self.board.locator("canvas").bounding_box()
         rows, columns = self.shape()
-        # Row and column numbers, where there are any, stand left of and above the cells.
-        numbered = box["width"] - box["height"] * columns / rows
         left, top = (30, 24) if self._numbered(box, rows, columns) else (4, 4)
-        del numbered
         cell = (box["width"] - left - 4) / columns
         return box["x"] + left + (column + 0.5) * cell, box["y"] + top + (row + 0.5) * cell
 
     @staticmethod
     def _numbered(box, rows, columns):
+        # Cells are square, which tells whether row and column numbers stand left of and above them.
         plain = abs((box["width"] - 8) / columns - (box["height"] - 8) / rows)
         with_numbers = abs((box["width"] - 34) / columns - (box["height"] - 28) / rows)
         return with_numbers < plain
@@ -252,3 +258,13 @@ class GridOnPage:
         self.press(row, column)
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
+
+
+def stop_kernels(address):
+    """End every running kernel: the next test starts with none, and its memory is free."""
+    with urllib.request.urlopen(f"{address}/api/sessions", timeout=10) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
+        with contextlib.suppress(urllib.error.URLError):
+            urllib.request.urlopen(request, timeout=10).close()

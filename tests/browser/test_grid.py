@@ -1,0 +1,157 @@
+"""The grid by itself, in a real browser: what a student does to it reaches Python, and what Python says is drawn."""
+
+import time
+
+import pytest
+
+CODE = """
+import numpy as np
+from lessons_lib.explorers.grid import PixelGrid
+from lessons_lib.explorers.panel import Panel
+class Demo(Panel):
+    def __init__(self):
+        self.typed = PixelGrid(np.arange(100).reshape(10, 10), "typed", edit=(0, 255), whole=True, hover=False, rows_and_columns=True)
+        self.kernel = PixelGrid(np.eye(3) / 2, "kernel", colours="signed", edit=(-9, 9), hover=False, size=180)
+        self.board = PixelGrid(-np.ones((9, 9)), "board", palette=[-1, 1], low=-1, high=1)
+        self.photo = PixelGrid(np.add.outer(np.arange(512), np.arange(512)) % 256, "photo", size=420)
+        super().__init__([], [[self.typed, self.kernel], [self.board, self.photo]])
+        for grid in (self.typed, self.kernel, self.board, self.photo):
+            grid.observe(self.refresh, names="selected")
+            grid.on_edit(lambda *edit: self.refresh())
+        self.edits = 0
+        self.refresh()
+    def refresh(self, _change=None):
+        self.typed.window = (*self.typed.selected, 3, 3)
+        self.say(f"typed {self.typed.selected} sum {self.typed.values.sum()}; kernel sum {self.kernel.values.sum():.3f}; "
+                 f"board {self.board.selected} ones {(self.board.values > 0).sum()}; photo {self.photo.selected}")
+demo = Demo()
+demo
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(open_code):
+    lesson = open_code(CODE)
+    yield lesson.panel(0)
+    assert lesson.errors == []
+
+
+def until(condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_typing_changes_a_cell_and_walks_on(demo):
+    typed = demo.grid("typed")
+    typed.press(2, 3)
+    demo.reads("typed (2, 3) sum 4950")
+    until(lambda: typed.state.startswith("row 2, column 3: 23"))
+    typed.type(2, 3, "200")
+    demo.reads("typed (3, 3) sum 5127")
+    typed.keys("Home", "PageDown", "ArrowDown")
+    demo.reads("typed (9, 0)")
+    typed.type(2, 3, "23")
+    demo.reads("sum 4950")
+
+
+@pytest.mark.parametrize(("text", "total"), [("0.25", "1.750"), ("0,75", "2.250"), ("1/4", "1.750"), ("-1", "0.500"), (".5", "2.000")])
+def test_a_kernel_takes_a_comma_a_fraction_and_a_minus_sign(demo, text, total):
+    demo.grid("kernel").type(0, 1, text)
+    demo.reads(f"kernel sum {total}")
+
+
+def test_dragging_paints_and_the_space_bar_toggles(demo):
+    board = demo.grid("board")
+    board.drag((0, 0), (8, 8))
+    demo.reads("ones 9")
+    board.keys("Space")
+    demo.reads("ones 8")
+    board.drag((0, 0), (7, 7))
+    demo.reads("ones 0")
+
+
+def test_a_photo_is_pointed_at_and_walked(demo):
+    photo = demo.grid("photo")
+    photo.hover(300, 40)
+    until(lambda: abs(photo_row(demo) - 300) <= 1)
+    row = photo_row(demo)
+    photo.keys("Shift+ArrowDown")
+    demo.reads(f"photo ({row + 10}, ")
+
+
+def photo_row(demo):
+    return int(demo.sentence.split("photo (")[1].split(",")[0])
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("abc", "abc is not a number"), ("999", "999 is outside 0 to 255"), ("-3", "-3 is outside"), ("2.5", "2.5 is not a whole number"), ("", "is not a number"),
+])  # fmt: skip
+def test_bad_values_are_refused_where_they_are_typed(demo, text, reason):
+    typed = demo.grid("typed")
+    typed.press(4, 4)
+    before = demo.reads("typed (4, 4)")
+    demo.page.keyboard.press("Enter")
+    entry = typed.root.locator("input")
+    entry.fill(text)
+    entry.press("Enter")
+    until(lambda: reason in typed.state)
+    assert entry.is_visible() and entry.input_value() == text, "what was typed is lost"
+    assert entry.get_attribute("aria-invalid") == "true"
+    assert demo.sentence == before, "a refused value reached Python"
+    entry.press("Escape")
+    until(lambda: typed.state.startswith("row 4, column 4: 44"))
+    assert not entry.is_visible()
+
+
+def test_a_tap_does_what_the_pointer_does(demo):
+    photo, board, typed = (demo.grid(name) for name in ("photo", "board", "typed"))
+    demo.page.touchscreen.tap(*photo.place(100, 200))
+    until(lambda: abs(photo_row(demo) - 100) <= 1)
+    demo.page.touchscreen.tap(*board.place(4, 4))
+    demo.reads("ones 1")
+    demo.page.touchscreen.tap(*board.place(4, 4))
+    demo.reads("ones 0")
+    demo.page.touchscreen.tap(*typed.place(5, 5))
+    demo.reads("typed (5, 5)")
+    demo.page.touchscreen.tap(*typed.place(5, 5))
+    assert typed.root.locator("input").is_visible(), "a second tap on a cell lets it be typed into"
+    typed.root.locator("input").press("Escape")
+
+
+def test_a_fast_drag_never_lags_behind(demo):
+    board = demo.grid("board")
+    board.drag(*[(row, column) for row in range(9) for column in ((0, 8) if row % 2 == 0 else (8, 0))])
+    demo.reads("ones 81", seconds=2)
+
+
+def test_a_screen_reader_is_told(demo):
+    typed = demo.grid("typed")
+    typed.press(0, 0)
+    typed.keys("ArrowDown", "ArrowRight")
+    cell = typed.board.locator("[role=gridcell]")
+    assert typed.board.get_attribute("role") == "grid"
+    assert typed.board.get_attribute("aria-label") == "typed"
+    assert typed.shape() == (10, 10)
+    assert typed.board.get_attribute("aria-activedescendant") == cell.get_attribute("id")
+    until(lambda: cell.inner_text() == "row 1, column 1: 11")
+    assert (cell.get_attribute("aria-rowindex"), cell.get_attribute("aria-colindex")) == ("2", "2")
+    assert cell.get_attribute("aria-readonly") == "false"
+    assert "arrow keys" in typed.state
+
+
+def test_numbers_are_never_under_12_pixels(demo):
+    """Every font size that the drawing code sets, recorded by the canvas itself, at three widths of the page."""
+    demo.page.evaluate("""() => {
+        const proto = CanvasRenderingContext2D.prototype, fill = proto.fillText;
+        window.sizes = [];
+        proto.fillText = function (...rest) { window.sizes.push(parseFloat(this.font.match(/([0-9.]+)px/)[1])); return fill.apply(this, rest); };
+    }""")
+    for width in (700, 1280, 1920):
+        demo.page.set_viewport_size({"width": width, "height": 1000})
+        demo.page.evaluate("window.sizes.length = 0")
+        demo.grid("typed").keys("ArrowDown")
+        demo.grid("photo").keys("ArrowDown")
+        until(lambda: demo.page.evaluate("window.sizes.length") > 0)
+        assert demo.page.evaluate("Math.min(...window.sizes)") >= 12
