@@ -126,9 +126,9 @@ def choice(value, name, choices):
 
 def _within(value, name, low, high):
     if low is not None and value < low:
-        raise ValueError(f"{name} is {value:g}; give {low} or more")
+        raise ValueError(f"{name} is {value:g}; give {low:g} or more")
     if high is not None and value > high:
-        raise ValueError(f"{name} is {value:g}; give {high} or less")
+        raise ValueError(f"{name} is {value:g}; give {high:g} or less")
     return value
 
 
