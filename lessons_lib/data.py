@@ -15,11 +15,20 @@ import numpy as np
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
-# scikit-image knows these by name, but would fetch them from the network.
-DOWNLOADED = (
-    "brain cells3d eagle human_mitosis kidney lily nickel_solidification palisades_of_vogt protein_transport "
-    "skin vortex"
-).split()
+# scikit-image knows these photos by name too, but would fetch them from the network.
+DOWNLOADED = {
+    "brain",
+    "cells3d",
+    "eagle",
+    "human_mitosis",
+    "kidney",
+    "lily",
+    "nickel_solidification",
+    "palisades_of_vogt",
+    "protein_transport",
+    "skin",
+    "vortex",
+}
 
 
 def load(name):
@@ -33,9 +42,11 @@ def load(name):
     Returns
     -------
     ndarray, dict of str to ndarray, or list of str
-        A picture is an array of shape (M, N) or (M, N, 3), uint8. A file of several arrays is a dict of them:
-        `mnist` has `images` of shape (10000, 28, 28), uint8, and `labels` of shape (10000,), uint8. A list of names
-        is a list. Each call reads anew, so what you change is yours alone.
+        A picture is an array of shape (M, N), or (M, N, 3) in colour, of uint8 in [0, 255].
+        `mnist` and `fashion-mnist` are a dict: `images` of shape (K, 28, 28) and `labels` of shape (K,), uint8. Their
+        last 2 000 are meant for testing; no image is there twice, and the first ones have all classes.
+        Weights are a dict of arrays by name, class names a list.
+        Each call reads the file anew, so what you change is yours alone.
 
     Raises
     ------
@@ -54,13 +65,13 @@ def load(name):
     (10000, 28, 28)
     """
     entry = _entry(name)
-    path = _path(name, entry)
-    content = _verified(path, entry, name)
-    if path.suffix == ".csv":
+    content = _verified(name, entry)
+    kind = Path(entry["file"]).suffix
+    if kind == ".csv":
         return np.loadtxt(io.BytesIO(content), delimiter=",", dtype=entry["dtype"])
-    if path.suffix == ".txt":
+    if kind == ".txt":
         return content.decode("utf-8").splitlines()
-    if path.suffix == ".npz":
+    if kind == ".npz":
         with np.load(io.BytesIO(content)) as arrays:
             return dict(arrays)
     from PIL import Image
@@ -101,12 +112,19 @@ def credit(name):
 
 def _registry():
     path = FOLDER / "registry.toml"
-    if not path.is_file():
+    if not FOLDER.is_dir():
         raise FileNotFoundError(
-            f"{path} is missing; the course's data comes with its repository, not with the installed package: "
-            "clone the repository and install it from there with `pip install -e .`"
+            f"the folder {FOLDER} is missing: the course's data comes with its repository, not with the installed "
+            "package; clone the repository and install it from there with `pip install -e .`"
         )
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{path} is missing; get it back with `git checkout -- data/{path.name}`") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{path} cannot be read as TOML ({error}); get it back with `git checkout -- data/{path.name}`"
+        ) from error
 
 
 def _entry(name):
@@ -115,41 +133,38 @@ def _entry(name):
     entries = _registry()
     if name in entries:
         return entries[name]
+    reason = "is not the name of any data here"
     if name in DOWNLOADED:
-        reason = "is not among the photos inside scikit-image's package: it would be downloaded, which this course never does"
-    else:
-        reason = "is not the name of any data here"
-    near = difflib.get_close_matches(name, entries, cutoff=0.5)
-    advice = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    raise ValueError(f"name {name!r} {reason}; {advice}choose one of {', '.join(entries)}")
+        reason = "is a photo that scikit-image would download, and the course's data never comes from the network"
+    near = difflib.get_close_matches(name.lower(), entries, cutoff=0.5)
+    guess = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    raise ValueError(f"name {name!r} {reason}; {guess}choose one of {', '.join(entries)}")
 
 
-def _path(name, entry):
-    if entry.get("package") != "scikit-image":
-        return FOLDER / entry["file"]
+def _locate(name, entry):
+    """The file of an entry, and what to do when something is wrong with it."""
+    if "package" not in entry:
+        remedy = f"get it back with `git checkout -- data/{entry['file']}` or make it with `python {entry['made_by']}`"
+        return FOLDER / entry["file"], remedy
     package = find_spec("skimage")
-    if package is None:
+    if package is None or package.origin is None:
         raise FileNotFoundError(
-            f"the photo {name!r} lies in scikit-image, which is not installed here; run `pip install scikit-image`"
+            f"the photo {name!r} lies inside scikit-image, which is not installed here; `pip install scikit-image`"
         )
-    return Path(package.origin).parent / "data" / entry["file"]
+    registered = entry["source"].replace(" ", "==")
+    remedy = f"the photo registered is that of {registered}: `pip install --force-reinstall {registered}`"
+    return Path(package.origin).parent / "data" / entry["file"], remedy
 
 
-def _verified(path, entry, name):
-    ours = path.parent == FOLDER
-    if ours:
-        remedy = (
-            f"get it back with `git checkout -- data/{path.name}` or make it again with `python {entry['made_by']}`"
-        )
-    else:
-        remedy = f"install the registered version again: `pip install --force-reinstall {entry['source'].replace(' ', '==')}`"
+def _verified(name, entry):
+    path, remedy = _locate(name, entry)
     if not path.is_file():
         raise FileNotFoundError(f"{path}, the file of {name!r}, is missing; {remedy}")
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != entry["sha256"]:
         raise ValueError(
-            f"{path}, the file of {name!r}, is damaged or changed: its SHA-256 is {found[:12]}..., "
-            f"registered is {entry['sha256'][:12]}...; {remedy}"
+            f"{path}, the file of {name!r}, is damaged or changed: its SHA-256 begins with {found[:12]}, "
+            f"registered is {entry['sha256'][:12]}; {remedy}"
         )
     return content

