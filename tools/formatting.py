@@ -1,0 +1,100 @@
+"""The one form in which a notebook is committed, and reading and writing it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.validator import iter_validate
+
+ROOT = Path(__file__).resolve().parent.parent
+# A student's front end needs these of a cell's metadata; timings, scroll positions and the like are of one run only.
+KEPT = {"tags", "slideshow", "jupyter", "editable", "deletable"}
+# Without its state a live widget cannot be shown from the file, so the front end must take the picture beside it.
+LIVE = "application/vnd.jupyter.widget-view+json"
+
+
+class LessonError(Exception):
+    """Why a lesson could not be read, run or formatted."""
+
+
+def parse(text, path):
+    """The notebook as it is in `text`: nothing is repaired, no id is invented."""
+    try:
+        notebook = nbformat.v4.reads(text)
+    except ValueError as error:
+        raise LessonError(f"{path}: cannot be read as a notebook ({error})") from error
+    except (AttributeError, TypeError) as error:
+        raise LessonError(f"{path}: is not a notebook of nbformat 4") from error
+    wrong = next(iter_validate(notebook), None)
+    if wrong is not None:
+        where = "/".join(str(step) for step in wrong.absolute_path)
+        raise LessonError(f"{path}: is not a valid notebook: {where}: {wrong.message[:200]}")
+    return notebook
+
+
+def read(path):
+    """The notebook in the file at `path`."""
+    return parse(read_text(path), path)
+
+
+def read_text(path):
+    """What the file holds, line ends as they are."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LessonError(f"{path}: cannot be read ({error})") from error
+
+
+def as_text(notebook):
+    """What the file of `notebook` holds: sorted keys, indent 1, one newline at the end."""
+    return nbformat.v4.writes(notebook).rstrip("\n") + "\n"
+
+
+def write(text, path):
+    """Save `text` with the line ends of every machine alike."""
+    Path(path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def formatted(notebook, path):
+    """A copy in the form that is committed; formatting it again changes nothing."""
+    notebook = nbformat.from_dict(notebook)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    notebook.update(nbformat=4, nbformat_minor=5)
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
+    for cell in notebook.cells:
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
+        if cell.cell_type == "code":
+            cell.outputs = _outputs(cell.outputs)
+        else:
+            cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
+    return _ruff(notebook, path)
+
+
+def _outputs(outputs):
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream":
+            if output.name == "stderr":
+                continue
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+                continue
+        output.get("data", {}).pop(LIVE, None)
+        output.pop("transient", None)
+        kept.append(output)
+    return kept
+
+
+def _ruff(notebook, path):
+    """The code cells as `ruff format` writes them, all in one call."""
+    command = [sys.executable, "-m", "ruff", "format", "--config", str(ROOT / "pyproject.toml")]
+    command += ["--stdin-filename", Path(path).name, "-"]
+    done = subprocess.run(command, input=as_text(notebook), capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise LessonError(f"{path}: ruff cannot format it: {done.stderr.strip()}")
+    return parse(done.stdout, path)

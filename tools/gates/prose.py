@@ -1,0 +1,142 @@
+"""The text: one sentence a line, and no number that nobody computed."""
+
+import ast
+import importlib
+import math
+import re
+
+from gates.lesson_file import printed, without_fences
+
+ABBREVIATIONS = r"(?:e\.g|i\.e|etc|vs|cf|al|Fig|Figs|Eq|Eqs|Sec|Ch|No|pp|Dr|Prof|St|approx|[A-Z])\."
+SENTENCE_END = re.compile(r"""[.!?…][)"'”’*_\]]*\s+["“'‘(*_\[]*[A-ZÀ-Þ]""")
+SPACES = " ,\u00a0\u2009\u202f"
+# Digits that belong to a name (uint8, LeNet-5, w_3) are no numbers.
+NUMBER = re.compile(
+    rf"(?<![\w.])(?<![^\W\d_]-)(?:(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:e-?\d+(?!\w))?"
+)
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "M": 1e6, "k": 1e3}
+SMALL = 12
+
+
+def one_sentence_a_line(lesson):
+    """One sentence a line of the source, so that a change of one sentence is a change of one line."""
+    for cell in _prose_cells(lesson):
+        for line in _prose(cell.source).splitlines():
+            # A label such as "> **Predict first.**" opens a line.
+            text = re.sub(r"^(?:\s|>|[*+-](?=\s)|\d+\.(?=\s))*(?:\*\*[^*]+\*\*)?", "", line)
+            if not text.strip() or line.lstrip().startswith(("|", "#", "<")):
+                continue
+            text = re.sub(rf"\b{ABBREVIATIONS}(?=\W)", "", text)
+            end = SENTENCE_END.search(text)
+            wrong = end and f"has two sentences in one line, at {text[max(0, end.start() - 25) : end.end() + 10]!r}"
+            yield cell, wrong or None
+
+
+def numbers_in_prose(lesson):
+    """Every number in the text is small, printed by a cell, or has its reason in tests/prose."""
+    known = _numbers("\n".join(_evidence(cell) for cell in lesson.code))
+    years = {value for value in _numbers(_sources(lesson)) if 1900 <= value <= 2099 and value == int(value)}
+    reasons = {_bare(key): key for key in lesson.reasons}
+    used = set()
+    for cell in _prose_cells(lesson):
+        text = re.sub(r"^#+ .*$", "", _prose(cell.source), flags=re.MULTILINE)
+        task = re.match(r"exercise-\d+", _exercise(cell, lesson))
+        here = known | _numbers(lesson.solution(int(task[0].split("-")[1]))) if task else known
+        for token, unit in _tokens(text):
+            if _bare(token) in reasons:
+                used.add(_bare(token))
+                yield cell, None
+                continue
+            found = _agrees(token, unit, here) or float(_bare(token)) in years
+            # Thousands may be separated by a space, but so may be two numbers.
+            parts = token.split() if not found and " " in token else []
+            found = found or (bool(parts) and all(_agrees(part, "", here) for part in parts))
+            wrong = f"says {token}{unit}, which no cell prints; print it, or give its reason in tests/prose"
+            yield cell, None if found else wrong
+    for bare, key in reasons.items():
+        yield (
+            None,
+            _reason(key, lesson.reasons[key]) if bare in used else f"never says {key}; remove it from tests/prose",
+        )
+
+
+def _prose_cells(lesson):
+    sources = lesson.sections.get("Sources", [])
+    return [cell for cell in lesson.markdown if not any(cell is one for one in sources)]
+
+
+def _sources(lesson):
+    return "\n".join(cell.source for cell in lesson.sections.get("Sources", []))
+
+
+def _prose(source):
+    """Markdown without code, addresses, tags and list numbers."""
+    text = re.sub(r"\$\$.*?\$\$", lambda block: block[0].replace("\n", " "), without_fences(source), flags=re.DOTALL)
+    text = re.sub(r"(`+)[^\n]*?\1", "`code`", text)
+    text = re.sub(r"\]\([^)\s]*(?:\([^)\s]*\))?[^)]*\)", "]", text)
+    text = re.sub(r"<?https?://[^\s>)]+>?|<[^>\n]+>|&#?\w+;|<!--.*?-->", "", text, flags=re.DOTALL)
+    return re.sub(r"^(\s*>?\s*)\d+\. ", r"\1", text, flags=re.MULTILINE)
+
+
+def _exercise(cell, lesson):
+    """The id of the exercise that `cell` states or solves, or ""."""
+    names = [one.get("id", "") for one in lesson.cells]
+    place = next(i for i, one in enumerate(lesson.cells) if one is cell)
+    return next((name for name in names[place : place + 2] if re.match(r"exercise-\d+", name)), "")
+
+
+def _evidence(cell):
+    return "\n".join([cell.source, *(printed(output) for output in cell.outputs)])
+
+
+def _tokens(text):
+    """(number as written, percent sign or scale word after it) for each number of the text that needs a reason."""
+    for written, meant in {"{,}": ",", r"\,": "\u202f", "..": " .. "}.items():
+        text = text.replace(written, meant)
+    for match in NUMBER.finditer(re.sub(r"(?<=\d)[x×](?=\d)", " x ", text)):
+        token = match[0]
+        after = re.match(rf"[ \u00a0\u202f]?(\\?%|(?:{'|'.join(SCALES)})\b)", match.string[match.end() :])
+        unit = after[1].lstrip("\\") if after else ""
+        if not (token.isdigit() and int(token) <= SMALL and not unit):
+            yield token, unit
+
+
+def _bare(token):
+    return re.sub(rf"[{SPACES}_%]|[a-zA-Z]+$", "", token) if not re.search(r"\de-?\d", token) else token
+
+
+def _numbers(text):
+    """The values in code or in output; underscores and commas may group digits."""
+    text = re.sub(r"(?<=\d)[_,\u202f](?=\d{3}(?!\d))", "", text)
+    found = {float(token) for token in re.findall(r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", text)}
+    return {value for value in found if math.isfinite(value)}
+
+
+def _agrees(token, unit, values):
+    """Whether `token` is one of `values`, rounded to the digits that are written."""
+    bare = _bare(token)
+    said = float(bare)
+    digits = len(bare.split("e")[0].partition(".")[2])
+    slack = 0.5 * 10.0**-digits * (1 + 1e-9) if "e" not in bare else 1e-9 * said
+    scales = [1.0, SCALES.get(unit, 1.0)] + ([0.01] if unit == "%" else [])
+    return any(abs(value / scale - said) <= slack for value in values for scale in scales)
+
+
+def _reason(key, reason):
+    """What is wrong with one entry of tests/prose."""
+    if isinstance(reason, str):
+        return None if len(reason.strip()) >= 10 else f"gives {key} the reason {reason!r}; say where it comes from"
+    if not isinstance(reason, dict) or set(reason) != {"expression", "equals"}:
+        return f"gives {key} neither a sentence nor a table of expression and equals"
+    names = {node.id for node in ast.walk(ast.parse(reason["expression"])) if isinstance(node, ast.Name)}
+    scope = {"np": importlib.import_module("numpy")}
+    for name in names:
+        if importlib.util.find_spec(f"lessons_lib.{name}"):
+            scope[name] = importlib.import_module(f"lessons_lib.{name}")
+    value = eval(reason["expression"], scope)
+    if not math.isclose(value, reason["equals"], rel_tol=1e-9):
+        return f"says {key}, but {reason['expression']} is {value} and not {reason['equals']}"
+    token, unit = next(_tokens(key), (key, ""))
+    if not _agrees(token, unit, {abs(float(value))}):
+        return f"says {key}, but {reason['expression']} is {value}"
+    return None

@@ -1,0 +1,180 @@
+"""How a lesson is built: headings, objectives, links, exercises, and the same code in every language."""
+
+import re
+from urllib.parse import unquote
+
+from formatting import as_text, formatted
+from gates.lesson_file import Lesson, python_blocks, without_fences
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SECTIONS = ["Objectives", "Exercises", "Summary", "Sources"]
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+LINK = re.compile(r"""\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?[^)]*\)|\b(?:href|src)=["']([^"']*)["']""")
+FEWEST, MOST = 4, 6
+
+
+def file_form(lesson):
+    """The file is in the one form that is committed."""
+    after = as_text(formatted(lesson.notebook, lesson.path))
+    yield None, None if lesson.text == after else "is not formatted; run `tools/lesson.py format` on it"
+
+
+def readable_ids(lesson):
+    """Every cell has an id that says what it is, and no other cell has it."""
+    seen = set()
+    for cell in lesson.cells:
+        name = cell.get("id", "")
+        problem = None
+        if not IDENTIFIER.fullmatch(name) or len(name) < 3:
+            problem = f"has the id {name!r}; give one such as mean-by-hand: small letters, digits, hyphens"
+        elif any(re.fullmatch(r"(?=.*\d)[0-9a-f]{8,}", part) for part in name.split("-")):
+            problem = f"has the random id {name!r}; give one that says what the cell is"
+        elif name in seen:
+            problem = f"has the id {name!r} of an earlier cell; give it its own"
+        seen.add(name)
+        yield cell, problem
+
+
+def headings(lesson):
+    """One title, first, with the lesson's number; no level is skipped; no two headings are alike."""
+    before, titles = 0, set()
+    for place, (cell, level, title) in enumerate(lesson.headings):
+        problem = None
+        if (place == 0) != (level == 1):
+            problem = f"has the heading {title!r} of level {level}; the first heading is the title, and the only `#`"
+        elif place == 0 and (cell is not lesson.cells[0] or not re.match(rf"{lesson.number}\. \S", title)):
+            problem = f"has the title {title!r}; begin the first cell with `# {lesson.number}. ...`"
+        elif level > before + 1:
+            problem = f"skips from heading level {before} to {level} at {title!r}"
+        elif title in titles:
+            problem = f"has a second heading {title!r}, so links to it are ambiguous; rename one"
+        titles.add(title)
+        before = level
+        yield cell, problem
+    if not lesson.headings:
+        yield None, "has no heading; begin with `# N. Title`"
+
+
+def sections(lesson):
+    """The sections every lesson has, in their order."""
+    if lesson.language != "en":
+        return
+    titles = [title for _cell, level, title in lesson.headings if level == 2]
+    for title in SECTIONS:
+        yield None, None if titles.count(title) == 1 else f"has no section `## {title}`"
+    here = [title for title in titles if title in SECTIONS]
+    if sorted(here) == sorted(SECTIONS):
+        yield None, None if here == SECTIONS else f"has its sections in the order {here}; make it {SECTIONS}"
+
+
+def objectives(lesson):
+    """Each objective opens with a verb, and links to the section and the exercise that answer it."""
+    if lesson.language != "en":
+        return
+    text = "\n".join(cell.source for cell in lesson.sections.get("Objectives", []) if cell.cell_type == "markdown")
+    cell = next(iter(lesson.sections.get("Objectives", [])), None)
+    # An objective may go on in the next lines, which are indented.
+    items = re.findall(r"^\d+\. (.*(?:\n {2,}.*)*)", text, re.MULTILINE)
+    if len(items) < 2:
+        yield cell, f"has {len(items)} numbered objectives; give each as `1. **Verb** ...`"
+    for item in items:
+        targets = [unquote(target) for target in re.findall(r"\]\(#([^)\s]+)\)", item)]
+        exercise = [target for target in targets if re.match(r"Exercise-\d", target)]
+        problem = None
+        if not re.match(r"\*\*[A-Z]\w+", item):
+            problem = f"has the objective {item[:40]!r}; open it with a bold verb"
+        elif not set(targets) <= set(lesson.anchors):
+            missing = sorted(set(targets) - set(lesson.anchors))
+            problem = f"has the objective {item[:40]!r}, whose link #{missing[0]} leads to no heading"
+        elif not exercise or len(exercise) == len(targets):
+            problem = f"has the objective {item[:40]!r}; link it to its section and to its exercise"
+        yield cell, problem
+
+
+def links(lesson):
+    """Every link and picture that is not on the web is there."""
+    for cell in lesson.markdown:
+        text = re.sub(r"`[^`\n]*`", "", without_fences(cell.source))
+        for parts in LINK.findall(text):
+            target = unquote(parts[0] or parts[1])
+            if not OUTSIDE.match(target) or target.startswith("attachment:"):
+                yield cell, _missing(target, cell, lesson)
+
+
+def _missing(target, cell, lesson):
+    if target.startswith("attachment:"):
+        there = target.removeprefix("attachment:") in cell.get("attachments", {})
+        return None if there else f"shows {target}, which is not attached to the cell"
+    name, _hash, anchor = target.partition("#")
+    path = lesson.path.parent / name if name else lesson.path
+    if not target or (name and not path.exists()):
+        return f"links to {target!r}, which does not exist"
+    if anchor and (not name or path.suffix == ".ipynb"):
+        anchors = Lesson.read(path).anchors if name else lesson.anchors
+        return None if anchor in anchors else f"links to {target!r}; there is no such heading"
+    return None
+
+
+def exercises(lesson):
+    """Four to six exercises, each a task, a cell to answer in, and a folded solution."""
+    tasks = [(cell, title) for cell, level, title in lesson.headings if level == 3 and re.match(r"\w+ \d+: .", title)]
+    count = len(tasks)
+    yield None, None if FEWEST <= count <= MOST else f"has {count} exercises; give {FEWEST} to {MOST}"
+    for k, (task, title) in enumerate(tasks, start=1):
+        number = int(re.search(r"\d+", title)[0])
+        following = lesson.cells[lesson.cells.index(task) + 1 :][:2]
+        names = [cell.get("id") for cell in following]
+        problem = None
+        if number != k:
+            problem = f"is exercise {number} where {k} comes next"
+        elif names != [f"exercise-{k}", f"exercise-{k}-solution"]:
+            problem = f"is followed by the cells {names}; let exercise-{k} and exercise-{k}-solution follow"
+        elif not re.fullmatch(rf"answer = \.\.\.\nchecks\.{lesson.slug}\.\w+\(answer\)", following[0].source):
+            problem = f"has in exercise-{k} more than `answer = ...` and `checks.{lesson.slug}.name(answer)`"
+        else:
+            problem = _solution(following[1].source)
+        yield task, problem
+
+
+def _solution(source):
+    blocks = python_blocks(source)
+    if not re.match(r"<details>\s*<summary>", source) or not source.rstrip().endswith("</details>"):
+        return "has a solution that is not folded in <details><summary>"
+    if len(blocks) != 1 or not re.search(r"^answer = ", blocks[0], re.MULTILINE):
+        return f"has a solution with {len(blocks)} python blocks; give one that ends with `answer = ...`"
+    return None
+
+
+def predict_first(lesson):
+    """A student is asked for a prediction at least once."""
+    if lesson.language == "en":
+        asked = any(re.search(r"^> \*\*Predict first\.\*\*", cell.source, re.MULTILINE) for cell in lesson.markdown)
+        yield None, None if asked else "asks for no prediction; begin a quotation with `> **Predict first.**`"
+
+
+def explorer(lesson):
+    """At least one panel to play with."""
+    there = any(cell.source.startswith("explorers.") for cell in lesson.code)
+    yield None, None if there else "has no explorer; add a cell such as `explorers.filtering.FilterBench()`"
+
+
+def editions(lesson):
+    """A lesson in another language has the code, the cells and the headings of the English one."""
+    if lesson.language == "en":
+        return
+    path = lesson.path.parent.parent / "en" / lesson.path.name
+    if not path.exists():
+        yield None, f"has no English edition at {path}"
+        return
+    english = Lesson.read(path)
+    ids = [cell.get("id") for cell in lesson.cells]
+    yield (
+        None,
+        None if ids == [cell.get("id") for cell in english.cells] else "has other cells than the English edition",
+    )
+    levels = [[level for _cell, level, _title in one.headings] for one in (lesson, english)]
+    yield None, None if levels[0] == levels[1] else "has other headings than the English edition"
+    for cell in lesson.code:
+        twin = english.by_id(cell.get("id"))
+        same = twin is not None and twin.source == cell.source
+        yield cell, None if same else "has other code than the English edition; copy the cell"
