@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
+
 from formatting import ROOT, LessonError, as_text, formatted, read, read_text, write
 
 SECONDS_A_CELL = 180

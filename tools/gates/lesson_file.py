@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from formatting import ROOT, parse, read_text
 from nbformat import NotebookNode
+
+from formatting import ROOT, parse, read_text
 
 FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2[ \t]*$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) +(.*?) *#*$", re.MULTILINE)
