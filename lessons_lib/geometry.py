@@ -157,8 +157,8 @@ def borders(n, f, stride=1, padding="same"):
     n, f, stride : int
         As in `output_size`.
     padding : int or {"valid", "same"}
-        A number is put at both ends. "same" puts as many in all as ceil(n / stride) windows need; an odd one goes to the
-        end.
+        A number is put at both ends. "same" puts as many in all as ceil(n / stride) windows need; of an odd number, the
+        greater half goes to the end.
 
     Returns
     -------
