@@ -12,6 +12,9 @@ from lessons_lib import i18n
 from lessons_lib.i18n import _
 
 
+ENGINES = {"keras": ["tensorflow"]}
+
+
 def begin():
     """Prepare a lesson: its texts speak the language of the folder the notebook lies in.
 
@@ -120,7 +123,9 @@ def needs(package, what):
     """
     from importlib.util import find_spec
 
-    if find_spec(package) is not None:
+    # Keras alone cannot be imported: it computes with TensorFlow.
+    missing = [name for name in (package, *ENGINES.get(package, ())) if find_spec(name) is None]
+    if not missing:
         return True
-    print(_("{package} is not installed here, so this cell skips {what}.").format(package=package, what=what))
+    print(_("{package} is not installed here, so this cell skips {what}.").format(package=missing[0], what=what))
     return False
