@@ -11,7 +11,6 @@ from IPython.display import display
 from lessons_lib import i18n
 from lessons_lib.i18n import _
 
-
 ENGINES = {"keras": ["tensorflow"]}
 
 
