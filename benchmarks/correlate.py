@@ -1,4 +1,6 @@
-"""How fast `filtering.correlate` is beside SciPy, scikit-image, TensorFlow and OpenCV: `python benchmarks/correlate.py`.
+"""How fast `filtering.correlate` is, beside SciPy, scikit-image, TensorFlow and OpenCV.
+
+Run `python benchmarks/correlate.py`.
 
 Every library filters the same float32 picture of 512 x 512 with the same kernel, in turns and in one process, so that
 a busy machine slows all of them; only ratios mean something. Libraries that are not installed are left out. Each way
@@ -38,7 +40,7 @@ def measure(rounds=ROUNDS):
         settings = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1") if threads == "one" else {}
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **settings}
         command = [sys.executable, __file__, "--child", threads, str(rounds)]
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"measuring with threads={threads} failed:\n{done.stderr}")
         rows += json.loads(done.stdout.splitlines()[-1])

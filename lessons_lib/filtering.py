@@ -1,4 +1,4 @@
-"""Lesson 2: one small window of weights, the kernel, makes a whole new picture: R = w1 z1 + ... + w9 z9 at every place."""
+"""Lesson 2: one small window of weights, the kernel, makes a new picture: R = w1 z1 + ... + w9 z9 at every place."""
 
 from types import MappingProxyType
 
@@ -63,7 +63,7 @@ def correlate(image, kernel, border="valid"):
     height, width = len(image) - rows + 1, image.shape[1] - columns + 1
     flat = image.reshape(len(image), -1)
     depth = flat.shape[1] // image.shape[1]
-    # stairs[c] is column c of the kernel on each step of a staircase; times a strip of the picture, it makes STEPS rows.
+    # stairs[c] has column c of the kernel on the steps of a staircase; times a strip of the picture it makes STEPS rows.
     strips, stairs = _strips(flat, rows), _stairs(kernel)
     result = stairs[0] @ strips[:, :, : width * depth]
     for column in range(1, columns):
@@ -124,7 +124,11 @@ def pad(image, shape, border):
     """
     image = expect.array(image, "image", axes=(2, 3))
     mode = BORDERS[expect.choice(border, "border", BORDERS)]
-    rows, columns = (expect.whole(side, "a side of the kernel") for side in shape)
+    try:
+        rows, columns = shape
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"shape is {shape!r}; give the rows and columns of a kernel, such as (3, 3)") from error
+    rows, columns = expect.whole(rows, "rows of the kernel"), expect.whole(columns, "columns of the kernel")
     if rows > image.shape[0] or columns > image.shape[1]:
         limit = f"{image.shape[0]} x {image.shape[1]}"
         raise ValueError(f"kernel {(rows, columns)} is larger than image {image.shape[:2]}; choose at most {limit}")
