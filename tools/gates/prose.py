@@ -26,7 +26,7 @@ def one_sentence_a_line(lesson):
             text = re.sub(r"^(?:\s|>|[*+-](?=\s)|\d+\.(?=\s))*(?:\*\*[^*]+\*\*)?", "", line)
             if not text.strip() or line.lstrip().startswith(("|", "#", "<")):
                 continue
-            text = re.sub(rf"\b{ABBREVIATIONS}(?=\W)", "", text)
+            text = re.sub(rf"\$[^$]+\$|\b{ABBREVIATIONS}(?=\W)", "", text)
             end = SENTENCE_END.search(text)
             wrong = end and f"has two sentences in one line, at {text[max(0, end.start() - 25) : end.end() + 10]!r}"
             yield cell, wrong or None
