@@ -1,0 +1,68 @@
+"""All that CI checks, in one run: `make test`. The last line printed is pytest's."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+import chromium  # noqa: E402 (found only now)
+
+PACKAGES = ["chromium", "fonts-liberation"]
+
+
+def steps(arguments):
+    """The commands, quick ones first; pytest, which holds the rest, last."""
+    python, lessons = sys.executable, sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+    yield [python, "-m", "ruff", "check", "."]
+    yield [python, "-m", "ruff", "format", "--check", "."]
+    if lessons:
+        yield [python, "tools/lesson.py", "format", "--check", "all"]
+        yield [python, "tools/lesson.py", "check", "all"]
+    # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
+    yield [
+        python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180",
+        "--ignore=tests/bad_notebooks", *(arguments or ["lessons_lib", "tests", "notebooks"]),
+    ]  # fmt: skip
+
+
+def have_browser():
+    """Whether there is a browser, after an attempt to install one where the system lets us."""
+    if chromium.find() is None and shutil.which("apt-get") and "COURSE_CHROMIUM" not in os.environ:
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        if not sudo or (shutil.which("sudo") and run([*sudo, "true"]) == 0):
+            print("No browser is here for the browser tests: installing Debian's chromium.", flush=True)
+            quietly = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+            run([*quietly, "update"])
+            run([*quietly, "install", "-y", "--no-install-recommends", *PACKAGES])
+    return chromium.find() is not None
+
+
+def run(command):
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+
+
+def main(arguments):
+    # The same as when a lesson is run and saved; and two threads on two busy cores were never faster than one.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
+    if not have_browser():
+        happens = "fail" if os.environ.get("CI") == "true" else "are skipped"
+        print(
+            f"The browser tests {happens}: install Chromium, Chrome or Edge, or name one in COURSE_CHROMIUM.",
+            flush=True,
+        )
+    failed = []
+    for command in steps(arguments):
+        name = " ".join(command[1:4])
+        print(f"\n== {name}", flush=True)
+        if failed:
+            print(f"failed so far: {', '.join(failed)}", flush=True)
+        if run(command) != 0:
+            failed.append(name)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

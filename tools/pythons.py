@@ -1,0 +1,132 @@
+"""Which Python can carry the course, and how to get uv.
+
+This and `environment.py` run before anything is installed: standard library only, and words that an old Python knows.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+# TensorFlow has no wheel for a newer one. pyproject.toml says the same, and a test compares the two.
+OLDEST, NEWEST = (3, 11), (3, 13)
+WINDOWS = os.name == "nt"
+
+PROBE = """
+import importlib.util as util, json, platform, sys, sysconfig
+print(json.dumps({
+    "executable": getattr(sys, "_base_executable", None) or sys.executable,
+    "version": list(sys.version_info[:2]),
+    "usual": platform.python_implementation() == "CPython" and not sysconfig.get_config_var("Py_GIL_DISABLED"),
+    "bits": 64 if sys.maxsize > 2**32 else 32,
+    "pip": util.find_spec("pip") is not None,
+    "ensurepip": util.find_spec("ensurepip") is not None,
+}))
+"""
+
+
+def surroundings():
+    """The environment of every command: without what a person set for other Pythons or other uses of pip."""
+    own = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    kept.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    return kept
+
+
+def run(command, quiet=False):
+    """True when the command could be started and ended well."""
+    to = subprocess.DEVNULL if quiet else None
+    try:
+        return subprocess.run([str(word) for word in command], env=surroundings(), stdout=to, stderr=to).returncode == 0
+    except OSError:
+        return False
+
+
+def output(command):
+    """What the command prints; nothing when it fails."""
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            env=surroundings(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
+
+
+def probe(command):
+    """What a Python says of itself, as a dict; None when it is no Python, or one that does not start."""
+    try:
+        return json.loads(output([*command, "-c", PROBE]))
+    except ValueError:
+        return None
+
+
+def is_suitable(python):
+    """Whether a Python, as `probe` describes it, can carry the course."""
+    return bool(python) and OLDEST <= tuple(python["version"]) <= NEWEST and python["usual"] and python["bits"] == 64
+
+
+def candidates():
+    """The commands that may be a suitable Python: this one, then by name on the PATH, newest first."""
+    yield [sys.executable]
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        for folder in os.environ.get("PATH", "").split(os.pathsep):
+            # One folder at a time: the first of that name may be a shim that does not start.
+            found = shutil.which(f"python3.{minor}", path=folder) if folder else None
+            if found:
+                yield [found]
+        if WINDOWS and shutil.which("py"):
+            yield ["py", f"-3.{minor}"]
+
+
+def find():
+    """The first suitable Python of this machine, as `probe` describes it, or None."""
+    return next((python for python in map(probe, candidates()) if is_suitable(python)), None)
+
+
+def uv_requirement(lock):
+    """The lines of a lock that pin uv, with its hashes."""
+    return re.search(r"^uv==.*\n(?:[ \t].*\n)*", lock, re.MULTILINE).group()
+
+
+def get_uv(pythons, lock, folder):
+    """uv as the lock pins it, brought into `folder` by the pip of one of `pythons`; or this machine's own; or None."""
+    wanted = folder / "uv.txt"
+    wanted.write_text(uv_requirement(lock))
+    for number, python in enumerate(pythons):
+        pip, target = python["executable"], folder / f"uv-{number}"
+        if not python["pip"]:
+            home = folder / f"pip-{number}"
+            if not (python["ensurepip"] and run([pip, "-m", "venv", home], quiet=True)):
+                continue
+            pip = python_in(home)
+        options = ["-q", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", target, "-r", wanted]
+        run([pip, "-m", "pip", "install", *options])
+        for uv in (target / "bin" / "uv", target / "bin" / "uv.exe", target / "Scripts" / "uv.exe"):
+            if uv.exists() and run([uv, "--version"], quiet=True):
+                return uv
+    return shutil.which("uv")
+
+
+def python_by_uv(uv):
+    """A suitable Python that uv knows of or can fetch, as `probe` describes it, or None."""
+    wanted = f">={OLDEST[0]}.{OLDEST[1]},<{NEWEST[0]}.{NEWEST[1] + 1}"
+    for fetch in (None, [uv, "python", "install", "--no-bin", "3.12"]):
+        if fetch and not run(fetch):
+            break
+        python = probe([output([uv, "python", "find", "--no-project", wanted])])
+        if is_suitable(python):
+            return python
+    return None
+
+
+def python_in(venv):
+    """The path of the Python of a virtual environment."""
+    return venv / ("Scripts/python.exe" if WINDOWS else "bin/python")
