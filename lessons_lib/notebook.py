@@ -3,6 +3,7 @@
 import ast
 import inspect
 import io
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -95,8 +96,9 @@ def show_code(function):
 
 
 def _without_docstring(source):
-    definition = ast.parse(inspect.cleandoc(source)).body[0]
-    lines = inspect.cleandoc(source).splitlines()
+    source = textwrap.dedent(source)
+    definition = ast.parse(source).body[0]
+    lines = source.splitlines()
     if ast.get_docstring(definition) is not None and len(definition.body) > 1:
         docstring = definition.body[0]
         del lines[docstring.lineno - 1 : docstring.end_lineno]
