@@ -18,7 +18,7 @@ def languages():
     >>> "en" in languages()
     True
     """
-    return ["en"] + sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return ["en", *sorted(path.stem for path in FOLDER.glob("*.toml"))]
 
 
 def use(language):

@@ -43,8 +43,9 @@ PORTRAIT = """
  [32  6 24 37 45 63 85  114 154 196 226 245 251 252 250 112 66 71]]
 """
 
-# The lecture's G. Its rows 3 and 4 are rightly equal: both windows hold the hole and the same pixels besides. On that
-# last slide F itself is printed with one row too many (eleven); the five slides before it show the ten that give this G.
+# The lecture's G. Its rows 3 and 4 are rightly equal: both windows hold the hole and the same pixels besides.
+# On that last slide F itself is printed with one row too many (eleven);
+# the five slides before it show the ten that give this G.
 MEAN_OF_F = """
  0 10 20 30 30 30 20 10
  0 20 40 60 60 60 40 20

@@ -1,1 +1,1 @@
-"""The exercises' checks: an answer in, a sentence out; a wrong answer gets its misconception named, never the solution."""
+"""The exercises' checks: an answer in, a sentence out that names the misconception and never the solution."""

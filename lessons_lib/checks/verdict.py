@@ -17,6 +17,7 @@ class Verdict(str):
     """
 
     def __new__(cls, sentence, passed):
+        """A str is made before `__init__`, so the mark is put on it here."""
         self = super().__new__(cls, sentence)
         self.passed = passed
         return self

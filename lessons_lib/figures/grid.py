@@ -128,7 +128,9 @@ def draw(axes, grid):
         row, column, height, width = grid.window
         for colour, thickness in (("black", 5), (WINDOW, 3)):
             corner = (column - 0.5, row - 0.5)
-            axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness, clip_on=False))
+            axes.add_patch(
+                Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness, clip_on=False)
+            )
 
 
 def _write(axes, values, grid, low, high):

@@ -8,7 +8,9 @@ import pytest
 from chromium import find
 from playwright.sync_api import sync_playwright
 
-MISSING = "no Chromium, Chrome or Edge was found; install one (Debian: apt install chromium) or name it in COURSE_CHROMIUM"
+MISSING = (
+    "no Chromium, Chrome or Edge was found; install one (Debian: apt install chromium) or name it in COURSE_CHROMIUM"
+)
 
 
 @pytest.fixture(scope="session")

@@ -51,8 +51,10 @@ def lab(folder, theme="JupyterLab Light"):
     }  # fmt: skip
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={folder}",
-        "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}", "--ServerApp.log_level=ERROR",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
+        "--ServerApp.log_level=ERROR",
     ]  # fmt: skip
     log = open(home / "log.txt", "w")  # noqa: SIM115 (it outlives this block's setup and is closed below)
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)

@@ -10,7 +10,8 @@ from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 class Demo(Panel):
     def __init__(self):
-        self.typed = PixelGrid(np.arange(100).reshape(10, 10), "typed", edit=(0, 255), whole=True, hover=False, rows_and_columns=True)
+        numbers = np.arange(100).reshape(10, 10)
+        self.typed = PixelGrid(numbers, "typed", edit=(0, 255), whole=True, hover=False, rows_and_columns=True)
         self.kernel = PixelGrid(np.eye(3) / 2, "kernel", colours="signed", edit=(-9, 9), hover=False, size=180)
         self.board = PixelGrid(-np.ones((9, 9)), "board", palette=[-1, 1], low=-1, high=1)
         self.photo = PixelGrid(np.add.outer(np.arange(512), np.arange(512)) % 256, "photo", size=420)
@@ -22,7 +23,8 @@ class Demo(Panel):
         self.refresh()
     def refresh(self, _change=None):
         self.typed.window = (*self.typed.selected, 3, 3)
-        self.say(f"typed {self.typed.selected} sum {self.typed.values.sum()}; kernel sum {self.kernel.values.sum():.3f}; "
+        self.say(f"typed {self.typed.selected} sum {self.typed.values.sum()}; "
+                 f"kernel sum {self.kernel.values.sum():.3f}; "
                  f"board {self.board.selected} ones {(self.board.values > 0).sum()}; photo {self.photo.selected}")
 demo = Demo()
 demo
@@ -56,7 +58,9 @@ def test_typing_changes_a_cell_and_walks_on(demo):
     demo.reads("sum 4950")
 
 
-@pytest.mark.parametrize(("text", "total"), [("0.25", "1.750"), ("0,75", "2.250"), ("1/4", "1.750"), ("-1", "0.500"), (".5", "2.000")])
+@pytest.mark.parametrize(
+    ("text", "total"), [("0.25", "1.750"), ("0,75", "2.250"), ("1/4", "1.750"), ("-1", "0.500"), (".5", "2.000")]
+)
 def test_a_kernel_takes_a_comma_a_fraction_and_a_minus_sign(demo, text, total):
     demo.grid("kernel").type(0, 1, text)
     demo.reads(f"kernel sum {total}")
@@ -86,7 +90,8 @@ def photo_row(demo):
 
 
 @pytest.mark.parametrize(("text", "reason"), [
-    ("abc", "abc is not a number"), ("999", "999 is outside 0 to 255"), ("-3", "-3 is outside"), ("2.5", "2.5 is not a whole number"), ("", "is not a number"),
+    ("abc", "abc is not a number"), ("999", "999 is outside 0 to 255"), ("-3", "-3 is outside"),
+    ("2.5", "2.5 is not a whole number"), ("", "is not a number"),
 ])  # fmt: skip
 def test_bad_values_are_refused_where_they_are_typed(demo, text, reason):
     typed = demo.grid("typed")
@@ -146,7 +151,10 @@ def test_numbers_are_never_under_12_pixels(demo):
     demo.page.evaluate("""() => {
         const proto = CanvasRenderingContext2D.prototype, fill = proto.fillText;
         window.sizes = [];
-        proto.fillText = function (...rest) { window.sizes.push(parseFloat(this.font.match(/([0-9.]+)px/)[1])); return fill.apply(this, rest); };
+        proto.fillText = function (...rest) {
+            window.sizes.push(parseFloat(this.font.match(/([0-9.]+)px/)[1]));
+            return fill.apply(this, rest);
+        };
     }""")
     for width in (700, 1280, 1920):
         demo.page.set_viewport_size({"width": width, "height": 1000})

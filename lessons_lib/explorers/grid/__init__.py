@@ -1,4 +1,4 @@
-"""`PixelGrid`: a grid of numbers in the browser, drawn as cells or as pixels, that can be pointed at, typed into and painted.
+"""`PixelGrid`: a grid of numbers in the browser that can be pointed at, typed into and painted.
 
 The JavaScript beside this file draws and listens; it receives arrays as bytes and sends events (row, column, value).
 It knows nothing of convolution: every number comes from Python.
