@@ -121,7 +121,7 @@ def to_bytes(picture):
     picture = expect.array(picture, "picture")
     if picture.dtype.kind != "f":
         raise TypeError(f"picture has dtype {picture.dtype}; give floats in [0, 1], where 1 is white")
-    return np.rint(255 * np.clip(picture, 0, 1)).astype(np.uint8)
+    return np.rint(255 * np.clip(picture.astype(float), 0, 1)).astype(np.uint8)
 
 
 def split_channels(photo):

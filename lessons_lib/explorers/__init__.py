@@ -1,1 +1,3 @@
 """Panels a student plays with: controls, grids and one sentence; the arithmetic is in the lesson modules."""
+
+from lessons_lib.explorers import images as images

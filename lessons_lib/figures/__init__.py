@@ -1,1 +1,3 @@
 """Pictures: arrays in, a matplotlib Figure out; the only place with matplotlib, and never pyplot."""
+
+from lessons_lib.figures import images as images
