@@ -80,7 +80,7 @@ class Lesson:
 
     @cached_property
     def sections(self):
-        """The cells of each `##` section by its title; a cell belongs to the section that its first heading opens."""
+        """The cells of each `##` section by its title; a cell belongs to the last section that it opens."""
         sections, title = {}, ""
         for cell in self.cells:
             if cell.cell_type == "markdown":
