@@ -63,7 +63,7 @@ def correlate(image, kernel, border="valid"):
     height, width = len(image) - rows + 1, image.shape[1] - columns + 1
     flat = image.reshape(len(image), -1)
     depth = flat.shape[1] // image.shape[1]
-    # stairs[c] has column c of the kernel on the steps of a staircase; times a strip of the picture it makes STEPS rows.
+    # stairs[c] has column c of the kernel on the steps of a staircase; times a strip of the picture: STEPS rows at once.
     strips, stairs = _strips(flat, rows), _stairs(kernel)
     result = stairs[0] @ strips[:, :, : width * depth]
     for column in range(1, columns):

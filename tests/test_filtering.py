@@ -342,7 +342,7 @@ G = [
 ]  # fmt: skip
 
 
-def test_the_64_values_of_G():
+def test_the_64_values_of_the_lecture():
     F = data.load("picture-f")
     assert np.allclose(filtering.correlate(F, filtering.KERNELS["mean"]), G)
     assert (filtering.correlate(F, np.ones((3, 3), int)) / 9).tolist() == G

@@ -1,3 +1,4 @@
 """The exercises' checks: an answer in, a sentence out that names the misconception and never the solution."""
 
+from lessons_lib.checks import filtering as filtering
 from lessons_lib.checks import images as images

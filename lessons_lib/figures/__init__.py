@@ -1,3 +1,4 @@
 """Pictures: arrays in, a matplotlib Figure out; the only place with matplotlib, and never pyplot."""
 
+from lessons_lib.figures import filtering as filtering
 from lessons_lib.figures import images as images
