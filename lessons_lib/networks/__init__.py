@@ -1,24 +1,89 @@
-"""Networks in Keras: one builder a file. The only place with TensorFlow, which is started here without its chatter."""
+"""Networks in Keras: one builder a file, training, the pretrained net; the only place with TensorFlow.
+
+Where TensorFlow is missing, importing this package says so in one sentence, which a notebook shows without a traceback.
+"""
 
 import os
+import sys
+import tempfile
+
+# Both are read once, when TensorFlow is loaded.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
-def _start():
-    """Import Keras, and TensorFlow under it, while what they write to stderr goes nowhere.
+class NoTensorFlow(ImportError):
+    """TensorFlow cannot be loaded here; a notebook shows the sentence alone.
 
-    They write from C++, past `sys.stderr`, so the file descriptor itself is turned away.
+    >>> NoTensorFlow("There is none.")._render_traceback_()
+    ['There is none.']
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        import keras
-        import tensorflow
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(nowhere)
-    return keras, tensorflow
+
+    def _render_traceback_(self):
+        # IPython asks an exception for its own way to be shown.
+        return [str(self)]
 
 
-_start()
+def load(import_it):
+    """Call a function that loads TensorFlow, without the notes that TensorFlow writes past Python to stderr.
+
+    Parameters
+    ----------
+    import_it : callable
+        Imports whatever it needs.
+
+    Returns
+    -------
+    object
+        What `import_it` returned.
+
+    Raises
+    ------
+    NoTensorFlow
+        If TensorFlow or Keras is not installed, or is installed and cannot be loaded.
+
+    Examples
+    --------
+    >>> load(lambda: "loaded")
+    'loaded'
+    """
+    with tempfile.TemporaryFile() as notes:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        os.dup2(notes.fileno(), 2)
+        try:
+            return import_it()
+        except Exception as error:
+            raise NoTensorFlow(_why(error)) from error
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _why(error):
+    from lessons_lib.i18n import _
+
+    missing = (getattr(error, "name", None) or "").split(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if missing in ("tensorflow", "keras"):
+        return _(
+            "This lesson needs TensorFlow, which is not installed here (there is none for Python 3.14 or Intel Macs yet): "
+            "run `pip install tensorflow` in Python 3.11 to 3.13 and restart the kernel; lessons 1 to 5 do without it."
+        )
+    text = _(
+        "This lesson needs TensorFlow, which is installed here but cannot be loaded ({reason}): "
+        "run `pip install --force-reinstall tensorflow` and restart the kernel; lessons 1 to 5 do without it."
+    )
+    reason = str(error).strip().splitlines()
+    return text.format(reason=f"{type(error).__name__}: {reason[0] if reason else ''}")
+
+
+def _tensorflow():
+    import keras
+    import tensorflow
+
+    # The first number makes TensorFlow look at the machine, of which it would tell later, in the middle of a lesson.
+    tensorflow.constant(0)
+    return keras
+
+
+load(_tensorflow)

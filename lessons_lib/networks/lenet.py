@@ -1,0 +1,192 @@
+"""LeNet in Keras: the lecture's network and its variants, and LeNet-5 as published in 1998."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from lessons_lib import expect
+from lessons_lib.networks.training import as_input
+
+# Which of the six maps each of the sixteen kernels of LeNet-5's second convolution sees: Table I of the paper.
+SEEN = [
+    (0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5),
+    (0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 5), (0, 3, 4, 5), (0, 1, 4, 5), (0, 1, 2, 5),
+    (0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5), (0, 1, 2, 3, 4, 5),
+]  # fmt: skip
+ACTIVATIONS = ("relu", "tanh", "sigmoid", None)
+
+
+def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, seed=None):
+    """The lecture's LeNet, untrained: CONV, ACT, POOL, CONV, ACT, POOL, FC, ACT, FC, SOFTMAX.
+
+    Parameters
+    ----------
+    activation : {"relu", "tanh", "sigmoid", None}
+        The curve after both convolutions and the first fully connected layer; None leaves it out.
+    pooling : bool
+        Without it the maps stay 28 x 28.
+    dropout : float
+        The share of the 500 units that is switched off, others in each step of the training.
+    batch_norm : bool
+        Normalise each kernel's map over the batch, before the activation.
+    seed : int, optional
+        Chooses the random weights; others each time when left out.
+
+    Returns
+    -------
+    keras.Sequential
+        (B, 28, 28, 1) in 0..1 to (B, 10). Its layers' names are those of the lecture's table, in small letters.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not one of the choices.
+
+    References
+    ----------
+    LeCun, Kavukcuoglu and Farabet, "Convolutional networks and applications in vision", ISCAS 2010 (the lecture's source).
+
+    Examples
+    --------
+    >>> build().count_params()
+    1256080
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation is {activation!r}; choose one of {', '.join(map(repr, ACTIVATIONS))}")
+    dropout = expect.number(dropout, "dropout", 0, 0.9)
+    if seed is not None:
+        keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
+    start = "he_normal" if activation == "relu" else "glorot_uniform"
+    network = keras.Sequential([keras.Input((28, 28, 1), name="input")], name="lenet")
+    for stage, kernels in enumerate((20, 50), start=1):
+        conv = layers.Conv2D(kernels, 5, padding="same", use_bias=not batch_norm, kernel_initializer=start)
+        parts = [("conv", conv)]
+        parts += [("norm", layers.BatchNormalization(momentum=0.9))] if batch_norm else []
+        parts += [("act", layers.Activation(activation))] if activation else []
+        parts += [("pool", layers.MaxPooling2D(2))] if pooling else []
+        _add(network, parts, stage)
+    network.add(layers.Flatten(name="flatten"))
+    parts = [("fc", layers.Dense(500, kernel_initializer=start))]
+    parts += [("act", layers.Activation(activation))] if activation else []
+    _add(network, parts, 3)
+    if dropout:
+        network.add(layers.Dropout(dropout, name="dropout"))
+    network.add(layers.Dense(10, name="fc4"))
+    network.add(layers.Softmax(name="softmax"))
+    return network
+
+
+def _add(network, parts, stage):
+    for name, layer in parts:
+        layer.name = f"{name}{stage}"
+        network.add(layer)
+
+
+def linear(seed=None):
+    """A linear classifier: ten weighted sums of the pixels, and a softmax.
+
+    Parameters
+    ----------
+    seed : int, optional
+
+    Returns
+    -------
+    keras.Sequential
+
+    Examples
+    --------
+    >>> linear().count_params()
+    7850
+    """
+    return _dense([], seed, "linear")
+
+
+def mlp(units=(791, 791), seed=None):
+    """A fully connected network; with these two hidden layers it has as many weights as LeNet, to 1 in 1000.
+
+    Parameters
+    ----------
+    units : sequence of int
+        Of each hidden layer.
+    seed : int, optional
+
+    Returns
+    -------
+    keras.Sequential
+
+    Examples
+    --------
+    >>> mlp().count_params()
+    1255327
+    """
+    return _dense([expect.whole(count, "units") for count in units], seed, "mlp")
+
+
+def _dense(units, seed, name):
+    if seed is not None:
+        keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
+    hidden = [layers.Dense(count, "relu", kernel_initializer="he_normal") for count in units]
+    return keras.Sequential(
+        [keras.Input((28, 28, 1)), layers.Flatten(), *hidden, layers.Dense(10), layers.Softmax()], name=name
+    )
+
+
+def curve(x):
+    """LeNet-5's activation: a tanh that is 1 at 1 and -1 at -1."""
+    return 1.7159 * ops.tanh(x * (2 / 3))
+
+
+class Subsampling(layers.Layer):
+    """LeNet-5's pooling: the sum of four cells times one trained number a map, plus another; then the curve."""
+
+    def build(self, shape):
+        """Two numbers for each map."""
+        self.times = self.add_weight(shape=(shape[-1],), initializer=keras.initializers.Constant(0.25), name="times")
+        self.plus = self.add_weight(shape=(shape[-1],), initializer="zeros", name="plus")
+
+    def call(self, x):
+        """(B, M, N, D) to (B, M / 2, N / 2, D)."""
+        return curve(4 * ops.average_pool(x, 2, 2) * self.times + self.plus)
+
+
+def lenet5(seed=None):
+    """LeNet-5 of 1998: 6 and 16 kernels, trained subsampling, a curve of its own, and maps that see only some others.
+
+    Up to its layer of 84 units it has the paper's 60,000 trained numbers exactly. The paper then compares the 84 with ten
+    fixed pictures of the digits; here, as everyone does today, a fully connected layer and a softmax follow.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Chooses the random weights.
+
+    Returns
+    -------
+    keras.Model
+        (B, 28, 28, 1) to (B, 10); the first layer puts the digit into a frame of 32 x 32, as the paper does.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE
+    86 (1998), https://doi.org/10.1109/5.726791
+
+    Examples
+    --------
+    >>> lenet5().count_params() - (84 + 1) * 10
+    60000
+    """
+    if seed is not None:
+        keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
+    x = picture = keras.Input((28, 28, 1), name="input")
+    x = layers.ZeroPadding2D(2, name="frame")(x)
+    x = layers.Conv2D(6, 5, activation=curve, name="c1")(x)
+    x = Subsampling(name="s2")(x)
+    maps = [
+        layers.Conv2D(1, 5, activation=curve, name=f"c3-{k}")(ops.take(x, seen, axis=-1)) for k, seen in enumerate(SEEN)
+    ]
+    x = layers.Concatenate(name="c3")(maps)
+    x = Subsampling(name="s4")(x)
+    x = layers.Conv2D(120, 5, activation=curve, name="c5")(x)
+    x = layers.Dense(84, activation=curve, name="f6")(layers.Flatten(name="flatten")(x))
+    x = layers.Softmax(name="softmax")(layers.Dense(10, name="output")(x))
+    return keras.Model(picture, x, name="lenet5")
