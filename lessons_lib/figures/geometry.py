@@ -114,7 +114,7 @@ def board(picture, kernel, stride=1, padding=0, cell=(0, 0)):
             "and the output of {output} at stride {stride}."
         )
     shapes = {"picture": picture.shape, "kernel": kernel.shape, "output": output.shape}
-    sides = {name: " x ".join(str(side) for side in shape) for name, shape in shapes.items()}
+    sides = {name: _times(shape) for name, shape in shapes.items()}
     figure.alt = text.format(**sides, stride=stride, padding=padding)
     if hatched.any():
         figure.alt += _(" Never read: {count} pixels, hatched.").format(count=hatched.sum())
@@ -277,14 +277,14 @@ def added(values):
     return " + ".join(short(value) for value in values).replace("+ -", "- ")
 
 
-def boxes(volume, kernel, result):
-    """Three boxes in oblique projection: what comes in, one kernel, what goes out.
+def boxes(shapes):
+    """Boxes in oblique projection, beside each other.
 
     Sides are drawn as the square root of their numbers, so that 3 and 512 both can be seen.
 
     Parameters
     ----------
-    volume, kernel, result : tuple of int (width, height, depth)
+    shapes : sequence of tuple of int (width, height, depth)
 
     Returns
     -------
@@ -293,26 +293,21 @@ def boxes(volume, kernel, result):
 
     Examples
     --------
-    >>> len(boxes((7, 7, 1), (3, 3, 1), (5, 5, 1)))
+    >>> len(boxes([(7, 7, 1), (3, 3, 1), (5, 5, 1)]))
     3
     """
-    roots = [[math.sqrt(side) for side in shape] for shape in (volume, kernel, result)]
+    roots = [[math.sqrt(side) for side in shape] for shape in shapes]
     across = [width + 0.45 * depth for width, _height, depth in roots]
     gap = 0.35 * max(across)
-    scale = 100 / (sum(across) + 2 * gap)
+    scale = 100 / (sum(across) + (len(shapes) - 1) * gap)
     tall = max(height + 0.45 * depth for _width, height, depth in roots)
     drawn, x = [], 0.0
     for (width, height, depth), room in zip(roots, across, strict=True):
         back = 0.45 * depth
         y = (tall - height - back) / 2 + back
-        corners = {
-            (i, j, k): np.array([x + i * width + k * back, y + j * height - k * back]) * scale
-            for i in (0, 1) for j in (0, 1) for k in (0, 1)
-        }  # fmt: skip
-        front = np.array([corners[i, j, 0] for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))])
-        top = np.array([corners[i, 0, k] for i, k in ((0, 0), (1, 0), (1, 1), (0, 1))])
-        side = np.array([corners[1, j, k] for j, k in ((0, 0), (0, 1), (1, 1), (1, 0))])
-        drawn.append((front, top, side))
+        near = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)]) * scale
+        far = near + np.array([back, -back]) * scale
+        drawn.append((near, np.array([near[0], near[1], far[1], far[0]]), np.array([near[1], far[1], far[2], near[2]])))
         x += room + gap
     return drawn
 
@@ -320,13 +315,14 @@ def boxes(volume, kernel, result):
 COLOURS_OF_BOXES = [BLUE, ORANGE, GREEN]
 
 
-def titles_of_boxes(volume, kernel, kernels, result):
-    """What is written under the three boxes.
+def titles_of_boxes(volume, kernels, size, result=None):
+    """What is written under the boxes.
 
     Parameters
     ----------
-    volume, kernel, result : tuple of int (width, height, depth)
-    kernels : int
+    volume : tuple of int (width, height, depth)
+    kernels, size : int
+    result : tuple of int (width, height, depth), optional
 
     Returns
     -------
@@ -334,25 +330,30 @@ def titles_of_boxes(volume, kernel, kernels, result):
 
     Examples
     --------
-    >>> titles_of_boxes((7, 7, 1), (3, 3, 1), 2, (5, 5, 2))
+    >>> titles_of_boxes((7, 7, 1), 2, 3, (5, 5, 2))
     ['in 7 x 7 x 1', '2 kernels of 3 x 3 x 1', 'out 5 x 5 x 2']
     """
-    sides = [" x ".join(str(side) for side in shape) for shape in (volume, kernel, result)]
     middle = _("1 kernel of {sides}") if kernels == 1 else _("{kernels} kernels of {sides}")
-    return [
-        _("in {sides}").format(sides=sides[0]),
-        middle.format(kernels=kernels, sides=sides[1]),
-        _("out {sides}").format(sides=sides[2]),
+    titles = [
+        _("in {sides}").format(sides=_times(volume)),
+        middle.format(kernels=kernels, sides=_times((size, size, volume[2]))),
     ]
+    return titles if result is None else [*titles, _("out {sides}").format(sides=_times(result))]
 
 
-def volumes(width, height, depth, kernels, size, stride=1, padding=0):
-    """A layer as three boxes: the volume that comes in, one of its kernels, the volume that goes out.
+def _times(shape):
+    return " x ".join(str(side) for side in shape)
+
+
+def volumes(volume, kernels, size, result=None):
+    """A layer as boxes: the volume that comes in, one of its kernels, the volume that goes out.
 
     Parameters
     ----------
-    width, height, depth, kernels, size, stride, padding
-        As in `geometry.layer`.
+    volume : tuple of int (width, height, depth)
+    kernels, size : int
+    result : tuple of int (width, height, depth), optional
+        Left out when there is none.
 
     Returns
     -------
@@ -360,17 +361,16 @@ def volumes(width, height, depth, kernels, size, stride=1, padding=0):
 
     Examples
     --------
-    >>> volumes(227, 227, 3, 96, 11, 4).alt
-    'Three boxes: in 227 x 227 x 3, 96 kernels of 11 x 11 x 3, out 55 x 55 x 96.'
+    >>> volumes((227, 227, 3), 96, 11, (55, 55, 96)).alt
+    'Boxes: in 227 x 227 x 3, 96 kernels of 11 x 11 x 3, out 55 x 55 x 96.'
     """
-    result = geometry.layer(width, height, depth, kernels, size, stride, padding)
-    shapes = (width, height, depth), (size, size, depth), result.shape
+    shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
+    titles = titles_of_boxes(volume, kernels, size, result)
     figure, axes = new_figure(9, 3.6)
     place = axes[0, 0]
-    titles = titles_of_boxes(*shapes[:2], kernels, shapes[2])
-    drawn = boxes(*shapes)
+    drawn = boxes(shapes)
     bottom = max(front[:, 1].max() for front, _top, _side in drawn)
-    for faces, title, colour in zip(drawn, titles, COLOURS_OF_BOXES, strict=True):
+    for faces, title, colour in zip(drawn, titles, COLOURS_OF_BOXES, strict=False):
         for face, alpha in zip(faces, (0.45, 0.25, 0.7), strict=True):
             place.add_patch(Polygon(face, facecolor=(*_rgb(colour), alpha), edgecolor=colour, linewidth=1.2))
         middle = (faces[0][:, 0].min() + faces[2][:, 0].max()) / 2
@@ -378,7 +378,7 @@ def volumes(width, height, depth, kernels, size, stride=1, padding=0):
     highest = min(top[:, 1].min() for _front, top, _side in drawn)
     place.set(xlim=(-9, 109), ylim=(bottom + 9, highest - 2), aspect="equal")
     place.set_axis_off()
-    figure.alt = _("Three boxes: {titles}.").format(titles=", ".join(titles))
+    figure.alt = _("Boxes: {titles}.").format(titles=", ".join(titles))
     return figure
 
 
