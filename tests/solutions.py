@@ -41,11 +41,12 @@ def exercises():
     found = []
     for path in lessons():
         for cell in lesson(path).code:
-            match = re.fullmatch(r"exercise-(\d+)", cell.id)
-            if match:
-                check = cell.source.splitlines()[-1]
-                k = int(match[1])
-                found.append(Exercise(path, k, CHECK.fullmatch(check)[1], check, lesson(path).solution(k)))
+            number, check = re.fullmatch(r"exercise-(\d+)", cell.id), cell.source.split("\n")[-1]
+            name = CHECK.fullmatch(check)
+            # A cell of another form is refused by the gate of the exercises.
+            if number and name:
+                k = int(number[1])
+                found.append(Exercise(path, k, name[1], check, lesson(path).solution(k)))
     return found
 
 
