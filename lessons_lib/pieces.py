@@ -111,7 +111,7 @@ class Learned(NamedTuple):
 def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
     """Features learned by gradient descent from random numbers, so that they look like the pieces of the pictures.
 
-    The choice of the nearest feature becomes sharper step by step, from 1 to 30, so that at first all features learn
+    The choice of the nearest feature becomes sharper step by step, from 2 to 30, so that at first all features learn
     from all windows and at last each has its own.
 
     Parameters
@@ -153,7 +153,7 @@ def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
     windows = pieces(pictures)
     features = np.random.default_rng(expect.whole(seed, "seed", 0)).normal(size=(count, 3, 3))
     history = [features]
-    for sharpness in np.geomspace(1, 30, steps):
+    for sharpness in np.geomspace(2, 30, steps):
         _loss, gradient = piece_loss(features, windows, sharpness)
         features = features - rate * gradient
         history.append(features)

@@ -36,8 +36,8 @@ def ninths_of(scores):
 
 
 def test_the_x_is_the_two_diagonals_of_rows_1_to_7():
-    drawn = ".........|.#.....#.|..#...#..|...#.#...|....#....|...#.#...|..#...#..|.#.....#.|.........".split("|")
-    assert ["".join(".#"[int(cell > 0)] for cell in row) for row in X] == drawn
+    drawn = ".........\n.#.....#.\n..#...#..\n...#.#...\n....#....\n...#.#...\n..#...#..\n.#.....#.\n........."
+    assert "\n".join("".join(".#"[int(cell > 0)] for cell in row) for row in X) == drawn
     assert set(X.ravel().tolist()) == {-1, 1}
     assert (X > 0).sum() == 13
 

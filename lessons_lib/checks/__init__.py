@@ -2,3 +2,4 @@
 
 from lessons_lib.checks import filtering as filtering
 from lessons_lib.checks import images as images
+from lessons_lib.checks import matching as matching

@@ -2,3 +2,4 @@
 
 from lessons_lib.figures import filtering as filtering
 from lessons_lib.figures import images as images
+from lessons_lib.figures import matching as matching
