@@ -73,6 +73,17 @@ def test_an_editable_grid_is_at_most_64_by_64():
         PixelGrid(np.zeros((65, 2)), edit=(0, 1))
 
 
+def test_the_ramp_can_be_changed_and_travels_with_the_values():
+    grid = PixelGrid([[-1, 3]])
+    assert grid._picture["ramp"] == [(0, 0, 0), (255, 255, 255)]
+    grid.colours = "signed"
+    assert (grid.colours, grid._picture["ramp"][2]) == ("signed", (255, 255, 255))
+    assert (grid._picture["low"], grid._picture["high"]) == (-3, 3)
+    assert grid.picture().colours == "signed"
+    with pytest.raises(ValueError, match="colours is 'jet'"):
+        grid.colours = "jet"
+
+
 def test_bad_colours_are_refused():
     with pytest.raises(ValueError, match="'rainbow'; choose one of 'grey', 'signed'"):
         PixelGrid([[1]], colours="rainbow")

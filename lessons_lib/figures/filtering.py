@@ -27,7 +27,7 @@ def written(weights):
     Examples
     --------
     >>> written([[1 / 9, 0.25, -4, 0.0585]])
-    [['1/9', '0.25', '-4', '0.06']]
+    [['1/9', '0.25', '-4', '0.059']]
     """
     return [[_written(float(weight)) for weight in row] for row in expect.array(weights, "weights", axes=2)]
 
@@ -38,7 +38,7 @@ def _written(weight):
     fraction = Fraction(weight).limit_denominator(100)
     if abs(weight - float(fraction)) < 1e-9:
         return f"{fraction.numerator}/{fraction.denominator}"
-    return number(weight, 2)
+    return number(weight, 2 if abs(weight) >= 0.1 else 3)
 
 
 def kernel_grid(kernel, title):
@@ -388,6 +388,32 @@ def costs(largest):
         "Multiplications a pixel over the side of the kernel: one curve grows with the square, one is a straight line; "
         "at side {side} it is {square} at once and {line} as a column and a row."
     ).format(side=sides[-1], square=sides[-1] ** 2, line=2 * sides[-1])
+    return figure
+
+
+def bench(grids, large=(0, 1)):
+    """Grids in one row, some of them twice as large: what a panel looks like on paper.
+
+    Parameters
+    ----------
+    grids : sequence of lessons_lib.figures.grid.Grid
+    large : sequence of int
+        Which of them are large.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> len(bench([Grid(np.eye(3))] * 3).axes)
+    3
+    """
+    ratios = [2 if place in large else 1 for place in range(len(grids))]
+    figure, axes = new_figure(13, 13 * 2 / sum(ratios) + 0.4, columns=len(grids), width_ratios=ratios)
+    for place, grid in zip(axes[0], grids, strict=True):
+        draw(place, grid)
+        place.title.set_size(11)
     return figure
 
 

@@ -76,6 +76,7 @@ class PixelGrid(anywidget.AnyWidget):
     texts : sequence of sequences of str, or None
         Written in the cells in place of the numbers (fractions, say).
     label : str
+    colours : {"grey", "signed"}
 
     Raises
     ------
@@ -112,9 +113,8 @@ class PixelGrid(anywidget.AnyWidget):
         self._palette = None if palette is None else [float(value) for value in palette]
         self._editors = []
         self._window = self._hatched = self._texts = None
-        ramp = SIGNED if colours == "signed" else GREY_RAMP
         rules = {
-            "ramp": ramp, "frame": WINDOW, "edit": self._edit, "whole": whole, "palette": self._palette,
+            "frame": WINDOW, "edit": self._edit, "whole": whole, "palette": self._palette,
             "hover": hover, "size": size, "numbered": rows_and_columns, "words": _words(),
         }  # fmt: skip
         super().__init__(label=label, selected=(0, 0), _cursor=[0, 0, 0], _rules=rules)
@@ -156,7 +156,18 @@ class PixelGrid(anywidget.AnyWidget):
         self._picture = {
             "shape": list(array.shape), "dtype": "u1" if sent.dtype == np.uint8 else "f4",
             "bytes": sent.tobytes(), "low": low, "high": high, "decimals": decimals,
+            "ramp": SIGNED if self._colours == "signed" else GREY_RAMP,
         }  # fmt: skip
+
+    @property
+    def colours(self):
+        """The colour ramp in use; set "grey" or "signed" to change it."""
+        return self._colours
+
+    @colours.setter
+    def colours(self, colours):
+        self._colours = expect.choice(colours, "colours", ["grey", "signed"])
+        self._send_values()
 
     @property
     def window(self):

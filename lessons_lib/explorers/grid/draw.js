@@ -9,7 +9,7 @@ function readPicture(sent) {
   const [rows, columns, channels = 1] = sent.shape;
   const buffer = sent.bytes.buffer.slice(sent.bytes.byteOffset, sent.bytes.byteOffset + sent.bytes.byteLength);
   const values = sent.dtype === "u1" ? new Uint8Array(buffer) : new Float32Array(buffer);
-  return { rows, columns, channels, values, low: sent.low, high: sent.high, decimals: sent.decimals };
+  return { rows, columns, channels, values, low: sent.low, high: sent.high, decimals: sent.decimals, ramp: sent.ramp };
 }
 
 function readHatched(bytes, picture) {

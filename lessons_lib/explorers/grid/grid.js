@@ -11,7 +11,6 @@ class GridView {
     this.model = model;
     this.host = host;
     this.rules = model.get("_rules");
-    this.table = colourTable(this.rules.ramp);
     this.cursor = model.get("_cursor").slice(0, 2);
     this.outbox = new Outbox(model);
     this.build();
@@ -76,6 +75,7 @@ class GridView {
 
   readPicture() {
     this.picture = readPicture(this.model.get("_picture"));
+    this.table = colourTable(this.picture.ramp);
     // What was painted here and has not reached Python yet is not taken back.
     for (const [row, column, value] of this.outbox.edits.values()) {
       if (row < this.picture.rows && column < this.picture.columns) this.picture.values[row * this.picture.columns + column] = value;
