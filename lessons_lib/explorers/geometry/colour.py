@@ -1,0 +1,141 @@
+"""`ColourLayer`: three partial sums and a bias make one cell."""
+
+from functools import cache
+
+import ipywidgets as widgets
+import numpy as np
+
+from lessons_lib import data, expect, geometry
+from lessons_lib.explorers.geometry.presets import WIDE, edge, signed, slider, times
+from lessons_lib.explorers.grid import PixelGrid
+from lessons_lib.explorers.panel import Panel
+from lessons_lib.i18n import _
+
+
+class ColourLayer(Panel):
+    """Two kernels over a small colour picture: each output cell is three partial sums and a bias.
+
+    Parameters
+    ----------
+    kernel : {0, 1}
+        Whose map is shown.
+    bias : int
+        In -20..20, of that kernel.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such kernel, or the bias is out of its range.
+
+    Examples
+    --------
+    >>> panel = ColourLayer(bias=2)
+    >>> panel.output.select(0, 0)
+    >>> panel.sentence.split(": ")[0]
+    'Map 0, row 0, column 0'
+    """
+
+    def __init__(self, kernel=0, bias=0):
+        expect.choice(kernel, "kernel", [0, 1])
+        expect.whole(bias, "bias", -20, 20)
+        self.which = widgets.ToggleButtons(
+            options=[(_("kernel 0"), 0), (_("kernel 1"), 1)], value=kernel, description=_("map of"), style=WIDE
+        )
+        self.bias = slider(int(bias), -20, 20, _("bias"))
+        self._picture, self._kernels = _astronaut().copy(), _two_kernels()
+        self._biases = [0, 0]
+        self._biases[kernel] = int(bias)
+        names = [_("red"), _("green"), _("blue")]
+        self.channels = [
+            PixelGrid(
+                self._picture[:, :, i], _("picture, {name}").format(name=name), edit=(0, 9), whole=True, low=0, high=9
+            )
+            for i, name in enumerate(names)
+        ]
+        self.slices = [
+            PixelGrid([[0]], _("kernel, {name}").format(name=name), edit=(-9, 9), whole=True, colours="signed",
+                      high=2, size=200, hover=False)
+            for name in names
+        ]  # fmt: skip
+        self.output = PixelGrid([[0]], colours="signed", size=300)
+        super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
+        self._cell, self._busy = (0, 0), False
+        for i, grid in enumerate(self.channels):
+            grid.observe(self._point_at_channel, names="selected")
+            grid.on_edit(lambda row, column, value, i=i: self._edit(self._picture, (row, column, i), value))
+        for i, grid in enumerate(self.slices):
+            grid.on_edit(
+                lambda row, column, value, i=i: self._edit(self._kernels, (row, column, i, self.which.value), value)
+            )
+        self.output.observe(self._point_at_output, names="selected")
+        self.which.observe(self._other_kernel, names="value")
+        self.bias.observe(self._other_bias, names="value")
+        self.refresh()
+
+    def _point_at_channel(self, change):
+        if not self._busy:
+            last = len(self._picture) - 3
+            self._cell = tuple(min(last, max(0, i - 1)) for i in change.new)
+            self.refresh()
+
+    def _point_at_output(self, change):
+        if not self._busy:
+            self._cell = change.new
+            self.refresh()
+
+    def _edit(self, array, place, value):
+        array[place] = value
+        self.refresh()
+
+    def _other_kernel(self, change):
+        self._busy = True
+        self.bias.value = self._biases[change.new]
+        self._busy = False
+        self.refresh()
+
+    def _other_bias(self, change):
+        self._biases[self.which.value] = change.new
+        if not self._busy:
+            self.refresh()
+
+    def refresh(self, _change=None):
+        """The layer's map of the chosen kernel, the window in all three channels, the sums."""
+        k, (row, column) = self.which.value, self._cell
+        maps = geometry.conv2d(self._picture[None], self._kernels, self._biases)[0]
+        self._busy = True
+        try:
+            for i, (channel, part) in enumerate(zip(self.channels, self.slices, strict=True)):
+                channel.values = self._picture[:, :, i]
+                channel.window = (row, column, 3, 3)
+                part.values = self._kernels[:, :, i, k]
+            self.output.values = np.rint(maps[:, :, k]).astype(int)
+            self.output.label = _("map {k} of 2, {size}").format(k=k, size=times(*maps.shape[:2]))
+            self.output.window = (row, column, 1, 1)
+        finally:
+            self._busy = False
+        sums = (self._picture[row : row + 3, column : column + 3] * self._kernels[:, :, :, k]).sum(axis=(0, 1))
+        text = _(
+            "Map {k}, row {row}, column {column}: red {red} + green {green} + blue {blue} + bias {bias} = {total}. "
+            "The kernel has {weights} weights, and the layer of 2 kernels makes 2 maps."
+        )
+        red, green, blue = (signed(int(value)) for value in sums)
+        self.say(
+            text.format(
+                k=k, row=row, column=column, red=red, green=green, blue=blue, bias=signed(self._biases[k]),
+                total=int(sums.sum()) + self._biases[k], weights=self._kernels[..., 0].size,
+            )
+        )  # fmt: skip
+
+
+@cache
+def _astronaut():
+    photo = data.load("astronaut")[:, :, :3]
+    return np.stack([np.rint(geometry.shrink(photo[:, :, i], 7) * 9 / 255).astype(int) for i in range(3)], axis=-1)
+
+
+def _two_kernels():
+    """One that looks for an upper edge in all channels, and one that takes blue from red."""
+    kernels = np.zeros((3, 3, 3, 2), dtype=int)
+    kernels[:, :, :, 0] = edge(3)[:, :, None]
+    kernels[1, 1, :, 1] = [2, 0, -2]
+    return kernels
