@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import correlate, correlate2d
 
-from lessons_lib import matching
+from lessons_lib import checks, matching
 
 X, RING, DEFORMED = (matching.letter(name) for name in ("X", "O", "deformed X"))
 DIAGONAL, SMALL_X, ANTI_DIAGONAL = matching.FEATURES.values()
@@ -21,6 +21,56 @@ SLIDE = """
 -0.11  0.11 -0.11  0.33 -0.11  1.00 -0.11
  0.33 -0.11  0.55  0.33  0.11 -0.11  0.77
 """
+# The shared test of the exercises refuses these with these words; so does the one below.
+WRONG = {
+    "whole_pictures": [
+        ([57 / 81, 52 / 81], "part of the cells that agree"),
+        ([23 / 81, 33 / 81], "other order"),
+        ([33, 23], "sums of the 81 products"),
+        ([1, 23 / 81], "move it down"),
+        ([1, 39 / 81], "did not move"),
+        ([0.1, 0.2], "mean of the 81 products"),
+    ],
+    "one_match": [
+        (5, "sum of the nine"),
+        (-1 / 9, "row comes before the column"),
+        (0.55, "cut the decimals"),
+        (0.56, "rounded"),
+        (1 / 9, "middle of the window"),
+        (2, "Multiply rows 1 to 3"),
+    ],
+    "feature_for_the_o": [
+        ([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]], "9/9 on the X too"),
+        (-np.ones((3, 3)), "holds no stroke"),
+        ([[1, -1, 1]] * 3, "its opposite fits"),
+        (np.ones((3, 3)), "copy a window of the O"),
+        ([[-1, 2, -1]] * 3, "other numbers than +1 and -1"),
+        ([-1, 1, -1], "shape (3,)"),
+        ("a stroke", "not made of numbers"),
+    ],
+    "relu_of_a_map": [
+        (matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"]), "before ReLU"),
+        (matching.score_map(matching.relu(matching.letter("deformed X")), matching.FEATURES["small X"]), "comes last"),
+        (abs(matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"])), "made the negative"),
+        (np.zeros((7, 7)), "First the map"),
+        (np.zeros((9, 9)), "shape (9, 9)"),
+    ],
+    "colour_layer": [
+        ([196, 296, 48, 1200], "not one map a colour"),
+        ([196, 296, 16, 400], "as deep as its picture"),
+        ([196, 296, 16, 75], "weights of one filter"),
+        ([195, 295, 16, 1200], "add 1"),
+        ([200, 300, 16, 1200], "Only whole windows"),
+        ([296, 196, 16, 1200], "Rows come first"),
+        ([196, 296, 3, 1200], "how many maps"),
+        ([1, 2, 3, 4], "Count the places"),
+    ],
+    "one_step": [
+        (np.zeros((3, 3)), "step is still missing"),
+        (matching.FEATURES["diagonal"], "where the descent ends"),
+        (np.ones((3, 3)), "49 errors"),
+    ],
+}
 ninths = st.integers(-9, 9)
 signs = st.sampled_from([-1, 1])
 
@@ -333,6 +383,75 @@ def test_likeness_ignores_brightness_and_contrast(contrast, brightness):
     assert matching.likeness(DIAGONAL, contrast * DIAGONAL + brightness) == pytest.approx(1)
     assert matching.likeness(DIAGONAL, -contrast * DIAGONAL) == pytest.approx(-1)
     assert matching.likeness(DIAGONAL, SMALL_X) == pytest.approx(np.corrcoef(DIAGONAL.ravel(), SMALL_X.ravel())[0, 1])
+
+
+def test_one_feature_is_recovered_exactly_from_its_map():
+    wanted = matching.score_map(X, DIAGONAL)
+    feature = np.random.default_rng(0).normal(size=(3, 3))
+    for _step in range(300):
+        error = matching.score_map(X, feature) - wanted
+        feature -= 20 * 2 / (49 * 9) * matching.response_map(X, error)
+    np.testing.assert_allclose(feature, DIAGONAL, atol=1e-6)
+
+
+@pytest.mark.parametrize("index", list(np.ndindex(3, 3)))
+def test_the_gradient_of_that_loss_by_finite_differences(index):
+    wanted, feature = matching.score_map(X, DIAGONAL), np.random.default_rng(1).normal(size=(3, 3))
+    gradient = 2 / (49 * 9) * matching.response_map(X, matching.score_map(X, feature) - wanted)
+    sides = []
+    for nudge in (1e-5, -1e-5):
+        moved = feature.copy()
+        moved[index] += nudge
+        sides.append(((matching.score_map(X, moved) - wanted) ** 2).mean())
+    assert gradient[index] == pytest.approx((sides[0] - sides[1]) / 2e-5, abs=1e-8)
+
+
+# ---------------------------------------------------------------- checks
+
+
+def right_answers():
+    picture, wanted = DEFORMED, matching.score_map(X, DIAGONAL)
+    moved = np.roll(RING, 1, axis=0)
+    return {
+        "whole_pictures": [(moved * RING).mean(), (moved * X).mean()],
+        "one_match": (picture[1:4, 4:7] * ANTI_DIAGONAL).mean(),
+        "feature_for_the_o": [[-1, 1, -1]] * 3,
+        "relu_of_a_map": np.maximum(correlate2d(picture, SMALL_X, "valid"), 0) / 9,
+        "colour_layer": [200 - 5 + 1, 300 - 5 + 1, 16, 16 * 3 * 25],
+        "one_step": 20 * 2 / (49 * 9) * correlate2d(X, wanted, "valid"),
+    }
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_a_check_accepts_the_right_answer_and_names_what_is_wrong(name):
+    check = getattr(checks.matching, name)
+    right = right_answers()[name]
+    assert check(right).passed is True
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        assert check(answer).passed is False
+        assert words in check(answer), check(answer)
+    for answer in ("no", None, [], np.nan, {}, [[1, 2], [3]], "X" * 9):
+        assert check(answer).passed is False, answer
+
+
+def test_every_slip_in_the_gradient_is_named():
+    right = right_answers()["one_step"]
+    for answer, words in (
+        (-right, "uphill"), (right / 20, "forgot the rate"), (-right / 20, "gradient itself"),
+        (right / 2, "forgot the 2"), (right * 49, "49 squares"), (right * 9, "nine products"),
+    ):  # fmt: skip
+        assert words in checks.matching.one_step(answer)
+
+
+def test_only_two_of_the_512_features_fit_the_o_and_not_the_x():
+    fitting = []
+    for number in range(512):
+        feature = np.where(number >> np.arange(9) & 1, 1, -1).reshape(3, 3)
+        if checks.matching.feature_for_the_o(feature).passed:
+            fitting.append(feature.tolist())
+    assert len(fitting) == 2
+    assert [[-1, 1, -1]] * 3 in fitting and [[-1] * 3, [1] * 3, [-1] * 3] in fitting
 
 
 # ---------------------------------------------------------------- bad input

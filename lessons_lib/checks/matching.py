@@ -114,7 +114,7 @@ def feature_for_the_o(answer):
         text = _("It holds no stroke, so it fits every empty corner: best score {o} on the O and {x} on the X.")
     elif on_o > 1 - 1e-9:
         text = _("Its best score is {o} on the O but {x} on the X too: look for a piece of the O that no X has.")
-    elif upside_down > 1 - 1e-9:
+    elif upside_down > 1 - 1e-9 and (feature < 0).any():
         text = _("Its best score on the O is only {o}, but its opposite fits: ink is +1 and the board is -1.")
     else:
         text = _("Its best score on the O is only {o}: copy a window of the O through which a stroke passes.")
