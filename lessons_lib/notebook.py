@@ -1,8 +1,8 @@
-"""What every notebook starts with and shows things by: `begin`, `show`, `show_code`."""
+"""What every notebook starts with and shows things by: `begin`, `show`, `watching`, `show_code`."""
 
 import ast
+import contextlib
 import inspect
-import io
 import textwrap
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 from IPython.display import display
 
 from lessons_lib import i18n
+from lessons_lib.figures.style import png
 from lessons_lib.i18n import _
 
 ENGINES = {"keras": ["tensorflow"]}
@@ -57,14 +58,42 @@ def show(figure, alt=None):
     alt = getattr(figure, "alt", None) if alt is None else alt
     if not isinstance(alt, str) or len(alt.strip()) < 20:
         raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=2 * figure.dpi)
-    width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
+    content, width, height = png(figure)
     display(
-        {"image/png": file.getvalue(), "text/plain": alt},
+        {"image/png": content, "text/plain": alt},
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},
         raw=True,
     )
+
+
+@contextlib.contextmanager
+def watching(panel):
+    """Show a panel before something long begins; when that has ended, the file keeps the panel's last picture.
+
+    Parameters
+    ----------
+    panel : ipywidgets.Widget
+        Such as `explorers.training.Live()`; its text must not depend on what it shows.
+
+    Yields
+    ------
+    ipywidgets.Widget
+        The same panel.
+
+    Examples
+    --------
+    >>> with watching("a panel") as panel:
+    ...     print("something long")
+    a panel
+    something long
+    """
+    shown = display(panel, display_id=True)
+    try:
+        yield panel
+    finally:
+        # There is no handle to it outside a notebook.
+        if shown is not None:
+            shown.update(panel)
 
 
 def show_code(function):

@@ -2,11 +2,11 @@
 
 import base64
 import html
-import io
 
 import ipywidgets as widgets
 
 from lessons_lib.figures.grid import side_by_side
+from lessons_lib.figures.style import png
 
 
 class Panel(widgets.VBox):
@@ -72,10 +72,7 @@ class Panel(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs)
-        file = io.BytesIO()
-        figure = self.still()
-        figure.savefig(file, format="png", dpi=2 * figure.dpi)
-        width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
-        data["image/png"] = base64.b64encode(file.getvalue()).decode()
+        content, width, height = png(self.still())
+        data["image/png"] = base64.b64encode(content).decode()
         data["text/plain"] = self.sentence
         return data, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
