@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 from scipy import ndimage, signal
 from skimage import filters
 
-from lessons_lib import data, filtering
+from lessons_lib import checks, data, explorers, figures, filtering
 
 # What SciPy calls the borders that keep the size. Its `reflect` repeats the edge; NumPy's name for that is `symmetric`.
 SCIPY = {"zero": "constant", "reflect": "reflect", "replicate": "nearest"}
@@ -459,3 +459,430 @@ def test_bad_input_to_the_makers_of_kernels():
     ]:
         with pytest.raises(error, match=message):
             filtering.gaussian(sigma)
+
+
+# --- The filter bench
+
+
+def outside(border, place, side):
+    """The index that a border reads in place of one outside 0..side-1, or None for a zero; worked out by itself."""
+    if 0 <= place < side:
+        return place
+    if border == "zero":
+        return None
+    if border == "replicate":
+        return 0 if place < 0 else side - 1
+    return -1 - place if place < 0 else 2 * side - 1 - place
+
+
+def by_hand(photo, kernel, row, column, border):
+    """The pixels under the kernel whose anchor lies on a pixel of the photo, and the sum, by loops only."""
+    up, left = kernel.shape[0] // 2, kernel.shape[1] // 2
+    pixels, total = np.zeros(kernel.shape), 0.0
+    for a, b in np.ndindex(kernel.shape):
+        r, c = outside(border, row + a - up, photo.shape[0]), outside(border, column + b - left, photo.shape[1])
+        pixels[a, b] = 0 if r is None or c is None else photo[r, c]
+        total += pixels[a, b] * kernel[a, b]
+    return pixels, total
+
+
+def said(value):
+    """A number as the sentences write it."""
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def grey(name):
+    """The photo of the bench, made here once more."""
+    photo = data.load(name)
+    if photo.ndim == 3:
+        photo = np.rint(photo @ [0.2126, 0.7152, 0.0722]).astype(int)
+    top, left = (max(0, side - 512) // 2 for side in photo.shape)
+    return photo[top : top + 512, left : left + 512]
+
+
+def agrees_with_the_bench(panel, row, column):
+    """What the bench shows and says for a pixel of the photo, against loops and SciPy."""
+    photo = grey(panel.source.value)
+    kernel = np.array(panel.kernel.values, dtype=float)
+    if panel.normalise.value and abs(kernel.sum()) > 1e-9:
+        kernel = kernel / kernel.sum()
+    if panel.flip.value:
+        kernel = kernel[::-1, ::-1]
+    border = panel.border.value
+    pixels, total = by_hand(photo, kernel, row, column, border)
+    i, j = (row - len(kernel) // 2, column - len(kernel) // 2) if border == "valid" else (row, column)
+    assert np.array_equal(panel.pixels.values, pixels)
+    assert np.allclose(panel.products.values, pixels * kernel, atol=1e-5)
+    assert panel.result.values[i, j] == pytest.approx(total, abs=0.05, rel=1e-5)
+    assert panel.result.window == (i, j, 1, 1)
+    up, left = kernel.shape[0] // 2, kernel.shape[1] // 2
+    assert panel.photo.window == (row - up, column - left, *kernel.shape)
+    text = f"Photo row {row}, column {column} was {photo[row, column]}:"
+    assert text in panel.sentence
+    assert f"so the result has {said(total)} in row {i}, column {j}." in panel.sentence
+    assert panel.products.label == f"products, sum {said(total)}"
+    nonzero = np.count_nonzero(kernel)
+    if nonzero > 9:
+        assert f"the {nonzero} products add up to {said(total)}" in panel.sentence
+
+
+def test_the_bench_follows_every_preset_photo_and_border():
+    panel = explorers.filtering.FilterBench()
+    for n, (photo, _words) in enumerate((value, text) for text, value in panel.source.options):
+        panel.source.value = photo
+        kernel = list(filtering.KERNELS)[n % 11]
+        panel.preset.value = kernel
+        panel.border.value = BORDERS[n % 4]
+        picture = grey(photo)
+        assert np.array_equal(panel.photo.values, picture)
+        assert np.array_equal(panel.kernel.values, filtering.KERNELS[kernel])
+        weights = filtering.KERNELS[kernel].astype(float)
+        if panel.border.value == "valid":
+            expected = signal.correlate(picture.astype(float), weights, mode="valid", method="direct")
+        else:
+            expected = ndimage.correlate(picture.astype(float), weights, mode=SCIPY[panel.border.value])
+        assert np.allclose(panel.result.values, expected, atol=1e-2)
+        assert f"The whole result goes from {said(expected.min())} to {said(expected.max())}." in panel.sentence
+        assert panel.result.label == f"result, {expected.shape[0]} x {expected.shape[1]}"
+        assert panel.signed.value == (abs(weights.sum()) < 1e-9)
+        assert panel.result.colours == ("signed" if panel.signed.value else "grey")
+        for row, column in ((100, 120), (60, 200)):
+            panel.photo.select(row, column)
+            agrees_with_the_bench(panel, row, column)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_pointing_works_both_ways_and_at_every_corner(border):
+    panel = explorers.filtering.FilterBench(photo="page", kernel="emboss", border=border)
+    rows, columns = grey("page").shape
+    inside = 1 if border == "valid" else 0
+    for row in (inside, 90, rows - 1 - inside):
+        for column in (inside, 111, columns - 1 - inside):
+            panel.photo.select(row, column)
+            agrees_with_the_bench(panel, row, column)
+            assert panel.result.selected == (row - inside, column - inside)
+            panel.photo.select(50, 50)
+            panel.result.select(row - inside, column - inside)
+            agrees_with_the_bench(panel, row, column)
+            assert panel.photo.selected == (row, column)
+            beyond = row in (0, rows - 1) or column in (0, columns - 1)
+            assert (panel.pixels.hatched is not None) == beyond
+
+
+def test_where_the_window_sticks_out_the_nearest_place_is_read_and_said():
+    panel = explorers.filtering.FilterBench(photo="coins", kernel="box", border="valid")
+    panel.photo.select(0, 383)
+    start = "Around row 0, column 383 the window would stick out; the nearest that fits is around row 2, column 381."
+    assert panel.sentence.startswith(start)
+    assert panel.photo.selected == (0, 383)
+    agrees_with_the_bench(panel, 2, 381)
+    panel.border.value = "zero"
+    assert "stick out" not in panel.sentence
+    agrees_with_the_bench(panel, 0, 383)
+    assert panel.pixels.hatched.sum() == 16
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+def test_every_size_even_ones_too(size):
+    panel = explorers.filtering.FilterBench(photo="cat", kernel="sharpen", border="replicate")
+    panel.size.value = size
+    assert panel.kernel.values.shape == panel.pixels.values.shape == panel.products.values.shape == (size, size)
+    for flip in (False, True):
+        panel.flip.value = flip
+        panel.photo.select(0, 150)
+        agrees_with_the_bench(panel, 0, 150)
+    expected = np.zeros((11, 11))
+    expected[4:7, 4:7] = filtering.KERNELS["sharpen"]
+    first = 5 - size // 2
+    assert np.array_equal(panel.kernel.values, expected[first : first + size, first : first + size])
+    panel.size.value = 3
+    assert panel.preset.value == "sharpen"
+
+
+def test_typed_numbers_stay_when_the_size_changes_and_make_the_kernel_custom():
+    panel = explorers.filtering.FilterBench(kernel="mean")
+    panel.size.value = 5
+    assert panel.preset.value == "custom"
+    panel.kernel.type(0, 4, 7.5)
+    panel.kernel.type(2, 2, -3)
+    panel.size.value = 3
+    assert panel.kernel.values[1, 1] == -3
+    panel.size.value = 9
+    assert panel.kernel.values[2, 6] == 7.5 and panel.kernel.values[4, 4] == -3
+    agrees_with_the_bench(panel, *panel.photo.selected)
+    panel.preset.value = "mean"
+    panel.size.value = 9
+    assert np.count_nonzero(panel.kernel.values) == 9
+
+
+def test_an_edit_that_makes_a_preset_again_gets_its_name_back():
+    panel = explorers.filtering.FilterBench(kernel="laplacian")
+    panel.kernel.type(1, 1, -8)
+    assert panel.preset.value == "custom"
+    assert panel.kernel.label == "kernel, sum -4"
+    panel.kernel.type(1, 1, -4)
+    assert panel.preset.value == "laplacian"
+    panel.preset.value = "custom"
+    assert panel.preset.value == "laplacian"
+
+
+def test_dividing_by_the_sum_and_the_half_turn():
+    panel = explorers.filtering.FilterBench(kernel="emboss", normalise=True, flip=True)
+    agrees_with_the_bench(panel, *panel.photo.selected)
+    assert panel.kernel.label == "kernel, sum 1, laid on after half a turn"
+    panel.kernel.type(0, 0, 6)
+    assert panel.kernel.label.startswith("kernel, sum 9")
+    agrees_with_the_bench(panel, *panel.photo.selected)
+    panel.kernel.type(0, 0, -3)
+    assert "The weights add up to 0, so they cannot be divided by their sum." in panel.sentence
+    agrees_with_the_bench(panel, *panel.photo.selected)
+
+
+def test_a_kernel_of_zeros_is_said_and_not_raised():
+    panel = explorers.filtering.FilterBench(kernel="identity", normalise=True)
+    panel.kernel.type(1, 1, 0)
+    assert "all weights are 0, so the sum is 0" in panel.sentence
+    assert "cannot be divided" in panel.sentence
+    assert not panel.result.values.any()
+
+
+def test_pointing_does_not_filter_again(monkeypatch):
+    panel = explorers.filtering.FilterBench()
+    calls = []
+    correlate = filtering.correlate
+    monkeypatch.setattr(filtering, "correlate", lambda *given: calls.append(1) or correlate(*given))
+    for place in range(5):
+        panel.photo.select(place, 2 * place)
+        panel.result.select(3 * place, place)
+    assert calls == []
+    panel.kernel.type(0, 0, 1)
+    panel.signed.value = True
+    assert len(calls) == 2
+
+
+def test_the_small_grids_point_at_the_same_cell():
+    panel = explorers.filtering.FilterBench()
+    panel.pixels.select(2, 1)
+    assert panel.products.selected == (2, 1)
+    panel.products.select(0, 2)
+    assert panel.pixels.selected == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"photo": "sky"}, {"kernel": "blur"}, {"border": "wrap"}, {"kernel": None}, {"photo": 3}]
+)
+def test_the_bench_refuses_unknown_presets(settings):
+    with pytest.raises(ValueError, match="choose one of"):
+        explorers.filtering.FilterBench(**settings)
+
+
+# --- The sliding window
+
+
+def test_the_window_walks_over_the_whole_picture_forwards_and_back():
+    panel = explorers.filtering.SlidingWindow()
+    for step in range(64):
+        i, j = divmod(step, 8)
+        assert panel.step.value == step
+        assert panel.picture.window == (i, j, 3, 3) and panel.result.window == (i, j, 1, 1)
+        assert panel.result.selected == (i, j) and panel.picture.selected == (i + 1, j + 1)
+        assert f"Step {step}: the window lies on rows {i} to {i + 2} and columns {j} to {j + 2} of F;" in panel.sentence
+        assert f"row {i}, column {j}: 1/9 x " in panel.sentence
+        assert panel.sentence.endswith(f" = {G[i][j]}.")
+        pixels = [[int(value) for value in row] for row in data.load("picture-f")[i : i + 3, j : j + 3]]
+        assert " + ".join(f"1/9 x {value}" for row in pixels for value in row) in panel.sentence
+        found = [text for row in panel.result.texts for text in row if text]
+        assert found == [str(value) for row in G for value in row][: step + 1]
+        assert (panel.result.hatched is None) == (step == 63)
+        panel.forward.click()
+    assert panel.forward.disabled and not panel.back.disabled
+    for step in range(63, 0, -1):
+        panel.back.click()
+        assert panel.step.value == step - 1
+    assert panel.back.disabled
+
+
+def test_pointing_moves_the_window_in_both_grids():
+    panel = explorers.filtering.SlidingWindow()
+    panel.result.select(3, 4)
+    assert panel.step.value == 28 and panel.picture.selected == (4, 5)
+    panel.picture.select(9, 9)
+    assert panel.step.value == 63 and panel.picture.selected == (9, 9) and panel.result.selected == (7, 7)
+    panel.picture.select(0, 4)
+    assert panel.step.value == 3 and panel.sentence.endswith("= 30.")
+    panel.step.value = 0
+    assert panel.picture.selected == (1, 1)
+    panel.kernel.select(2, 0)
+    assert panel.products.selected == (2, 0)
+    panel.products.select(0, 1)
+    assert panel.kernel.selected == (0, 1)
+
+
+@pytest.mark.parametrize("name", list(filtering.KERNELS))
+def test_the_window_walks_with_every_kernel(name):
+    panel = explorers.filtering.SlidingWindow(step=40)
+    panel.choice.value = name
+    kernel = filtering.KERNELS[name]
+    expected = signal.correlate(data.load("picture-f").astype(float), kernel.astype(float), "valid", method="direct")
+    assert panel.step.max == panel.play.max == expected.size - 1
+    for step in (0, expected.size // 2, expected.size - 1):
+        panel.step.value = step
+        i, j = divmod(step, expected.shape[1])
+        end = f"{said(expected[i, j])}."
+        assert panel.sentence.endswith(end)
+        assert panel.products.label == f"products, sum {end[:-1]}"
+        assert panel.result.values[i, j] == pytest.approx(expected[i, j], abs=1e-5)
+        assert panel.products.values.sum() == pytest.approx(expected[i, j], abs=1e-4)
+    assert panel.result.colours == ("signed" if expected.min() < -1e-9 else "grey")
+    assert (
+        panel.result.label
+        == f"result G, {expected.shape[0]} x {expected.shape[1]}: {expected.size} of {expected.size} numbers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [({"kernel": "blur"}, ValueError), ({"step": 64}, ValueError), ({"step": -1}, ValueError),
+     ({"step": "0"}, TypeError), ({"kernel": "gaussian", "step": 16}, ValueError)],
+)  # fmt: skip
+def test_the_window_refuses_unknown_presets(settings, error):
+    with pytest.raises(error):
+        explorers.filtering.SlidingWindow(**settings)
+
+
+@pytest.mark.parametrize("panel", [explorers.filtering.FilterBench, explorers.filtering.SlidingWindow])
+def test_the_panels_leave_a_picture_and_their_sentence(panel):
+    made = panel(kernel="laplacian")
+    bundle, metadata = made._repr_mimebundle_()
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == made.sentence
+    assert len(made.still().axes) == (5 if panel is explorers.filtering.FilterBench else 4)
+
+
+# --- The pictures
+
+
+def figures_of_the_lesson():
+    F, kernels = data.load("picture-f"), filtering.KERNELS
+    photo = data.load("camera")
+    draw = figures.filtering
+    yield draw.one_place(F, kernels["mean"], 0, 1), "The 9 products add up to 10."
+    yield draw.one_place(F, kernels["box"], 0, 0, "reflect"), "from row -2, column -2"
+    yield draw.one_place(F, kernels["laplacian"], 1, 2), "add up to -180."
+    yield draw.steps(F, kernels["mean"], [0, 1, 2, 63]), "the values are 0 and then 10 and then 20 and then 0"
+    yield (
+        draw.tables({"F": F, "kernel": kernels["laplacian"]}),
+        "F, 10 x 10, from 0 to 90; kernel, 3 x 3, from -4 to 1.",
+    )
+    results = {"photo": photo, "edges": filtering.correlate(photo, kernels["laplacian"])}
+    yield draw.results(results), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."
+    yield draw.results(results, zoom=(80, 200, 60, 60), columns=1), "photo, grey levels from"
+    yield draw.results({"photo": data.load("coffee")}), "photo, colours from 0 to 255."
+    yield draw.profile({"photo": photo}, 222, 296, 312), "photo from 8 to 205, largest step 189."
+    yield draw.bells([1, 2]), "sigma 1, 7 weights, the largest 0.16; sigma 2, 13 weights, the largest 0.04."
+    yield draw.borders([1, 2, 3, 4, 5], 2), "reflect 2 1 1 2 3 4 5 5 4; replicate 1 1 1 2 3 4 5 5 5."
+    yield draw.costs(31), "it is 961 at once and 62 as a column and a row."
+
+
+def test_every_picture_says_its_numbers():
+    count = 0
+    for figure, words in figures_of_the_lesson():
+        figure.canvas.draw()
+        assert words in figure.alt
+        count += 1
+    assert count == 12
+
+
+def test_bad_input_to_the_pictures():
+    draw, F = figures.filtering, data.load("picture-f")
+    with pytest.raises(ValueError, match="row is 9; give 7 or less"):
+        draw.one_place(F, np.ones((3, 3)), 9, 0)
+    with pytest.raises(ValueError, match="place is 64; give 63 or less"):
+        draw.steps(F, np.ones((3, 3)), [64])
+    with pytest.raises(ValueError, match="lies outside the picture"):
+        draw.results({"photo": F}, zoom=(20, 20, 5, 5))
+    with pytest.raises(ValueError, match="row of shape"):
+        draw.borders(F, 2)
+    with pytest.raises(TypeError, match="weights is 'mean'"):
+        draw.written("mean")
+
+
+# --- The exercises
+
+ROW_BY_ROW = filtering.correlate
+WRONG = {
+    "weighted_pixel": [
+        (5760, "forgot to divide"), (640, "You divided by 9"), (50, "plain mean"), (90, "Row and column are swapped"),
+        (25.2, "You centred the window"), (0, "the pixel itself"), (57, "Write down the nine pixels"),
+    ],
+    "sliding_window": [
+        (lambda image, kernel: filtering.convolve(image, kernel), "a convolution"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel).T, "rows and columns are swapped in the result"),
+        (lambda image, kernel: ROW_BY_ROW(image, np.ones_like(kernel)), "forget the weights"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel) / kernel.size, "You take the mean of the products"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel).astype(np.uint8), "wrap at 256"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel, "zero"), "as large as the picture"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel)[:-1, :-1], "has 2 x 4 places in your result"),
+        (lambda image, kernel: np.abs(ROW_BY_ROW(image, kernel)), "minus signs"),
+        (lambda image, kernel: None, "returns nothing"),
+        (lambda image: image, "stops with TypeError"),
+        (lambda image, kernel: image[9, 9], "stops with IndexError"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel) + 1, "on a small picture"),
+        (lambda image, kernel: 3, "has shape ()"),
+        (filtering.KERNELS["mean"], "Give the function itself"),
+    ],
+    "brighter_below": [
+        (filtering.KERNELS["sobel-right"], "rows and columns are swapped"),
+        (-filtering.KERNELS["sobel-down"], "grows darker downwards"),
+        (filtering.KERNELS["mean"], "says 10; its weights must add up to 0"),
+        (filtering.KERNELS["laplacian"], "says 0 where each row is brighter"),
+        (filtering.KERNELS["sobel-down"] + filtering.KERNELS["sobel-right"], "but also to the right"),
+        (np.zeros((3, 3)), "says 0 where each row is brighter"),
+        ([[-1], [1]], "Your kernel is 2 x 1; give 3 x 3 weights"),
+        ([1, 2, 3], "Give rows of numbers"),
+        ("sobel", "Give rows of numbers"),
+        ([[np.nan] * 3] * 3, "Give rows of numbers"),
+    ],
+    "corner": [
+        ((7, 4.6, 5.8), "divided by the 9 pixels that exist"), ((2.52, 4.6, 8.2), "left out the edge"),
+        ((2.52, 5.8, 4.6), "are swapped"), ((63, 115, 145), "These are the sums"), ((13, 13, 13), "at the centre"),
+        ((1, 2, 3), "Write the 5 x 5 pixels"), (2.52, "has shape ()"),
+    ],
+    "move_down": [
+        ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves the picture up"),
+        ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the right; rows come before columns"),
+        ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], "to the left; rows come before columns"),
+        ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "where it is"), ([[0, 2, 0], [0, 0, 0], [0, 0, 0]], "by 2; to keep them"),
+        (np.ones((3, 3)) / 9, "Each pixel of the result"), ([[1], [0]], "give 3 x 3 weights"),
+        (7, "Give rows of numbers"),
+    ],
+    "separable_cost": [
+        (512 * 512 * 361, "the whole kernel at once"), (512 * 512 * 19, "one of the two passes"), (38, "for one pixel"),
+        (361, "for one pixel, and for the whole"), (512 * 512 * 6, "Sigma is not the side"),
+        (512 * 512 * 18, "reaches 9 pixels"), (512 * 512 * 36, "forgot the centre"), (1, "count both passes"),
+    ],
+}  # fmt: skip
+RIGHT = {
+    "weighted_pixel": [57.6, np.float32(57.6)],
+    "sliding_window": [ROW_BY_ROW, lambda image, kernel: ROW_BY_ROW(image, kernel).tolist()],
+    "brighter_below": [
+        filtering.KERNELS["sobel-down"],
+        [[0, -1, 0], [0, 0, 0], [0, 1, 0]],
+        [[-1] * 3, [0] * 3, [1] * 3],
+    ],
+    "corner": [(2.52, 4.6, 5.8), [2.52, 4.6, 5.8]],
+    "move_down": [[[0, 1, 0], [0, 0, 0], [0, 0, 0]], [[1], [0], [0]]],
+    "separable_cost": [9_961_472],
+}
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_the_checks_name_the_mistake_and_never_the_solution(name):
+    check = getattr(checks.filtering, name)
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False
+        assert words in verdict
+        assert "57.6" not in verdict and "9961472" not in verdict
+    for answer in RIGHT[name]:
+        assert check(answer).passed is True

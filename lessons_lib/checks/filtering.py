@@ -45,7 +45,9 @@ def weighted_pixel(answer):
         ),
         (picture[row, column], _("That is the pixel itself; what is wanted is the number that the window makes.")),
     ]
-    return judge(answer, expected, mistakes, hint=_("Write down the nine pixels, and under each its weight."))
+    return judge(
+        answer, expected, mistakes, hint=_("Write down the nine pixels, and under each its weight."), tolerance=1e-3
+    )
 
 
 def sliding_window(answer):
@@ -125,12 +127,12 @@ def brighter_below(answer):
         return Verdict(_("Your kernel is {shape}; give 3 x 3 weights.").format(shape=_by(kernel.shape)), False)
     slope, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
     flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
-    down = filtering.correlate(slope.T, kernel)[0, 0]
-    right = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (slope, step))
+    down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (slope.T, slope))
+    sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (slope, step))
     if abs(flat) > 1e-9:
         sentence = _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0.")
         return Verdict(sentence.format(flat=flat), False)
-    if abs(down) <= 1e-9 and right > 1e-9:
+    if abs(down) <= 1e-9 and abs(right) > 1e-9:
         sentence = _(
             "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped."
         )
@@ -139,7 +141,7 @@ def brighter_below(answer):
         return Verdict(_("Your kernel is negative there: it is positive where it grows darker downwards."), False)
     if down <= 1e-9:
         return Verdict(_("Your kernel says 0 where each row is brighter than the one above."), False)
-    if right > 1e-9:
+    if sideways > 1e-9:
         return Verdict(_("Your kernel answers downwards, but also to the right; make its columns alike."), False)
     return Verdict(_("Right."), True)
 
@@ -179,7 +181,7 @@ def corner(answer):
         ((COUNTED.mean(),) * 3, _("That is the box at the centre of the picture, where no border is needed.")),
     ]
     hint = _("Write the 5 x 5 pixels under the box for each border; the given pixels are only a quarter of them.")
-    return judge(answer, (zero, replicate, reflect), mistakes, hint)
+    return judge(answer, (zero, replicate, reflect), mistakes, hint, tolerance=1e-3)
 
 
 def move_down(answer):

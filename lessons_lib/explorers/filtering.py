@@ -8,8 +8,7 @@ import numpy as np
 from lessons_lib import data, expect, filtering, images
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.figures.filtering import bench, written
-from lessons_lib.figures.grid import number
+from lessons_lib.figures.filtering import bench, short, written
 from lessons_lib.i18n import _
 
 WIDE = {"description_width": "initial"}
@@ -66,9 +65,9 @@ def _sum_in_words(pixels, weights, total):
     if not pairs:
         return _("all weights are 0, so the sum is 0")
     if len(pairs) > SPOKEN:
-        return _("the {count} products add up to {total}").format(count=len(pairs), total=_short(total))
-    terms = " + ".join(f"{text} x {number(float(pixel))}" for text, pixel in pairs)
-    return f"{terms} = {_short(total)}".replace("+ -", "- ")
+        return _("the {count} products add up to {total}").format(count=len(pairs), total=short(total))
+    terms = " + ".join(f"{text} x {short(pixel)}" for text, pixel in pairs)
+    return f"{terms} = {short(total)}".replace("+ -", "- ")
 
 
 class FilterBench(Panel):
@@ -197,14 +196,15 @@ class FilterBench(Panel):
             self.kernel.values = weights
         self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
         self.kernel.texts = written(weights)
-        self.kernel.label = _("kernel, sum {total}").format(total=number(round(float(weights.sum()), 6)))
+        label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
+        self.kernel.label = label.format(total=short(weights.sum()))
         self._moving = False
         self._read()
 
     def _filter(self, photo, kernel, border):
         self._kernel = kernel
         self._result = filtering.correlate(photo, kernel, border)
-        self._ends = number(round(float(self._result.min()), 2)), number(round(float(self._result.max()), 2))
+        self._ends = short(self._result.min()), short(self._result.max())
         with self.result.hold_sync():
             self.result.colours = "signed" if self.signed.value else "grey"
             # Full colour at three standard deviations: a few extreme pixels must not make all others pale.
@@ -258,20 +258,20 @@ class FilterBench(Panel):
             self.products.values = np.round(products, 6)
         self._moving = False
         total = round(float(self._result[i, j]), 6)
-        self.products.label = _("products, sum {total}").format(total=number(total))
+        self.products.label = _("products, sum {total}").format(total=short(total))
         self.say(" ".join(part for part in self._sentences((row, column), (i, j), near, pixels, total) if part))
 
     def _sentences(self, place, out, near, pixels, total):
         if near:
             text = _(
-                "Around row {0}, column {1} the window would stick out; the nearest that fits is around "
-                "row {2}, column {3}."
+                "Around row {row}, column {column} the window would stick out; the nearest that fits is around "
+                "row {near_row}, column {near_column}."
             )
-            yield text.format(*self._at, *place)
+            yield text.format(row=self._at[0], column=self._at[1], near_row=place[0], near_column=place[1])
         text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
         old = int(_photo(self.source.value)[place])
         words = _sum_in_words(pixels, self._kernel, total)
-        yield text.format(row=place[0], column=place[1], old=old, sum=words, new=number(total), i=out[0], j=out[1])
+        yield text.format(row=place[0], column=place[1], old=old, sum=words, new=short(total), i=out[0], j=out[1])
         low, high = self._ends
         yield _("The whole result goes from {low} to {high}.").format(low=low, high=high)
         yield self._remark
@@ -401,7 +401,7 @@ class SlidingWindow(Panel):
                 grid.colour_range(-reach, reach)
                 grid.values = values
         self.kernel.texts = written(weights)
-        self.products.texts = [[_short(value) for value in row] for row in products]
+        self.products.texts = [[short(value) for value in row] for row in products]
         self._moving = False
         self.back.disabled, self.forward.disabled = self.step.value == 0, self.step.value == self.step.max
         self._speak(i, j, pixels)
@@ -416,14 +416,14 @@ class SlidingWindow(Panel):
             self.result.colours = "signed" if signed else "grey"
             self.result.colour_range(-1.3 * high if signed else 0, 1.3 * high if signed else high)
             self.result.values = np.where(later, 0 if signed else high, result)
-        texts = np.array([[_short(value) for value in row] for row in result], dtype=object)
+        texts = np.array([[short(value) for value in row] for row in result], dtype=object)
         self.result.hatched = later if later.any() else None
         self.result.texts = np.where(later, "", texts)
 
     def _speak(self, i, j, pixels):
         weights, result, step = self._weights, self._result, self.step.value
         self.kernel.label = _("kernel, {rows} x {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
-        self.products.label = _("products, sum {total}").format(total=_short(result[i, j]))
+        self.products.label = _("products, sum {total}").format(total=short(result[i, j]))
         self.result.label = _("result G, {rows} x {columns}: {found} of {all} numbers").format(
             rows=result.shape[0], columns=result.shape[1], found=step + 1, all=result.size
         )
@@ -447,8 +447,3 @@ class SlidingWindow(Panel):
 def _picture():
     """The lecture's picture F."""
     return data.load("picture-f")
-
-
-def _short(value):
-    """At most two digits after the point, and none that say nothing."""
-    return f"{round(float(value), 2) + 0.0:g}"

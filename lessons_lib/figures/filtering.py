@@ -32,9 +32,18 @@ def written(weights):
     return [[_written(float(weight)) for weight in row] for row in expect.array(weights, "weights", axes=2)]
 
 
+def short(value):
+    """A number with at most two digits after the point, and none that say nothing.
+
+    >>> short(57.6), short(80.0000001), short(-0.001), short(1234567)
+    ('57.6', '80', '0', '1234567')
+    """
+    return f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
 def _written(weight):
     if abs(weight - round(weight, 2)) < 1e-9:
-        return f"{round(weight, 2) + 0.0:g}"
+        return short(weight)
     fraction = Fraction(weight).limit_denominator(100)
     if abs(weight - float(fraction)) < 1e-9:
         return f"{fraction.numerator}/{fraction.denominator}"
@@ -87,7 +96,7 @@ def one_place(picture, kernel, row, column, border="valid"):
     rows, columns = kernel.shape
     up, left = (0, 0) if border == "valid" else (rows // 2, columns // 2)
     window = (row - up, column - left, rows, columns)
-    total = number(_tidy(products.sum()))
+    total = short(products.sum())
     low, high = float(np.min(picture)), float(np.max(picture))
     grids = [
         Grid(picture, _("picture"), low=low, high=high, window=window),
@@ -134,11 +143,11 @@ def steps(picture, kernel, places):
     for column, place in enumerate(places):
         place = expect.whole(place, "place", 0, result.size - 1)
         i, j = np.unravel_index(place, result.shape)
-        texts = [[number(value) for value in row] for row in result]
+        texts = [[short(value) for value in row] for row in result]
         later = np.arange(result.size).reshape(result.shape) > place
         shown = np.where(later, high, result)
         texts = np.where(later, "", texts)
-        values.append(number(result[i, j]))
+        values.append(short(result[i, j]))
         title = _("step {step}: row {row}, column {column}").format(step=place, row=i, column=j)
         window = (i, j, *kernel.shape)
         draw(axes[0, column], Grid(picture, title, low=low, high=high, window=window))
@@ -174,7 +183,7 @@ def tables(arrays, window=None):
     for name, array in arrays.items():
         array = _tidy(expect.array(array, name, axes=2))
         words = _("{name}, {rows} x {columns}, from {low} to {high}")
-        low, high = number(array.min()), number(array.max())
+        low, high = short(array.min()), short(array.max())
         told.append(words.format(name=name, rows=array.shape[0], columns=array.shape[1], low=low, high=high))
         frame = (window or {}).get(name)
         if array.min() < 0 or array.max() <= LARGEST_WEIGHT:
