@@ -70,17 +70,15 @@ class StrideBoard(Panel):
             for value, low, high, title in zip(numbers, lows, LARGEST.values(), titles, strict=True)
         )
         self.again = widgets.Button(description=_("First numbers"))
-        self.input = PixelGrid(
-            [[0]], edit=(0, 9), whole=True, low=0, high=9, size=430, rows_and_columns=True, hover=True
-        )
-        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=200, hover=False)
-        self.output = PixelGrid([[0]], colours="signed", size=340, rows_and_columns=True)
-        self.valid = PixelGrid([[0]], colours="signed", size=300, hover=False)
-        self.same = PixelGrid([[0]], colours="signed", size=340, hover=False)
+        self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=350, rows_and_columns=True)
+        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=130, hover=False)
+        self.output = PixelGrid([[0]], colours="signed", size=250, rows_and_columns=True)
+        self.valid = PixelGrid([[0]], colours="signed", size=130, hover=False)
+        self.same = PixelGrid([[0]], colours="signed", size=140, hover=False)
         self._picture, self._kernel = photographer(numbers[0]), edge(numbers[1])
         self._cell, self._pixel, self._busy = (0, 0), None, False
         controls = [self.case, self.n, self.f, self.stride, self.padding, self.again]
-        super().__init__(controls, [[self.input, self.kernel, self.output], [self.valid, self.same]])
+        super().__init__(controls, [self.input, self.kernel, self.output, self.valid, self.same])
         self.input.observe(self._point_at_input, names="selected")
         self.output.observe(self._point_at_output, names="selected")
         self.input.on_edit(self._edit_input)
@@ -146,9 +144,11 @@ class StrideBoard(Panel):
             self._show(self.input, padded, _("picture {n}, border {padding}").format(n=times(n, n), padding=padding))
             self._show(self.kernel, self._kernel, _("kernel {f}").format(f=times(f, f)))
             self._answer(self.output, padding, _("output {size}"))
+            if places:
+                self.output.select(row, column)
             self._answer(self.valid, "valid", _("Keras, valid: {size}"))
             around = geometry.borders(n, f, stride, "same")
-            border = _(", border {before} before, {after} after").format(before=around[0], after=around[1])
+            border = _(", border {before} + {after}").format(before=around[0], after=around[1])
             self._answer(self.same, "same", _("Keras, same: {size}") + border)
             self.input.window = (row * stride, column * stride, f, f) if places else None
             self.output.window = (row, column, 1, 1) if places else None
@@ -204,10 +204,10 @@ class StrideBoard(Panel):
                 "{formula} = {exact} does not fit: windows begin at {starts}, and the next, from {next} to {end}, "
                 "would pass the last row {last}; {left} px left over."
             )
-        if unread.any():
+        if inside.any():
             text += " " + _("Never read (hatched): {unread} of {pixels} pixels.")
         if values["border"]:
-            text += " " + _("Of the border, {border} zeros are never read either.")
+            text += " " + _("Of the border, {border} zeros are never read (hatched).")
         return text.format(**values)
 
     def _product(self):
@@ -225,9 +225,9 @@ class StrideBoard(Panel):
         said = text.format(row=row, column=column, products=products, total=total)
         if self._pixel is not None:
             counts = geometry.coverage(n, f, stride, padding)
-            text = _("The pixel in row {row}, column {column} is read by {count} windows.")
+            text = _("The pixel in row {row}, column {column} lies in {count} of the {all} windows.")
             count = int(counts[self._pixel[0]] * counts[self._pixel[1]])
-            said += " " + text.format(row=self._pixel[0], column=self._pixel[1], count=count)
+            said += " " + text.format(row=self._pixel[0], column=self._pixel[1], count=count, all=self._places() ** 2)
         return said
 
     def _keras(self):

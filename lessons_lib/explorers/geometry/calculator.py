@@ -22,6 +22,7 @@ LAYERS = {
     "ResNet, first": (224, 224, 3, 64, 7, 2, 3),
     "GoogLeNet, a 1 x 1": (28, 28, 192, 16, 1, 1, 0),
 }
+BESIDE = "display:flex;flex-flow:row wrap;align-items:center;gap:8px 24px"
 
 
 class LayerCalculator(Panel):
@@ -62,7 +63,7 @@ class LayerCalculator(Panel):
         for (name, (low, high, title)), value in zip(limits.items(), LAYERS[layer], strict=True):
             setattr(self, name, slider(value, low, high, title))
         self.numbers = [getattr(self, name) for name in limits]
-        self.board = widgets.HTML()
+        self.board = widgets.HTML(layout={"width": "100%"})
         super().__init__([self.layer, *self.numbers], [self.board])
         Presets(self, self.layer, self.numbers, LAYERS)
         self.refresh()
@@ -103,7 +104,9 @@ class LayerCalculator(Panel):
             (_("parameters"), f"{cost.weights:,} + {cost.biases:,} = {cost.parameters:,}"),
             (_("multiply-adds"), f"{cost.width}×{cost.height}×{cost.weights:,} = {cost.multiply_adds:,}"),
         ]
-        self.board.value = _drawing(volume, kernels, size, result) + _table(rows)
+        dense = width * height * depth * cost.width * cost.height * cost.depth
+        rows.append((_("fully connected"), _("{dense:,} weights").format(dense=dense)))
+        self.board.value = f'<div style="{BESIDE}">{_drawing(volume, kernels, size, result)}{_table(rows)}</div>'
         text = _(
             "In {into}, out {out}: {weights:,} weights and {biases:,} biases, {parameters:,} parameters; "
             "{work:,} multiply-adds for one picture. "
@@ -111,8 +114,7 @@ class LayerCalculator(Panel):
         )
         said = text.format(
             into=into, out=f"{cost.width} x {cost.height} x {cost.depth}", weights=cost.weights, biases=cost.biases,
-            parameters=cost.parameters, work=cost.multiply_adds,
-            dense=width * height * depth * cost.width * cost.height * cost.depth,
+            parameters=cost.parameters, work=cost.multiply_adds, dense=dense,
         )  # fmt: skip
         self.say(said + "".join(f" {side[0].upper()}{side[1:]}." for side in sides))
 
@@ -138,7 +140,7 @@ def _drawing(volume, kernels, size, result):
         style = 'text-anchor="middle" font-size="2.6" fill="currentColor"'
         parts.append(f'<text x="{middle:.2f}" y="{bottom + 5:.2f}" {style}>{html.escape(title)}</text>')
     frame = f"-12 {highest - 1:.2f} 124 {bottom - highest + 8:.2f}"
-    style = "width:100%;min-width:600px;max-width:900px;max-height:340px;display:block"
+    style = "width:620px;max-width:100%;flex:none"
     spoken = html.escape(", ".join(titles))
     return f'<svg viewBox="{frame}" style="{style}" role="img" aria-label="{spoken}">{"".join(parts)}</svg>'
 

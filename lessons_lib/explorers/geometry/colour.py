@@ -38,9 +38,8 @@ class ColourLayer(Panel):
     def __init__(self, kernel=0, bias=0):
         expect.choice(kernel, "kernel", [0, 1])
         expect.whole(bias, "bias", -20, 20)
-        self.which = widgets.ToggleButtons(
-            options=[(_("kernel 0"), 0), (_("kernel 1"), 1)], value=kernel, description=_("map of"), style=WIDE
-        )
+        choices = [(_("0, red but not blue"), 0), (_("1, light above dark"), 1)]
+        self.which = widgets.Dropdown(options=choices, value=kernel, description=_("kernel"), style=WIDE)
         self.bias = slider(int(bias), -20, 20, _("bias"))
         self._picture, self._kernels = _astronaut().copy(), _two_kernels()
         self._biases = [0, 0]
@@ -111,6 +110,7 @@ class ColourLayer(Panel):
             self.output.values = np.rint(maps[:, :, k]).astype(int)
             self.output.label = _("map {k} of 2, {size}").format(k=k, size=times(*maps.shape[:2]))
             self.output.window = (row, column, 1, 1)
+            self.output.select(row, column)
         finally:
             self._busy = False
         sums = (self._picture[row : row + 3, column : column + 3] * self._kernels[:, :, :, k]).sum(axis=(0, 1))
@@ -134,8 +134,8 @@ def _astronaut():
 
 
 def _two_kernels():
-    """One that looks for an upper edge in all channels, and one that takes blue from red."""
+    """One that answers to orange, which is red without blue, and one that looks for an edge in all channels."""
     kernels = np.zeros((3, 3, 3, 2), dtype=int)
-    kernels[:, :, :, 0] = edge(3)[:, :, None]
-    kernels[1, 1, :, 1] = [2, 0, -2]
+    kernels[:, :, :, 0] = [1, 0, -1]
+    kernels[:, :, :, 1] = edge(3)[:, :, None]
     return kernels

@@ -48,7 +48,7 @@ class ReceptiveFieldGrower(Panel):
         expect.choice(stack, "stack", STACKS)
         names = {
             "three 3 x 3": _("three of 3 x 3"), "one 7 x 7": _("one of 7 x 7"), "two 3 x 3": _("two of 3 x 3"),
-            "stride 2 between": _("3 x 3, the second with stride 2"), "LeNet": _("the lecture's LeNet"),
+            "stride 2 between": _("3 x 3, the second with stride 2"), "LeNet": _("LeNet's layers, unpadded"),
             "ResNet's beginning": _("ResNet's beginning"), "a stride too long": _("a stride longer than its window"),
         }  # fmt: skip
         self.stack = presets(STACKS, stack, names)
@@ -66,7 +66,7 @@ class ReceptiveFieldGrower(Panel):
             for _k in range(MOST_LAYERS)
         ]
         self.rows = [widgets.HBox([size, stride]) for size, stride in zip(self.sizes, self.strides, strict=True)]
-        self.maps = [PixelGrid([[0]], colours="signed", size=430 if k == 0 else 250) for k in range(MOST_LAYERS + 1)]
+        self.maps = [PixelGrid([[0]], colours="signed", size=280 if k == 0 else 150) for k in range(MOST_LAYERS + 1)]
         super().__init__([self.stack, self.side, self.add, self.remove, *self.rows], [self.maps])
         self._count, self._busy, self._cell, self._pixel = 1, False, None, None
         self.stack.observe(self._chosen, names="value")
@@ -146,7 +146,7 @@ class ReceptiveFieldGrower(Panel):
             for k, grid in enumerate(self.maps):
                 grid.layout.display = None if k < max(1, len(grids)) else "none"
                 if k < len(grids):
-                    self._show(grid, grids[k])
+                    self._show(k, grids[k])
             if not grids:
                 self.maps[0].window = None
                 self.maps[0].values = np.zeros((side, side), dtype=int)
@@ -155,10 +155,15 @@ class ReceptiveFieldGrower(Panel):
             self._busy = False
         self.say(self._sentence(layers, fitting, sides))
 
-    def _show(self, grid, picture):
+    def _show(self, k, picture):
+        grid = self.maps[k]
         if picture.values.shape != grid.values.shape:
             grid.window = None
         grid.values, grid.label, grid.window = picture.values, picture.title, picture.window
+        if self._pixel is None or self._pixel[0] != k:
+            # The cursor waits in the middle of what counts, where the number is largest.
+            row, column, height, width = picture.window
+            grid.select(row + height // 2, column + width // 2)
 
     def _sentence(self, layers, fitting, sides):
         field = geometry.receptive_field(layers)
