@@ -61,6 +61,12 @@ def test_a_finding_names_the_file_and_the_cell():
     assert "01-tiny.ipynb: a1b2c3d4: has the random id 'a1b2c3d4'" in found[0]
 
 
+def test_a_file_too_heavy_for_a_page_is_refused():
+    heavy = Lesson(BAD / "en" / "01-tiny.ipynb", GOOD + " " * 6_000_000)
+    found, _count = findings(GATES[0], heavy)
+    assert "is 6.0 MB; make its pictures smaller" in found[-1]
+
+
 # The prose is read by heuristics; these are what they must and must not say.
 
 GOOD = read_text(BAD / "en" / "01-tiny.ipynb")

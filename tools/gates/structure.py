@@ -11,12 +11,16 @@ SECTIONS = ["Objectives", "Exercises", "Summary", "Sources"]
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 LINK = re.compile(r"""\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?[^)]*\)|\b(?:href|src)=["']([^"']*)["']""")
 FEWEST, MOST = 4, 6
+# GitHub shows no notebook of twice this size.
+LARGEST_MB = 5
 
 
 def file_form(lesson):
-    """The file is in the one form that is committed."""
+    """The file is in the one form that is committed, and light enough for a page on the web to show it."""
     after = as_text(formatted(lesson.notebook, lesson.path))
     yield None, None if lesson.text == after else "is not formatted; run `tools/lesson.py format` on it"
+    size = len(lesson.text.encode()) / 1e6
+    yield None, f"is {size:.1f} MB; make its pictures smaller, at most {LARGEST_MB} MB" if size > LARGEST_MB else None
 
 
 def readable_ids(lesson):
