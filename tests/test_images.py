@@ -369,9 +369,9 @@ def drawn(digits, linear):
     portrait, coffee = data.load("portrait"), data.load("coffee")
     weights = linear[0][0]
     order = images.pixel_order(784, 1)
-    counts = {"dense": 1_600_000_000, "local": 1_000_000, "conv": 2_500}
     return {
         "numbers_and_picture": figures.numbers_and_picture(portrait, (3, 8)),
+        "smoothed": figures.smoothed(portrait),
         "stored_values": figures.stored_values(),
         "brightened": figures.brightened(portrait, 100),
         "colour_patch": figures.colour_patch(coffee, 300, 220),
@@ -382,7 +382,7 @@ def drawn(digits, linear):
         "sizes_to_scale": figures.sizes_to_scale(),
         "templates": figures.templates(weights, weights[order], order),
         "who_sees_what": figures.who_sees_what(),
-        "weight_bars": figures.weight_bars(counts),
+        "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000),
     }
 
 
@@ -418,7 +418,7 @@ def test_alt_texts_hold_the_numbers(drawn):
     assert "red 97, green 14, blue 3" in drawn["colour_patch"].alt
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
-    assert "dense 1,600,000,000; local 1,000,000; conv 2,500" in drawn["weight_bars"].alt
+    assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
     assert "ImageNet 415 x 482 x 3" in drawn["sizes_to_scale"].alt
     assert drawn["gallery"].alt.startswith("13 pictures of 28 x 28 pixels, labelled 9, 8, 3")
 
@@ -433,14 +433,14 @@ def test_the_portrait_is_drawn_as_it_is(drawn):
 
 
 def test_bars_are_logarithmic_and_can_be_moved():
-    figure = figures.weight_bars({"dense": 1000, "conv": 10})
+    figure = figures.weight_bars(1000, 10)
     assert [bar.get_width() for bar in figure.axes[0].patches] == [3, 1]
-    again = figures.weight_bars({"dense": 100_000, "conv": 1}, figure)
+    again = figures.weight_bars(100_000, 1, figure=figure)
     assert again is figure
     assert [bar.get_width() for bar in figure.axes[0].patches] == [5, 0]
     assert [text.get_text() for text in figure.axes[0].texts] == ["100,000", "1"]
-    with pytest.raises(ValueError, match="empty"):
-        figures.weight_bars({})
+    with pytest.raises(ValueError, match="conv is 0"):
+        figures.weight_bars(1000, 0)
     with pytest.raises(ValueError, match="3 pictures and 2 labels"):
         figures.gallery(np.zeros((3, 2, 2)), [1, 2])
 

@@ -195,8 +195,13 @@ def _shade(value):
     """A word for a grey level."""
     if value in (0, 255):
         return _("black") if value == 0 else _("white")
-    names = [_("nearly black"), _("dark grey"), _("middle grey"), _("light grey"), _("nearly white")]
-    return names[min(4, value // 52)]
+    if value < 32:
+        return _("nearly black")
+    if value < 96:
+        return _("dark grey")
+    if value < 160:
+        return _("middle grey")
+    return _("light grey") if value < 224 else _("nearly white")
 
 
 class Brightness(Panel):
@@ -414,8 +419,7 @@ class ParameterCounter(Panel):
         inputs = side * side * channels
         self.dense = images.parameters_dense(inputs, units, bias)
         self.conv = images.parameters_conv(kernel, kernels, channels, bias)
-        counts = {_("fully connected"): self.dense, _("convolutional"): self.conv}
-        self._figure = weight_bars(counts, self._figure)
+        self._figure = weight_bars(self.dense, self.conv, figure=self._figure)
         file = io.BytesIO()
         self._figure.savefig(file, format="png", dpi=120, pil_kwargs={"compress_level": 1})
         self.bars.value = file.getvalue()

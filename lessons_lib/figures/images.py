@@ -5,7 +5,7 @@ from matplotlib.patches import Circle, Rectangle
 
 from lessons_lib import expect, images
 from lessons_lib.figures.grid import Grid, draw, side_by_side
-from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
+from lessons_lib.figures.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
 from lessons_lib.i18n import _
 
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
@@ -43,6 +43,36 @@ def numbers_and_picture(picture, cell=None):
         "on the right the same as grey squares, 0 black, 255 white."
     )
     figure.alt = text.format(rows=rows, columns=columns, low=picture.min(), high=picture.max())
+    return figure
+
+
+def smoothed(picture):
+    """A small grey picture as squares, and with smooth transitions between them, as one sees it from afar.
+
+    Parameters
+    ----------
+    picture : ndarray of shape (M, N)
+        0..255.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> len(smoothed(np.eye(3)).axes)
+    2
+    """
+    picture = expect.array(picture, "picture", axes=2)
+    figure, axes = new_figure(8, 4.2, columns=2)
+    styles = [(_("one square a pixel"), "nearest"), (_("the same numbers, smoothed"), "bicubic")]
+    for place, (title, way) in zip(axes[0], styles, strict=True):
+        place.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=way)
+        place.set(title=title, xticks=[], yticks=[])
+    text = _(
+        "A grey picture of {rows} x {columns} pixels, once as squares and once with smooth transitions between them."
+    )
+    figure.alt = text.format(rows=picture.shape[0], columns=picture.shape[1])
     return figure
 
 
@@ -386,13 +416,15 @@ def who_sees_what():
     return figure
 
 
-def weight_bars(counts, figure=None):
+def weight_bars(dense, conv, local=None, figure=None):
     """Counts of weights as bars on a scale on which each line is a hundred times the one before.
 
     Parameters
     ----------
-    counts : dict of str to int
-        What is counted, and how many.
+    dense, conv : int
+        Weights of a fully connected and of a convolutional layer.
+    local : int, optional
+        Weights when each unit has a window of its own; without it there is no third bar.
     figure : matplotlib.figure.Figure, optional
         One that this function made, to move its bars; it has as many.
 
@@ -403,16 +435,17 @@ def weight_bars(counts, figure=None):
     Raises
     ------
     TypeError, ValueError
-        If there is nothing to count, or a count is not a whole number from 1 on.
+        If a count is not a whole number from 1 on.
 
     Examples
     --------
-    >>> weight_bars({"dense": 1600000000, "conv": 2500}).alt
-    'Bars on a logarithmic scale: dense 1,600,000,000; conv 2,500.'
+    >>> weight_bars(1_600_000_000, 2_500).alt
+    'Bars on a logarithmic scale: fully connected 1,600,000,000; convolutional 2,500.'
     """
-    if not counts:
-        raise ValueError("counts is empty; give at least one name with its count")
-    counts = {name: expect.whole(count, name) for name, count in counts.items()}
+    counts = {_("fully connected"): expect.whole(dense, "dense"), _("convolutional"): expect.whole(conv, "conv")}
+    if local is not None:
+        (first, last), between = counts.items(), (_("a window each"), expect.whole(local, "local"))
+        counts = dict([first, between, last])
     lengths = [np.log10(count) for count in counts.values()]
     if figure is None:
         figure, axes = new_figure(8, 0.62 * len(counts) + 0.7)
