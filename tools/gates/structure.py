@@ -11,7 +11,7 @@ SECTIONS = ["Objectives", "Exercises", "Summary", "Sources"]
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 LINK = re.compile(r"""\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?[^)]*\)|\b(?:href|src)=["']([^"']*)["']""")
 FEWEST, MOST = 4, 6
-# GitHub shows no notebook of twice this size.
+# A page on the web, and a diff, load all of it at once.
 LARGEST_MB = 5
 
 
