@@ -1,0 +1,188 @@
+"""Going downhill: the slope by nudging each weight, the step against the slope, and how long a step may be."""
+
+import numpy as np
+
+from lessons_lib import expect
+
+
+def nudged_slopes(network, x, labels, weights, nudge=1e-5):
+    """How fast the loss grows with each weight, the slow way: nudge it up, nudge it down, and look at the loss.
+
+    Parameters
+    ----------
+    network : backprop.Network
+    x : array_like of shape (B, M, N, D)
+    labels : array_like of int, shape (B,)
+    weights : backprop.Weights
+        One of `network.weights()`; its values are the same afterwards.
+    nudge : float
+        How far up and down.
+
+    Returns
+    -------
+    ndarray of the shape of `weights.value`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the network does not take `x` and `labels`, or the nudge is not above 0.
+
+    Examples
+    --------
+    >>> from lessons_lib import backprop
+    >>> network = backprop.Network(backprop.Dense(1, 2))
+    >>> slopes = nudged_slopes(network, np.zeros((1, 1, 1, 1)), [0], network.layers[0].bias)
+    >>> slopes.round(6).tolist()
+    [-0.5, 0.5]
+    """
+    if expect.number(nudge, "nudge") <= 0:
+        raise ValueError(f"nudge is {nudge:g}; give a number above 0, such as 1e-5")
+    slopes = np.zeros(weights.value.shape)
+    for place, value in np.ndenumerate(weights.value):
+        weights.value[place] = value + nudge
+        above = network.loss(x, labels)
+        weights.value[place] = value - nudge
+        below = network.loss(x, labels)
+        weights.value[place] = value
+        slopes[place] = (above - below) / (2 * nudge)
+    return slopes
+
+
+def train(network, x, labels, steps, rate, batch=32, seed=0, watch=None):
+    """Gradient descent: at each step some random pictures, the slopes, and every weight moved against its slope.
+
+    Parameters
+    ----------
+    network : backprop.Network
+        Its weights change.
+    x : array_like of shape (B, M, N, D)
+    labels : array_like of int, shape (B,)
+    steps : int
+    rate : float
+        The learning rate: how far a weight moves for a slope of 1.
+    batch : int
+        Pictures a step.
+    seed : int
+        Chooses the pictures.
+    watch : callable, optional
+        `watch(step, loss)` is called after each step with the loss on the step's pictures.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the network does not take `x` and `labels`, a number is out of range, or the weights grow beyond all bounds.
+
+    References
+    ----------
+    Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22 (1951).
+
+    Examples
+    --------
+    >>> from lessons_lib import backprop
+    >>> network = backprop.Network(backprop.Dense(1, 2))
+    >>> x, labels = np.array([-1.0, 1.0]).reshape(2, 1, 1, 1), np.array([0, 1])
+    >>> train(network, x, labels, steps=50, rate=1)
+    >>> network.accuracy(x, labels).item()
+    1.0
+    """
+    x, labels = expect.array(x, "x", axes=4), expect.array(labels, "labels", axes=1)
+    if len(x) != len(labels):
+        raise ValueError(f"{len(x)} pictures and {len(labels)} labels; give one label a picture")
+    steps, batch = expect.whole(steps, "steps"), expect.whole(batch, "batch")
+    if expect.number(rate, "rate") <= 0:
+        raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")
+    generator = np.random.default_rng(seed)
+    for step in range(steps):
+        some = generator.integers(len(x), size=batch)
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                loss = network.backward(x[some], labels[some])
+                for weights in network.weights():
+                    weights.value = weights.value - rate * weights.slope
+        except FloatingPointError as error:
+            text = f"the weights grow beyond all bounds at step {step}; choose a rate below {rate:g}"
+            raise ValueError(text) from error
+        if watch is not None:
+            watch(step, loss)
+
+
+def move_votes(vectors, right, rate, steps, weights=None):
+    """Votes that are weighted sums, moved by gradient descent on half the squared error.
+
+    Parameters
+    ----------
+    vectors : array_like of shape (B, N)
+        One vector of N numbers a picture.
+    right : array_like of shape (B, C)
+        The right answers: 1 for the class it is, 0 for the others.
+    rate : float
+    steps : int
+    weights : array_like of shape (N, C), optional
+        To start from; zeros when left out.
+
+    Returns
+    -------
+    ndarray of shape (steps + 1, B, C)
+        The votes before the first step and after each; infinite once they leave all bounds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shapes do not fit together, or a number is out of range.
+
+    Examples
+    --------
+    >>> move_votes([[1, 1]], [[1, 0]], rate=0.25, steps=2).tolist()
+    [[[0.0, 0.0]], [[0.5, 0.0]], [[0.75, 0.0]]]
+    """
+    vectors, right = _pairs(vectors, right)
+    shape = (vectors.shape[1], right.shape[1])
+    weights = np.zeros(shape) if weights is None else expect.array(weights, "weights", axes=2).astype(float)
+    if weights.shape != shape:
+        raise ValueError(f"weights have shape {weights.shape}; give {shape}, a row a number and a column a class")
+    rate, votes = expect.number(rate, "rate", low=0), []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _step in range(expect.whole(steps, "steps", low=0) + 1):
+            votes.append(vectors @ weights)
+            # The slope of half the squared error: the input times (actual answer - right answer), mean over pictures.
+            weights = weights - rate * vectors.T @ (votes[-1] - right) / len(vectors)
+    return np.nan_to_num(np.array(votes), nan=np.inf, posinf=np.inf, neginf=-np.inf)
+
+
+def largest_rate(vectors):
+    """The learning rate from which `move_votes` no longer comes to rest: 2 over the steepest curvature.
+
+    Parameters
+    ----------
+    vectors : array_like of shape (B, N)
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `vectors` is no table of finite numbers, or holds only zeros.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 4.3.1, https://www.deeplearningbook.org
+
+    Examples
+    --------
+    >>> round(largest_rate([[1, 1]]), 9)
+    1.0
+    """
+    vectors = expect.array(vectors, "vectors", axes=2).astype(float)
+    if not vectors.any():
+        raise ValueError("vectors holds only zeros; give vectors with something in them")
+    return 2 * len(vectors) / float(np.linalg.norm(vectors, 2)) ** 2
+
+
+def _pairs(vectors, right):
+    vectors = expect.array(vectors, "vectors", axes=2).astype(float)
+    right = expect.array(right, "right", axes=2).astype(float)
+    if len(vectors) != len(right):
+        raise ValueError(f"{len(vectors)} vectors and {len(right)} right answers; give one answer a vector")
+    return vectors, right
