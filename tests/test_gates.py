@@ -127,6 +127,7 @@ def test_text_that_is_two_sentences_in_a_line(text):
         "as in 1998, which is in the sources",
         "[a link](https://example.org/77), <https://example.org/77> and &#77;",
         "2550 % of one",
+        "7/9 = 0.777… = 0.78",
         "```python\n77\n```",
         "<img alt='a picture with no number' width='77'>",
     ],
@@ -139,6 +140,8 @@ def test_numbers_that_somebody_computed(text):
     ("text", "number"),
     [
         ("77 rows", "77"),
+        ("7/9 = 0.77", "0.77"),
+        ("7/9 = 0.778…", "0.778…"),
         ("70 000 digits", "70 000"),
         ("70,000 digits", "70,000"),
         ("25.6 is not 25.5", "25.6"),
@@ -158,6 +161,21 @@ def test_numbers_that_nobody_computed(text, number):
     found = refusals("numbers_in_prose", text)
     assert len(found) == 1
     assert f"says {number}, which no cell prints" in found[0]
+
+
+def test_a_solution_may_say_what_it_computes():
+    here = Lesson(BAD / "en" / "01-tiny.ipynb", GOOD, BAD / "prose")
+    gate = next(one for one in GATES if one.__name__ == "numbers_in_prose")
+    cell = here.by_id("exercise-1-solution")
+    cell.source = cell.source.replace("The sum", "7 * 11 is 77; the sum").replace(
+        "answer = 1", "x = 7 * 11\nanswer = 1"
+    )
+    assert "says 77" in findings(gate, here)[0][0]
+    for code in ("print(7 * 11)\nanswer = 1", "answer = [1, 7 * 11]"):
+        fresh = Lesson(BAD / "en" / "01-tiny.ipynb", GOOD, BAD / "prose")
+        fresh.by_id(cell.id).source = cell.source.replace("x = 7 * 11\nanswer = 1", code)
+        assert not findings(gate, fresh)[0]
+    assert here.solution_says(9) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """`Lesson`: a notebook, its text, and the questions the gates ask of it."""
 
+import contextlib
+import io
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ class Lesson:
     text: str
     # Numbers of the prose that no cell prints, each with its reason: one file a lesson.
     prose_folder: Path = field(default=ROOT / "tests" / "prose")
+    _said: dict = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def read(cls, path):
@@ -103,9 +106,31 @@ class Lesson:
                 return "\n".join(python_blocks(cell.source))
         return ""
 
+    def solution_says(self, k):
+        """What the solution of exercise `k` prints and answers when it is run after the imports; "" when it fails."""
+        if k not in self._said:
+            self._said[k] = _said_by(self.by_id("imports"), self.solution(k), self.path.resolve().parent)
+        return self._said[k]
+
     def by_id(self, name):
         """The cell with this id, or None."""
         return next((cell for cell in self.cells if cell.get("id") == name), None)
+
+
+def _said_by(imports, solution, folder):
+    import numpy as np
+
+    names, said = {}, io.StringIO()
+    try:
+        with contextlib.chdir(folder), contextlib.redirect_stdout(said), np.printoptions():
+            exec(imports.source if imports else "", names)
+            exec(solution, names)
+            answer = names["answer"]
+            print(answer if callable(answer) else np.asarray(answer).tolist())
+    except Exception:
+        # The tests of the exercises run every solution, and say what fails.
+        return ""
+    return said.getvalue()
 
 
 def plain(title):

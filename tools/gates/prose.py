@@ -41,12 +41,15 @@ def numbers_in_prose(lesson):
     for cell in _prose_cells(lesson):
         text = re.sub(r"^#+ .*$", "", _prose(cell.source), flags=re.MULTILINE)
         task = re.match(r"exercise-\d+", _exercise(cell, lesson))
-        here = known | _numbers(lesson.solution(int(task[0].split("-")[1]))) if task else known
+        here = known | _quotients(text)
         for token, unit in _tokens(text):
             if _bare(token) in reasons:
                 used.add(_bare(token))
                 yield cell, None
                 continue
+            if task and not _agrees(token, unit, here):
+                k = int(task[0].split("-")[1])
+                here = here | _numbers(lesson.solution(k)) | _numbers(lesson.solution_says(k))
             found = _agrees(token, unit, here) or float(_bare(token)) in years
             # Thousands may be separated by a space, but so may be two numbers.
             parts = token.split() if not found and " " in token else []
@@ -95,7 +98,7 @@ def _tokens(text):
         text = text.replace(written, meant)
     for match in NUMBER.finditer(re.sub(r"(?<=\d)[x×](?=\d)", " x ", text)):
         token = match[0]
-        after = re.match(rf"[ \u00a0\u202f]?(\\?%|(?:{'|'.join(SCALES)})\b)", match.string[match.end() :])
+        after = re.match(rf"[ \u00a0\u202f]?(\\?%|…|(?:{'|'.join(SCALES)})\b)", match.string[match.end() :])
         unit = after[1].lstrip("\\") if after else ""
         if not (token.isdigit() and int(token) <= SMALL and not unit):
             yield token, unit
@@ -109,7 +112,13 @@ def _numbers(text):
     """The values in code or in output; underscores and commas may group digits."""
     text = re.sub(r"(?<=\d)[_,\u202f](?=\d{3}(?!\d))", "", text)
     found = {float(token) for token in re.findall(r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", text)}
-    return {value for value in found if math.isfinite(value)}
+    return {value for value in found if math.isfinite(value)} | _quotients(text)
+
+
+def _quotients(text):
+    """The values of fractions such as 7/9."""
+    pairs = re.findall(r"(?<![\d./])(\d+)/(\d+)(?![\d./])", text)
+    return {int(over) / int(under) for over, under in pairs if int(under)}
 
 
 def _agrees(token, unit, values):
@@ -118,6 +127,8 @@ def _agrees(token, unit, values):
     said = float(bare)
     digits = len(bare.split("e")[0].partition(".")[2])
     slack = 0.5 * 10.0**-digits * (1 + 1e-9) if "e" not in bare else 1e-9 * said
+    if unit == "…":
+        return any(-1e-12 <= value - said < 10.0**-digits for value in values)
     scales = [1.0, SCALES.get(unit, 1.0)] + ([0.01] if unit == "%" else [])
     return any(abs(value / scale - said) <= slack for value in values for scale in scales)
 
