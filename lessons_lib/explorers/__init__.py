@@ -1,5 +1,7 @@
 """Panels a student plays with: controls, grids and one sentence; the arithmetic is in the lesson modules."""
 
 from lessons_lib.explorers import filtering as filtering
+from lessons_lib.explorers import geometry as geometry
 from lessons_lib.explorers import images as images
 from lessons_lib.explorers import matching as matching
+from lessons_lib.explorers import training as training

@@ -12,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
-class NoTensorFlow(ImportError):
+class NoTensorFlow(ImportError):  # noqa: N818 (it is the absence that is meant)
     """TensorFlow cannot be loaded here; a notebook shows the sentence alone.
 
     >>> NoTensorFlow("There is none.")._render_traceback_()
@@ -66,12 +66,12 @@ def _why(error):
     missing = (getattr(error, "name", None) or "").split(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if missing in ("tensorflow", "keras"):
         return _(
-            "This lesson needs TensorFlow, which is not installed here (there is none for Python 3.14 or Intel Macs yet): "
-            "run `pip install tensorflow` in Python 3.11 to 3.13 and restart the kernel; lessons 1 to 5 do without it."
+            "This lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and restart the "
+            "kernel (there is none yet for Python 3.14 and for Intel Macs). Lessons 1 to 5 do without it."
         )
     text = _(
-        "This lesson needs TensorFlow, which is installed here but cannot be loaded ({reason}): "
-        "run `pip install --force-reinstall tensorflow` and restart the kernel; lessons 1 to 5 do without it."
+        "This lesson needs TensorFlow, which is installed here but cannot be loaded ({reason}); "
+        "run `pip install --force-reinstall tensorflow` and restart the kernel. Lessons 1 to 5 do without it."
     )
     reason = str(error).strip().splitlines()
     return text.format(reason=f"{type(error).__name__}: {reason[0] if reason else ''}")
@@ -87,3 +87,7 @@ def _tensorflow():
 
 
 load(_tensorflow)
+
+from lessons_lib.networks import compare as compare  # noqa: E402 (only now is there a Keras to build with)
+from lessons_lib.networks import lenet as lenet  # noqa: E402
+from lessons_lib.networks import training as training  # noqa: E402

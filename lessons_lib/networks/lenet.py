@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, ops
 
 from lessons_lib import expect
@@ -44,7 +45,7 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
 
     References
     ----------
-    LeCun, Kavukcuoglu and Farabet, "Convolutional networks and applications in vision", ISCAS 2010 (the lecture's source).
+    LeCun, Kavukcuoglu and Farabet, "Convolutional networks and applications in vision", ISCAS 2010.
 
     Examples
     --------
@@ -152,8 +153,8 @@ class Subsampling(layers.Layer):
 def lenet5(seed=None):
     """LeNet-5 of 1998: 6 and 16 kernels, trained subsampling, a curve of its own, and maps that see only some others.
 
-    Up to its layer of 84 units it has the paper's 60,000 trained numbers exactly. The paper then compares the 84 with ten
-    fixed pictures of the digits; here, as everyone does today, a fully connected layer and a softmax follow.
+    Up to its layer of 84 units it has the paper's 60,000 trained numbers exactly. The paper then compares the 84 with
+    ten fixed pictures of the digits; here, as everyone does today, a fully connected layer and a softmax follow.
 
     Parameters
     ----------
@@ -167,8 +168,8 @@ def lenet5(seed=None):
 
     References
     ----------
-    LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE
-    86 (1998), https://doi.org/10.1109/5.726791
+    LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the
+    IEEE 86 (1998), https://doi.org/10.1109/5.726791
 
     Examples
     --------
@@ -190,3 +191,132 @@ def lenet5(seed=None):
     x = layers.Dense(84, activation=curve, name="f6")(layers.Flatten(name="flatten")(x))
     x = layers.Softmax(name="softmax")(layers.Dense(10, name="output")(x))
     return keras.Model(picture, x, name="lenet5")
+
+
+def inside(network):
+    """A function that tells what every layer of a network answers.
+
+    Parameters
+    ----------
+    network : keras.Model
+
+    Returns
+    -------
+    callable
+        `look(pictures)`, pictures as in `training.as_input`: a dict of layer's name to ndarray of shape (B, ...), with
+        "input" before all. What the network learns afterwards shows in it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> look = inside(build(seed=0))
+    >>> look(np.zeros((28, 28)))["pool2"].shape
+    (1, 7, 7, 50)
+    """
+    model = keras.Model(network.inputs, [layer.output for layer in network.layers])
+    names = [layer.name for layer in network.layers]
+    compiled = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+
+    def look(pictures):
+        x = as_input(pictures)
+        return {"input": x} | {name: np.asarray(answer) for name, answer in zip(names, compiled(x), strict=True)}
+
+    return look
+
+
+def slopes(network, picture, digit):
+    """How fast the score of a digit grows with each pixel: the same chain rule as in training, one step further.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Ends in a softmax, whose input are the scores.
+    picture : array_like of shape (M, N)
+        As in `training.as_input`.
+    digit : int
+
+    Returns
+    -------
+    ndarray of float32, shape (M, N)
+        Positive where more ink speaks for the digit, negative where it speaks against it.
+
+    References
+    ----------
+    Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", ICLR 2014 workshop,
+    https://arxiv.org/abs/1312.6034
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> slopes(build(seed=0), np.zeros((28, 28)), 3).shape
+    (28, 28)
+    """
+    scores = keras.Model(network.inputs, network.layers[-1].input)
+    x = tf.constant(as_input(picture))
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        score = scores(x, training=False)[0, expect.whole(digit, "digit", 0, scores.output.shape[-1] - 1)]
+    return tape.gradient(score, x).numpy()[0, :, :, 0]
+
+
+def weights(network):
+    """The trained numbers of a LeNet made by `build`, by name; batch norm is multiplied into the kernels.
+
+    Once trained, batch norm is the same product and sum for every picture, so the kernels before it can do its work:
+    the result has the lecture's shapes, with or without it.
+
+    Parameters
+    ----------
+    network : keras.Sequential
+        With both poolings.
+
+    Returns
+    -------
+    dict of str to ndarray of float32
+        As `lessons_lib.lenet.forward` takes them.
+
+    References
+    ----------
+    Ioffe and Szegedy, "Batch normalization", ICML 2015, https://arxiv.org/abs/1502.03167
+
+    Examples
+    --------
+    >>> {name: array.shape for name, array in weights(build()).items() if "conv" in name}
+    {'conv1_kernels': (5, 5, 1, 20), 'conv1_bias': (20,), 'conv2_kernels': (5, 5, 20, 50), 'conv2_bias': (50,)}
+    """
+    found, by_name = {}, {layer.name: layer for layer in network.layers}
+    for name in ("conv1", "conv2"):
+        kernels, *bias = by_name[name].get_weights()
+        bias = bias[0] if bias else np.zeros(kernels.shape[-1], np.float32)
+        if norm := by_name.get(name.replace("conv", "norm")):
+            gamma, beta, mean, variance = norm.get_weights()
+            times = gamma / np.sqrt(variance + norm.epsilon)
+            kernels, bias = kernels * times, (bias - mean) * times + beta
+        found |= {f"{name}_kernels": kernels, f"{name}_bias": bias}
+    for name in ("fc3", "fc4"):
+        matrix, bias = by_name[name].get_weights()
+        found |= {f"{name}_weights": matrix, f"{name}_bias": bias}
+    return found
+
+
+def trained(arrays):
+    """The lecture's LeNet with given numbers in it.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+        As `weights` gives them and `data.load("lenet")`.
+
+    Returns
+    -------
+    keras.Sequential
+
+    Examples
+    --------
+    >>> first = build(seed=0)
+    >>> bool((trained(weights(first)).get_weights()[0] == first.get_weights()[0]).all())
+    True
+    """
+    network = build()
+    network.set_weights([np.asarray(arrays[name], np.float32) for name in weights(network)])
+    return network

@@ -121,9 +121,11 @@ def fit(
     epochs, batch = expect.whole(epochs, "epochs"), min(expect.whole(batch, "batch"), len(labels))
     rate = expect.number(rate, "rate", low=0)
     network.compile(
-        optimizer=optimizer or keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"],
+        optimizer=optimizer or keras.optimizers.Adam(rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
         jit_compile=False,
-    )  # fmt: skip
+    )
     steps, generator = -(-len(labels) // batch), np.random.default_rng(seed)
     record = {name: [] for name in (*RECORD, "seconds")}
     now, started = [], time.perf_counter()
@@ -167,7 +169,7 @@ def evaluate(network, images, labels):
     Returns
     -------
     loss, accuracy : float
-        The mean of -log(probability of the right class), and the share of pictures whose largest probability is that of the right class.
+        The mean of -log(probability of the right class), and the share of pictures whose right class has the largest.
 
     Raises
     ------
