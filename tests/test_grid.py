@@ -217,3 +217,36 @@ def test_grids_may_stand_in_several_rows():
 def test_importing_the_grid_needs_no_tensorflow():
     code = "import sys, lessons_lib.explorers.grid; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_cells_of_one_message_are_one_stroke_and_one_answer():
+    grid = PixelGrid(np.zeros((5, 5)), palette=[9], lens=False)
+    seen = []
+    grid.on_edit(lambda row, column, value: seen.append((row, column, grid.busy, grid.stroke)))
+    grid.observe(lambda change: seen.append(("busy", change.new)), names="busy")
+    pictures = []
+    grid.observe(lambda change: pictures.append(change.new), names="_picture")
+    grid._receive(grid, {"edits": [[0, 0, 9], [0, 1, 9]], "selected": [0, 1], "number": "a-1", "stroke": "a-1"}, [])
+    assert seen == [("busy", True), (0, 0, True, "a-1"), (0, 1, True, "a-1"), ("busy", False)]
+    assert grid.values.sum() == 18 and grid.selected == (0, 1) and len(pictures) == 2
+    grid.type(4, 4, 9)
+    first = grid.stroke
+    grid.type(4, 4, 9)
+    assert first != grid.stroke and not grid.busy
+
+
+def test_a_refused_edit_leaves_the_grid_ready():
+    grid = PixelGrid(np.zeros((2, 2)), palette=[9])
+    with pytest.raises(ValueError, match="choose one of"):
+        grid._receive(grid, {"edits": [[0, 0, 5]], "selected": [0, 0], "number": "a-1"}, [])
+    assert not grid.busy
+
+
+def test_a_palette_can_be_changed():
+    grid = PixelGrid(np.zeros((2, 2)), palette=[255])
+    grid.palette = [0]
+    assert grid.palette == [0] and grid._rules["palette"] == [0]
+    with pytest.raises(ValueError, match="choose one of"):
+        grid.type(0, 0, 255)
+    with pytest.raises(ValueError, match="not painted on"):
+        PixelGrid([[1, 2]]).palette = [0]

@@ -54,7 +54,8 @@ class PixelGrid(anywidget.AnyWidget):
     whole : bool
         Only whole numbers may be typed.
     palette : sequence of float, optional
-        A press (or the space bar) changes a cell to the next of these values, and dragging paints it on.
+        A press (or the space bar) changes a cell to the next of these values, and dragging paints it on. With one value
+        that is what a press paints, whatever was there.
     hover : bool
         Moving the pointer selects; when False only a press does. A tap always does.
     decimals : int, optional
@@ -63,6 +64,8 @@ class PixelGrid(anywidget.AnyWidget):
         Preferred width on the page in pixels; it grows and shrinks with the page.
     rows_and_columns : bool
         Number the rows and the columns along the edges.
+    lens : bool
+        Where the cells are too small for numbers, show those around the pointer.
 
     Attributes
     ----------
@@ -104,7 +107,7 @@ class PixelGrid(anywidget.AnyWidget):
 
     def __init__(
         self, values, label="", *, colours="grey", low=None, high=None, edit=None, whole=False, palette=None,
-        hover=True, decimals=None, size=320, rows_and_columns=False,
+        hover=True, decimals=None, size=320, rows_and_columns=False, lens=True,
     ):  # fmt: skip
         expect.choice(colours, "colours", ["grey", "signed"])
         self._low, self._high, self._colours, self._decimals = low, high, colours, decimals
@@ -112,10 +115,11 @@ class PixelGrid(anywidget.AnyWidget):
         self._whole = whole
         self._palette = None if palette is None else [float(value) for value in palette]
         self._editors = []
+        self._typed, self.stroke = 0, ""
         self._window = self._hatched = self._texts = None
         rules = {
             "frame": WINDOW, "edit": self._edit, "whole": whole, "palette": self._palette,
-            "hover": hover, "size": size, "numbered": rows_and_columns, "words": _words(),
+            "hover": hover, "size": size, "numbered": rows_and_columns, "lens": lens, "words": _words(),
         }  # fmt: skip
         super().__init__(label=label, selected=(0, 0), _cursor=[0, 0, 0], _rules=rules)
         self.values = values
@@ -168,6 +172,18 @@ class PixelGrid(anywidget.AnyWidget):
     def colours(self, colours):
         self._colours = expect.choice(colours, "colours", ["grey", "signed"])
         self._send_values()
+
+    @property
+    def palette(self):
+        """The values that a press changes a cell to, or None."""
+        return None if self._palette is None else list(self._palette)
+
+    @palette.setter
+    def palette(self, palette):
+        if self._palette is None:
+            raise ValueError("this grid is not painted on; make it with palette=[...]")
+        self._palette = [float(value) for value in palette]
+        self._rules = self._rules | {"palette": self._palette}
 
     @property
     def window(self):
@@ -252,6 +268,9 @@ class PixelGrid(anywidget.AnyWidget):
         row = expect.whole(row, "row", 0, rows - 1)
         column = expect.whole(column, "column", 0, columns - 1)
         value = self._allowed(value)
+        if not self.busy:
+            self._typed += 1
+            self.stroke = f"typed-{self._typed}"
         if self._values.dtype.kind in "iu" and value != int(value):
             self._values = self._values.astype(float)
         self._values[row, column] = value
@@ -294,12 +313,17 @@ class PixelGrid(anywidget.AnyWidget):
     def _receive(self, _widget, message, _buffers):
         """One message from the browser: cells that changed, then where the selection is now."""
         try:
-            for row, column, value in message.get("edits", []):
-                self.type(row, column, value)
+            self.busy = True
+            self.stroke = message.get("stroke", "")
+            # One picture goes back for all the cells of the message.
+            with self.hold_sync():
+                for row, column, value in message.get("edits", []):
+                    self.type(row, column, value)
             if "selected" in message:
                 row, column = message["selected"]
                 rows, columns = self._values.shape[:2]
                 self.selected = (min(int(row), rows - 1), min(int(column), columns - 1))
         finally:
+            self.busy = False
             # The browser sends the next event only now, so a fast drag is thinned out and never queues up.
             self.send({"done": message.get("number")})

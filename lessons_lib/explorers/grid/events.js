@@ -7,6 +7,7 @@ class Outbox {
     this.selected = null;
     this.waiting = null;
     this.number = 0;
+    this.strokes = 0;
     this.name = Math.random().toString(36).slice(2);
     model.on("msg:custom", (message) => this.answered(message));
   }
@@ -25,7 +26,8 @@ class Outbox {
     if (this.waiting || (!this.selected && !this.edits.size)) return;
     this.number += 1;
     this.waiting = `${this.name}-${this.number}`;
-    this.model.send({ edits: [...this.edits.values()], selected: this.selected, number: this.waiting });
+    const stroke = `${this.name}-${this.strokes}`;
+    this.model.send({ edits: [...this.edits.values()], selected: this.selected, number: this.waiting, stroke });
     this.edits.clear();
     this.selected = null;
     // A kernel that is busy with something else, or gone, must not block the grid for ever.

@@ -60,6 +60,7 @@ class GridView {
       "change:_picture": () => this.readPicture(),
       "change:_marks": () => this.draw(),
       "change:label": () => this.draw(),
+      "change:_rules": () => (this.rules = model.get("_rules")),
       "change:_cursor": () => this.moveTo(...model.get("_cursor").slice(0, 2), false),
     };
     for (const [name, react] of Object.entries(this.changes)) model.on(name, react);
@@ -108,7 +109,8 @@ class GridView {
     context.setTransform(density, 0, 0, density, 0, 0);
     drawBoard(context, {
       picture, place, marks, table: this.table, pixels: this.pixels, cursor: this.cursor, frame: rules.frame,
-      hatched: readHatched(marks.hatched, picture), numbered: rules.numbered, focused: this.focused, active: this.active,
+      hatched: readHatched(marks.hatched, picture), numbered: rules.numbered, focused: this.focused,
+      active: this.active && rules.lens !== false,
       ink: getComputedStyle(this.title).color,
     });
     this.speak(marks.texts);
@@ -171,6 +173,7 @@ class GridView {
     const [row, column] = this.at(event);
     const again = event.pointerType !== "mouse" && row === this.cursor[0] && column === this.cursor[1];
     if (this.rules.palette) {
+      this.outbox.strokes += 1;
       this.brush = this.next(row, column);
       this.paint(row, column, this.brush);
       this.board.setPointerCapture(event.pointerId);
@@ -261,6 +264,7 @@ class GridView {
       const times = event.shiftKey ? 10 : 1;
       this.step(down * times || 0, right * times || 0);
     } else if (palette && (event.key === " " || event.key === "Enter")) {
+      this.outbox.strokes += 1;
       this.paint(...this.cursor, this.next(...this.cursor));
     } else if (edit && (event.key === "Enter" || event.key === "F2")) {
       this.edit();
