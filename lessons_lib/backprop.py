@@ -123,13 +123,13 @@ class Network:
         return self._loss(votes := self.votes(x), self._right(votes, labels))
 
     def backward(self, x, labels):
-        """The loss; how fast it grows with each weight is left in `weights.slope`."""
+        """The loss and the accuracy; how fast the loss grows with each weight is left in `weights.slope`."""
         right = self._right(votes := self.votes(x), labels)
         # Of softmax and cross-entropy together the slope is the simplest there is: actual answer minus right answer.
         slope = (votes - right) / len(votes)
         for layer in reversed(self.layers):
             slope = layer.backward(slope)
-        return self._loss(votes, right)
+        return self._loss(votes, right), (votes.argmax(axis=1) == labels).mean()
 
     def accuracy(self, x, labels):
         """The share of pictures whose right class gets the largest vote."""

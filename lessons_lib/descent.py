@@ -48,7 +48,7 @@ def nudged_slopes(network, x, labels, weights, nudge=1e-5):
     return slopes
 
 
-def train(network, x, labels, steps, rate, batch=32, seed=0, watch=None):
+def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, unseen=None, live=None):
     """Gradient descent: at each step some random pictures, the slopes, and every weight moved against its slope.
 
     Parameters
@@ -58,14 +58,23 @@ def train(network, x, labels, steps, rate, batch=32, seed=0, watch=None):
     x : array_like of shape (B, M, N, D)
     labels : array_like of int, shape (B,)
     steps : int
+        In each epoch.
     rate : float
         The learning rate: how far a weight moves for a slope of 1.
     batch : int
         Pictures a step.
     seed : int
         Chooses the pictures.
-    watch : callable, optional
-        `watch(step, loss)` is called after each step with the loss on the step's pictures.
+    epochs : int
+    unseen : tuple of (x, labels), optional
+        Pictures the network never learns from; their loss and accuracy are measured after each epoch.
+    live : explorers.training.Live, optional
+        Shows how it goes, and may stop it.
+
+    Returns
+    -------
+    dict of str to list of float
+        `loss` and `accuracy`, one number a step; `val_loss` and `val_accuracy`, one an epoch, of unseen pictures.
 
     Raises
     ------
@@ -81,29 +90,56 @@ def train(network, x, labels, steps, rate, batch=32, seed=0, watch=None):
     >>> from lessons_lib import backprop
     >>> network = backprop.Network(backprop.Dense(1, 2))
     >>> x, labels = np.array([-1.0, 1.0]).reshape(2, 1, 1, 1), np.array([0, 1])
-    >>> train(network, x, labels, steps=50, rate=1)
-    >>> network.accuracy(x, labels).item()
-    1.0
+    >>> record = train(network, x, labels, steps=50, rate=1)
+    >>> len(record["loss"]), network.accuracy(x, labels).item()
+    (50, 1.0)
     """
     x, labels = expect.array(x, "x", axes=4), expect.array(labels, "labels", axes=1)
     if len(x) != len(labels):
         raise ValueError(f"{len(x)} pictures and {len(labels)} labels; give one label a picture")
-    steps, batch = expect.whole(steps, "steps"), expect.whole(batch, "batch")
+    steps, batch, epochs = (expect.whole(n, m) for n, m in ((steps, "steps"), (batch, "batch"), (epochs, "epochs")))
     if expect.number(rate, "rate") <= 0:
         raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")
-    generator = np.random.default_rng(seed)
-    for step in range(steps):
+    generator, live = np.random.default_rng(seed), live or _Nobody()
+    record = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+    live.begin(epochs, steps)
+    for step in range(epochs * steps):
         some = generator.integers(len(x), size=batch)
-        try:
-            with np.errstate(over="raise", invalid="raise"):
-                loss = network.backward(x[some], labels[some])
-                for weights in network.weights():
-                    weights.value = weights.value - rate * weights.slope
-        except FloatingPointError as error:
-            text = f"the weights grow beyond all bounds at step {step}; choose a rate below {rate:g}"
-            raise ValueError(text) from error
-        if watch is not None:
-            watch(step, loss)
+        loss, accuracy = _step(network, x[some], labels[some], rate, step)
+        record["loss"].append(float(loss))
+        record["accuracy"].append(float(accuracy))
+        live.step(loss, accuracy)
+        if (step + 1) % steps == 0 and unseen is not None:
+            record["val_loss"].append(float(network.loss(*unseen)))
+            record["val_accuracy"].append(float(network.accuracy(*unseen)))
+            live.epoch(record)
+        if live.stopped:
+            break
+    live.end(record)
+    return record
+
+
+def _step(network, x, labels, rate, step):
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            seen = network.backward(x, labels)
+            for weights in network.weights():
+                weights.value = weights.value - rate * weights.slope
+    except FloatingPointError as error:
+        text = f"the weights grow beyond all bounds at step {step}; choose a rate below {rate:g}"
+        raise ValueError(text) from error
+    return seen
+
+
+class _Nobody:
+    """Who watches a training that nobody watches."""
+
+    stopped = False
+
+    def begin(self, *_news):
+        pass
+
+    step = epoch = end = begin
 
 
 def move_votes(vectors, right, rate, steps, weights=None):

@@ -1,6 +1,7 @@
 """Lesson 5: its numbers, its network, its pictures, its panels, its checks."""
 
 import importlib
+import inspect
 import warnings
 
 import numpy as np
@@ -250,8 +251,8 @@ def some_network(seed, activation="relu", window=(3, 2)):
 def test_every_slope_by_finite_differences(activation, window, seed):
     network, x = some_network(seed, activation, window)
     labels = np.random.default_rng(seed + 9).integers(3, size=5)
-    loss = network.backward(x, labels)
-    assert loss == pytest.approx(network.loss(x, labels))
+    loss, accuracy = network.backward(x, labels)
+    assert loss == pytest.approx(network.loss(x, labels)) and accuracy == network.accuracy(x, labels)
     assert len(network.weights()) == 6
     for weights in network.weights():
         before = weights.value.copy()
@@ -303,8 +304,7 @@ def test_the_slope_at_the_scores_is_actual_minus_right():
 
 
 def test_the_network_is_small_enough_to_read():
-    source = backprop.__loader__.get_source("lessons_lib.backprop")
-    assert source.count("\n") < 150
+    assert inspect.getsource(backprop).count("\n") < 150
 
 
 @pytest.fixture(scope="module")
@@ -337,7 +337,7 @@ class TestKeras:
             votes = theirs(tf.constant(x, tf.float32))
             loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, votes))
         assert np.allclose(ours.votes(x), votes, atol=1e-5)
-        assert ours.backward(x, labels) == pytest.approx(float(loss), abs=1e-5)
+        assert ours.backward(x, labels)[0] == pytest.approx(float(loss), abs=1e-5)
         for weights, slope in zip(ours.weights(), tape.gradient(loss, theirs.trainable_weights), strict=True):
             assert np.allclose(weights.slope, slope, atol=2e-5)
 
@@ -366,12 +366,46 @@ def letters_network(seed=1):
 @pytest.mark.parametrize("seed", range(4))
 def test_it_learns_the_letters_to_99_percent_on_unseen_ones(seed):
     (images, labels), (unseen, answers) = matching.random_letters(2000, seed=1), matching.random_letters(2000, seed=2)
-    network, losses = letters_network(seed), []
-    descent.train(
-        network, images[..., None], labels, steps=600, rate=0.2, seed=seed, watch=lambda step, loss: losses.append(loss)
-    )
+    network = letters_network(seed)
+    record = descent.train(network, images[..., None], labels, steps=600, rate=0.2, seed=seed)
     assert network.accuracy(unseen[..., None], answers) > 0.99
-    assert len(losses) == 600 and np.mean(losses[-20:]) < 0.02 < 0.1 < losses[0]
+    assert len(record["loss"]) == 600 and np.mean(record["loss"][-20:]) < 0.02 < 0.1 < record["loss"][0]
+    assert np.mean(record["accuracy"][-20:]) > 0.99 and record["val_loss"] == []
+
+
+class Watcher:
+    """Writes down what it is told, and presses Stop."""
+
+    def __init__(self, stop_after=10**6):
+        self.news, self.stop_after, self.stopped = [], stop_after, False
+
+    def begin(self, epochs, steps):
+        self.news.append(("begin", epochs, steps))
+
+    def step(self, loss, accuracy):
+        self.news.append(("step", loss, accuracy))
+        self.stopped = len(self.news) > self.stop_after
+
+    def epoch(self, record):
+        self.news.append(("epoch", record["val_accuracy"][-1]))
+
+    def end(self, record):
+        self.news.append(("end", len(record["loss"])))
+
+
+def test_a_training_tells_how_it_goes_and_can_be_stopped():
+    (x, labels), unseen = elsewhere.letters(50), elsewhere.letters(20, unseen=True)
+    watcher, network = Watcher(), letters_network()
+    record = descent.train(network, x, labels, 3, 0.1, epochs=2, unseen=unseen, live=watcher)
+    kinds = [news[0] for news in watcher.news]
+    assert kinds == ["begin", "step", "step", "step", "epoch", "step", "step", "step", "epoch", "end"]
+    assert watcher.news[0] == ("begin", 2, 3) and watcher.news[-1] == ("end", 6)
+    assert [news[1] for news in watcher.news if news[0] == "step"] == record["loss"]
+    assert record["val_accuracy"][-1] == network.accuracy(*unseen)
+    assert record["val_loss"][-1] == network.loss(*unseen)
+    stopped = Watcher(stop_after=4)
+    assert len(descent.train(letters_network(), x, labels, 100, 0.1, live=stopped)["loss"]) == 4
+    assert stopped.news[-1] == ("end", 4)
 
 
 def test_training_is_the_same_every_time():
