@@ -61,9 +61,9 @@ def correlate(image, kernel, border="valid"):
     image = pad(image, kernel.shape, border)
     rows, columns = kernel.shape
     height, width = len(image) - rows + 1, image.shape[1] - columns + 1
-    flat = image.reshape(len(image), -1)
+    flat = image.reshape(len(image), -1)  # the channels of a pixel lie side by side
     depth = flat.shape[1] // image.shape[1]
-    # stairs[c] has column c of the kernel on the steps of a staircase; times a strip of the picture: STEPS rows at once.
+    # stairs[c] has column c of the kernel on every step; times a strip of the picture, it slides down that strip.
     strips, stairs = _strips(flat, rows), _stairs(kernel)
     result = stairs[0] @ strips[:, :, : width * depth]
     for column in range(1, columns):
@@ -255,15 +255,16 @@ def separate(kernel):
     --------
     >>> column, row = separate([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     >>> column.tolist(), row.tolist()
-    ([[-1.0], [-2.0], [-1.0]], [[1.0, -0.0, -1.0]])
+    ([[1.0], [2.0], [1.0]], [[-1.0, 0.0, 1.0]])
     """
     kernel = expect.array(kernel, "kernel", axes=2).astype(float)
     # If all rows are multiples of one row, the cross through the largest weight says everything.
     i, j = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
-    column, row = kernel[:, j : j + 1], kernel[i : i + 1] / (kernel[i, j] or 1)
-    if np.abs(column * row - kernel).max() > 1e-9 * np.abs(kernel[i, j]):
+    largest = kernel[i, j] or 1.0
+    column, row = np.sign(largest) * kernel[:, j : j + 1], kernel[i : i + 1] / abs(largest)
+    if np.abs(column * row - kernel).max() > 1e-9 * abs(largest):
         raise ValueError("kernel is not a column times a row; filter with the kernel as it is")
-    return column, row
+    return column + 0.0, row + 0.0
 
 
 def _numbers(image, kernel, border):
