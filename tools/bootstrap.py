@@ -64,8 +64,9 @@ def lock(arguments):
     COURSE.ensure("lab")
     oldest = "{}.{}".format(*pythons.OLDEST)
     compile_lock = [
-        COURSE.python, "-m", "uv", "pip", "compile", "-q", "--universal", "--python-version", oldest, "--generate-hashes",
-        "--no-header", "--no-annotate", "--no-emit-index-url", "pyproject.toml", "--group", "lab", *arguments,
+        COURSE.python, "-m", "uv", "pip", "compile", "-q", "--universal", "--python-version", oldest,
+        "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url",
+        "pyproject.toml", "--group", "lab", *arguments,
     ]  # fmt: skip
     student, tests = environment.LOCKS["lab"], environment.LOCKS["test"]
     return call([*compile_lock, "-o", student]) or call([*compile_lock, "--group", "test", "-c", student, "-o", tests])

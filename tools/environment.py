@@ -19,7 +19,7 @@ import pythons
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 FROM_LOCK = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r"]
-ITSELF = ["-q", "--no-deps", "--no-build-isolation", "-e"]
+ITSELF = ["--no-deps", "--no-build-isolation", "-e"]
 AGAIN = "type the same command again"
 # What JupyterLab would otherwise ask a student, or ask the network, at the first start.
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -108,9 +108,9 @@ class Environment:
         install = [uv, "pip", "install", "--python", self.python]
         return (
             pythons.run([uv, "venv", "-q", "--no-project", "--python", python["executable"], self.folder])
-            and pythons.run([*install, *FROM_LOCK, self.root / LOCKS[kind]])
-            # Byte-compiles everything: without it the first import of TensorFlow takes ten seconds.
-            and pythons.run([*install, *ITSELF, self.root, "--offline", "--compile-bytecode"])
+            # Byte-compiled now: otherwise the first import of TensorFlow takes ten seconds.
+            and pythons.run([*install, "--compile-bytecode", *FROM_LOCK, self.root / LOCKS[kind]])
+            and pythons.run([*install, "-q", "--offline", *ITSELF, self.root])
         )
 
     def install_by_pip(self, python, kind):
@@ -119,11 +119,11 @@ class Environment:
         if not python["ensurepip"]:
             package = "python{}.{}-venv".format(*python["version"])
             raise SetupError(
-                f"{python['executable']} comes without the modules venv and ensurepip, so nothing can be installed with "
-                f"it: install them (Debian, Ubuntu: sudo apt install {package}) and {AGAIN}."
+                f"{python['executable']} comes without the modules venv and ensurepip, so it can install nothing: "
+                f"add them (Debian, Ubuntu: sudo apt install {package}) and {AGAIN}."
             )
         say("uv is not to be had; pip does it, which takes a few minutes.")
-        install = [self.python, "-m", "pip", "install"]
+        install = [self.python, "-m", "pip", "install", "-q"]
         return (
             pythons.run([python["executable"], "-m", "venv", self.folder])
             and pythons.run([*install, *FROM_LOCK, self.root / LOCKS[kind]])
@@ -138,9 +138,9 @@ def tools_for_making(lock, place):
     python = found or (uv and pythons.python_by_uv(uv))
     if not python:
         raise SetupError(
-            f"The course needs Python 3.11, 3.12 or 3.13 (64 bits); this is {sys.version.split()[0]}, and no other was found "
-            "here or could be fetched: install Python 3.12 from python.org or by your system's package manager, and "
-            f"{AGAIN}."
+            f"The course needs Python 3.11, 3.12 or 3.13 (64 bits); this is {sys.version.split()[0]}, and no other was "
+            "found here or could be fetched: install Python 3.12 from python.org or by your system's package manager, "
+            f"and {AGAIN}."
         )
     return python, uv
 
@@ -173,6 +173,7 @@ def keeping(folder, before):
     try:
         yield
     except BaseException:
+        say("Tidying up ...")
         with undisturbed():
             remove(folder)
             if before.exists():

@@ -31,7 +31,8 @@ def surroundings():
     """The environment of every command: without what a person set for other Pythons or other uses of pip."""
     own = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if name not in own}
-    kept.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    kept.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_NO_INPUT="1")
+    kept.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     return kept
 
 
@@ -107,7 +108,7 @@ def get_uv(pythons, lock, folder):
             if not (python["ensurepip"] and run([pip, "-m", "venv", home], quiet=True)):
                 continue
             pip = python_in(home)
-        options = ["-q", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", target, "-r", wanted]
+        options = ["-qq", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", target, "-r", wanted]
         run([pip, "-m", "pip", "install", *options])
         for uv in (target / "bin" / "uv", target / "bin" / "uv.exe", target / "Scripts" / "uv.exe"):
             if uv.exists() and run([uv, "--version"], quiet=True):
@@ -119,8 +120,10 @@ def python_by_uv(uv):
     """A suitable Python that uv knows of or can fetch, as `probe` describes it, or None."""
     wanted = f">={OLDEST[0]}.{OLDEST[1]},<{NEWEST[0]}.{NEWEST[1] + 1}"
     for fetch in (None, [uv, "python", "install", "--no-bin", "3.12"]):
-        if fetch and not run(fetch):
-            break
+        if fetch:
+            print("No suitable Python is here; fetching Python 3.12.", flush=True)
+            if not run(fetch, quiet=True):
+                break
         python = probe([output([uv, "python", "find", "--no-project", wanted])])
         if is_suitable(python):
             return python
