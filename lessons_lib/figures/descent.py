@@ -1,0 +1,215 @@
+"""Lesson 5's pictures of learning: votes and losses on their way down, features found, letters named."""
+
+import numpy as np
+
+from lessons_lib import expect, matching
+from lessons_lib.figures.grid import Grid, draw
+from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, new_figure
+from lessons_lib.i18n import _
+
+SCORE = {"colours": "signed", "low": -1, "high": 1}
+LOWEST, HIGHEST = 0.01, 1000  # losses that `descents` shows
+
+
+def votes_on_the_way(votes, right):
+    """The votes of one picture over the steps of gradient descent, and their total error.
+
+    Parameters
+    ----------
+    votes : ndarray of shape (steps + 1, 2)
+        For X and for O.
+    right : sequence of float
+        The right answers.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> votes_on_the_way(np.array([[0.92, 0.51], [1, 0.1]]), [1, 0]).alt.split("; ")[1]
+    'the total error goes from 0.59 to 0.10.'
+    """
+    votes = expect.array(votes, "votes", axes=2)
+    errors = np.abs(votes - np.asarray(right)).sum(axis=1)
+    figure, axes = new_figure(9.5, 3.2, columns=2)
+    left, place = axes[0]
+    for k, (name, colour) in enumerate((("X", BLUE), ("O", ORANGE))):
+        left.plot(votes[:, k], "o-", color=colour, linewidth=2.5, label=name)
+        left.axhline(right[k], color=colour, linewidth=1, linestyle="--")
+    left.set(title=_("votes"), xlabel=_("step"), ylim=(-0.15, 1.15), yticks=[0, 0.5, 1])
+    left.legend(frameon=False, loc="center right")
+    place.plot(errors, "o-", color=RED, linewidth=2.5)
+    place.set(title=_("total error"), xlabel=_("step"))
+    place.set_ylim(bottom=0)
+    text = _(
+        "Over {steps} steps the vote for X goes from {x[0]:.2f} to {x[1]:.2f} and the vote for O from {o[0]:.2f} to "
+        "{o[1]:.2f}; the total error goes from {e[0]:.2f} to {e[1]:.2f}."
+    )
+    ends = [0, -1]
+    figure.alt = text.format(
+        steps=len(votes) - 1, x=abs(votes[ends, 0].round(2)), o=abs(votes[ends, 1].round(2)), e=errors[ends]
+    )
+    return figure
+
+
+def descents(curves, limit, figure=None):
+    """Losses over the steps of gradient descent at several learning rates, the latest in front.
+
+    Parameters
+    ----------
+    curves : dict of float to sequence of float
+        The losses by learning rate; infinite ones are left out.
+    limit : float
+        From here on a rate is too large.
+    figure : matplotlib.figure.Figure, optional
+        Draw into this one again, which is quicker.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> descents({0.5: [1, 0.5, 0.25], 5: [1, 8, 64]}, limit=2).alt.split(". ")[1:]
+    ['Rate 0.5: from 1.000 to 0.250', 'Rate 5: from 1.000 to 64.000.']
+    """
+    if figure is None:
+        figure, _axes = new_figure(6.6, 3.3)
+        figure.set_layout_engine(None)
+        figure.subplots_adjust(left=0.12, right=0.9, bottom=0.16, top=0.96)
+    place = figure.axes[0]
+    place.clear()
+    latest = list(curves)[-1]
+    said, ends = [], []
+    for rate, losses in curves.items():
+        losses = np.asarray(losses, dtype=float)
+        inside = losses <= HIGHEST
+        last = len(losses) - 1 if inside.all() else max(0, int(np.argmin(inside)) - 1)
+        colour, width = ((RED if rate >= limit else BLUE), 3.5) if rate == latest else (GREY, 1.5)
+        place.plot(losses[: last + 2], color=colour, linewidth=width, alpha=1 if rate == latest else 0.75)
+        ends.append((np.log10(max(LOWEST, losses[last])), rate, last, colour))
+        text = _("Rate {rate:g}: from {first} to {last}.")
+        said.append(text.format(rate=rate, first=_amount(losses[0]), last=_amount(losses[-1])))
+    below = -np.inf
+    for height, rate, last, colour in sorted(ends):
+        below = max(height, below + 0.35)  # so that no name lies on another
+        style = {"color": colour, "fontsize": 13 if rate == latest else 10}
+        place.annotate(f"{rate:g}", (last, 10**below), (9, 0), textcoords="offset points", va="center", **style)
+    steps = len(losses) - 1
+    place.set(xlabel=_("step"), ylabel=_("loss"), yscale="log", ylim=(LOWEST, HIGHEST), xlim=(0, steps))
+    text = _("Losses over {steps} steps, on a scale where each mark is ten times the one below. {said}")
+    figure.alt = text.format(steps=steps, said=" ".join(said))
+    return figure
+
+
+def _amount(loss):
+    if not np.isfinite(loss):
+        return _("no number any more")
+    return f"{loss:.3f}" if loss < 1000 else f"{loss:.1e}"
+
+
+def losses(curves, window=20):
+    """Losses of several trainings, each smoothed over some steps.
+
+    Parameters
+    ----------
+    curves : dict of str to sequence of float
+    window : int
+        How many steps each point is the mean of.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> losses({"relu": [1.0] * 30, "tanh": [2.0] * 30}).alt
+    'Losses over 30 steps of training for relu, tanh.'
+    """
+    figure, axes = new_figure(8, 3.6)
+    place = axes[0, 0]
+    for (name, values), colour in zip(curves.items(), (BLUE, ORANGE, GREEN, PINK), strict=False):
+        smooth = np.convolve(values, np.full(window, 1 / window), "valid")
+        place.plot(np.arange(len(smooth)) + window, smooth, color=colour, linewidth=2.5, label=name)
+    place.set(xlabel=_("step"), ylabel=_("loss"))
+    place.set_ylim(bottom=0)
+    place.legend(frameon=False)
+    text = _("Losses over {steps} steps of training for {names}.")
+    figure.alt = text.format(steps=len(values), names=", ".join(curves))
+    return figure
+
+
+def features_found(kernels, features):
+    """Kernels that were learned, each with the known feature that it is most like.
+
+    Parameters
+    ----------
+    kernels : ndarray of shape (R, C, 1, K)
+    features : dict of str to ndarray of shape (R, C)
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> kernels = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, None]
+    >>> len(features_found(kernels, matching.FEATURES).axes)
+    6
+    """
+    kernels = expect.array(kernels, "kernels", axes=4)
+    count = kernels.shape[3]
+    columns = max(count, len(features))
+    figure, axes = new_figure(11, 3.6, rows=2, columns=columns)
+    for place in axes[0, len(features) :]:
+        place.remove()
+    for place, (name, feature) in zip(axes[0], features.items(), strict=False):
+        draw(place, Grid(feature, name, **SCORE))
+    reach = float(np.abs(kernels).max())
+    for k, place in enumerate(axes[1]):
+        kernel = kernels[:, :, 0, k]
+        best = max(features, key=lambda name: matching.likeness(kernel, features[name]))
+        value = matching.likeness(kernel, features[best])
+        draw(place, Grid(kernel, f"{best}\n{value:.2f}", colours="signed", low=-reach, high=reach, decimals=1))
+        place.title.set_fontsize(11)
+        place.title.set_color(INK if value > 0.7 else GREY)
+    text = _(
+        "Above, the lecture's {known} features; below, {count} kernels that were learned, red above zero and blue "
+        "below, each with the feature it is most like and how like it is."
+    )
+    figure.alt = text.format(known=len(features), count=count)
+    return figure
+
+
+def letters_and_votes(images, votes, labels):
+    """Letters with what a network says of each; wrong answers have an orange title.
+
+    Parameters
+    ----------
+    images : ndarray of shape (count, M, N)
+    votes : ndarray of shape (count, 2)
+        For X and for O.
+    labels : ndarray of int, shape (count,)
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> images, labels = matching.random_letters(8)
+    >>> letters_and_votes(images, np.eye(2)[labels], labels).alt
+    '8 letters with the votes of the network above each.'
+    """
+    images = expect.array(images, "images", axes=3)
+    figure, axes = new_figure(11, 2.2 * -(-len(images) // 6), rows=-(-len(images) // 6), columns=6)
+    for place in axes.ravel()[len(images) :]:
+        place.remove()
+    blank = [[""] * images.shape[2]] * images.shape[1]
+    for place, image, vote, label in zip(axes.ravel(), images, votes, labels, strict=False):
+        draw(place, Grid(image, f"X {vote[0]:.2f}   O {vote[1]:.2f}", texts=blank, colours="grey", low=-1.5, high=1.5))
+        place.title.set_fontsize(11)
+        place.title.set_color(INK if vote.argmax() == label else RED)
+    figure.alt = _("{count} letters with the votes of the network above each.").format(count=len(images))
+    return figure
