@@ -3,5 +3,6 @@
 from lessons_lib.explorers import filtering as filtering
 from lessons_lib.explorers import geometry as geometry
 from lessons_lib.explorers import images as images
+from lessons_lib.explorers import lenet as lenet
 from lessons_lib.explorers import matching as matching
 from lessons_lib.explorers import training as training

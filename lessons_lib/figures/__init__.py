@@ -3,5 +3,6 @@
 from lessons_lib.figures import filtering as filtering
 from lessons_lib.figures import geometry as geometry
 from lessons_lib.figures import images as images
+from lessons_lib.figures import lenet as lenet
 from lessons_lib.figures import matching as matching
 from lessons_lib.figures import training as training

@@ -8,7 +8,7 @@ from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED,
 from lessons_lib.i18n import _
 
 SCORE = {"colours": "signed", "low": -1, "high": 1}
-LOWEST, HIGHEST = 0.01, 1000  # losses that `descents` shows
+LOWEST, HIGHEST, MOST_CURVES = -2, 3, 5  # what `descents` shows: losses from 0.01 to 1000, as powers of ten
 
 
 def votes_on_the_way(votes, right):
@@ -54,52 +54,76 @@ def votes_on_the_way(votes, right):
 
 
 def descents(curves, limit, figure=None):
-    """Losses over the steps of gradient descent at several learning rates, the latest in front.
+    """Losses over the steps of gradient descent at up to five learning rates, the latest in front.
 
     Parameters
     ----------
     curves : dict of float to sequence of float
-        The losses by learning rate; infinite ones are left out.
+        The losses by learning rate.
     limit : float
         From here on a rate is too large.
     figure : matplotlib.figure.Figure, optional
-        Draw into this one again, which is quicker.
+        One that this function returned; it is changed, which is quicker.
 
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or there are more than five.
 
     Examples
     --------
     >>> descents({0.5: [1, 0.5, 0.25], 5: [1, 8, 64]}, limit=2).alt.split(". ")[1:]
     ['Rate 0.5: from 1.000 to 0.250', 'Rate 5: from 1.000 to 64.000.']
     """
-    if figure is None:
-        figure, _axes = new_figure(6.6, 3.3)
-        figure.set_layout_engine(None)
-        figure.subplots_adjust(left=0.12, right=0.9, bottom=0.16, top=0.96)
+    if not 1 <= len(curves) <= MOST_CURVES:
+        raise ValueError(f"curves holds {len(curves)} curves; give 1 to {MOST_CURVES}")
+    figure = figure or _empty_descents()
     place = figure.axes[0]
-    place.clear()
-    latest = list(curves)[-1]
-    said, ends = [], []
-    for rate, losses in curves.items():
-        losses = np.asarray(losses, dtype=float)
-        inside = losses <= HIGHEST
-        last = len(losses) - 1 if inside.all() else max(0, int(np.argmin(inside)) - 1)
-        colour, width = ((RED if rate >= limit else BLUE), 3.5) if rate == latest else (GREY, 1.5)
-        place.plot(losses[: last + 2], color=colour, linewidth=width, alpha=1 if rate == latest else 0.75)
-        ends.append((np.log10(max(LOWEST, losses[last])), rate, last, colour))
-        text = _("Rate {rate:g}: from {first} to {last}.")
-        said.append(text.format(rate=rate, first=_amount(losses[0]), last=_amount(losses[-1])))
-    below = -np.inf
-    for height, rate, last, colour in sorted(ends):
-        below = max(height, below + 0.35)  # so that no name lies on another
-        style = {"color": colour, "fontsize": 13 if rate == latest else 10}
-        place.annotate(f"{rate:g}", (last, 10**below), (9, 0), textcoords="offset points", va="center", **style)
+    rate, losses = list(curves.items())[-1]
     steps = len(losses) - 1
-    place.set(xlabel=_("step"), ylabel=_("loss"), yscale="log", ylim=(LOWEST, HIGHEST), xlim=(0, steps))
+    place.set(xlim=(0, steps), xticks=np.unique(np.linspace(0, steps, 4).round()))
+    ends = []
+    for line, (one, values) in zip(place.lines, curves.items(), strict=False):
+        heights = np.log10(np.maximum(values, 10.0**LOWEST))
+        above = np.flatnonzero(heights > HIGHEST)
+        last = above[0] if len(above) else steps
+        colour = GREY if one != rate else RED if rate >= limit else BLUE
+        line.set(color=colour, linewidth=3.5 if one == rate else 1.5)
+        line.set_data(np.arange(last + 1), heights[: last + 1])
+        ends.append((min(heights[last], HIGHEST - 0.15), last, one, colour))
+    for unused in place.lines[len(curves) :]:
+        unused.set_data([], [])
+    below = -np.inf
+    for text, (height, last, one, colour) in zip(place.texts, sorted(ends), strict=False):
+        below = max(height, below + 0.35)  # so that no name lies on another
+        text.set(text=f"{one:g}", position=(last + 0.012 * steps, below), color=colour)
+        text.set_fontsize(13 if one == rate else 10)
+    for unused in place.texts[len(curves) :]:
+        unused.set_text("")
     text = _("Losses over {steps} steps, on a scale where each mark is ten times the one below. {said}")
+    one = _("Rate {rate:g}: from {first} to {last}.")
+    said = [one.format(rate=r, first=_amount(v[0]), last=_amount(v[-1])) for r, v in curves.items()]
     figure.alt = text.format(steps=steps, said=" ".join(said))
+    return figure
+
+
+def _empty_descents():
+    figure, axes = new_figure(6.6, 3.3)
+    # Found once and for all: looking for room each time would take most of the time of a drawing.
+    figure.set_layout_engine(None)
+    figure.subplots_adjust(left=0.13, right=0.9, bottom=0.17, top=0.96)
+    place = axes[0, 0]
+    for _line in range(MOST_CURVES):
+        place.plot([], [])
+        place.text(0, 0, "", va="center", clip_on=False)
+    place.set(xlabel=_("step"), ylabel=_("loss"), ylim=(LOWEST, HIGHEST))
+    # The logarithm is ours: Matplotlib's own scale takes three times as long to draw.
+    marks = range(LOWEST, HIGHEST + 1)
+    place.set_yticks(marks, [f"{10.0**mark:g}" for mark in marks])
     return figure
 
 

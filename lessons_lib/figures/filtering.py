@@ -198,6 +198,7 @@ def tables(arrays, window=None):
     figure, axes = new_figure(width, cell * tallest + 0.5, columns=len(grids), width_ratios=ratios)
     for place, grid in zip(axes[0], grids, strict=True):
         draw(place, grid)
+        place.title.set_size(12)
     figure.alt = "; ".join(told) + "."
     return figure
 
@@ -227,7 +228,7 @@ def results(pictures, zoom=None, columns=3):
     rows = -(-len(pictures) // columns)
     parts = {name: _part(picture, zoom) for name, picture in pictures.items()}
     tall, wide = np.shape(next(iter(parts.values())))[:2]
-    width = min(12, 4.6 * columns)
+    width = min(10.5, 4.2 * columns)
     figure, axes = new_figure(width, rows * (width / columns * tall / wide + 0.35), rows=rows, columns=columns)
     told = []
     for place in axes.flat[len(parts) :]:

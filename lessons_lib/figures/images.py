@@ -38,6 +38,12 @@ def numbers_and_picture(picture, cell=None):
     left = Grid(picture, _("what the computer has"), window=window, **BARE)
     right = Grid(picture, _("what we see"), low=0, high=255, texts=blank, window=window)
     figure = side_by_side([left, right], width=11.5, height=11.5 / 2 * rows / columns)
+    for place in figure.axes:
+        place.set_xticks(range(columns))
+        place.set_yticks(range(rows))
+        place.tick_params(length=0, labelsize=9, labelbottom=False, labeltop=True)
+        for number in place.texts:
+            number.set_fontsize(9.5)
     text = _(
         "On the left a table of {rows} rows and {columns} columns of numbers from {low} to {high}; "
         "on the right the same as grey squares, 0 black, 255 white."
@@ -365,7 +371,7 @@ def templates(straight, shuffled, order, shape=(28, 28)):
     figure, axes = new_figure(10.6, 3.5, rows=3, columns=classes)
     for line, (name, weights) in zip(axes, rows, strict=True):
         for digit, place in enumerate(line):
-            title = str(digit) if line is axes[0] else ""
+            title = "" if weights is not straight else str(digit)
             draw(place, Grid(weights[:, digit].reshape(shape), title, "signed", high=reach))
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     text = _(

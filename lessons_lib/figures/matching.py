@@ -95,7 +95,9 @@ def letters(pictures):
     >>> letters({"X": matching.letter("X")}).alt
     'White cells of +1 on a black board of -1: X with 13 white cells.'
     """
-    figure = side_by_side([Grid(picture, named(name), **BOARD) for name, picture in pictures.items()])
+    small = max(picture.shape[0] for picture in pictures.values()) <= 5
+    grids = [Grid(picture, named(name), **BOARD) for name, picture in pictures.items()]
+    figure = side_by_side(grids, height=2 if small else None)
     items = [
         _("{name} with {ink} white cells").format(name=named(n), ink=int((p > 0).sum())) for n, p in pictures.items()
     ]
@@ -300,8 +302,8 @@ def rectified(scores, cells=9):
     """
     kept = matching.relu(scores)
     figure = side_by_side([
-        Grid(scores, _("scores"), texts=fractions(scores, cells), **SCORE),
-        Grid(kept, _("after ReLU"), texts=fractions(kept, cells), **SCORE),
+        Grid(scores, _("scores"), texts=[[f"{text:^5}" for text in row] for row in fractions(scores, cells)], **SCORE),
+        Grid(kept, _("after ReLU"), texts=[[f"{text:^5}" for text in row] for row in fractions(kept, cells)], **SCORE),
     ])  # fmt: skip
     text = _(
         "A map of scores, and the same after ReLU: {lost} blue cells became 0 and white, {stayed} red cells stayed."

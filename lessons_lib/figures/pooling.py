@@ -242,47 +242,53 @@ def vectors(table):
     return figure
 
 
-def vote_bars(names, scores, votes, figure=None):
-    """Scores and the votes that softmax makes of them, a row a class.
+def vote_bars(names, votes, figure=None):
+    """Votes as bars, a row a class.
 
     Parameters
     ----------
     names : sequence of str
-    scores, votes : sequence of float
+    votes : sequence of float
         As many as there are names.
     figure : matplotlib.figure.Figure, optional
-        Draw into this one again, which is quicker.
+        One that this function returned; it is changed, which is quicker, when it has as many rows.
 
     Returns
     -------
     matplotlib.figure.Figure
 
+    Raises
+    ------
+    ValueError
+        If there are not as many votes as names.
+
     Examples
     --------
-    >>> vote_bars(["X", "O"], [1, 0], [0.73, 0.27]).alt
-    'Two rows of bars. Scores: X 1.00, O 0.00. Votes: X 0.73, O 0.27.'
+    >>> vote_bars(["X", "O"], [0.73, 0.27]).alt
+    'A row of bars: X 0.73, O 0.27.'
     """
-    if not len(names) == len(scores) == len(votes):
-        raise ValueError(f"{len(names)} names, {len(scores)} scores, {len(votes)} votes; give as many of each")
-    if figure is None:
-        figure, _axes = new_figure(7, 3, columns=2)
+    if len(names) != len(votes):
+        raise ValueError(f"{len(names)} names and {len(votes)} votes; give as many of each")
+    if figure is None or len(figure.axes[0].patches) != len(names):
+        figure, axes = new_figure(4.6, 0.5 + 0.33 * len(names))
+        place, rows = axes[0, 0], np.arange(len(names))
         # Found once and for all: looking for room each time would take most of the time of a drawing.
         figure.set_layout_engine(None)
-        figure.subplots_adjust(left=0.06, right=0.93, bottom=0.06, top=0.88, wspace=0.35)
-    reach = max(1.0, float(np.abs(scores).max()))
-    parts = [(_("scores"), scores, (-reach, reach), GREY), (_("votes"), votes, (0, 1), BLUE)]
-    rows = np.arange(len(names))
-    for place, (title, values, limits, colour) in zip(figure.axes, parts, strict=True):
-        place.clear()
-        place.barh(rows, values, color=colour, height=0.7)
-        place.set(xlim=limits, ylim=(len(names) - 0.4, -0.6), xticks=[], title=title)
+        figure.subplots_adjust(left=0.1, right=0.84, bottom=0.04, top=1 - 0.36 / figure.get_figheight())
+        place.barh(rows, 0, color=BLUE, height=0.7)
+        place.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("votes"))
         place.set_yticks(rows, names, color=INK)
         place.tick_params(length=0)
         place.spines["bottom"].set_visible(False)
-        for row, value in enumerate(values):
-            place.text(limits[1], row, f" {value:.2f}", va="center", ha="left", clip_on=False)
-    said = [", ".join(f"{n} {number(v, 2)}" for n, v in zip(names, values, strict=True)) for values in (scores, votes)]
-    figure.alt = _("Two rows of bars. Scores: {scores}. Votes: {votes}.").format(scores=said[0], votes=said[1])
+        for row in rows:
+            place.text(1.03, row, "", va="center", ha="left", clip_on=False)
+    place = figure.axes[0]
+    for bar, text, vote in zip(place.patches, place.texts, votes, strict=True):
+        bar.set_width(vote)
+        text.set_text(number(vote, 2))
+    place.set_yticks(range(len(names)), names)
+    said = ", ".join(f"{name} {number(vote, 2)}" for name, vote in zip(names, votes, strict=True))
+    figure.alt = _("A row of bars: {votes}.").format(votes=said)
     return figure
 
 
