@@ -12,7 +12,6 @@ from skimage import color, img_as_float64, img_as_ubyte
 from lessons_lib import data, images
 from lessons_lib.checks import images as checks
 from lessons_lib.explorers import images as explorers
-from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.figures import images as figures
 
 sides = st.integers(1, 9)
@@ -758,6 +757,10 @@ def test_the_counter_through_its_range():
         assert said[5] == dense and said[6] == pytest.approx(4 * dense / 1e6, rel=0.006)
         assert said[7:11] == [count, kernel, kernel, channels]
         assert said[11] == conv and said[12] == pytest.approx(4 * conv / 1e6, rel=0.006)
+        assert panel.view.values.shape == ((side, side) if channels == 1 else (side, side, 3))
+        row, column, *window = panel.view.window
+        assert window == [kernel, kernel]
+        assert max(row, column) + kernel <= max(side, kernel)
         widths = [bar.get_width() for bar in panel.still().axes[0].patches]
         assert widths == pytest.approx([np.log10(dense), np.log10(conv)])
         if kernel > side:
@@ -765,6 +768,16 @@ def test_the_counter_through_its_range():
         else:
             assert ("fewer" in panel.sentence) == (dense >= conv)
             assert said[13] == pytest.approx(max(dense, conv) / min(dense, conv), rel=0.006)
+
+
+def test_the_counters_window_is_where_the_pointer_is():
+    panel = explorers.ParameterCounter()
+    before = panel.sentence
+    for row, column in [(0, 0), (100, 30), (195, 195), (199, 199)]:
+        panel.view.select(row, column)
+        assert panel.view.window == (min(row, 195), min(column, 195), 5, 5)
+    assert np.array_equal(panel.view.values, data.load("camera")[np.ix_(*[[k * 512 // 200 for k in range(200)]] * 2)])
+    assert panel.sentence == before
 
 
 def test_the_counters_examples_and_what_becomes_of_them():
@@ -817,6 +830,3 @@ def test_a_panel_leaves_a_picture_and_its_sentence(panel):
     assert made["image/png"].startswith("iVBOR")
     assert made["text/plain"] == panel().sentence
     assert metadata["image/png"]["alt"] == made["text/plain"]
-    assert all(
-        isinstance(grid, PixelGrid) or panel is explorers.ParameterCounter for row in panel()._grids for grid in row
-    )

@@ -1,7 +1,7 @@
 """Lesson 1's panels: change a pixel, add to all pixels, mix channels, count weights."""
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 
 import ipywidgets as widgets
 import numpy as np
@@ -14,6 +14,8 @@ from lessons_lib.figures.images import weight_bars
 from lessons_lib.i18n import _
 
 WIDE = {"description_width": "initial"}
+CHOICES = WIDE | {"button_width": "auto"}
+FITTING = {"width": "auto"}
 GREY_PHOTOS = ["portrait", "camera", "moon", "coins", "clock", "page"]
 COLOUR_PHOTOS = ["astronaut", "coffee", "cat", "rocket"]
 SMALL_PICTURES = ["portrait", "digit", "eye"]
@@ -67,6 +69,14 @@ def _photo(name):
     return data.load(name)
 
 
+@lru_cache(maxsize=8)
+def _sampled(side, channels):
+    """A photo with so many rows and columns, made by leaving out or repeating pixels."""
+    photo = _photo("camera" if channels == 1 else "astronaut")
+    places = np.arange(side) * len(photo) // side
+    return photo[np.ix_(places, places)]
+
+
 def _link(panel, *grids):
     """Point at the same row and column in all of `grids`, and refresh the panel."""
 
@@ -108,15 +118,15 @@ class PixelEditor(Panel):
         self._touched = None
         self.picture = _dropdown(SMALL_PICTURES, picture, _("picture"))
         self.level = widgets.IntSlider(0, 0, 255, description=_("grey level"), style=WIDE)
-        self.original = widgets.Button(description=_("Original picture"))
-        self.undo = widgets.Button(description=_("Undo"))
+        self.original = widgets.Button(description=_("Original picture"), layout=FITTING)
+        self.undo = widgets.Button(description=_("Undo"), layout=FITTING)
         typed = {"edit": (0, 255), "whole": True, "hover": False}
         # Nearly white, so that the numbers are read as numbers.
         self.numbers = PixelGrid(
             self._now[picture], _("numbers"), low=-1020, high=255, size=580, rows_and_columns=True, **typed
         )
         # Too small for numbers in its cells, so that it is seen as a picture.
-        self.pixels = PixelGrid(self._now[picture], _("picture"), low=0, high=255, size=310, **typed)
+        self.pixels = PixelGrid(self._now[picture], _("picture"), low=0, high=255, size=310, lens=False, **typed)
         super().__init__([self.picture, self.level, self.original, self.undo], [self.numbers, self.pixels])
         for grid in (self.numbers, self.pixels):
             grid.select(3, 8)
@@ -233,7 +243,9 @@ class Brightness(Panel):
         self.photo = _dropdown(GREY_PHOTOS, photo, _("photo"))
         self.amount = widgets.IntSlider(amount, -255, 255, description=_("add"), style=WIDE)
         rules = [(_("uint8 wraps"), "wrap"), (_("clip"), "clip")]
-        self.rule = widgets.ToggleButtons(options=rules, value=rule, description=_("what does not fit"), style=WIDE)
+        self.rule = widgets.ToggleButtons(
+            options=rules, value=rule, description=_("what does not fit"), style=CHOICES, layout=FITTING
+        )
         self.before = PixelGrid(_photo(photo), _("before"), low=0, high=255, size=400)
         self.after = PixelGrid(_photo(photo), _("after"), low=0, high=255, size=400)
         super().__init__([self.photo, self.amount, self.rule], [self.before, self.after])
@@ -317,12 +329,12 @@ class ChannelMixer(Panel):
             for name in (_("red x"), _("green x"), _("blue x"))
         ]
         channels = images.split_channels(_photo(photo))
-        self.mixed = PixelGrid(_photo(photo), _("the mix"), size=430)
+        self.mixed = PixelGrid(_photo(photo), _("the mix"), size=240)
         self.channels = [
-            PixelGrid(channel, name, low=0, high=255, size=290)
+            PixelGrid(channel, name, low=0, high=255, size=160)
             for channel, name in zip(channels, (_("red"), _("green"), _("blue")), strict=True)
         ]
-        super().__init__([self.photo, self.mix, *self.gains], [[self.mixed], self.channels])
+        super().__init__([self.photo, self.mix, *self.gains], [self.mixed, *self.channels])
         _link(self, self.mixed, *self.channels)
         self._shown = (None,) * 5
         self.watch(self.photo, self.mix, *self.gains)
@@ -384,7 +396,11 @@ class ParameterCounter(Panel):
         )
         self.side = widgets.IntSlider(side, 1, 1000, description=_("picture side"), style=WIDE)
         self.channels = widgets.ToggleButtons(
-            options=[(_("grey"), 1), (_("colour"), 3)], value=channels, description=_("channels"), style=WIDE
+            options=[(_("grey"), 1), (_("colour"), 3)],
+            value=channels,
+            description=_("channels"),
+            style=CHOICES,
+            layout=FITTING,
         )
         self.units = widgets.SelectionSlider(
             options=[(f"{count:,}", count) for count in UNITS], value=units, description=_("units"), style=WIDE
@@ -393,12 +409,25 @@ class ParameterCounter(Panel):
         self.kernels = widgets.IntSlider(kernels, 1, 512, description=_("kernels"), style=WIDE)
         self.bias = widgets.Checkbox(False, description=_("count biases"), indent=False)
         self._numbers = [self.side, self.channels, self.units, self.kernel, self.kernels]
-        self._figure, self._loading = None, False
-        self.bars = widgets.Image(format="png", layout=widgets.Layout(width="800px", max_width="100%"))
-        super().__init__([self.preset, *self._numbers, self.bias], [self.bars])
+        self._figure, self._picture, self._loading = None, None, False
+        # To scale: how little of the picture one kernel looks at.
+        self.view = PixelGrid(
+            _sampled(side, channels), _("the picture and one window"), low=0, high=255, size=230, lens=False
+        )
+        self.view.select(3 * side // 10, 9 * side // 20)
+        self.bars = widgets.Image(format="png", layout=widgets.Layout(width="640px", max_width="100%"))
+        super().__init__([self.preset, *self._numbers, self.bias], [self.view, self.bars])
         self.preset.observe(self._choose, names="value")
+        self.view.observe(self._frame, names="selected")
         self.watch(*self._numbers, self.bias)
         self.refresh()
+
+    def _frame(self, _change=None):
+        """Put the window of one kernel where the pointer is, or as near as it fits."""
+        kernel = self.kernel.value
+        last = max(0, self.side.value - kernel)
+        row, column = (min(place, last) for place in self.view.selected)
+        self.view.window = (row, column, kernel, kernel)
 
     def _choose(self, change):
         if change.new != "own":
@@ -415,6 +444,10 @@ class ParameterCounter(Panel):
         side, channels, units, kernel, kernels = (control.value for control in self._numbers)
         same = [name for name, preset in PRESETS.items() if preset == (side, channels, units, kernel, kernels)]
         self.preset.value = same[0] if same else "own"
+        picture = _sampled(side, channels)
+        if picture is not self._picture:
+            self._picture = self.view.values = picture
+        self._frame()
         bias = self.bias.value
         inputs = side * side * channels
         self.dense = images.parameters_dense(inputs, units, bias)
@@ -436,7 +469,6 @@ class ParameterCounter(Panel):
             last = _("The convolutional layer has {ratio} times more: this picture is too small to need it.")
         ratio = max(self.dense, self.conv) / min(self.dense, self.conv)
         last = last.format(kernel=kernel, ratio=_short(ratio))
-        self.bars.tooltip = self._figure.alt
         self.say(
             text.format(
                 side=side, channels=channels, inputs=inputs, units=units, dense=self.dense, conv=self.conv,

@@ -1,0 +1,218 @@
+"""Lesson 1 in a real browser: run all, move every control by keyboard and by pointer, type into cells."""
+
+import time
+
+import numpy as np
+import pytest
+
+from lessons_lib import data, images
+
+
+@pytest.fixture(scope="module")
+def lesson(open_lesson):
+    return open_lesson("01-images")
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def drawn(grid, row, column):
+    """The colour on the screen in the middle of a cell."""
+    x, y = grid.place(row, column)
+    canvas = grid.board.locator("canvas")
+    box = canvas.bounding_box()
+    script = """(canvas, [x, y]) => {
+        const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
+        const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
+        return Array.from(pixel.data.slice(0, 3));
+    }"""
+    return canvas.evaluate(script, [x - box["x"], y - box["y"]])
+
+
+def click_slider(panel, number, share):
+    """Press on the track of a slider, at a share of its length."""
+    track = panel.root.locator(".noUi-target").nth(number)
+    box = track.bounding_box()
+    track.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+
+def test_every_panel_is_there(lesson):
+    assert lesson.panels() == 4
+
+
+class TestPixelEditor:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(0)
+
+    def test_typing_changes_number_and_grey_level(self, panel):
+        numbers, picture = panel.grid("numbers"), panel.grid("picture")
+        numbers.press(9, 7)
+        panel.reads("Row 9, column 7: 21 of 255")
+        until(lambda: picture.state.startswith("row 9, column 7: 21"))
+        assert drawn(picture, 9, 7) == [21, 21, 21]
+        numbers.type(9, 7, "255")
+        panel.reads("Row 10, column 7: 175 of 255", "1 of 324 pixels differ")
+        until(lambda: drawn(picture, 9, 7) == [255, 255, 255])
+
+    def test_typing_into_the_picture_works_too(self, panel):
+        numbers, picture = panel.grid("numbers"), panel.grid("picture")
+        picture.type(2, 2, "130")
+        panel.reads("Row 3, column 2: 41 of 255", "2 of 324 pixels differ")
+        numbers.press(2, 2)
+        panel.reads("Row 2, column 2: 130 of 255")
+        assert drawn(picture, 2, 2) == [130, 130, 130]
+
+    @pytest.mark.parametrize(("text", "reason"), [("999", "outside 0 to 255"), ("1.5", "not a whole number")])
+    def test_what_is_no_byte_is_refused_with_the_reason(self, panel, text, reason):
+        numbers = panel.grid("numbers")
+        before = panel.sentence
+        numbers.press(5, 5)
+        numbers.page.keyboard.type(text)
+        numbers.page.keyboard.press("Enter")
+        until(lambda: reason in numbers.state)
+        numbers.page.keyboard.press("Escape")
+        panel.reads("Row 5, column 5: 71 of 255", before.split(". ")[1][:20])
+
+    def test_arrow_keys_walk_in_both_grids(self, panel):
+        panel.grid("numbers").press(0, 0)
+        panel.reads("Row 0, column 0: 9 of 255")
+        panel.grid("numbers").keys("ArrowRight", "ArrowDown", "ArrowDown")
+        panel.reads("Row 2, column 1: 0 of 255")
+        panel.grid("picture").keys("ArrowRight", "ArrowRight")
+        panel.reads("Row 2, column 3: 54 of 255")
+        until(lambda: panel.grid("numbers").state.startswith("row 2, column 3: 54"))
+
+    def test_the_slider_by_keyboard_and_by_pointer(self, panel):
+        panel.grid("numbers").press(17, 17)
+        panel.reads("Row 17, column 17: 71 of 255")
+        panel.press_slider("ArrowRight")
+        panel.reads("Row 17, column 17: 72 of 255")
+        said = panel.after(lambda: click_slider(panel, 0, 0.9))
+        value = int(said.split(": ")[1].split()[0])
+        assert 215 <= value <= 245
+        until(lambda: drawn(panel.grid("picture"), 17, 17) == [value] * 3)
+
+    def test_nothing_is_lost(self, panel):
+        before = panel.sentence
+        assert "0 of 324 pixels differ" not in before
+        panel.button("Original picture").click()
+        panel.reads("0 of 324 pixels differ")
+        panel.button("Undo").focus()
+        panel.page.keyboard.press("Enter")
+        panel.reads(before)
+        panel.dropdown().select_option("a digit")
+        panel.reads("of 400 pixels differ")
+        panel.dropdown().focus()
+        panel.page.keyboard.press("ArrowDown")
+        eye = data.load("camera")[144:162, 226:244]
+        panel.reads("0 of 324 pixels differ", f"the mean of all is {eye.mean():.1f}")
+        panel.dropdown().select_option("portrait")
+        panel.reads(before)
+
+
+class TestBrightness:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(1)
+
+    def test_the_pointer_follows_one_pixel_in_both_photos(self, panel):
+        camera = data.load("camera").astype(int)
+        panel.grid("before").hover(100, 100)
+        row, column = (int(part.split()[1]) for part in panel.reads("Row 1").split(":")[0].split(", "))
+        assert abs(row - 100) <= 1 and abs(column - 100) <= 1
+        total = camera[row, column] + 60
+        panel.reads(f"{camera[row, column]} + 60 = {total}", f"{total} - 256 = {total - 256}")
+        panel.page.mouse.move(0, 0)
+        until(lambda: drawn(panel.grid("after"), 200, 60)[0] == (camera[200, 60] + 60) % 256, 3)
+
+    def test_rule_amount_and_photo_by_pointer_and_by_keyboard(self, panel):
+        panel.button("clip").click()
+        panel.reads("becomes 255")
+        panel.press_slider("ArrowRight")
+        panel.reads("+ 61 =")
+        panel.after(lambda: click_slider(panel, 0, 0.25))
+        panel.reads(" - ")
+        panel.button("uint8 wraps").focus()
+        panel.page.keyboard.press("Enter")
+        panel.dropdown().focus()
+        panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
+        panel.reads(f"of {data.load('moon').size} pixels")
+
+
+class TestChannelMixer:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(2)
+
+    def test_each_slider_turns_its_channel(self, panel):
+        photo = data.load("astronaut")
+        panel.grid("the mix").hover(300, 180)
+        words = panel.reads("Row ", "red ").replace(",", "").split()
+        row, column = int(words[1]), int(words[3].rstrip(":"))
+        red, green, blue = photo[row, column].tolist()
+        panel.page.mouse.move(0, 0)
+        for number, name in enumerate(("red", "green", "blue")):
+            for _press in range(2):
+                panel.press_slider("ArrowLeft", number)
+            panel.reads(f"{name} {(red, green, blue)[number]} x 0.90")
+        exact = images.mix_channels(photo, 0.9 * np.eye(3))[row, column].tolist()
+        panel.reads("the mix has red {}, green {}, blue {}".format(*exact))
+        panel.after(lambda: click_slider(panel, 0, 0.002))
+        panel.reads(f"red {red} x 0.00", "the mix has red 0")
+        until(lambda: drawn(panel.grid("red"), 400, 400) == [0, 0, 0])
+
+    def test_mix_and_photo_are_chosen(self, panel):
+        panel.dropdown(1).select_option("luminance in all three")
+        panel.reads("the mix has red")
+        panel.dropdown(0).focus()
+        panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
+        until(lambda: panel.grid("the mix").shape() == (400, 600))
+        until(lambda: len(set(drawn(panel.grid("the mix"), 100, 300))) == 1)
+
+
+class TestParameterCounter:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(3)
+
+    def test_it_begins_with_the_lecture(self, panel):
+        panel.reads("1,600,000,000 weights, 6,400 MB", "2,500 weights, 0.01 MB", "640,000 times fewer")
+        assert panel.grid("the picture").shape() == (200, 200)
+
+    def test_every_control_counts(self, panel):
+        bars = panel.root.locator("img")
+        before = bars.get_attribute("src")
+        panel.press_slider("ArrowRight", 0)
+        panel.reads("201 x 201 x 1")
+        until(lambda: bars.get_attribute("src") != before)
+        panel.press_slider("ArrowLeft", 1)
+        panel.reads("20,000 fully connected units")
+        panel.press_slider("ArrowRight", 2)
+        panel.reads("6 x 6 x 1")
+        panel.press_slider("ArrowLeft", 3)
+        panel.reads("99 kernels")
+        panel.button("colour").click()
+        panel.reads("201 x 201 x 3")
+        panel.root.locator("input[type=checkbox]").focus()
+        panel.page.keyboard.press("Space")
+        panel.reads(f"{images.parameters_conv(6, 99, 3, bias=True):,} weights")
+        for number, share in enumerate((0.4, 0.1, 0.85, 0.6)):
+            panel.after(lambda number=number, share=share: click_slider(panel, number, share))
+        panel.dropdown().select_option("the lecture's picture")
+        panel.root.locator("input[type=checkbox]").click()
+        panel.reads("1,600,000,000 weights, 6,400 MB")
+
+
+def test_an_exercise_answers(lesson):
+    page = lesson.page
+    cell = page.locator(".jp-CodeCell", has_text="checks.images.pixel_of_the_portrait").first
+    cell.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("answer = 21\nchecks.images.pixel_of_the_portrait(answer)")
+    page.keyboard.press("ControlOrMeta+Enter")
+    until(lambda: "the row comes first" in cell.locator(".jp-OutputArea").inner_text())
