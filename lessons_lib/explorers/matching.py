@@ -13,6 +13,7 @@ from lessons_lib.i18n import _
 
 OWN = "own"
 SPACE = {"style": {"description_width": "initial"}}
+NARROW = {**SPACE, "layout": {"width": "190px"}}
 ENOUGH = 7 / 9  # the least best score of the small X that counts as an X
 
 
@@ -44,16 +45,17 @@ class MatchExplorer(Panel):
         expect.choice(feature, "feature", matching.FEATURES)
         letters = [(named(name), name) for name in matching.LETTERS]
         features = [(named(name), name) for name in matching.FEATURES]
-        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("Picture"), **SPACE)
+        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("Picture"), **NARROW)
         self.choice = widgets.Dropdown(
-            options=[*features, (_("your own"), OWN)], value=feature, description=_("Feature"), **SPACE
+            options=[*features, (_("your own"), OWN)], value=feature, description=_("Feature"), **NARROW
         )
         self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
-        self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, **BOARD)
-        self.feature = PixelGrid(matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=190, **BOARD)
-        self.products = PixelGrid(np.zeros((3, 3)), _("products"), size=190, **SCORE)
-        self.scores = PixelGrid(np.zeros((7, 7)), _("scores"), hover=False, rows_and_columns=True, **SCORE)
+        self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **BOARD)
+        self.feature = PixelGrid(matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=125, **BOARD)
+        self.products = PixelGrid(np.zeros((3, 3)), _("products"), size=125, **SCORE)
+        self.scores = PixelGrid(np.zeros((7, 7)), _("scores"), hover=False, rows_and_columns=True, size=265, **SCORE)
         self.scores.select(row, column)
+        self.picture.select(row + 1, column + 1)
         super().__init__(
             [self.letter, self.choice, self.relu], [[self.picture, self.feature, self.products, self.scores]]
         )
@@ -134,8 +136,8 @@ class Board(Panel):
         self.random = self._button(_("random letter"), self._draw_by_chance)
         self.clear = self._button(_("Clear"), lambda: self._fresh(_page("blank")))
         self.undo = self._button(_("Undo"), self._undo)
-        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=360, **BOARD)
-        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=280, **SCORE) for name in matching.FEATURES}
+        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=250, **BOARD)
+        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=245, **SCORE) for name in matching.FEATURES}
         self._past, self._now, self._changed, self._seed = [], self.board.values, -self.PAUSE, 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [[self.board], list(self.maps.values())])
@@ -237,7 +239,9 @@ class LearnExplorer(Panel):
         start = expect.whole(start, "start", 0, len(self.runs) - 1)
         last = len(self.runs[0].history) - 1
         step = last if step is None else expect.whole(step, "step", 0, last)
-        self.start = widgets.Dropdown(options=list(range(len(self.runs))), value=start, description=_("Start"), **SPACE)
+        self.start = widgets.Dropdown(
+            options=list(range(len(self.runs))), value=start, description=_("Start"), **NARROW
+        )
         self.step = widgets.IntSlider(step, 0, last, description=_("Step"), layout={"width": "420px"}, **SPACE)
         first = self.runs[0].history[0]
         self.features = [PixelGrid(values, decimals=1, size=220, **SCORE) for values in first]

@@ -606,7 +606,7 @@ def learned_beside(features):
 
 
 def descents(curves, best=None, ylabel=""):
-    """How the loss fell from each start, step by step.
+    """How the distance to the nearest feature fell from each start, step by step.
 
     Parameters
     ----------
@@ -621,8 +621,8 @@ def descents(curves, best=None, ylabel=""):
 
     Examples
     --------
-    >>> descents([[3, 2], [3, 1]]).alt
-    'How the loss falls from 2 random starts; after 1 steps the lowest is at 1.000 and the highest at 2.000.'
+    >>> descents([[3, 2], [3, 1]]).alt.split("; ")[1]
+    'after 1 steps the lowest is at 1.000 and the highest at 2.000.'
     """
     last = [curve[-1] for curve in curves]
     best = int(np.argmin(last)) if best is None else best
@@ -632,10 +632,10 @@ def descents(curves, best=None, ylabel=""):
         thick = number == best
         place.plot(curve, color=ORANGE if thick else BLUE, linewidth=3 if thick else 1.2, alpha=1 if thick else 0.6,
                    zorder=3 if thick else 2)  # fmt: skip
-    place.set(xlabel=_("step"), ylabel=ylabel or _("loss"))
+    place.set(xlabel=_("step"), ylabel=ylabel or _("mean distance"))
     place.set_ylim(0.85 * min(last), 1.6 * max(last))
     text = _(
-        "How the loss falls from {count} random starts; "
+        "How the mean distance to the nearest feature falls from {count} random starts; "
         "after {steps} steps the lowest is at {low} and the highest at {high}."
     )
     figure.alt = text.format(
