@@ -1,4 +1,4 @@
-"""Lesson 5: its numbers, its network, its pictures, its panels, its checks."""
+"""Lesson 5: its numbers, its network, its checks."""
 
 import importlib
 import inspect
@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from skimage.measure import block_reduce
 
 from lessons_lib import backprop, descent, elsewhere, geometry, matching, pooling
+from lessons_lib.checks import pooling as checks
 
 FIRST_SLIDE = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
 SECOND_SLIDE = [[21, 8, 8, 12], [12, 19, 9, 7], [8, 10, 4, 3], [18, 12, 9, 10]]
@@ -604,3 +605,68 @@ def test_bad_input_is_refused_with_what_came_and_what_to_do(call, error, words):
     with pytest.raises(error) as refused:
         call()
     assert words in str(refused.value)
+
+
+# --- Exercises
+
+WRONG = {
+    "pooled_shape": [
+        ((28, 28, 96), "rounded up"), ((26, 26, 96), "+ 1 is missing"), ((53, 53, 96), "forgot the stride"),
+        ((18, 18, 96), "by its own size"), ((27, 27, 1), "One map only"), ((27, 27, 48), "not the depth"),
+        ((27, 27, 32), "no map is lost"), ((96, 27, 27), "depth last"), ((27, 27), "depth is missing"),
+        (27, "give rows, columns and depth"), ((1, 2, 3), "Not yet"),
+    ],
+    "share_unchanged": [
+        (1, "full invariance"), (0, "no invariance"), (1 / 3, "something changes"), (0.5, "windows of 2 x 2"),
+        (4 / 9, "shifted down as well"), (8 / 9, "leave the picture"), (54, "Give the share"), (27, "Give the share"),
+    ],
+    "stable_softmax": [
+        (lambda z: np.exp(z) / np.exp(z).sum(), "exp(1000) does not fit"), (lambda z: z / z.sum(), "scores themselves"),
+        (np.exp, "not divided by their sum"), (lambda z: np.exp(z - z.max()), "not divided by their sum"),
+        (lambda z: 2**z / (2**z).sum(), "powers of 2"),
+        (lambda z: np.eye(len(z))[z.argmax()], "winner takes all"), (lambda z: None, "returns nothing"),
+        (lambda z: z.missing, "stops with AttributeError"), ([0.1, 0.9], "without calling it"),
+        (lambda z: np.log(np.exp(z) / np.exp(z).sum()), "logarithms"),
+        (lambda z: np.exp(np.minimum(z, 700)) / np.exp(np.minimum(z, 700)).sum(), "for 1000 and 1001 your votes are"),
+        (lambda z: np.exp(z - max(0, z.max())) / np.exp(z - max(0, z.max())).sum(), "exp(-1000) becomes 0"),
+        (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "for -1000 and 1000 your votes are"),
+    ],
+    "total_error": [
+        (1.1, "as the slide does"), (0.1, "cancel"), (-0.1, "cancel"), (1.3, "were an X"), (0.25, "squares"),
+        (0.35, "mean of the two"), (0.3, "vote for X alone"), (0.4, "vote for O alone"),
+        (-np.log(0.6), "cross-entropy"),
+    ],
+    "routed_slopes": [
+        (np.kron([[1, 2], [3, 4]], np.ones((2, 2))) / 4, "mean pooling"),
+        (np.kron([[1, 2], [3, 4]], np.ones((2, 2))), "all four cells"),
+        ([[0, 0, 0, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]], "not 1"),
+        ([[0, 0, 0, 0], [0, 8, 5, 0], [7, 0, 0, 9], [0, 0, 0, 0]], "largest numbers themselves"),
+        ([[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]], "first cell"),
+        ([[1, 2], [3, 4]], "16 cells"),
+        ([[0, 0, 3, 0], [0, 1, 0, 0], [0, 2, 0, 0], [0, 0, 4, 0]], "Rows and columns are exchanged"),
+    ],
+    "neighbours": [
+        ([True] * 5, "number 2"), ([False] * 5, "number 1"), ([True, False, False, True, False], "number 3"),
+        ([True, False, True, False, False], "number 4"), ([True, False, True, True, True], "number 5"),
+        ([True, False], "Give five answers"), ("yes", "not made of numbers"),
+    ],
+}  # fmt: skip
+RIGHT = {
+    "pooled_shape": (27, 27, 96),
+    "share_unchanged": 2 / 3,
+    "stable_softmax": pooling.softmax,
+    "total_error": 0.7,
+    "routed_slopes": [[0, 0, 0, 0], [0, 1, 2, 0], [3, 0, 0, 4], [0, 0, 0, 0]],
+    "neighbours": [True, False, True, True, False],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_checks_accept_the_right_answer_and_name_the_mistake_of_a_wrong_one(name):
+    check = getattr(checks, name)
+    assert check(RIGHT[name]).passed is True
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False, f"{answer!r} is accepted"
+        assert words in verdict, verdict

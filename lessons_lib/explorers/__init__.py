@@ -5,4 +5,5 @@ from lessons_lib.explorers import geometry as geometry
 from lessons_lib.explorers import images as images
 from lessons_lib.explorers import lenet as lenet
 from lessons_lib.explorers import matching as matching
+from lessons_lib.explorers import pooling as pooling
 from lessons_lib.explorers import training as training
