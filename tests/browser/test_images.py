@@ -151,8 +151,8 @@ class TestChannelMixer:
 
     def test_each_slider_turns_its_channel(self, panel):
         photo = data.load("astronaut")
-        panel.grid("the mix").hover(300, 180)
-        words = panel.reads("Row ", "red ").replace(",", "").split()
+        said = panel.after(lambda: panel.grid("the mix").hover(300, 180))
+        words = said.replace(",", "").split()
         row, column = int(words[1]), int(words[3].rstrip(":"))
         red, green, blue = photo[row, column].tolist()
         panel.page.mouse.move(0, 0)
