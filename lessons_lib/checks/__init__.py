@@ -3,5 +3,6 @@
 from lessons_lib.checks import filtering as filtering
 from lessons_lib.checks import geometry as geometry
 from lessons_lib.checks import images as images
+from lessons_lib.checks import lenet as lenet
 from lessons_lib.checks import matching as matching
 from lessons_lib.checks import pooling as pooling

@@ -11,7 +11,8 @@ from lessons_lib.figures.lenet import in_mosaic, mosaic
 from lessons_lib.i18n import _
 
 STYLE = {"description_width": "initial"}
-BAR = 10  # cells of the longest bar
+BAR = 6  # cells of the longest bar; more would leave no room for the numbers
+EVERY = -1  # in place of a digit
 UNDO = 50  # strokes that can be taken back
 TEST = slice(8000, None)  # the digits that no network of the course has learned from
 # The layers shown; for each, size and stride of the windows from the picture on, and how far the zeros around picture
@@ -25,11 +26,11 @@ LAYERS = {
 
 
 def bars(grid, probabilities):
-    """Show ten probabilities in a grid as ten bars: a row a digit, its name before and its number behind the bar."""
+    """Show ten probabilities in a grid as ten bars: a row a digit, its name before and its percent behind the bar."""
     filled = np.clip(np.asarray(probabilities)[:, None] * BAR - np.arange(BAR), 0, 1)
     empty = np.zeros((len(filled), 1))
     grid.values = np.hstack([empty, filled, empty])
-    grid.texts = [[digit, *[""] * BAR, f"{100 * p:.0f} %"] for digit, p in enumerate(probabilities)]
+    grid.texts = [[digit, *[""] * BAR, f"{100 * p:.0f}"] for digit, p in enumerate(probabilities)]
 
 
 def bar_grid(label, size=240):
@@ -101,12 +102,12 @@ class DrawDigit(Panel):
             self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=330
         )
         self.ready = PixelGrid(self._drawing, _("what the network gets"), low=0, high=255, hover=False, size=230)
-        self.answer = bar_grid(_("what it answers"))
-        self.layers = {name: PixelGrid([[0.0]], name, size=300 if "1" in name else 340) for name in LAYERS}
+        self.answer = bar_grid(_("what it answers, in %"))
+        self.layers = {name: PixelGrid([[0.0]], name, size=290 if "1" in name else 400) for name in LAYERS}
         self.units = PixelGrid(np.zeros((20, 25)), "act3", size=220)
         first, second = ([grid for name, grid in self.layers.items() if stage in name] for stage in "12")
         controls = [self.start, self.tool, self.undo, self.clear, self.centred]
-        super().__init__(controls, [[self.board, self.ready, self.answer], first, [*second, self.units]])
+        super().__init__(controls, [[self.board, self.ready, self.answer], [*first, self.units], second])
         self.board.on_edit(self._painted)
         self.board.observe(self._answer_message, names="busy")
         for name, grid in (*self.layers.items(), ("act3", self.units)):
@@ -278,7 +279,7 @@ class CoverDigit(Panel):
         )
         empty = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
         self.picture = PixelGrid(empty, _("point at the digit"), low=0, high=255, lens=False, size=330)
-        self.answer = bar_grid(_("what is answered"), size=260)
+        self.answer = bar_grid(_("what is answered, in %"), size=260)
         super().__init__([self.digit, self.number, self.size], [self.picture, self.answer])
         self.watch(self.digit, self.number, self.size)
         self.picture.observe(self.refresh, names="selected")
@@ -345,13 +346,17 @@ class Mistakes(Panel):
         answers = self._probabilities.argmax(axis=1)
         wrong = np.flatnonzero(answers != self._labels)
         self._wrong = wrong[np.argsort(-self._probabilities[wrong, answers[wrong]], kind="stable")]
-        digits = [(_("every digit"), None)] + [(str(number), number) for number in range(10)]
+        digits = [(_("every digit"), EVERY)] + [(str(number), number) for number in range(10)]
         self.digit = widgets.Dropdown(
-            options=digits, value=digit, description=_("mistakes about"), style=STYLE, layout={"width": "230px"}
+            options=digits,
+            value=EVERY if digit is None else digit,
+            description=_("mistakes about"),
+            style=STYLE,
+            layout={"width": "230px"},
         )
         self.number = widgets.IntSlider(value=1, min=1, max=1, description=_("mistake"), style=STYLE)
         self.picture = PixelGrid(np.zeros((28, 28)), _("the digit"), low=0, high=255, size=300)
-        self.answer = bar_grid(_("what was answered"), size=260)
+        self.answer = bar_grid(_("what was answered, in %"), size=240)
         self.all = PixelGrid([[0.0]], _("all of them: press one"), low=0, high=255, hover=False, lens=False, size=300)
         super().__init__([self.digit, self.number], [self.picture, self.answer, self.all])
         self.digit.observe(self._choose, names="value")
@@ -366,7 +371,7 @@ class Mistakes(Panel):
             self.picture.values, self.all.values = np.zeros((28, 28)), np.zeros((28, 28))
             bars(self.answer, np.zeros(10))
             text = _("There is no mistake about {digit} among {count} digits: 0 were wrong.")
-            everything = _("any digit") if self.digit.value is None else str(self.digit.value)
+            everything = _("any digit") if self.digit.value == EVERY else str(self.digit.value)
             self.say(text.format(digit=everything, count=len(self._labels)))
             return
         index = self._shown[self.number.value - 1]
@@ -385,7 +390,7 @@ class Mistakes(Panel):
 
     def _choose(self, _change=None):
         digit = self.digit.value
-        self._shown = [index for index in self._wrong if digit is None or self._labels[index] == digit]
+        self._shown = [index for index in self._wrong if digit in (EVERY, self._labels[index])]
         self._columns = max(1, int(np.ceil(np.sqrt(len(self._shown)))))
         if self._shown:
             self.all.values = mosaic(np.moveaxis(self._pictures[self._shown], 0, -1), self._columns, edge=128)
