@@ -102,11 +102,7 @@ def board(picture, kernel, stride=1, padding=0, cell=(0, 0)):
         Grid(kernel, _("the kernel"), colours="signed"),
         Grid(output, _("the output"), colours="signed", window=(row, column, 1, 1)),
     ]
-    # All cells are of one size, as long as that leaves room for the titles.
-    widths = [max(3, grid.values.shape[1]) for grid in grids]
-    figure, axes = new_figure(9.5, 9.5 * grids[0].values.shape[0] / sum(widths), columns=3, width_ratios=widths)
-    for place, grid in zip(axes[0], grids, strict=True):
-        draw(place, grid)
+    figure = to_scale(grids)
     text = _("A picture of {picture}, a kernel of {kernel}, and the output of {output} at stride {stride}.")
     if padding:
         text = _(
@@ -118,6 +114,33 @@ def board(picture, kernel, stride=1, padding=0, cell=(0, 0)):
     figure.alt = text.format(**sides, stride=stride, padding=padding)
     if hatched.any():
         figure.alt += _(" Never read: {count} pixels, hatched.").format(count=hatched.sum())
+    return figure
+
+
+def to_scale(grids, width=9.5):
+    """Grids in one row, the first the largest, with cells of nearly one size.
+
+    Parameters
+    ----------
+    grids : sequence of Grid
+    width : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> len(to_scale([Grid(np.eye(7)), Grid(np.eye(3))]).axes)
+    2
+    """
+    # A title needs the room of three cells.
+    widths = [max(3, np.shape(grid.values)[1]) for grid in grids]
+    height = min(0.5 * width, width * np.shape(grids[0].values)[0] / sum(widths))
+    figure, axes = new_figure(width, height, columns=len(grids), width_ratios=widths)
+    for place, grid in zip(axes[0], grids, strict=True):
+        draw(place, grid)
     return figure
 
 

@@ -8,7 +8,6 @@ from lessons_lib.explorers.geometry.presets import OWN, Presets, edge, photograp
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures import geometry as figures
-from lessons_lib.figures.grid import side_by_side
 from lessons_lib.i18n import _
 
 # N, F, S, P of the lecture's slides, and of cases that surprise.
@@ -242,4 +241,4 @@ class StrideBoard(Panel):
 
     def still(self):
         """The board alone: picture, kernel, output."""
-        return side_by_side([self.input.picture(), self.kernel.picture(), self.output.picture()])
+        return figures.to_scale([grid.picture() for grid in (self.input, self.kernel, self.output)])

@@ -9,6 +9,8 @@ from lessons_lib import data, expect, geometry
 from lessons_lib.explorers.geometry.presets import WIDE, edge, signed, slider, times
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
+from lessons_lib.figures.grid import draw
+from lessons_lib.figures.style import new_figure
 from lessons_lib.i18n import _
 
 
@@ -58,7 +60,7 @@ class ColourLayer(Panel):
         ]  # fmt: skip
         self.output = PixelGrid([[0]], colours="signed", size=300)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
-        self._cell, self._busy = (0, 0), False
+        self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):
             grid.observe(self._point_at_channel, names="selected")
             grid.on_edit(lambda row, column, value, i=i: self._edit(self._picture, (row, column, i), value))
@@ -125,6 +127,14 @@ class ColourLayer(Panel):
                 total=int(sums.sum()) + self._biases[k], weights=self._kernels[..., 0].size,
             )
         )  # fmt: skip
+
+    def still(self):
+        """The channels over their slices of the kernel, and the map."""
+        figure, axes = new_figure(10, 5.6, rows=2, columns=4)
+        for place, grid in zip(axes.flat, [*self.channels, self.output, *self.slices], strict=False):
+            draw(place, grid.picture())
+        axes[1, 3].set_axis_off()
+        return figure
 
 
 @cache
