@@ -17,6 +17,7 @@ LARGEST = 11
 CUSTOM = "custom"
 SIDE = 512
 START = (222, 303)  # where the photographer's tripod is bright against his coat
+LARGEST_WRITTEN = 7
 SPOKEN = 9  # so many products are written out in the sentence
 
 
@@ -115,11 +116,11 @@ class FilterBench(Panel):
         self.flip = widgets.Checkbox(flip, description=_("half turn (convolution)"), indent=False)
         self.signed = widgets.Checkbox(False, description=_("colours: zero is white"), indent=False)
         self.border = _dropdown(_border_names(), border, _("border"))
-        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=430)
-        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=430)
-        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=280)
-        self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=280)
-        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=280)
+        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=380)
+        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=380)
+        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=220)
+        self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=220)
+        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=220)
         controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
         super().__init__(controls, [[self.photo, self.result], [self.kernel, self.pixels, self.products]])
         self._load()
@@ -195,7 +196,8 @@ class FilterBench(Panel):
         if not np.array_equal(self.kernel.values, weights):
             self.kernel.values = weights
         self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
-        self.kernel.texts = written(weights)
+        # Where no text fits into the cells, the grid shows its lens instead.
+        self.kernel.texts = written(weights) if len(weights) <= LARGEST_WRITTEN else None
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short(weights.sum()))
         self._moving = False
@@ -331,12 +333,12 @@ class SlidingWindow(Panel):
         # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         picture = _picture()
-        self.picture = PixelGrid(picture, _("picture F, 10 x 10"), low=0, high=90, size=400, rows_and_columns=True)
-        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=230)
-        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=230)
-        self.result = PixelGrid(self._result, size=400, rows_and_columns=True)
+        self.picture = PixelGrid(picture, _("picture F, 10 x 10"), low=0, high=90, size=380, rows_and_columns=True)
+        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
+        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
+        self.result = PixelGrid(self._result, size=380, rows_and_columns=True)
         controls = [self.choice, self.back, self.forward, self.play, self.step]
-        super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
+        super().__init__(controls, [[self.picture, self.result], [self.kernel, self.products]])
         self.choice.observe(self._choose, names="value")
         self.back.on_click(lambda _button: self._go(self.step.value - 1))
         self.forward.on_click(lambda _button: self._go(self.step.value + 1))
@@ -440,7 +442,8 @@ class SlidingWindow(Panel):
 
     def still(self):
         """The picture, the kernel, the products and the result in one row."""
-        return bench([grid.picture() for row in self._grids for grid in row], large=(0, 3))
+        grids = (self.picture, self.kernel, self.products, self.result)
+        return bench([grid.picture() for grid in grids], large=(0, 3))
 
 
 @cache

@@ -1,0 +1,223 @@
+"""Lesson 2 in a real browser: run all, move every control by keyboard and by pointer, type weights into the kernel."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from lessons_lib import data, filtering
+
+PHOTO = data.load("camera").astype(float)
+SENTENCE = r"Photo row (\d+), column (\d+) was (\d+): (.*); so the result has (\S+) in row"
+
+
+@pytest.fixture(scope="module")
+def lesson(open_lesson):
+    return open_lesson("02-filtering")
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def drawn(grid, row, column):
+    """The colour on the screen in the middle of a cell."""
+    x, y = grid.place(row, column)
+    canvas = grid.board.locator("canvas")
+    box = canvas.bounding_box()
+    script = """(canvas, [x, y]) => {
+        const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
+        const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
+        return Array.from(pixel.data.slice(0, 3));
+    }"""
+    return canvas.evaluate(script, [x - box["x"], y - box["y"]])
+
+
+def click_slider(panel, number, share):
+    """Press on the track of a slider, at a share of its length."""
+    track = panel.root.locator(".noUi-target").nth(number)
+    box = track.bounding_box()
+    track.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+
+def said(value):
+    return f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def test_both_panels_are_there(lesson):
+    assert lesson.panels() == 2
+
+
+class TestSlidingWindow:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(0)
+
+    def test_buttons_and_slider_walk_and_the_result_fills(self, panel):
+        panel.reads("Step 3:", "= 30.")
+        panel.button("Next").click()
+        panel.reads("Step 4:", "row 0, column 4", "= 30.")
+        panel.button("Back").focus()
+        panel.page.keyboard.press("Enter")
+        panel.reads("Step 3:")
+        panel.press_slider("ArrowRight")
+        panel.reads("Step 4:")
+        assert panel.grid("result G").title == "result G, 8 x 8: 5 of 64 numbers"
+        said = panel.after(lambda: click_slider(panel, 0, 0.5))
+        assert 26 <= int(re.search(r"Step (\d+)", said)[1]) <= 37
+
+    def test_pointing_moves_the_window_in_both_pictures(self, panel):
+        panel.grid("result G").hover(3, 3)
+        panel.reads("Step 27:", "rows 3 to 5 and columns 3 to 5", "= 80.")
+        until(lambda: panel.grid("picture F").state.startswith("row 4, column 4: 90"))
+        panel.grid("picture F").press(8, 2)
+        panel.reads("Step 57:", "row 7, column 1", "= 10.")
+        panel.grid("picture F").keys("ArrowUp", "ArrowRight")
+        panel.reads("Step 50:", "row 6, column 2", "= 30.")
+        panel.grid("result G").keys("ArrowUp")
+        panel.reads("Step 42:", "row 5, column 2", "= 30.")
+        panel.page.mouse.move(0, 0)
+
+    def test_play_plays_and_pauses(self, panel):
+        panel.grid("result G").press(0, 0)
+        panel.reads("Step 0:")
+        panel.page.mouse.move(0, 0)
+        play = panel.root.locator(".jupyter-widget-play, .widget-play").locator("button").first
+        play.click()
+        panel.reads("Step 2:", seconds=15)
+        play.click()
+        time.sleep(1.2)
+        before = panel.sentence
+        time.sleep(1.2)
+        assert panel.sentence == before
+
+    def test_another_kernel_by_keyboard(self, panel):
+        panel.dropdown().select_option("Gaussian, sigma 1")
+        panel.reads("the 49 products add up to")
+        until(lambda: panel.grid("result G").title.startswith("result G, 4 x 4"))
+        assert panel.grid("kernel").shape() == (7, 7)
+        panel.dropdown().focus()
+        panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
+        panel.grid("result G").press(1, 2)
+        panel.reads("Step 10:", "- 4 x 90", "= -180.")
+        panel.dropdown().select_option("mean")
+        panel.reads("1/9 x")
+
+
+class TestFilterBench:
+    @pytest.fixture
+    def panel(self, lesson):
+        return lesson.panel(1)
+
+    def pointed(self, panel, kernel, mode="reflect"):
+        """Row and column that the sentence names, once the number it gives is SciPy's."""
+        expected = ndimage.correlate(PHOTO, np.asarray(kernel, dtype=float), mode=mode)
+        found = []
+
+        def agrees():
+            words = re.search(SENTENCE, panel.sentence)
+            row, column, old = (int(word) for word in words.groups()[:3])
+            found[:] = [row, column]
+            return old == PHOTO[row, column] and words[5] == said(expected[row, column])
+
+        until(agrees)
+        return tuple(found)
+
+    def test_pointing_at_photo_and_result(self, panel):
+        sobel = filtering.KERNELS["sobel-right"]
+        panel.grid("photo").hover(300, 300)
+        until(lambda: re.search(r"Photo row (299|300|301),", panel.sentence))
+        row, column = self.pointed(panel, sobel)
+        assert abs(row - 300) <= 1 and abs(column - 300) <= 1
+        panel.grid("result").press(100, 400)
+        until(lambda: abs(self.pointed(panel, sobel)[1] - 400) <= 1)
+        row, column = self.pointed(panel, sobel)
+        panel.grid("result").keys("ArrowDown", "ArrowRight")
+        panel.reads(f"Photo row {row + 1}, column {column + 1} was")
+        self.pointed(panel, sobel)
+        until(lambda: panel.grid("photo").state.startswith(f"row {row + 1}, column {column + 1}"))
+        panel.page.mouse.move(0, 0)
+
+    def test_typing_a_weight_makes_it_custom(self, panel):
+        kernel = panel.grid("kernel")
+        kernel.type(1, 1, "1/4")
+        until(lambda: panel.dropdown(1).evaluate("s => s.selectedOptions[0].text") == "custom")
+        weights = filtering.KERNELS["sobel-right"].astype(float)
+        weights[1, 1] = 0.25
+        panel.reads("0.25 x")
+        self.pointed(panel, weights)
+        until(lambda: kernel.title == "kernel, sum 0.25")
+        kernel.press(0, 0)
+        panel.page.keyboard.type("5000")
+        panel.page.keyboard.press("Enter")
+        until(lambda: "outside -1000 to 1000" in kernel.state)
+        panel.page.keyboard.press("Escape")
+        self.pointed(panel, weights)
+
+    def test_presets_size_and_border(self, panel):
+        panel.dropdown(1).select_option("mean")
+        panel.reads("1/9 x")
+        panel.press_slider("ArrowRight")
+        panel.press_slider("ArrowRight")
+        until(lambda: panel.grid("kernel").shape() == (5, 5))
+        assert panel.dropdown(1).evaluate("s => s.selectedOptions[0].text") == "custom"
+        self.pointed(panel, np.pad(filtering.KERNELS["mean"], 1))
+        panel.dropdown(2).select_option("zero")
+        panel.grid("photo").press(0, 511)
+        panel.reads("Photo row 0, column 511")
+        self.pointed(panel, filtering.KERNELS["mean"], "constant")
+        panel.dropdown(2).focus()
+        panel.page.keyboard.press("ArrowUp")
+        panel.reads("Around row 0, column 511 the window would stick out")
+        until(lambda: panel.grid("result").title == "result, 508 x 508")
+        panel.dropdown(2).select_option("reflect")
+        panel.after(lambda: click_slider(panel, 0, 0.99))
+        until(lambda: panel.grid("kernel").shape() == (11, 11))
+
+    def test_the_three_boxes(self, panel):
+        panel.dropdown(1).select_option("emboss")
+        divide, turn, white = (panel.root.locator("input[type=checkbox]").nth(number) for number in range(3))
+        panel.grid("photo").press(256, 300)
+        emboss = filtering.KERNELS["emboss"]
+        until(lambda: "-2 x" in panel.sentence)
+        self.pointed(panel, emboss)
+        turn.click()
+        self.pointed(panel, np.flip(emboss))
+        until(lambda: "half a turn" in panel.grid("kernel").title)
+        panel.grid("kernel").type(1, 1, "4")
+        until(lambda: panel.grid("kernel").title.startswith("kernel, sum 4"))
+        divide.focus()
+        panel.page.keyboard.press("Space")
+        custom = emboss.copy()
+        custom[1, 1] = 4
+        self.pointed(panel, np.flip(custom) / 4)
+        panel.page.mouse.move(0, 0)
+        before = drawn(panel.grid("result"), 40, 450)
+        assert len(set(before)) == 1
+        white.click()
+        until(lambda: len(set(drawn(panel.grid("result"), 40, 450))) > 1)
+        for box in (divide, turn):
+            box.click()
+
+    def test_every_photo(self, panel):
+        panel.dropdown(0).select_option("coins")
+        until(lambda: panel.grid("photo").shape() == (303, 384))
+        panel.dropdown(0).focus()
+        panel.page.keyboard.press("ArrowDown")
+        until(lambda: panel.grid("photo").shape() == (512, 512))
+        assert "The whole result goes from" in panel.sentence
+
+
+def test_an_exercise_answers(lesson):
+    page = lesson.page
+    cell = page.locator(".jp-CodeCell", has_text="checks.filtering.weighted_pixel").first
+    cell.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("answer = 50\nchecks.filtering.weighted_pixel(answer)")
+    page.keyboard.press("ControlOrMeta+Enter")
+    until(lambda: "plain mean" in cell.locator(".jp-OutputArea").inner_text())
