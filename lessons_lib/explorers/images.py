@@ -334,6 +334,9 @@ class ChannelMixer(Panel):
             PixelGrid(channel, name, low=0, high=255, size=160)
             for channel, name in zip(channels, (_("red"), _("green"), _("blue")), strict=True)
         ]
+        for grid in (self.mixed, *self.channels):
+            # On the astronaut's suit, of which the lesson speaks.
+            grid.select(min(300, channels[0].shape[0] - 1), 182)
         super().__init__([self.photo, self.mix, *self.gains], [self.mixed, *self.channels])
         _link(self, self.mixed, *self.channels)
         self._shown = (None,) * 5
