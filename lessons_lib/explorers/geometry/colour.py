@@ -47,18 +47,17 @@ class ColourLayer(Panel):
         self._biases = [0, 0]
         self._biases[kernel] = int(bias)
         names = [_("red"), _("green"), _("blue")]
+        digits = {"edit": (0, 9), "whole": True, "low": 0, "high": 9}
         self.channels = [
-            PixelGrid(
-                self._picture[:, :, i], _("picture, {name}").format(name=name), edit=(0, 9), whole=True, low=0, high=9
-            )
+            PixelGrid(self._picture[:, :, i], _("picture, {name}").format(name=name), size=240, **digits)
             for i, name in enumerate(names)
         ]
         self.slices = [
             PixelGrid([[0]], _("kernel, {name}").format(name=name), edit=(-9, 9), whole=True, colours="signed",
-                      high=2, size=200, hover=False)
+                      high=2, size=150, hover=False)
             for name in names
         ]  # fmt: skip
-        self.output = PixelGrid([[0]], colours="signed", size=300)
+        self.output = PixelGrid([[0]], colours="signed", size=270)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
         self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):
