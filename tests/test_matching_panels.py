@@ -9,7 +9,6 @@ import pytest
 from scipy.signal import correlate2d
 
 from lessons_lib import data, figures, matching
-from lessons_lib.explorers import matching as explorers
 from lessons_lib.explorers.matching import Board, LearnExplorer, MatchExplorer
 
 LETTERS = {name: matching.letter(name) for name in matching.LETTERS}
@@ -68,6 +67,10 @@ def test_a_press_on_the_picture_lays_the_window_around_the_cell():
         panel.picture.select(row, column)
         assert panel.scores.selected == corner
         assert f"Window at row {corner[0]}, column {corner[1]}:" in panel.sentence
+    panel.scores.select(5, 2)
+    assert panel.picture.selected == (6, 3), "the cursor goes along"
+    panel.picture.select(5, 0)
+    assert panel.scores.selected == (4, 0) and panel.picture.selected == (5, 0)
 
 
 def test_choosing_letters_and_features():
@@ -176,21 +179,27 @@ def test_presets_and_letters_by_chance():
     assert seen == {True, False}, "both letters come"
 
 
-def test_clear_and_strokes_can_be_undone(monkeypatch):
-    clock = [0.0]
-    monkeypatch.setattr(explorers, "monotonic", lambda: clock[0])
+def paint(board, stroke, *cells):
+    """What the browser sends while a student drags."""
+    edits = [(*cell, 1) for cell in cells]
+    board.board._receive(board.board, {"edits": edits, "selected": cells[-1], "stroke": stroke, "number": stroke}, [])
+
+
+def test_clear_and_strokes_can_be_undone():
     board = Board("X")
     assert board.undo.disabled
     board.clear.click()
     assert (board.board.values == -1).all() and not board.undo.disabled
-    for pause, cells in ((5, [(0, 0), (0, 1), (0, 2)]), (5, [(4, 4)])):
-        clock[0] += pause
-        for cell in cells:
-            clock[0] += 0.1
-            board.board.type(*cell, 1)
+    paint(board, "first", (0, 0), (0, 1))
+    paint(board, "first", (0, 2))
+    told(board)
+    paint(board, "second", (4, 4))
     assert (board.board.values > 0).sum() == 4
     board.undo.click()
     assert (board.board.values > 0).sum() == 3, "one stroke at a time"
+    paint(board, "third", (8, 8), (8, 7))
+    board.undo.click()
+    assert (board.board.values > 0).sum() == 3
     board.undo.click()
     assert (board.board.values == -1).all()
     board.undo.click()

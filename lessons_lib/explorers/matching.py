@@ -1,7 +1,5 @@
 """Lesson 3's panels: any of the 49 scores explained, a board to draw on, features learned step by step."""
 
-from time import monotonic
-
 import ipywidgets as widgets
 import numpy as np
 
@@ -59,11 +57,12 @@ class MatchExplorer(Panel):
         super().__init__(
             [self.letter, self.choice, self.relu], [[self.picture, self.feature, self.products, self.scores]]
         )
+        self._pressed = False
         self.choice.observe(self._choose, names="value")
         self.feature.on_edit(self._edited)
         self.picture.observe(self._centre, names="selected")
         self.watch(self.letter, self.relu)
-        self.watch(self.scores, name="selected")
+        self.scores.observe(self._follow, names="selected")
         self.refresh()
 
     def _choose(self, _change):
@@ -81,8 +80,18 @@ class MatchExplorer(Panel):
 
     def _centre(self, _change):
         """A press on the picture lays the window around that cell, as far as there is room."""
-        row, column = (min(max(place - 1, 0), 6) for place in self.picture.selected)
-        self.scores.select(row, column)
+        place = tuple(min(max(cell - 1, 0), 6) for cell in self.picture.selected)
+        if place != self.scores.selected:
+            self._pressed = True
+            self.scores.select(*place)
+            self._pressed = False
+
+    def _follow(self, _change):
+        """The cursor of the picture goes along with the window, unless it moved the window itself."""
+        row, column = self.scores.selected
+        if not self._pressed and self.picture.selected != (row + 1, column + 1):
+            self.picture.select(row + 1, column + 1)
+        self.refresh()
 
     def refresh(self, _change=None):
         """Compute the map and the nine products of the chosen place."""
@@ -124,8 +133,7 @@ class Board(Panel):
     'Best scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
     """
 
-    PAUSE = 0.6  # seconds without a change that end a stroke, so that one Undo takes it back whole
-    LONGEST_PAST = 100
+    LONGEST_PAST = 100  # strokes that can be taken back
 
     def __init__(self, letter="X", relu=False):
         expect.choice(letter, "letter", [*matching.LETTERS, "blank"])
@@ -138,10 +146,11 @@ class Board(Panel):
         self.undo = self._button(_("Undo"), self._undo)
         self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=250, **BOARD)
         self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=245, **SCORE) for name in matching.FEATURES}
-        self._past, self._now, self._changed, self._seed = [], self.board.values, -self.PAUSE, 0
+        self._past, self._now, self._stroke, self._seed = [], self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [[self.board], list(self.maps.values())])
         self.board.on_edit(self._painted)
+        self.board.observe(self._answered, names="busy")
         self.watch(self.relu)
         self.refresh()
 
@@ -154,11 +163,16 @@ class Board(Panel):
         self._past = [*self._past[1 - self.LONGEST_PAST :], self._now]
 
     def _painted(self, _row, _column, _value):
-        now = monotonic()
-        if now - self._changed >= self.PAUSE:
+        if self.board.stroke != self._stroke:
             self._remember()
-        self._changed, self._now = now, self.board.values
-        self.refresh()
+        self._stroke, self._now = self.board.stroke, self.board.values
+        if not self.board.busy:
+            self.refresh()
+
+    def _answered(self, change):
+        """A fast stroke paints many cells in one message; the maps follow once."""
+        if not change.new:
+            self.refresh()
 
     def _fresh(self, picture):
         self._remember()
@@ -170,7 +184,6 @@ class Board(Panel):
 
     def _put(self, picture):
         self.board.values = self._now = picture
-        self._changed = -self.PAUSE
         self.refresh()
 
     def _draw_by_chance(self):

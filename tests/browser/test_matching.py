@@ -1,10 +1,18 @@
 """Lesson 3 in a browser: every control of its panels by pointer and by keyboard, and no error in the console."""
 
 import re
+import time
 
 import pytest
 
 EXPLORER, BOARD, LEARN = range(3)
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,8 @@ def test_the_feature_is_edited(lesson):
     assert panel.dropdown(1).input_value() == "your own"
     before = panel.sentence
     feature.type(1, 1, "7")
-    assert "7 is outside -1 to 1" in feature.state and panel.sentence == before
+    until(lambda: "7 is outside -1 to 1" in feature.state)
+    assert panel.sentence == before
     panel.page.keyboard.press("Escape")
     feature.type(0, 0, "1")
     panel.reads("= 5, and 5/9")

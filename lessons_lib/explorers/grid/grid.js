@@ -160,6 +160,15 @@ class GridView {
     return [limit(row, this.picture.rows), limit(column, this.picture.columns)];
   }
 
+  // Whether the pointer is in its cell and not in a corner of it. A slanting stroke passes from cell to cell by the
+  // corners; without this it would paint the cells beside it too.
+  inside(event) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const [y, x] = [event.clientY - top - this.place.top, event.clientX - left - this.place.left];
+    const [row, column] = [y / this.place.cell, x / this.place.cell];
+    return Math.abs(row - Math.floor(row) - 0.5) + Math.abs(column - Math.floor(column) - 0.5) < 0.7;
+  }
+
   pressed(event) {
     if (event.target === this.editor.input || event.button) return;
     if (this.editor.open) {
@@ -189,8 +198,9 @@ class GridView {
     if (this.editor.open || !this.place) return;
     const [row, column] = this.at(event);
     if (row === this.cursor[0] && column === this.cursor[1]) return;
-    if (this.down && this.rules.palette) this.stroke(row, column);
-    else if (this.down || (this.rules.hover && event.pointerType === "mouse")) this.moveTo(row, column);
+    if (this.down && this.rules.palette) {
+      if (this.inside(event)) this.stroke(row, column);
+    } else if (this.down || (this.rules.hover && event.pointerType === "mouse")) this.moveTo(row, column);
   }
 
   released() {
