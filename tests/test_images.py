@@ -230,7 +230,7 @@ def test_an_mlp_cannot_tell_either(digits):
     fresh = images.train_dense(shuffled[:8000], labels[:8000], units=64)
     assert accuracy > 0.92
     assert abs(np.mean(images.classify(fresh, shuffled[8000:]) == labels[8000:]) - accuracy) < 0.015
-    shifted = np.roll(pictures[8000:], 3, axis=2)
+    shifted = np.pad(pictures[8000:], ((0, 0), (0, 0), (3, 0)))[:, :, :28]
     assert np.mean(images.classify(straight, shifted) == labels[8000:]) < 0.5
 
 
