@@ -49,8 +49,8 @@ class Environment:
     def is_ready(self, kind):
         """Whether nothing needs to be done: made from these files, in this folder, by a Python that still starts."""
         try:
-            stamp = json.loads(self.stamp.read_text())
-        except (OSError, ValueError):
+            stamp = dict(json.loads(self.stamp.read_text()))
+        except (OSError, TypeError, ValueError):
             return False
         if any(stamp.get(name) != value for name, value in self.wanted(kind).items()):
             return False

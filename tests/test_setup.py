@@ -1,0 +1,666 @@
+"""The two commands: what they decide, and that nothing half-made is left; and that all that names versions agrees."""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+import bootstrap
+import check_all
+import conda_wheel
+import environment
+import pythons
+
+ROOT = Path(__file__).resolve().parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+on_posix = pytest.mark.skipif(os.name == "nt", reason="writes shell scripts")
+
+
+def a_python(version=(3, 12), **more):
+    usual = {"executable": "python", "usual": True, "bits": 64, "pip": True, "ensurepip": True}
+    return {**usual, "version": list(version), **more}
+
+
+def script(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+# Which Python
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "environment", "pythons"])
+def test_an_old_python_can_read_what_runs_first(name):
+    tree = ast.parse((ROOT / "tools" / f"{name}.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported <= sys.stdlib_module_names | {"environment", "pythons"}
+    assert "tomllib" not in imported
+
+
+@pytest.mark.parametrize(
+    ("python", "suits"),
+    [
+        (a_python((3, 10)), False),
+        (a_python((3, 11)), True),
+        (a_python((3, 13)), True),
+        (a_python((3, 14)), False),
+        (a_python((2, 7)), False),
+        (a_python(usual=False), False),
+        (a_python(bits=32), False),
+        (None, False),
+    ],
+)
+def test_which_python_can_carry_the_course(python, suits):
+    assert pythons.is_suitable(python) is suits
+
+
+def test_a_python_says_what_it_is():
+    python = pythons.probe([sys.executable])
+    assert python["version"] == list(sys.version_info[:2])
+    assert python["bits"] == 64
+    assert Path(python["executable"]).exists()
+
+
+def test_what_is_no_python_is_passed_over(tmp_path):
+    assert pythons.probe([str(tmp_path / "missing")]) is None
+
+
+@on_posix
+def test_a_shim_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
+    script(tmp_path / "old" / "python", f"echo '{json.dumps(a_python((3, 8)))}'")
+    script(tmp_path / "shims" / "python3.13", "echo not installed >&2; exit 127")
+    script(tmp_path / "good" / "python3.12", f"echo '{json.dumps(a_python((3, 12), executable='the good one'))}'")
+    monkeypatch.setenv("PATH", os.pathsep.join(str(tmp_path / name) for name in ("shims", "empty", "good")))
+    monkeypatch.setattr(pythons.sys, "executable", str(tmp_path / "old" / "python"))
+    assert pythons.find()["executable"] == "the good one"
+
+
+def test_the_python_that_runs_is_taken_when_it_suits(monkeypatch):
+    asked = []
+    monkeypatch.setattr(pythons, "probe", lambda command: asked.append(command) or a_python())
+    assert pythons.find() == a_python()
+    assert asked == [[sys.executable]]
+
+
+def test_settings_for_other_pythons_are_left_out(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/of/another")
+    monkeypatch.setenv("PIP_USER", "1")
+    kept = pythons.surroundings()
+    assert "PYTHONPATH" not in kept
+    assert kept["PIP_USER"] == "0"
+
+
+# How uv comes
+
+
+def test_only_uv_is_taken_from_the_lock():
+    lines = pythons.uv_requirement((ROOT / "requirements.lock").read_text()).splitlines()
+    assert re.match(r"uv==[\d.]+ \\$", lines[0])
+    assert len(lines) > 5
+    assert all(line.strip().startswith("--hash=sha256:") for line in lines[1:])
+
+
+def test_uv_comes_by_pip_with_its_hashes(tmp_path, monkeypatch):
+    commands = []
+
+    def pip(command, quiet=False):
+        commands.append([str(word) for word in command])
+        if "--target" in command:
+            uv = command[command.index("--target") + 1] / "bin" / "uv"
+            uv.parent.mkdir(parents=True)
+            uv.touch()
+        return True
+
+    monkeypatch.setattr(pythons, "run", pip)
+    uv = pythons.get_uv([a_python()], "six==1\nuv==2 \\\n    --hash=sha256:0\nzipp==3\n", tmp_path)
+    assert uv.is_relative_to(tmp_path)
+    assert "--require-hashes" in commands[0]
+    assert (tmp_path / "uv.txt").read_text() == "uv==2 \\\n    --hash=sha256:0\n"
+
+
+def test_without_pip_a_pip_of_its_own_is_made_for_uv(tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.setattr(pythons, "run", lambda command, quiet=False: commands.append(command) or True)
+    monkeypatch.setattr(pythons.shutil, "which", lambda name: None)
+    assert pythons.get_uv([a_python(pip=False)], "uv==2\n", tmp_path) is None
+    assert commands[0][1:3] == ["-m", "venv"]
+    assert commands[1][0] == pythons.python_in(commands[0][3])
+
+
+def test_without_pip_and_ensurepip_this_machines_own_uv_serves(tmp_path, monkeypatch):
+    monkeypatch.setattr(pythons, "run", lambda command, quiet=False: pytest.fail("nothing can be run"))
+    monkeypatch.setattr(pythons.shutil, "which", lambda name: f"/somewhere/{name}")
+    assert pythons.get_uv([a_python(pip=False, ensurepip=False)], "uv==2\n", tmp_path) == "/somewhere/uv"
+
+
+def test_uv_fetches_a_python_once_when_it_knows_none(monkeypatch, capsys):
+    monkeypatch.setattr(pythons, "output", lambda command: "")
+    fetched = []
+    monkeypatch.setattr(pythons, "run", lambda command, quiet=False: fetched.append(command) or False)
+    assert pythons.python_by_uv("uv") is None
+    assert [command[1:3] for command in fetched] == [["python", "install"]]
+    assert "fetching Python 3.12" in capsys.readouterr().out
+
+
+# The environment: whole, or not at all
+
+
+class Course(environment.Environment):
+    """One whose installing takes no time and does as it is told."""
+
+    def __init__(self, root):
+        super().__init__(root)
+        for name in ("pyproject.toml", "requirements.lock", "requirements-test.lock"):
+            (self.root / name).write_text(f"{name}\nuv==1\n")
+        self.made, self.by_uv, self.by_pip = [], True, True
+
+    def install_by_uv(self, uv, python, kind):
+        return self._install(f"uv {kind}", self.by_uv)
+
+    def install_by_pip(self, python, kind):
+        return self._install(f"pip {kind}", self.by_pip)
+
+    def _install(self, what, succeeds):
+        environment.remove(self.folder)
+        self.folder.mkdir()
+        (self.folder / "half").touch()
+        self.made.append(what)
+        if isinstance(succeeds, BaseException):
+            raise succeeds
+        return succeeds
+
+    def version(self):
+        return "3 12"
+
+    @property
+    def names(self):
+        return sorted(path.name for path in self.root.iterdir() if path.name.startswith(".venv"))
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "tools_for_making", lambda lock, place: (a_python(), "uv"))
+    return Course(tmp_path)
+
+
+def test_the_second_start_does_no_work(course, capsys):
+    course.ensure("lab")
+    course.ensure("lab")
+    assert course.made == ["uv lab"]
+    assert course.names == [".venv"]
+    assert capsys.readouterr().out.count("Setting up") == 1
+
+
+def test_looking_whether_all_is_ready_takes_no_time():
+    real = environment.Environment(ROOT)
+    began = time.perf_counter()
+    real.is_ready("test")
+    assert time.perf_counter() - began < 1
+
+
+def test_tests_need_more_than_the_lab_and_the_lab_no_more_than_the_tests(course):
+    course.ensure("lab")
+    course.ensure("test")
+    course.ensure("lab")
+    assert course.made == ["uv lab", "uv test"]
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
+def test_a_changed_file_means_a_new_environment(course, name):
+    course.ensure("lab")
+    (course.root / name).write_text("uv==2\n")
+    assert not course.is_ready("lab")
+
+
+def test_the_lab_does_not_care_about_the_lock_of_the_tests(course):
+    course.ensure("test")
+    (course.root / "requirements-test.lock").write_text("other\n")
+    assert course.is_ready("lab")
+    assert not course.is_ready("test")
+
+
+def test_an_environment_that_was_moved_is_made_anew(course, tmp_path):
+    course.ensure("lab")
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    course.folder.rename(moved / ".venv")
+    assert not Course(moved).is_ready("lab")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"python": "3 12"}'])
+def test_a_damaged_stamp_counts_as_none(course, text):
+    course.ensure("lab")
+    course.stamp.write_text(text)
+    assert not course.is_ready("lab")
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(course, monkeypatch):
+    course.ensure("lab")
+    monkeypatch.setattr(Course, "version", lambda self: "")
+    assert not course.is_ready("lab")
+
+
+def test_jupyterlab_is_told_not_to_ask_for_news(course):
+    course.ensure("lab")
+    settings = json.loads((course.folder / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_pip_does_it_when_uv_cannot(course):
+    course.by_uv = False
+    course.ensure("lab")
+    assert course.made == ["uv lab", "pip lab"]
+    assert course.is_ready("lab")
+
+
+@pytest.mark.parametrize("failure", [False, KeyboardInterrupt(), OSError("the disk is full")])
+class TestFailure:
+    def fail(self, course, failure, kind):
+        course.by_uv = course.by_pip = failure
+        expected = environment.SetupError if failure is False else type(failure)
+        with pytest.raises(expected):
+            course.ensure(kind)
+
+    def test_nothing_half_made_is_left(self, course, failure):
+        self.fail(course, failure, "lab")
+        assert course.names == []
+
+    def test_an_environment_that_worked_is_still_there(self, course, failure):
+        course.ensure("lab")
+        self.fail(course, failure, "test")
+        assert course.names == [".venv"]
+        assert course.is_ready("lab")
+
+    def test_the_next_try_succeeds(self, course, failure):
+        self.fail(course, failure, "lab")
+        course.by_uv = True
+        course.ensure("lab")
+        assert course.is_ready("lab")
+
+
+class TestKilled:
+    """What a set-up leaves that was killed: a half-made folder, the earlier one beside it, or both whole."""
+
+    def test_while_the_first_was_made(self, course):
+        course.folder.mkdir()
+        course.ensure("lab")
+        assert course.names == [".venv"]
+        assert course.is_ready("lab")
+
+    def test_while_a_new_one_was_made(self, course):
+        course.ensure("lab")
+        course.folder.rename(course.before)
+        course.folder.mkdir()
+        course.ensure("lab")
+        assert course.made == ["uv lab"], "the earlier one is whole and has come back"
+        assert course.names == [".venv"]
+
+    def test_before_a_new_one_was_begun(self, course):
+        course.ensure("lab")
+        course.folder.rename(course.before)
+        course.ensure("lab")
+        assert course.made == ["uv lab"]
+
+    def test_while_the_earlier_one_was_deleted(self, course):
+        course.ensure("lab")
+        course.before.mkdir()
+        course.ensure("test")
+        assert course.names == [".venv"]
+        assert course.is_ready("test")
+
+
+def test_an_environment_in_use_is_left_alone(course, monkeypatch):
+    course.ensure("lab")
+
+    def refuse(self, target):
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(environment.SetupError, match="in use: close JupyterLab"):
+        course.make("test")
+    assert course.is_ready("lab")
+
+
+def test_one_set_up_at_a_time(tmp_path):
+    with environment.one_at_a_time(tmp_path), open(tmp_path / "other", "w") as other:
+        assert environment.locked(other), "another folder has another lock"
+        waits = f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import environment\n"
+        waits += f"with environment.one_at_a_time({str(tmp_path)!r}): print('in')"
+        second = subprocess.Popen([sys.executable, "-Su", "-c", waits], stdout=subprocess.PIPE, text=True)
+        assert "waiting" in second.stdout.readline()
+    assert second.stdout.readline() == "in\n"
+    second.stdout.close()
+    assert second.wait() == 0
+
+
+def test_no_python_is_one_sentence_and_exit_code_1(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(environment.pythons, "find", lambda: None)
+    monkeypatch.setattr(environment.pythons, "get_uv", lambda found, lock, place: None)
+    monkeypatch.setattr(bootstrap, "COURSE", Course(tmp_path))
+    monkeypatch.setattr(bootstrap.signal, "signal", lambda *_: None)
+    assert bootstrap.main(["lab"]) == 1
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert "install Python 3.12" in last
+    assert last.count(".") == sys.version.split()[0].count(".") + 6
+    assert bootstrap.COURSE.names == []
+
+
+def test_no_venv_module_is_one_sentence_that_names_the_package(tmp_path):
+    course = environment.Environment(tmp_path)
+    with pytest.raises(environment.SetupError, match=r"apt install python3\.12-venv"):
+        course.install_by_pip(a_python(ensurepip=False), "lab")
+
+
+def test_ctrl_c_is_one_line_and_exit_code_1(monkeypatch, capsys):
+    def interrupted(_kind):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap.COURSE, "ensure", interrupted)
+    monkeypatch.setattr(bootstrap.signal, "signal", lambda *_: None)
+    assert bootstrap.main(["test"]) == 1
+    assert "nothing half-made" in capsys.readouterr().out
+
+
+# The commands
+
+
+@pytest.fixture
+def become(monkeypatch):
+    """Records the command a process would have gone on as."""
+    commands = []
+    monkeypatch.setattr(bootstrap.COURSE, "ensure", lambda kind: commands.append(kind))
+    monkeypatch.setattr(bootstrap, "become", lambda command: commands.append([str(word) for word in command]))
+    return commands
+
+
+def test_the_lab_opens_the_first_lesson(become):
+    bootstrap.lab([])
+    kind, command = become
+    assert kind == "lab"
+    assert command[-1].endswith("01-images.ipynb")
+
+
+def test_the_lab_opens_what_is_named_and_passes_arguments_on(become):
+    bootstrap.lab(["--no-browser", "notebooks/en/02-filtering.ipynb"])
+    assert become[1][-2:] == ["--no-browser", "notebooks/en/02-filtering.ipynb"]
+    assert sum(word.endswith(".ipynb") for word in become[1]) == 1
+
+
+def test_only_root_starts_the_lab_as_root(become, monkeypatch):
+    for user in (0, 1000):
+        monkeypatch.setattr(bootstrap.os, "geteuid", lambda user=user: user, raising=False)
+        bootstrap.lab([])
+        assert ("--allow-root" in become[-1]) is (user == 0)
+
+
+def test_make_has_the_same_commands_as_the_script():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = set(re.findall(r"^([a-z]+) ", bootstrap.__doc__, re.MULTILINE))
+    assert targets - {"help"} == commands
+    assert all(callable(getattr(bootstrap, name)) for name in commands)
+
+
+def test_ci_calls_make_test_and_nothing_weaker():
+    run = ROOT / ".ci" / "run"
+    assert run.read_text().strip().splitlines()[-1] == "exec make test </dev/null"
+    assert os.name == "nt" or os.access(run, os.X_OK)
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]["test"]
+    matrix = workflow["strategy"]["matrix"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert {step["run"] for step in workflow["steps"] if "run" in step} == {
+        "make test",
+        "python tools/bootstrap.py test",
+    }
+    versions = matrix["python"] + [more["python"] for more in matrix["include"]]
+    assert set(versions) == {"3.11", "3.12", "3.13"}
+
+
+class TestCheckAll:
+    @pytest.fixture
+    def ran(self, monkeypatch):
+        """Every command that would have been run; those in `ran.fails` fail."""
+
+        class Ran(list):
+            fails = ()
+
+        ran = Ran()
+
+        def run(command):
+            ran.append(" ".join(str(word) for word in command))
+            return int(any(word in ran[-1] for word in ran.fails))
+
+        monkeypatch.setattr(check_all, "run", run)
+        monkeypatch.setattr(check_all.os, "environ", {"CI": "true"})
+        return ran
+
+    def test_pytest_with_all_that_it_can_check_comes_last(self, ran, monkeypatch):
+        monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
+        assert check_all.main([]) == 0
+        assert [command.split(" -m ")[-1].removesuffix(" .").split("lesson.py ")[-1] for command in ran[:-1]] == [
+            "ruff check",
+            "ruff format --check",
+            "format --check all",
+            "check all",
+        ]
+        words = ran[-1].split()
+        assert {"pytest", "--doctest-modules", "--nbval", "lessons_lib", "tests", "notebooks"} <= set(words)
+        assert "--nbval-lax" not in words
+
+    @pytest.mark.parametrize("fails", ["ruff check", "ruff format", "lesson.py format", "lesson.py check", "pytest"])
+    def test_whatever_fails_the_rest_is_run_and_all_fails(self, ran, fails, monkeypatch):
+        monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
+        ran.fails = (fails,)
+        assert check_all.main([]) == 1
+        assert len(ran) == 5
+
+    @pytest.mark.parametrize(("user", "sudo", "installs"), [(0, False, True), (1000, True, True), (1000, False, False)])
+    def test_chromium_is_installed_only_where_the_system_lets_us(self, ran, monkeypatch, user, sudo, installs):
+        monkeypatch.setattr(check_all.chromium, "find", lambda: None)
+        monkeypatch.setattr(check_all.shutil, "which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr(check_all.os, "geteuid", lambda: user, raising=False)
+        ran.fails = () if sudo else ("sudo -n true",)
+        assert check_all.have_browser() is False
+        assert any("install -y" in command for command in ran) is installs
+
+    def test_a_browser_that_is_there_or_was_named_is_not_installed_again(self, ran, monkeypatch):
+        monkeypatch.setattr(check_all.shutil, "which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
+        assert check_all.have_browser()
+        monkeypatch.setattr(check_all.chromium, "find", lambda: None)
+        check_all.os.environ["COURSE_CHROMIUM"] = "missing"
+        assert not check_all.have_browser()
+        assert ran == []
+
+    @pytest.mark.parametrize(("ci", "says"), [("true", "tests fail: install"), ("", "tests are skipped: install")])
+    def test_without_a_browser_one_line_says_what_to_install(self, ran, monkeypatch, capsys, ci, says):
+        check_all.os.environ["CI"] = ci
+        monkeypatch.setattr(check_all, "have_browser", lambda: False)
+        check_all.main([])
+        assert sum(says in line for line in capsys.readouterr().out.splitlines()) == 1
+
+
+# What names versions agrees
+
+SYSTEMS = {
+    "Linux x86-64": {"sys_platform": "linux", "platform_machine": "x86_64", "os_name": "posix"},
+    "Linux ARM": {"sys_platform": "linux", "platform_machine": "aarch64", "os_name": "posix"},
+    "Linux RISC-V": {"sys_platform": "linux", "platform_machine": "riscv64", "os_name": "posix"},
+    "Mac": {"sys_platform": "darwin", "platform_machine": "arm64", "os_name": "posix"},
+    "Intel Mac": {"sys_platform": "darwin", "platform_machine": "x86_64", "os_name": "posix"},
+    "Windows": {"sys_platform": "win32", "platform_machine": "AMD64", "os_name": "nt"},
+    "Windows on ARM": {"sys_platform": "win32", "platform_machine": "ARM64", "os_name": "nt"},
+}
+WITH_TENSORFLOW = {"Linux x86-64", "Linux ARM", "Mac", "Windows"}
+VERSIONS = ["3.11", "3.12", "3.13"]
+CELLS = [(system, version) for system in SYSTEMS for version in VERSIONS]
+
+
+def entries(name):
+    """The lock as (name, version, marker or None, hashes), and every line of it must be one of these."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pattern = r"([a-z0-9-]+)==([^ ;]+)(?: ; (.+?))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
+    assert re.fullmatch(f"(?:{pattern})+", text), f"{name} holds something else than versions and hashes"
+    return [
+        (package, version, Marker(marker) if marker else None, frozenset(re.findall("[0-9a-f]{64}", hashes)))
+        for package, version, marker, hashes in re.findall(pattern, text)
+    ]
+
+
+LOCKS = {kind: entries(name) for kind, name in environment.LOCKS.items()}
+
+
+def surroundings(system, version):
+    return {
+        **SYSTEMS[system],
+        "python_version": version, "python_full_version": f"{version}.9", "implementation_name": "cpython",
+        "platform_python_implementation": "CPython", "extra": "",
+    }  # fmt: skip
+
+
+def installed(kind, system, version):
+    """What a lock installs there: {name: version}."""
+    where = surroundings(system, version)
+    found = [(name, pin) for name, pin, marker, _hashes in LOCKS[kind] if marker is None or marker.evaluate(where)]
+    assert len(found) == len(dict(found)), "one version each"
+    return dict(found)
+
+
+def demanded(kind):
+    groups = PYPROJECT["dependency-groups"]
+    texts = PYPROJECT["project"]["dependencies"] + groups["lab"] + (groups["test"] if kind == "test" else [])
+    return [Requirement(text) for text in texts]
+
+
+@pytest.mark.parametrize("kind", ["lab", "test"])
+@pytest.mark.parametrize(("system", "version"), CELLS)
+def test_the_lock_holds_every_dependency_within_its_range(kind, system, version):
+    have, where, looked_at = installed(kind, system, version), surroundings(system, version), 0
+    for requirement in demanded(kind):
+        name = canonicalize_name(requirement.name)
+        if requirement.marker is None or requirement.marker.evaluate(where):
+            assert requirement.specifier.contains(have[name]), f"{requirement}: locked is {have[name]}"
+            looked_at += 1
+    assert looked_at >= 8
+
+
+@pytest.mark.parametrize(("system", "version"), CELLS)
+def test_tensorflow_is_there_where_it_exists(system, version):
+    have = installed("lab", system, version)
+    assert len(have.keys() & {"tensorflow", "tensorflow-cpu"}) == (system in WITH_TENSORFLOW)
+    assert ("keras" in have) is (system in WITH_TENSORFLOW)
+    assert "scikit-learn" not in have, "Keras would import it at every start"
+
+
+@pytest.mark.parametrize(("system", "version"), CELLS)
+def test_the_lock_of_the_tests_holds_that_of_the_students(system, version):
+    assert installed("lab", system, version).items() <= installed("test", system, version).items()
+
+
+def test_the_same_version_has_the_same_hashes_in_both_locks():
+    tests = {entry[:2]: entry[3] for entry in LOCKS["test"]}
+    for name, version, _marker, hashes in LOCKS["lab"]:
+        assert tests[name, version] == hashes
+
+
+def test_pyproject_has_ranges_and_never_pins():
+    for requirement in demanded("test"):
+        assert requirement.specifier
+        assert {part.operator for part in requirement.specifier} <= {">=", ">", "<", "<=", "!="}
+
+
+def test_everyone_names_the_same_pythons():
+    allowed = SpecifierSet(PYPROJECT["project"]["requires-python"])
+    every = [f"3.{minor}" for minor in range(8, 20)]
+    low, high = pythons.OLDEST[1], pythons.NEWEST[1]
+    assert [version for version in every if version in allowed] == [f"3.{minor}" for minor in range(low, high + 1)]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "Python 3.11, 3.12 or 3.13" in readme
+    assert conda_python() in allowed
+
+
+def conda():
+    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def conda_python():
+    (python,) = [Requirement(text.replace("=", "==", 1)) for text in conda()["dependencies"] if "python" in text]
+    (part,) = python.specifier
+    return part.version
+
+
+def test_conda_gives_python_and_the_same_lock_all_else():
+    *by_conda, by_pip = conda()["dependencies"]
+    assert [re.match("[a-z]+", text).group() for text in by_conda] == ["python", "pip"]
+    assert by_pip["pip"][0] == f"-r {environment.LOCKS['lab']}"
+    # pip may not replace the pip that runs: Windows forbids it.
+    assert "pip" not in {name for name, *_rest in LOCKS["lab"]}
+
+
+def test_condas_wheel_is_the_one_its_script_makes():
+    path, option = conda()["dependencies"][-1]["pip"][1].split()
+    assert (ROOT / path).read_bytes() == conda_wheel.build()
+    assert option == f"--hash=sha256:{hashlib.sha256(conda_wheel.build()).hexdigest()}"
+
+
+def import_by_wheel(folder):
+    """Import lessons_lib in a Python that has only conda's wheel."""
+    code = "import lessons_lib, lessons_lib.i18n as i; print(lessons_lib.__version__, i.FOLDER)"
+    surroundings = {**os.environ, "PYTHONPATH": str(conda_wheel.WHEEL)}
+    return subprocess.run([sys.executable, "-Sc", code], cwd=folder, env=surroundings, capture_output=True, text=True)
+
+
+def test_condas_wheel_finds_the_course_from_a_notebooks_folder(tmp_path):
+    found = import_by_wheel(ROOT / "notebooks" / "en")
+    assert found.stdout.split(maxsplit=1)[1].strip() == str(ROOT / "lessons_lib" / "locale"), found.stderr
+
+
+def test_condas_wheel_says_what_to_do_elsewhere(tmp_path):
+    assert "open a notebook inside the course's folder" in import_by_wheel(tmp_path).stderr
+
+
+# What is committed
+
+
+def committed():
+    """Every text of the project."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("this copy of the course has no git")
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            text = (ROOT / name).read_bytes()
+            if b"\0" not in text:
+                yield name, text.decode("utf-8")
+
+
+def test_no_committed_file_names_the_host_of_a_registry():
+    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "debian" + ".org", "anaconda" + ".org"]
+    found = [(name, host) for name, text in committed() for host in hosts if host in text]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_leads_somewhere(name):
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_there_is_a_licence_for_code_and_one_for_text():
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert "CC-BY-4.0" in (ROOT / "LICENSE-TEXT").read_text(encoding="utf-8")
+    assert PYPROJECT["project"]["license"] == "MIT"
