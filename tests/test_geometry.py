@@ -1,5 +1,6 @@
 """Lesson 4: its numbers, its pictures, its panels, its checks."""
 
+import importlib.util
 import math
 import time
 from itertools import pairwise
@@ -10,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
+import solutions
 from lessons_lib import geometry
 from lessons_lib.checks import geometry as checks
 from lessons_lib.explorers import geometry as panels
 from lessons_lib.figures import geometry as figures
+
+NOTEBOOK = solutions.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
 
 # --- The lecture's numbers, each computed
 
@@ -967,3 +971,21 @@ def test_panels_leave_a_picture_and_their_sentence():
         data, metadata = panel._repr_mimebundle_()
         assert data["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
         assert data["image/png"]
+
+
+# --- The lesson without TensorFlow
+
+
+def test_without_tensorflow_the_comparison_says_so_in_one_sentence(monkeypatch, capsys):
+    cell = solutions.lesson(NOTEBOOK).by_id("compare-with-keras")
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorflow" else found(name))
+    names = solutions.after_imports(NOTEBOOK)
+    exec(cell.source, names)
+    assert capsys.readouterr().out == "tensorflow is not installed here, so this cell skips this comparison.\n"
+    assert "keras_conv2d" not in names
+
+
+def test_no_other_cell_of_the_lesson_touches_tensorflow():
+    touching = [cell.id for cell in solutions.lesson(NOTEBOOK).code if "networks" in cell.source]
+    assert touching == ["compare-with-keras"]

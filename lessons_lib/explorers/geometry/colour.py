@@ -61,6 +61,8 @@ class ColourLayer(Panel):
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
         self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):
+            # The cursor begins in the middle of the window.
+            grid.select(self._cell[0] + 1, self._cell[1] + 1)
             grid.observe(self._point_at_channel, names="selected")
             grid.on_edit(lambda row, column, value, i=i: self._edit(self._picture, (row, column, i), value))
         for i, grid in enumerate(self.slices):
