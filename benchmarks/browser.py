@@ -148,4 +148,5 @@ def _row(what, kind, page, watched, focus, presses, keys):
 
 if __name__ == "__main__":
     for row in measure():
-        print(f"{row['what']:30} median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}, interact takes {row['ratio']:.1f} times as long")
+        times = f"median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}"
+        print(f"{row['what']:30} {times}, interact takes {row['ratio']:.1f} times as long")

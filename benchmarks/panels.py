@@ -18,7 +18,9 @@ from lessons_lib import explorers
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 
-LIMITS = {"grid": 10, "photo": 30}
+LIMITS = {"grid": 10, "photo": 30, "chart": 30, "network": 60}
+# A whole network answers in these.
+NETWORKS = {"DrawDigit", "CoverDigit"}
 LARGEST_GRID = 64 * 64
 CHANGES = 25
 
@@ -87,13 +89,15 @@ def measure():
     Returns
     -------
     list of dict
-        `lesson`, `explorer`, `kind` ("grid", or "photo" when a picture is larger than 64 x 64), `changes`, `median` and
-        `slowest` in milliseconds (the slowest is the median of the slowest control), `control` (which one), `limit`.
+        `lesson`, `explorer`, `kind` ("photo" when a picture is larger than 64 x 64, "chart" when a curve or bars are
+        drawn, "network" when one answers, else "grid"), `changes`, `median` and `slowest` in milliseconds (the slowest is the median of the slowest control), `control` (which one), `limit`.
     """
     rows = []
     for lesson, name, panel in panels():
         sizes = [grid.values.shape[0] * grid.values.shape[1] for grid in parts(panel, PixelGrid)]
         kind = "photo" if max(sizes, default=0) > LARGEST_GRID else "grid"
+        kind = "chart" if any(parts(panel, widgets.Image)) else kind
+        kind = "network" if name in NETWORKS else kind
         times = times_of(panel)
         by_control = {}
         for milliseconds, control in times:

@@ -1,0 +1,98 @@
+"""Seconds and memory of each lesson, from a fresh kernel to the last cell, and what `import lessons_lib` costs.
+
+Run `python benchmarks/lessons.py`. Lessons run one after the other; the time and the largest memory of the kernel
+process are those the operating system reports, sampled ten times a second.
+"""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+# Seconds and MB that each lesson may take on two cores.
+LIMITS = dict.fromkeys(range(1, 6), (60, 700)) | dict.fromkeys(range(6, 9), (150, 2500))
+IMPORTS = 15
+IMPORT_LIMIT = 0.05
+
+
+def measure(lessons=None):
+    """One row for each lesson.
+
+    Parameters
+    ----------
+    lessons : sequence of pathlib.Path, optional
+        Notebooks; all English lessons when left out.
+
+    Returns
+    -------
+    list of dict
+        `lesson`, `cells`, `seconds`, `megabytes`, and the limits `most_seconds` and `most_megabytes`.
+    """
+    rows = []
+    for path in lessons or sorted((ROOT / "notebooks" / "en").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}})
+        watch = Memory()
+        start = perf_counter()
+        with watch:
+            client.execute()
+        seconds = perf_counter() - start
+        most_seconds, most_megabytes = LIMITS[int(path.name[:2])]
+        rows.append({
+            "lesson": path.stem, "cells": sum(cell.cell_type == "code" for cell in notebook.cells),
+            "seconds": seconds, "megabytes": watch.most / 1e6,
+            "most_seconds": most_seconds, "most_megabytes": most_megabytes,
+        })  # fmt: skip
+    return rows
+
+
+class Memory(threading.Thread):
+    """The largest memory of any kernel that this process has started."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.most, self.done = 0, threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.done.set()
+        self.join()
+
+    def run(self):
+        """Look ten times a second."""
+        while not self.done.wait(0.1):
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    self.most = max(self.most, child.memory_info().rss)
+                except psutil.NoSuchProcess:
+                    continue
+
+
+def import_seconds(times=IMPORTS):
+    """What `import lessons_lib` adds to Python's own start: the median of differences, in seconds."""
+    difference = []
+    for _ in range(times):
+        seconds = []
+        for code in ("pass", "import lessons_lib"):
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True)
+            seconds.append(perf_counter() - start)
+        difference.append(seconds[1] - seconds[0])
+    return median(difference)
+
+
+if __name__ == "__main__":
+    print(f"import lessons_lib: {1000 * import_seconds():.1f} ms over Python's own start")
+    for row in measure([Path(argument) for argument in sys.argv[1:]]):
+        memory = f"{row['megabytes']:6.0f} MB of {row['most_megabytes']}"
+        print(f"{row['lesson']:18} {row['seconds']:6.1f} s of {row['most_seconds']}, {memory}")

@@ -1,0 +1,214 @@
+"""Measure what the course promises about speed, and write the results to `benchmarks/README.md`: `make bench`.
+
+The promises are ratios, or times with much room, because machines differ; each table says what is promised and whether
+it holds in this run. The exit code is 1 when a promise is broken. Name parts to measure only those:
+`python benchmarks/run.py panels browser`; the others keep what the file says.
+"""
+
+import json
+import os
+import platform
+import re
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import conv2d
+import correlate
+import lessons
+import panels
+
+import browser
+
+HERE = Path(__file__).resolve().parent
+README = HERE / "README.md"
+PACKAGES = [
+    "numpy",
+    "scipy",
+    "scikit-image",
+    "tensorflow",
+    "opencv-python-headless",
+    "ipywidgets",
+    "anywidget",
+    "jupyterlab",
+]
+HEAD = """# What it costs
+
+Written by `make bench` (`benchmarks/run.py`); do not edit.
+Times depend on the machine and on what else it does; the ratios were measured in one run each and mean more.
+"""
+
+
+def held(holds):
+    """How a table says whether a promise is kept."""
+    return "yes" if holds else "**no**"
+
+
+def table(columns, rows):
+    """A Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def run_correlate():
+    """The lesson's `filtering.correlate` beside the libraries."""
+    rows = correlate.measure()
+    worst = correlate.worst(rows)
+    text = f"""## Filtering a photo
+
+`filtering.correlate` and the others filter the same float32 picture of 512 x 512 with the same kernel, in turns.
+Promise: at most {correlate.LIMIT} times the fastest of SciPy, scikit-image and TensorFlow.
+Measured: at most {worst:.2f} times. Kept: {held(worst <= correlate.LIMIT)}.
+OpenCV, hand-written machine code, is shown beside them.
+
+"""
+    body = [
+        (
+            row["threads"],
+            f"{row['kernel']} x {row['kernel']}",
+            row["library"],
+            f"`{row['way']}`",
+            row["milliseconds"],
+            row["ratio"],
+        )
+        for row in rows
+    ]
+    return text + table(["threads", "kernel", "library", "way", "ms", "times ours"], body), worst <= correlate.LIMIT
+
+
+def run_conv2d():
+    """The lesson's `geometry.conv2d` beside TensorFlow's."""
+    rows = conv2d.measure()
+    worst = conv2d.ratio(rows)
+    text = f"""## A convolutional layer
+
+A batch of 32 x 28 x 28 x 20 under 50 kernels of 5 x 5 x 20, float32, in turns.
+Promise: `geometry.conv2d` takes at most {conv2d.LIMIT} times as long as `tf.nn.conv2d`, both on the same instructions.
+Measured: at most {worst:.2f} times. Kept: {held(worst <= conv2d.LIMIT)}.
+
+"""
+    body = [(row["setting"], row["padding"], f"`{row['way']}`", row["milliseconds"], row["ratio"]) for row in rows]
+    return text + table(["setting", "padding", "way", "ms", "times TensorFlow"], body), worst <= conv2d.LIMIT
+
+
+def run_panels():
+    """Every control of every explorer, on the kernel's side."""
+    rows = panels.measure()
+    kept = all(row["slowest"] <= row["limit"] for row in rows)
+    text = f"""## A change of a panel, in the kernel
+
+Every control is set over its whole range and every grid is pointed at.
+The time is that of all that is computed and sent.
+Promise: at most {panels.LIMITS["grid"]} ms for grids, {panels.LIMITS["photo"]} ms where there is a photo or a chart,
+{panels.LIMITS["network"]} ms where a network answers.
+Kept: {held(kept)}.
+
+"""
+    body = [
+        (
+            row["lesson"],
+            row["explorer"],
+            row["kind"],
+            row["changes"],
+            f"{row['median']:.2f}",
+            f"{row['slowest']:.2f}",
+            row["control"],
+            held(row["slowest"] <= row["limit"]),
+        )
+        for row in rows
+    ]
+    columns = ["lesson", "explorer", "kind", "changes", "median, ms", "slowest control, ms", "which", "kept"]
+    return text + table(columns, body), kept
+
+
+def run_browser():
+    """From key press to pixels, beside `interact`."""
+    rows = browser.measure()
+    ours = [row for row in rows if row["kind"] in browser.LIMITS]
+    fast = all(row["median"] <= browser.LIMITS[row["kind"]] for row in ours)
+    five = all(row["ratio"] >= 5 for row in ours)
+    text = f"""## From a key press to pixels, in JupyterLab
+
+A real browser (headless Chromium) notes the time from the key event to the frame that shows the new picture.
+Promise: a median of at most {browser.LIMITS["grid"]} ms for grids and {browser.LIMITS["photo"]} ms for a photo.
+Promise: at least 5 times faster than `interact` with pyplot, the same picture in the same run.
+Kept: times {held(fast)}, ratio {held(five)}.
+
+"""
+    body = [(row["what"], f"{row['median']:.0f}", f"{row['slowest']:.0f}", f"{row['ratio']:.1f}") for row in rows]
+    return text + table(["what", "median, ms", "slowest, ms", "`interact` takes times as long"], body), fast and five
+
+
+def run_lessons():
+    """Seconds and memory of each lesson, and the import."""
+    seconds = lessons.import_seconds()
+    rows = lessons.measure()
+    quick = seconds <= lessons.IMPORT_LIMIT
+    kept = all(row["seconds"] <= row["most_seconds"] and row["megabytes"] <= row["most_megabytes"] for row in rows)
+    text = f"""## The lessons
+
+From a fresh kernel to the last cell. `import lessons_lib` adds {1000 * seconds:.0f} ms to Python's own start.
+Promise for the import: at most {1000 * lessons.IMPORT_LIMIT:.0f} ms. Kept: import {held(quick)}, lessons {held(kept)}.
+
+"""
+    body = [
+        (
+            row["lesson"],
+            row["cells"],
+            f"{row['seconds']:.0f}",
+            row["most_seconds"],
+            f"{row['megabytes']:.0f}",
+            row["most_megabytes"],
+        )
+        for row in rows
+    ]
+    return text + table(["lesson", "code cells", "seconds", "at most", "MB", "at most"], body), quick and kept
+
+
+PARTS = {
+    "correlate": run_correlate, "conv2d": run_conv2d, "panels": run_panels, "browser": run_browser,
+    "lessons": run_lessons,
+}  # fmt: skip
+
+
+def machine():
+    """The processor, the cores and the versions, in one paragraph."""
+    processor = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        found = re.search(r"model name\s*:\s*(.+)", info.read_text())
+        processor = found[1] if found else processor
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES if _there(name))
+    return f"{processor}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; {versions}."
+
+
+def _there(name):
+    try:
+        return bool(version(name))
+    except ImportError:
+        return False
+
+
+def main(names):
+    """Measure the parts named, or all, and write the file."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        sys.exit(f"{', '.join(unknown)}: unknown; choose among {', '.join(PARTS)}")
+    stored = HERE / "results.json"
+    results = json.loads(stored.read_text()) if stored.exists() else {}
+    broken = []
+    for name in names or PARTS:
+        print(f"measuring {name} ...", flush=True)
+        text, kept = PARTS[name]()
+        results[name] = f"{text}\n\nMeasured on {machine()}"
+        print(text)
+        broken += [] if kept else [name]
+    stored.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    README.write_text("\n".join([HEAD, *(results[name] + "\n" for name in PARTS if name in results)]))
+    if broken:
+        print(f"promises broken: {', '.join(broken)}")
+    return int(bool(broken))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
