@@ -60,14 +60,17 @@ def correlate(image, kernel, border="valid"):
     image, kernel, dtype = _numbers(image, kernel, border)
     image = pad(image, kernel.shape, border)
     rows, columns = kernel.shape
+    if columns > rows:  # sliding down is faster than sliding sideways: lay picture and kernel on their sides
+        return np.ascontiguousarray(correlate(image.swapaxes(0, 1), kernel.T).swapaxes(0, 1), dtype=dtype)
     height, width = len(image) - rows + 1, image.shape[1] - columns + 1
     flat = image.reshape(len(image), -1)  # the channels of a pixel lie side by side
     depth = flat.shape[1] // image.shape[1]
     # stairs[c] has column c of the kernel on every step; times a strip of the picture, it slides down that strip.
     strips, stairs = _strips(flat, rows), _stairs(kernel)
     result = stairs[0] @ strips[:, :, : width * depth]
+    product = np.empty_like(result)
     for column in range(1, columns):
-        result += stairs[column] @ strips[:, :, column * depth : (column + width) * depth]
+        result += np.matmul(stairs[column], strips[:, :, column * depth : (column + width) * depth], out=product)
     return result.reshape(-1, width, *image.shape[2:])[:height].astype(dtype, copy=False)
 
 
@@ -278,7 +281,7 @@ def _numbers(image, kernel, border):
         dtype, result = np.float64, np.int64
         if max(abs(float(image.min())), abs(float(image.max()))) * np.abs(kernel.astype(float)).sum() > 2**53:
             raise ValueError("image and kernel hold integers so large that a sum might not be exact; give floats")
-    return image.astype(dtype, copy=False), kernel.astype(dtype, copy=False), result
+    return image.astype(dtype, order="C", copy=False), kernel.astype(dtype, copy=False), result
 
 
 def _strips(flat, rows):
