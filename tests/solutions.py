@@ -1,9 +1,10 @@
 """The exercises of the notebooks as functions: their checks, their solutions, their typical wrong answers."""
 
-import importlib
+import importlib.util
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from formatting import ROOT
 from gates import Lesson
@@ -71,6 +72,11 @@ def solved(exercise):
     return names["answer"], names
 
 
+@cache
 def wrong_answers(slug):
     """`WRONG` of tests/test_<slug>.py: pairs of a wrong answer and words of its sentence, by the check's name."""
-    return importlib.import_module(f"test_{slug}").WRONG
+    # Found by its path, since the lesson's test in the browser has the same name.
+    spec = importlib.util.spec_from_file_location(f"wrong_answers_{slug}", Path(__file__).parent / f"test_{slug}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WRONG
