@@ -83,7 +83,8 @@ def test_what_is_no_python_is_passed_over(tmp_path):
 @on_posix
 def test_a_shim_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
     script(tmp_path / "old" / "python", f"echo '{json.dumps(a_python((3, 8)))}'")
-    script(tmp_path / "shims" / "python3.13", "echo not installed >&2; exit 127")
+    for name in ("python3.13", "python3.12"):
+        script(tmp_path / "shims" / name, "echo not installed >&2; exit 127")
     script(tmp_path / "good" / "python3.12", f"echo '{json.dumps(a_python((3, 12), executable='the good one'))}'")
     monkeypatch.setenv("PATH", os.pathsep.join(str(tmp_path / name) for name in ("shims", "empty", "good")))
     monkeypatch.setattr(pythons.sys, "executable", str(tmp_path / "old" / "python"))
