@@ -158,6 +158,39 @@ def test_uv_fetches_a_python_once_when_it_knows_none(monkeypatch, capsys):
     assert "fetching Python 3.12" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("user", "sudo", "apt", "installs"),
+    [(0, False, True, True), (1000, True, True, True), (1000, False, True, False), (0, True, False, False)],
+)
+def test_packages_are_installed_only_where_the_system_lets_us(monkeypatch, user, sudo, apt, installs):
+    commands = []
+
+    def run(command, quiet=False):
+        commands.append(" ".join(command))
+        return sudo or command != ["sudo", "-n", "true"]
+
+    monkeypatch.setattr(pythons, "run", run)
+    monkeypatch.setattr(pythons.shutil, "which", lambda name: "/usr/bin/apt-get" if apt else None)
+    monkeypatch.setattr(pythons.os, "geteuid", lambda: user, raising=False)
+    assert pythons.apt_install(["chromium"], "why") is installs
+    assert any("install -y" in command for command in commands) is installs
+
+
+@pytest.mark.parametrize("kind", ["lab", "test"])
+def test_only_a_test_adds_what_a_new_debian_comes_without(tmp_path, monkeypatch, kind):
+    bare, whole, asked = a_python(pip=False, ensurepip=False), a_python(pip=False), []
+    monkeypatch.setattr(environment.pythons, "find", lambda: bare)
+    monkeypatch.setattr(environment.pythons, "probe", lambda command: whole if asked else bare)
+    monkeypatch.setattr(environment.pythons, "apt_install", lambda packages, why: asked.append(packages) or True)
+    monkeypatch.setattr(
+        environment.pythons, "get_uv", lambda usable, lock, place: "uv" if usable[0]["ensurepip"] else None
+    )
+    assert environment.tools_for_making("uv==1\n", tmp_path, kind) == (
+        (whole, "uv") if kind == "test" else (bare, None)
+    )
+    assert asked == ([["python3.12-venv"]] if kind == "test" else [])
+
+
 # The environment: whole, or not at all
 
 
@@ -195,7 +228,7 @@ class Course(environment.Environment):
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    monkeypatch.setattr(environment, "tools_for_making", lambda lock, place: (a_python(), "uv"))
+    monkeypatch.setattr(environment, "tools_for_making", lambda lock, place, kind: (a_python(), "uv"))
     return Course(tmp_path)
 
 
@@ -469,23 +502,18 @@ class TestCheckAll:
         assert check_all.main([]) == 1
         assert len(ran) == 5
 
-    @pytest.mark.parametrize(("user", "sudo", "installs"), [(0, False, True), (1000, True, True), (1000, False, False)])
-    def test_chromium_is_installed_only_where_the_system_lets_us(self, ran, monkeypatch, user, sudo, installs):
-        monkeypatch.setattr(check_all.chromium, "find", lambda: None)
-        monkeypatch.setattr(check_all.shutil, "which", lambda name: f"/usr/bin/{name}")
-        monkeypatch.setattr(check_all.os, "geteuid", lambda: user, raising=False)
-        ran.fails = () if sudo else ("sudo -n true",)
-        assert check_all.have_browser() is False
-        assert any("install -y" in command for command in ran) is installs
-
-    def test_a_browser_that_is_there_or_was_named_is_not_installed_again(self, ran, monkeypatch):
-        monkeypatch.setattr(check_all.shutil, "which", lambda name: f"/usr/bin/{name}")
+    def test_a_browser_is_installed_only_when_there_is_none_and_none_was_named(self, ran, monkeypatch):
+        asked = []
+        monkeypatch.setattr(check_all.pythons, "apt_install", lambda packages, why: asked.append(packages[0]))
         monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
         assert check_all.have_browser()
         monkeypatch.setattr(check_all.chromium, "find", lambda: None)
         check_all.os.environ["COURSE_CHROMIUM"] = "missing"
         assert not check_all.have_browser()
-        assert ran == []
+        assert asked == []
+        del check_all.os.environ["COURSE_CHROMIUM"]
+        assert not check_all.have_browser()
+        assert asked == ["chromium"]
 
     @pytest.mark.parametrize(("ci", "says"), [("true", "tests fail: install"), ("", "tests are skipped: install")])
     def test_without_a_browser_one_line_says_what_to_install(self, ran, monkeypatch, capsys, ci, says):

@@ -1,10 +1,11 @@
 """All that CI checks, in one run: `make test`. The last line printed is pytest's."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pythons
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
@@ -30,13 +31,8 @@ def steps(arguments):
 
 def have_browser():
     """Whether there is a browser, after an attempt to install one where the system lets us."""
-    if chromium.find() is None and shutil.which("apt-get") and "COURSE_CHROMIUM" not in os.environ:
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        if not sudo or (shutil.which("sudo") and run([*sudo, "true"]) == 0):
-            print("No browser is here for the browser tests: installing Debian's chromium.", flush=True)
-            quietly = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-            run([*quietly, "update"])
-            run([*quietly, "install", "-y", "--no-install-recommends", *PACKAGES])
+    if chromium.find() is None and "COURSE_CHROMIUM" not in os.environ:
+        pythons.apt_install(PACKAGES, "No browser is here for the browser tests")
     return chromium.find() is not None
 
 
@@ -55,7 +51,7 @@ def main(arguments):
         )
     failed = []
     for command in steps(arguments):
-        name = " ".join(command[1:4])
+        name = " ".join(word for word in command[1:5] if word not in ("-m", ".", "all"))
         print(f"\n== {name}", flush=True)
         if failed:
             print(f"failed so far: {', '.join(failed)}", flush=True)

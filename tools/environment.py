@@ -79,7 +79,7 @@ class Environment:
         began = time.time()
         say("Setting up the course in .venv. The first time this downloads about 300 MB; later starts do without.")
         with tempfile.TemporaryDirectory() as place:
-            python, uv = tools_for_making((self.root / LOCKS["lab"]).read_text(), Path(place))
+            python, uv = tools_for_making((self.root / LOCKS["lab"]).read_text(), Path(place), kind)
             with keeping(self.folder, self.before):
                 if not (uv and self.install_by_uv(uv, python, kind)) and not self.install_by_pip(python, kind):
                     raise SetupError(
@@ -117,10 +117,9 @@ class Environment:
         """The same by the Python's own pip."""
         remove(self.folder)
         if not python["ensurepip"]:
-            package = "python{}.{}-venv".format(*python["version"])
             raise SetupError(
                 f"{python['executable']} comes without the modules venv and ensurepip, so it can install nothing: "
-                f"add them (Debian, Ubuntu: sudo apt install {package}) and {AGAIN}."
+                f"add them (Debian, Ubuntu: sudo apt install {venv_package(python)}) and {AGAIN}."
             )
         say("uv is not to be had; pip does it, which takes a few minutes.")
         install = [self.python, "-m", "pip", "install", "-q"]
@@ -131,10 +130,16 @@ class Environment:
         )
 
 
-def tools_for_making(lock, place):
+def tools_for_making(lock, place, kind):
     """A suitable Python, and uv or None."""
     own, found = pythons.probe([sys.executable]), pythons.find()
-    uv = pythons.get_uv([python for python in (found, own) if python], lock, place)
+    usable = [python for python in (found, own) if python]
+    uv = pythons.get_uv(usable, lock, place)
+    # A new Debian has neither pip nor venv. A student is told; a test, on a machine of its own, helps itself.
+    bare = found and not uv and not found["ensurepip"]
+    if bare and kind == "test" and pythons.apt_install([venv_package(found)], "Python has no module venv"):
+        found = pythons.probe([found["executable"]])
+        uv = pythons.get_uv([found], lock, place)
     python = found or (uv and pythons.python_by_uv(uv))
     if not python:
         raise SetupError(
@@ -143,6 +148,11 @@ def tools_for_making(lock, place):
             f"and {AGAIN}."
         )
     return python, uv
+
+
+def venv_package(python):
+    """Debian's name for what its Python comes without."""
+    return "python{}.{}-venv".format(*python["version"])
 
 
 def say(text):

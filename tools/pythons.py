@@ -116,6 +116,19 @@ def get_uv(pythons, lock, folder):
     return shutil.which("uv")
 
 
+def apt_install(packages, why):
+    """Whether Debian's packages could be installed; not even tried where the system would ask for a password."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and not run([*sudo, "true"], quiet=True):
+        return False
+    print(f"{why}: installing Debian's {' and '.join(packages)}.", flush=True)
+    quietly = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    run([*quietly, "update"])
+    return run([*quietly, "install", "-y", "--no-install-recommends", *packages])
+
+
 def python_by_uv(uv):
     """A suitable Python that uv knows of or can fetch, as `probe` describes it, or None."""
     wanted = f">={OLDEST[0]}.{OLDEST[1]},<{NEWEST[0]}.{NEWEST[1] + 1}"
