@@ -1,0 +1,371 @@
+"""Lesson 7's arithmetic: a list of layers and what each costs, normalisations by hand, pictures changed by chance."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lessons_lib import data, expect, geometry
+
+# AlexNet's four numbers: neighbours on both sides together with the middle, then k, alpha and beta.
+RESPONSE_NORM = {"size": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75}
+KINDS = ("conv", "pool", "fc")
+
+
+class Row(NamedTuple):
+    """One row of a layer table; made by `table`, and by `networks.table.rows` from a network.
+
+    >>> Row("conv1", "conv 3 x 3", (224, 224, 64), 1792, 86704128, 3).shape
+    (224, 224, 64)
+    """
+
+    name: str
+    kind: str
+    shape: tuple
+    parameters: int
+    multiply_adds: int
+    field: int
+
+
+class Layer(NamedTuple):
+    """One layer as a student changes it: kind, kernels (or units), side of the window, stride, zeros at each end.
+
+    >>> Layer("conv", 64, 3, padding=1)
+    Layer(kind='conv', kernels=64, size=3, stride=1, padding=1)
+    """
+
+    kind: str
+    kernels: int = 1
+    size: int = 1
+    stride: int = 1
+    padding: int = 0
+
+
+def _conv(kernels, size=3, stride=1, padding=None):
+    return Layer("conv", kernels, size, stride, (size - 1) // 2 if padding is None else padding)
+
+
+def _pool(size=2, stride=2):
+    return Layer("pool", 1, size, stride, 0)
+
+
+# Rows, columns and depth of the picture, and the layers, of networks a student may change.
+LISTS = {
+    "one 7 x 7": ((56, 56, 64), [_conv(64, 7)]),
+    "three 3 x 3": ((56, 56, 64), [_conv(64), _conv(64), _conv(64)]),
+    "lecture's LeNet": (
+        (28, 28, 1),
+        [_conv(20, 5), _pool(), _conv(50, 5), _pool(), Layer("fc", 500), Layer("fc", 10)],
+    ),
+    "AlexNet, on one GPU": (
+        (227, 227, 3),
+        [
+            _conv(96, 11, 4, 0), _pool(3), _conv(256, 5), _pool(3), _conv(384), _conv(384), _conv(256), _pool(3),
+            Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
+        ],
+    ),
+    "VGG, configuration A": (
+        (224, 224, 3),
+        [
+            _conv(64), _pool(), _conv(128), _pool(), _conv(256), _conv(256), _pool(), _conv(512), _conv(512), _pool(),
+            _conv(512), _conv(512), _pool(), Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
+        ],
+    ),
+    "5 x 5 behind a 1 x 1": ((28, 28, 192), [_conv(16, 1), _conv(32, 5)]),
+    "5 x 5 at once": ((28, 28, 192), [_conv(32, 5)]),
+    "ResNet's bottleneck": ((56, 56, 256), [_conv(64, 1), _conv(64), _conv(256, 1)]),
+}  # fmt: skip
+
+
+def table(shape, layers):
+    """What comes out of each layer of a list, and what it costs.
+
+    Parameters
+    ----------
+    shape : tuple of int (rows, columns, depth)
+        Of the picture.
+    layers : sequence of Layer
+
+    Returns
+    -------
+    list of Row
+        The picture first. A window that does not fit at the end is left out, as Keras' "valid" does.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small, a window is larger than what it looks at, or a window comes after a
+        fully connected layer; the error names the layer.
+
+    Examples
+    --------
+    >>> [row.parameters for row in table((56, 56, 64), [Layer("conv", 64, 3, padding=1)] * 3)]
+    [0, 36928, 36928, 36928]
+    """
+    shape = tuple(expect.whole(side, "shape") for side in shape)
+    if len(shape) != 3:
+        raise ValueError(f"shape is {shape}; give rows, columns and depth")
+    found, windows = [Row("input", "input", shape, 0, 0, 1)], []
+    for number, layer in enumerate(layers, start=1):
+        try:
+            found.append(_row(f"{layer.kind}{number}", layer, found[-1].shape, windows))
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"layer {number}, {layer.kind}: {error}") from error
+    return found
+
+
+def _row(name, layer, shape, windows):
+    """The next row; `windows` gets what it looks at."""
+    expect.choice(layer.kind, "kind", KINDS)
+    if layer.kind == "fc":
+        units = expect.whole(layer.kernels, "units")
+        windows.append((shape[0] if len(shape) == 3 else 1, 1))
+        inputs = int(np.prod(shape))
+        field = geometry.receptive_field(windows)
+        return Row(name, "fully connected", (units,), (inputs + 1) * units, inputs * units, field)
+    if len(shape) == 1:
+        raise ValueError("there are no rows and columns left; put it before the fully connected layers")
+    rows, columns, depth = shape
+    padding, size, stride = expect.whole(layer.padding, "padding", 0), layer.size, layer.stride
+    kernels = layer.kernels if layer.kind == "conv" else depth
+    # On the padded sides "valid" rounds down where the numbers do not fit. A pooling looks at each map by itself.
+    cost = geometry.layer(
+        columns + 2 * padding, rows + 2 * padding, depth, kernels, size, stride, "valid",
+        groups=1 if layer.kind == "conv" else depth,
+    )  # fmt: skip
+    windows.append((size, stride))
+    learned, work = (cost.parameters, cost.multiply_adds) if layer.kind == "conv" else (0, 0)
+    shape = (cost.height, cost.width, cost.depth)
+    return Row(name, f"{layer.kind} {size} x {size}", shape, learned, work, geometry.receptive_field(windows))
+
+
+def inception(side, depth, kernels, bottleneck=True):
+    """The four ways of an inception module, and what each costs.
+
+    Parameters
+    ----------
+    side, depth : int
+        Of what the module reads: side x side x depth.
+    kernels : sequence of six int
+        1 x 1; 3 x 3 reduce and 3 x 3; 5 x 5 reduce and 5 x 5; 1 x 1 after the pooling.
+    bottleneck : bool
+        Without it the two "reduce" and the 1 x 1 after the pooling are left out.
+
+    Returns
+    -------
+    list of Row
+        One a way: the shape it hands on, and the parameters and multiply-adds of all its layers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are not six numbers, or one is not whole.
+
+    References
+    ----------
+    Szegedy and others, "Going deeper with convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842
+
+    Examples
+    --------
+    >>> [row.shape[2] for row in inception(28, 192, (64, 96, 128, 16, 32, 32))]
+    [64, 128, 32, 32]
+    """
+    if len(kernels) != 6:
+        raise ValueError(f"kernels is {kernels!r}; give six numbers")
+    one, reduce3, three, reduce5, five, pooled = kernels
+    ways = {
+        "1 x 1": [_conv(one, 1)],
+        "3 x 3": [_conv(reduce3, 1), _conv(three)],
+        "5 x 5": [_conv(reduce5, 1), _conv(five, 5)],
+        "pool": [Layer("pool", 1, 3, 1, 1), _conv(pooled, 1)],
+    }
+    if not bottleneck:
+        ways |= {"3 x 3": [_conv(three)], "5 x 5": [_conv(five, 5)], "pool": [Layer("pool", 1, 3, 1, 1)]}
+    found = []
+    for name, layers in ways.items():
+        rows = table((side, side, depth), layers)
+        parameters, work = sum(row.parameters for row in rows), sum(row.multiply_adds for row in rows)
+        found.append(
+            Row(name, " + ".join(row.kind for row in rows[1:]), rows[-1].shape, parameters, work, rows[-1].field)
+        )
+    return found
+
+
+def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
+    """Local response normalisation: a number is divided by more, the louder its neighbours in the depth are.
+
+    b[c] = a[c] / (k + alpha * sum of a[c']**2 over the `size` maps around c) ** beta
+
+    Parameters
+    ----------
+    x : array_like of shape (..., D)
+        The maps lie along the last axis.
+    size : int
+        Odd: so many maps, c in the middle; fewer at both ends.
+    k, alpha, beta : float
+
+    Returns
+    -------
+    ndarray of the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x holds no numbers, or size is even.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, NeurIPS 2012, section 3.3.
+
+    Examples
+    --------
+    >>> response_norm([0, 3, 4, 0], size=3, k=0, alpha=1, beta=0.5).round(2).tolist()
+    [0.0, 0.6, 0.8, 0.0]
+    """
+    x = expect.array(x, "x").astype(float)
+    size = expect.whole(size, "size")
+    if size % 2 == 0:
+        raise ValueError(f"size is {size}; give an odd one, so that a map is in the middle")
+    squares = np.pad(x**2, [(0, 0)] * (x.ndim - 1) + [(size // 2, size // 2)])
+    around = sum(squares[..., start : start + x.shape[-1]] for start in range(size))
+    return x / (k + alpha * around) ** beta
+
+
+def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
+    """Batch normalisation while training: each map gets mean `shift` and spread `scale` over the whole batch.
+
+    Parameters
+    ----------
+    x : array_like of shape (B, ..., D)
+        The maps lie along the last axis; mean and spread are over all the others.
+    scale, shift : float or array_like of shape (D,)
+        What the network learns: gamma and beta.
+    epsilon : float
+        Keeps from dividing by zero.
+
+    Returns
+    -------
+    ndarray of the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x holds no numbers, or has one axis only.
+
+    References
+    ----------
+    Ioffe and Szegedy, "Batch normalization", ICML 2015, https://arxiv.org/abs/1502.03167
+
+    Examples
+    --------
+    >>> batch_norm([[1.0, 10.0], [3.0, 10.0]], epsilon=0.0001).round(2).tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
+    x = expect.array(x, "x").astype(float)
+    if x.ndim < 2:
+        raise ValueError(f"x of shape {x.shape} has one axis; give a batch, with the maps along the last axis")
+    others = tuple(range(x.ndim - 1))
+    return scale * (x - x.mean(axis=others)) / np.sqrt(x.var(axis=others) + epsilon) + shift
+
+
+def augment(photo, generator, side=224, mirror=True, light=0.1):
+    """A photo as AlexNet saw it in one epoch: a random part of it, perhaps mirrored, in a slightly other light.
+
+    Parameters
+    ----------
+    photo : array_like of shape (M, N, 3)
+        0..255.
+    generator : numpy.random.Generator
+    side : int
+        Rows and columns of the part.
+    mirror : bool
+        Left and right are exchanged, half of the time.
+    light : float
+        Standard deviation of the change along the photo's own principal colours, in parts of their spread.
+
+    Returns
+    -------
+    ndarray of uint8, shape (side, side, 3)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no colour photo, or smaller than the part.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, NeurIPS 2012, section 4.1 (the colours of all of ImageNet, there).
+
+    Examples
+    --------
+    >>> augment(np.full((30, 40, 3), 7), np.random.default_rng(0), side=20)[0, 0].tolist()
+    [7, 7, 7]
+    """
+    photo = expect.array(photo, "photo", axes=3)
+    if photo.shape[2] != 3:
+        raise ValueError(f"photo of shape {photo.shape} has {photo.shape[2]} channels; give red, green and blue")
+    side = expect.whole(side, "side", high=min(photo.shape[:2]))
+    top, left = (generator.integers(0, length - side + 1) for length in photo.shape[:2])
+    part = photo[top : top + side, left : left + side].astype(float)
+    if mirror and generator.random() < 0.5:
+        part = part[:, ::-1]
+    spread, directions = np.linalg.eigh(np.cov(photo.reshape(-1, 3).T))
+    part = part + directions @ (generator.normal(0, light, 3) * np.sqrt(np.maximum(spread, 0)))
+    return np.clip(np.rint(part), 0, 255).astype(np.uint8)
+
+
+def views(rows, columns, side, mirrored=True):
+    """In how many different ways a part of side x side can be cut from a picture.
+
+    Parameters
+    ----------
+    rows, columns, side : int
+    mirrored : bool
+        Each may be mirrored too.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the part is larger than the picture.
+
+    Examples
+    --------
+    >>> views(8, 9, 8)
+    4
+    """
+    places = geometry.output_size(rows, side) * geometry.output_size(columns, side)
+    return places * (2 if mirrored else 1)
+
+
+def timeline(names=None):
+    """The architectures by year, from a file with sources.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Only these; all of them when left out.
+
+    Returns
+    -------
+    list of dict
+        name, year, layers, parameters, multiply_adds, top5 (% wrong, of the competition or the paper's best; None where
+        the paper has none), top5_of (what that was measured with), source.
+
+    Raises
+    ------
+    ValueError
+        If there is no architecture of that name.
+
+    Examples
+    --------
+    >>> [row["year"] for row in timeline(["AlexNet", "ResNet-152"])]
+    [2012, 2015]
+    """
+    rows = data.load("architectures")
+    known = [row["name"] for row in rows]
+    if names is None:
+        return rows
+    return [rows[known.index(expect.choice(name, "name", known))] for name in names]

@@ -1,0 +1,114 @@
+"""Lesson 7's data: the table of the architectures, and the depth experiment over three seeds.
+
+    python tools/make_architectures.py architectures     count every network of the table: architectures.csv
+    python tools/make_architectures.py depth             train 24 small networks, some minutes: depth.npz
+    python tools/make_architectures.py --new depth       write the file and register its SHA-256
+
+What is counted comes from the course's own builders, what is quoted from the sources named below. Training is not the
+same to the last bit on two machines, so `depth` made again differs a little from the file registered.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lessons_lib.networks import depth as experiment  # noqa: E402
+from lessons_lib.networks import families  # noqa: E402
+from lessons_lib.networks.table import count, sketch  # noqa: E402
+from make_data import FOLDER, as_npz  # noqa: E402
+
+VGG = "seven networks of the competition, test pictures"
+TEN = "one network, ten views of each validation picture"
+SMALL = "made for CIFAR-10: no figure for ImageNet"
+# Name, year, how it is built, per cent wrong among the best five, what that was measured with, source.
+QUOTED = [
+    ("AlexNet", 2012, "alexnet()", 16.4, "average of five networks, validation pictures",
+     "Krizhevsky and others, NeurIPS 2012, Table 2"),
+    ("NiN", 2013, "nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2"),
+    ("VGG-16", 2014, 'vgg("D")', 7.3, VGG, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
+    ("VGG-19", 2014, 'vgg("E")', 7.3, VGG, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
+    ("GoogLeNet", 2014, "googlenet()", 6.7, VGG, "Szegedy and others, arXiv:1409.4842, Table 2"),
+    ("ResNet-34", 2015, "resnet(34)", 7.5, TEN, "He and others, arXiv:1512.03385, Table 3, ResNet-34 B"),
+    ("ResNet-50", 2015, "resnet(50)", 6.7, TEN, "He and others, arXiv:1512.03385, Table 3"),
+    ("ResNet-101", 2015, "resnet(101)", 6.1, TEN, "He and others, arXiv:1512.03385, Table 3"),
+    ("ResNet-152", 2015, "resnet(152)", 3.6, "six networks of the competition, test pictures",
+     "He and others, arXiv:1512.03385, Table 5"),
+    ("SqueezeNet", 2016, "squeezenet()", 19.7, "one network, validation pictures",
+     "Iandola and others, arXiv:1602.07360, Table 2"),
+    ("Stochastic depth", 2016, "stochastic_depth()", None, SMALL, "Huang and others, arXiv:1603.09382, section 4"),
+    ("Wide ResNet", 2016, "wide_resnet()", None, SMALL,
+     "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4"),
+    ("FractalNet", 2016, "fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4"),
+    ("DenseNet-121", 2016, "densenet()", 6.7, TEN, "Huang and others, arXiv:1608.06993, Table 3"),
+    ("ResNeXt-50", 2016, "resnext()", 6.3, "one network, one view of each validation picture",
+     "Xie and others, arXiv:1611.05431; the error is that of torchvision's weights"),
+]  # fmt: skip
+DEPTHS, SEEDS = (8, 14, 20, 32), (0, 1, 2)
+
+
+def architectures():
+    """One line a network: what is quoted, and what is counted."""
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "call", "source"])
+    for name, year, call, wrong, what, source in QUOTED:
+        found = count(sketch(lambda call=call: eval(call, vars(families))))
+        out.writerow(
+            [name, year, found["layers"], found["parameters"], found["multiply_adds"], wrong, what, call, source]
+        )
+    return file.getvalue().encode()
+
+
+def depth():
+    """Accuracy and loss, on what is learned from and on pictures held out, by shortcuts, depth, seed and epoch."""
+    names = {"accuracy": "learned", "val_accuracy": "tested", "loss": "loss", "val_loss": "tested_loss"}
+    shape = (2, len(DEPTHS), len(SEEDS), experiment.EPOCHS)
+    arrays = {name: np.zeros(shape, np.float32) for name in names.values()}
+    for column, seed in enumerate(SEEDS):
+        for row, layers in enumerate(DEPTHS):
+            for shortcuts in (False, True):
+                record = experiment.train(layers, shortcuts, seed=seed)
+                for theirs, ours in names.items():
+                    arrays[ours][int(shortcuts), row, column] = record[theirs]
+                print(
+                    f"seed {seed}  {layers:2} layers  {'residual' if shortcuts else 'plain   '}  "
+                    f"learned {record['accuracy'][-1]:.3f}  tested {record['val_accuracy'][-1]:.3f}  "
+                    f"{record['seconds'][-1]:.0f} s",
+                    flush=True,
+                )
+    return as_npz({"depths": np.array(DEPTHS, np.int32), "seeds": np.array(SEEDS, np.int32), **arrays})
+
+
+MAKERS = {"architectures": architectures, "depth": depth}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="+", choices=MAKERS, metavar="NAME", help=f"which: {', '.join(MAKERS)}")
+    parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
+    wanted = parser.parse_args(arguments)
+    for name in wanted.names:
+        content = MAKERS[name]()
+        found = hashlib.sha256(content).hexdigest()
+        registry = FOLDER / "registry.toml"
+        text = registry.read_text(encoding="utf-8")
+        entry = tomllib.loads(text)[name]
+        if wanted.new:
+            registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
+            (FOLDER / entry["file"]).write_bytes(content)
+        same = "as registered" if found == entry["sha256"] else "not as registered"
+        print(f"{name}: {len(content)} bytes, SHA-256 {found}, {'written' if wanted.new else same}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
