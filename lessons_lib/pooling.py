@@ -298,6 +298,33 @@ def describe(letters):
     return stage(maps, SECOND, size=2, stride=2).reshape(len(letters), -1)
 
 
+def tiles(kernels):
+    """Kernels beside each other in one grid, with a column of zeros between them, to be looked at.
+
+    Parameters
+    ----------
+    kernels : array_like of shape (R, C, D, K)
+        Of each the first layer of its depth is shown.
+
+    Returns
+    -------
+    ndarray of shape (R, K C + K - 1)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `kernels` does not have four axes.
+
+    Examples
+    --------
+    >>> tiles(np.ones((1, 2, 1, 2))).tolist()
+    [[1.0, 1.0, 0.0, 1.0, 1.0]]
+    """
+    first = expect.array(kernels, "kernels", axes=4)[:, :, 0]
+    padded = np.pad(first, ((0, 0), (0, 1), (0, 0)))
+    return padded.transpose(0, 2, 1).reshape(len(first), -1)[:, :-1]
+
+
 def shift(x, rows=0, columns=0, fill=0):
     """Move a picture down and to the right; what leaves is lost, what comes in is `fill`.
 

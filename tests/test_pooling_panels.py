@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from lessons_lib import elsewhere, figures, matching, pooling
+from lessons_lib import backprop, elsewhere, figures, matching, pooling
 from lessons_lib.explorers import pooling as explorers
 from lessons_lib.figures.style import png
 
@@ -29,7 +29,7 @@ COLOURFUL = pooling.describe([matching.letter("X"), matching.letter("O")])
         (lambda: figures.pooling.before_and_after([[-0.5, 1]], [[0, 1]]), "1 blue cells"),
         (lambda: figures.pooling.pooled(np.array(SECOND_SLIDE)), "means: 15.00 9.00, 12.00 6.50"),
         (lambda: figures.pooling.pooled(np.array(FIRST_SLIDE)), "largest number of each: 6 8, 3 4"),
-        (lambda: figures.pooling.kept_alike([0, 1, 2], {"a": [1, 0.5, 0.25]}), "pixel: a 0.50"),
+        (lambda: figures.pooling.kept_alike([0, 1, 2], {(2, 1): [1, 0.5, 0.25]}), "F = 2, S = 1 0.50"),
         (lambda: figures.pooling.journey(matching.letter("O"), "O"), "vector of 12 numbers, 0.00 0.00 0.56"),
         (lambda: figures.pooling.vectors({"X": COLOURFUL[0], "O": COLOURFUL[1]}), "O: 0.00 0.00 0.56"),
         (lambda: figures.pooling.vote_bars(["X", "O"], [0.9, 0.1]), "X 0.90, O 0.10"),
@@ -39,6 +39,7 @@ COLOURFUL = pooling.describe([matching.letter("X"), matching.letter("O")])
         (lambda: figures.descent.losses({"relu": [1.0] * 40}), "40 steps"),
         (lambda: figures.descent.features_found(np.ones((3, 3, 1, 4)) + np.eye(3)[:, :, None, None], matching.FEATURES),
          "4 kernels"),
+        (lambda: figures.descent.there_and_back(backprop.Network(backprop.Conv(3, 1, 2)), (4, 5, 1)), "Conv 2 x 3 x 2"),
         (lambda: figures.descent.letters_and_votes(*letters_to_show(7)), "7 letters"),
         (lambda: figures.elsewhere.other_pictures(
             [np.eye(4)] * 2, elsewhere.one_hot("ab"), elsewhere.ALPHABET, np.eye(2), ["age", "income"]
@@ -165,7 +166,7 @@ def test_votes_through_their_whole_range(election):
         assert said[0] == pytest.approx(max(votes), abs=0.005)
         error = sum(abs((k == right) - vote) for k, vote in enumerate(votes))
         assert f"the total error is {error:.2f} " in panel.sentence
-        assert f"= {abs(math.log(max(votes[right], 1e-300))):.2f}." in panel.sentence
+        assert f"is {abs(math.log(max(votes[right], 1e-300))):.2f}." in panel.sentence
         assert (f"{add} was added" in panel.sentence) == (add != 0)
         assert (f"At temperature {temperature:.2f}" in panel.sentence) == (temperature != 1)
         assert panel.bars.value[1:4] == b"PNG"
@@ -206,6 +207,7 @@ def test_learning_rates_through_their_whole_range(learns):
         assert ("Too large" in panel.sentence) == (rate >= limit) == (losses[-1] > losses[0])
         assert panel.chart.value[1:4] == b"PNG"
     assert len(panel._curves) == 4
+    assert list(explorers.LearningRate(0.3, learns, tried=(0.01, 4))._curves) == [0.01, 4.0, 0.3]
     panel.forget.click()
     assert list(panel._curves) == [explorers.RATES[-1]]
 
@@ -222,6 +224,8 @@ def test_learning_rates_through_their_whole_range(learns):
         (lambda: explorers.Votes("letters", right=2), "right is 2; give 1 or less"),
         (lambda: explorers.LearningRate(rate=0.2), "choose one of 0.01"),
         (lambda: explorers.LearningRate(learns="all"), "choose one of 'one X'"),
+        (lambda: explorers.LearningRate(tried=(7,)), "rate is 7; choose one of 0.01"),
+        (lambda: explorers.LearningRate(tried=(0.01, 0.03, 0.1, 0.5)), "tried has 4 rates; give at most 3"),
     ],
 )
 def test_a_bad_preset_lists_the_choices(make, words):

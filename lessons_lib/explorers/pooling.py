@@ -274,14 +274,13 @@ class Votes(Panel):
         file = io.BytesIO()
         self._figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
         self.bars.value = file.getvalue()
-        self.bars.tooltip = self._figure.alt
         right = self.right.value
         answer = np.eye(len(names))[right]
         order = np.argsort(-votes, kind="stable")
         text = _(
             "The largest vote is {vote:.2f} for {first}, then {second_vote:.2f} for {second}; all {count} together are "
-            "{total:.2f}. If {right} is right, the total error is {error:.2f} and the loss "
-            "-log({chance:.2f}) = {loss:.2f}."
+            "{total:.2f}. If {right} is right, the total error is {error:.2f} and the loss, "
+            "minus log {chance:.2f}, is {loss:.2f}."
         )
         sentence = text.format(
             vote=votes[order[0]], first=names[order[0]], second_vote=votes[order[1]], second=names[order[1]],
@@ -313,6 +312,8 @@ class LearningRate(Panel):
     ----------
     rate : float
         One of `RATES`.
+    tried : sequence of float
+        Rates whose curves are there from the beginning; at most 3 of `RATES`.
     learns : {"one X", "forty letters"}
         What the votes are learned from.
 
@@ -328,10 +329,12 @@ class LearningRate(Panel):
     (0.5, True)
     """
 
-    def __init__(self, rate=0.3, learns="forty letters"):
-        rate = expect.number(rate, "rate")
-        if rate not in RATES:
-            raise ValueError(f"rate is {rate:g}; choose one of {', '.join(f'{one:g}' for one in RATES)}")
+    def __init__(self, rate=0.3, learns="forty letters", tried=()):
+        for one in (rate, *tried):
+            if expect.number(one, "rate") not in RATES:
+                raise ValueError(f"rate is {one:g}; choose one of {', '.join(f'{known:g}' for known in RATES)}")
+        if len(tried) >= REMEMBERED:
+            raise ValueError(f"tried has {len(tried)} rates; give at most {REMEMBERED - 1}")
         expect.choice(learns, "learns", ["one X", "forty letters"])
         images, labels = matching.random_letters(40, seed=0)
         self._sets = {
@@ -339,7 +342,7 @@ class LearningRate(Panel):
             "forty letters": (pooling.describe(images), np.eye(2, dtype=int)[labels]),
         }
         self.rate = widgets.SelectionSlider(
-            options=[(f"{one:g}", one) for one in RATES], value=rate, description=_("learning rate"), style=WIDE
+            options=[(f"{one:g}", one) for one in RATES], value=float(rate), description=_("learning rate"), style=WIDE
         )
         choices = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
         self.learns = widgets.ToggleButtons(options=choices, value=learns, description=_("learn from"), style=WIDE)
@@ -350,6 +353,8 @@ class LearningRate(Panel):
         self.forget.on_click(self._forget)
         self.learns.observe(self._forget, names="value")
         self.watch(self.rate)
+        for one in tried:
+            self._curves[float(one)] = self._descend(float(one))[1]
         self.refresh()
 
     def _forget(self, _change):
@@ -360,9 +365,7 @@ class LearningRate(Panel):
         """Go downhill from votes of 0, draw the loss beside the last curves, say what happened."""
         vectors, right = self._sets[self.learns.value]
         rate, self.limit = self.rate.value, descent.largest_rate(vectors)
-        votes = descent.move_votes(vectors, right, rate, STEPS)
-        with np.errstate(over="ignore"):
-            self.losses = ((votes - right) ** 2).sum(axis=2).mean(axis=1) / 2
+        votes, self.losses = self._descend(rate)
         self._curves.pop(rate, None)
         self._curves[rate] = self.losses
         self._curves = dict(list(self._curves.items())[-REMEMBERED:])
@@ -370,7 +373,6 @@ class LearningRate(Panel):
         file = io.BytesIO()
         self._figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
         self.chart.value = file.getvalue()
-        self.chart.tooltip = self._figure.alt
         named = int((votes[-1].argmax(axis=1) == right.argmax(axis=1)).sum())
         text = _("Rate {rate:g}: the loss goes from {first:.3f} to {last} in {steps} steps. {what}")
         last = self.losses[-1]
@@ -380,6 +382,12 @@ class LearningRate(Panel):
         )  # fmt: skip
         text = _("{named} of {count} letters get the larger vote for the right class.")
         self.say(f"{sentence} {text.format(named=named, count=len(right))}")
+
+    def _descend(self, rate):
+        vectors, right = self._sets[self.learns.value]
+        votes = descent.move_votes(vectors, right, rate, STEPS)
+        with np.errstate(over="ignore"):
+            return votes, ((votes - right) ** 2).sum(axis=2).mean(axis=1) / 2
 
     def _what(self, rate, last):
         if rate >= self.limit:

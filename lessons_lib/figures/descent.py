@@ -164,6 +164,57 @@ def losses(curves, window=20):
     return figure
 
 
+def there_and_back(network, shape):
+    """A network as a row of layers: numbers go through it to the right, slopes come back to the left.
+
+    Parameters
+    ----------
+    network : backprop.Network
+    shape : tuple of int (M, N, D)
+        Of a picture.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from lessons_lib import backprop
+    >>> there_and_back(backprop.Network(backprop.MaxPool(2), backprop.Dense(4, 2)), (4, 4, 1)).alt.split(": ")[1]
+    'picture 4 x 4 x 1, MaxPool 2 x 2 x 1, Dense 2, softmax 2.'
+    """
+    x = np.zeros((1, *shape))
+    stations = [(_("picture"), x.shape[1:], 0)]
+    for layer in network.layers:
+        x = layer.forward(x)
+        learned = sum(part.value.size for part in vars(layer).values() if hasattr(part, "slope"))
+        stations.append((type(layer).__name__, x.shape[1:], learned))
+    stations.append((_("softmax"), x.shape[1:], 0))
+    figure, axes = new_figure(11, 2.9)
+    place = axes[0, 0]
+    for k, (name, size, learned) in enumerate(stations):
+        box = {"boxstyle": "round,pad=0.45", "facecolor": "#eef2f7", "edgecolor": GREY}
+        weights = _("{count} weights").format(count=learned) if learned else ""
+        place.text(k, 0, name, ha="center", va="center", bbox=box)
+        place.text(k, 0.62, " x ".join(map(str, size)), ha="center", va="center", color=BLUE)
+        place.text(k, -1.5, weights, ha="center", va="center", color=GREY, fontsize=11)
+    last = len(stations) - 1
+    for k in range(last):
+        for height, start, end, colour in ((0.62, k + 0.36, k + 0.64, BLUE), (-0.75, k + 0.64, k + 0.36, RED)):
+            style = {"arrowstyle": "->", "color": colour, "linewidth": 2.2}
+            place.annotate("", (end, height), (start, height), arrowprops=style)
+    place.text(0, 1.25, _("forward: numbers"), color=BLUE, ha="center")
+    place.text(last, -0.75, _("actual - right"), color=RED, ha="center", va="center", fontsize=11)
+    place.text(0, -1.5, _("backward: slopes"), color=RED, ha="center", va="center")
+    place.set(xlim=(-0.55, last + 0.5), ylim=(-1.8, 1.6))
+    place.axis("off")
+    row = ", ".join(f"{name} {' x '.join(map(str, size))}" for name, size, _learned in stations)
+    figure.alt = _("Layers in a row, numbers going to the right, slopes coming back to the left: {row}.").format(
+        row=row
+    )
+    return figure
+
+
 def features_found(kernels, features):
     """Kernels that were learned, each with the known feature that it is most like.
 

@@ -139,8 +139,8 @@ def kept_alike(shifts, likeness):
     ----------
     shifts : sequence of int
         In pixels.
-    likeness : dict of str to sequence of float
-        A curve for each name: 1 where nothing changes, 0 where nothing stays.
+    likeness : dict of str or tuple to sequence of float
+        A curve for "pixels", for "map", and for each pooling (F, S): 1 where nothing changes, 0 where nothing stays.
 
     Returns
     -------
@@ -151,7 +151,9 @@ def kept_alike(shifts, likeness):
     >>> kept_alike([0, 1], {"pixels": [1, 0.25]}).alt
     'Curves of likeness over a shift of 0 to 1 pixels; after a shift of one pixel: pixels 0.25.'
     """
-    figure, axes = new_figure(7.5, 3.6)
+    words = {"pixels": _("pixels"), "map": _("map after ReLU")}
+    likeness = {words.get(name) or "F = {}, S = {}".format(*name): values for name, values in likeness.items()}
+    figure, axes = new_figure(8.5, 3.8)
     place = axes[0, 0]
     for (name, values), colour in zip(likeness.items(), SERIES, strict=False):
         place.plot(shifts, values, "o-", color=colour, linewidth=2.5, label=name)

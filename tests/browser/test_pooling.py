@@ -1,0 +1,109 @@
+"""Lesson 5 in a browser: every control of its panels by pointer and by keyboard, and a training that is watched."""
+
+import pytest
+
+WINDOW, VOTES, RATE, LIVE = range(4)
+
+
+@pytest.fixture(scope="module")
+def lesson(open_lesson):
+    return open_lesson("05-pooling")
+
+
+def test_there_are_three_panels_and_a_training(lesson):
+    assert lesson.panels() == 4
+
+
+def test_the_training_has_been_watched_to_its_end(lesson):
+    panel = lesson.panel(LIVE)
+    panel.reads("Step 2000 of 2000 (epoch 20 of 20)", "held out. Done.")
+    assert panel.root.locator("img").count() == 1 and len(panel.grids()) == 1
+
+
+def test_a_pooled_number_shows_its_window(lesson):
+    panel = lesson.panel(WINDOW)
+    panel.reads("Row 0, column 0: the largest of 21 8 12 19 is 21.", "75 % fewer numbers, 0 parameters.")
+    panel.grid("pooled").press(1, 1)
+    panel.reads("Row 1, column 1: the largest of 4 3 9 10 is 10.")
+    panel.grid("pooled").keys("ArrowLeft")
+    panel.reads("Row 1, column 0: the largest of 8 10 18 12 is 18.")
+    panel.grid("the picture").press(0, 3)
+    panel.reads("Row 0, column 1: the largest of 8 12 9 7 is 12.")
+
+
+def test_mean_size_stride_and_shift_by_keyboard(lesson):
+    panel = lesson.panel(WINDOW)
+    panel.button("mean").click()
+    panel.grid("pooled").press(1, 1)
+    panel.reads("the mean of 4 3 9 10 is 26 / 4 = 6.50.")
+    panel.press_slider("ArrowRight", 0)
+    panel.reads("4 x 4 become 1 x 1", "7 of 16 pixels are read by no window.", "overlap by 1")
+    panel.press_slider("ArrowLeft", 1)
+    panel.reads("4 x 4 become 2 x 2", "overlap by 2")
+    panel.press_slider("ArrowRight", 2)
+    panel.reads("Shifted by 1 to the right and 0 down, 15 of 16 pixels change")
+    panel.press_slider("ArrowRight", 3)
+    panel.reads("Shifted by 1 to the right and 1 down")
+    panel.dropdown().select_option("one dot")
+    panel.reads("6 x 6 become 4 x 4")
+    for number, key in ((0, "ArrowLeft"), (1, "ArrowRight"), (2, "ArrowLeft"), (3, "ArrowLeft")):
+        panel.press_slider(key, number)
+    panel.reads("6 x 6 become 3 x 3")
+
+
+def test_a_number_is_typed_and_taken_back(lesson):
+    panel = lesson.panel(WINDOW)
+    panel.button("max").click()
+    panel.dropdown().select_option("the lecture's first")
+    panel.grid("pooled").press(0, 0)
+    panel.reads("the largest of 1 1 5 6 is 6.")
+    panel.grid("the picture").type(0, 1, "50")
+    panel.reads("the largest of 1 50 5 6 is 50.")
+    panel.button("Original").click()
+    panel.reads("the largest of 1 1 5 6 is 6.")
+
+
+def test_scores_become_votes(lesson):
+    panel = lesson.panel(VOTES)
+    panel.reads("The largest vote is 0.60 for X, then 0.40 for O; all 2 together are 1.00.", "total error is 0.80")
+    assert panel.root.locator(".noUi-handle:visible").count() == 4
+    temperature, add, first = 0, 1, 2
+    assert "was added to every score" in panel.after(lambda: panel.press_slider("ArrowRight", add))
+    panel.press_slider("ArrowLeft", add)
+    panel.after(lambda: panel.press_slider("ArrowRight", first))
+    assert "At temperature 1.12" in panel.after(lambda: panel.press_slider("ArrowRight", temperature))
+    panel.press_slider("ArrowLeft", temperature)
+    panel.dropdown(1).select_option("O")
+    panel.reads("If O is right")
+    panel.dropdown(0).select_option("the lecture's digit")
+    panel.reads("The largest vote is 0.75 for 3", "all 10 together")
+    assert panel.root.locator(".noUi-handle:visible").count() == 12
+    panel.dropdown(1).select_option("3")
+    panel.reads("If 3 is right, the total error is 0.50")
+
+
+def test_learning_rates_crawl_and_diverge(lesson):
+    panel = lesson.panel(RATE)
+    panel.reads("Rate 0.3: the loss goes from 0.500 to 0.06")
+    picture = panel.root.locator("img").first
+    before = picture.get_attribute("src")
+    panel.press_slider("Home")
+    panel.reads("Rate 0.01:", "Too small")
+    assert picture.get_attribute("src") != before
+    panel.press_slider("End")
+    panel.reads("Rate 5:", "Too large")
+    panel.button("one X").click()
+    panel.reads("Rate 5:", "above 1.40", "0 of 1 letters")
+    panel.button("Forget").click()
+    panel.press_slider("ArrowLeft")
+    panel.reads("Rate 4:")
+
+
+def test_no_panel_is_wider_than_the_page(lesson):
+    for number in range(lesson.panels()):
+        box = lesson.panel(number).root.bounding_box()
+        parts = lesson.panel(number).root.locator("img:visible, .lesson-grid:visible, .widget-slider:visible").all()
+        assert parts
+        for part in parts:
+            inner = part.bounding_box()
+            assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
