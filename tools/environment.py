@@ -183,7 +183,8 @@ def keeping(folder, before):
     try:
         yield
     except BaseException:
-        say("Tidying up ...")
+        if folder.exists():
+            say("Tidying up ...")
         with undisturbed():
             remove(folder)
             if before.exists():
