@@ -90,7 +90,10 @@ load(_tensorflow)
 
 from lessons_lib.networks import compare as compare  # noqa: E402 (only now is there a Keras to build with)
 from lessons_lib.networks import depth as depth  # noqa: E402
+from lessons_lib.networks import efficientnet_lite as efficientnet_lite  # noqa: E402
 from lessons_lib.networks import families as families  # noqa: E402
 from lessons_lib.networks import lenet as lenet  # noqa: E402
 from lessons_lib.networks import table as table  # noqa: E402
 from lessons_lib.networks import training as training  # noqa: E402
+from lessons_lib.networks import transfer as transfer  # noqa: E402
+from lessons_lib.networks import zoo as zoo  # noqa: E402

@@ -1,0 +1,158 @@
+"""What a layer sees: the pixels behind a cell of a map, the places that excite a unit most, where a network looked."""
+
+import numpy as np
+
+from lessons_lib import expect, geometry
+
+
+def window(path, row, column, side):
+    """The pixels that one cell of a map depends on.
+
+    Parameters
+    ----------
+    path : sequence of (int, int)
+        Kernel and stride of each layer from the picture to the map, all padded "same".
+    row, column : int
+        The cell.
+    side : int
+        Rows and columns of the picture.
+
+    Returns
+    -------
+    row, column, height, width : int
+        The window in the picture; it sticks out where zeros were padded.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole.
+
+    References
+    ----------
+    Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", Distill (2019),
+    https://distill.pub/2019/computing-receptive-fields
+
+    Examples
+    --------
+    >>> window([(3, 2), (3, 1)], 10, 12, 224)
+    (18, 22, 7, 7)
+    """
+    sides = [expect.whole(side, "side")]
+    for _kernel, stride in path:
+        sides.append(-(-sides[-1] // stride))
+    corner, far = [row, column], [row, column]
+    for (kernel, stride), before in zip(reversed(path), reversed(sides[:-1]), strict=True):
+        padded = geometry.borders(before, kernel, stride)[0]
+        corner = [place * stride - padded for place in corner]
+        far = [place * stride - padded + kernel - 1 for place in far]
+    return corner[0], corner[1], far[0] - corner[0] + 1, far[1] - corner[1] + 1
+
+
+def crop(picture, frame, largest=None):
+    """What lies in a window of a picture; black where the window sticks out.
+
+    Parameters
+    ----------
+    picture : ndarray of shape (M, N) or (M, N, 3)
+    frame : (row, column, height, width)
+    largest : int, optional
+        Of a larger window only this many pixels in the middle are taken.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> crop(np.arange(9).reshape(3, 3), (-1, 1, 2, 2)).tolist()
+    [[0, 0], [1, 2]]
+    """
+    row, column, height, width = (int(number) for number in frame)
+    if largest is not None and max(height, width) > largest:
+        row, height = row + (height - largest) // 2, largest
+        column, width = column + (width - largest) // 2, largest
+    out = np.zeros((height, width, *picture.shape[2:]), picture.dtype)
+    top, left = max(0, row), max(0, column)
+    part = picture[top : max(0, row + height), left : max(0, column + width)]
+    out[top - row : top - row + part.shape[0], left - column : left - column + part.shape[1]] = part
+    return out
+
+
+def strongest(maps, unit, count=9):
+    """Where one unit answers most, at most once in each picture.
+
+    Parameters
+    ----------
+    maps : ndarray of shape (B, M, N, K)
+        What a layer says of B pictures.
+    unit : int
+        Which of the K maps.
+    count : int
+
+    Returns
+    -------
+    list of (int, int, int, float)
+        Picture, row, column and answer, the strongest first; fewer than `count` when there are fewer pictures.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such unit.
+
+    Examples
+    --------
+    >>> maps = np.zeros((2, 3, 3, 1))
+    >>> maps[1, 0, 2, 0] = 5
+    >>> strongest(maps, 0, count=1)
+    [(1, 0, 2, 5.0)]
+    """
+    maps = expect.array(maps, "maps", axes=4)
+    unit = expect.whole(unit, "unit", 0, maps.shape[3] - 1)
+    flat = maps[..., unit].reshape(len(maps), -1)
+    places, best = flat.argmax(axis=1), flat.max(axis=1)
+    order = np.argsort(-best, kind="stable")[: expect.whole(count, "count")]
+    return [(int(k), *(int(i) for i in divmod(places[k], maps.shape[2])), float(best[k])) for k in order]
+
+
+def grad_cam(maps, slopes):
+    """Where in a picture the score of a class comes from.
+
+    Each map counts as much as the score grows with it, on average over its cells; the weighted maps are added, and what
+    speaks against the class is dropped.
+
+    Parameters
+    ----------
+    maps : array_like of shape (M, N, K)
+        What a layer says of the picture.
+    slopes : array_like of shape (M, N, K), or (K,)
+        How fast the score grows with each cell; one number a map where it is the same for all cells of a map.
+
+    Returns
+    -------
+    ndarray of shape (M, N)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shapes do not agree.
+
+    References
+    ----------
+    Selvaraju et al., "Grad-CAM", ICCV 2017, https://arxiv.org/abs/1610.02391; for a network that ends in means and one
+    dense layer: Zhou et al., "Learning deep features for discriminative localization", CVPR 2016,
+    https://arxiv.org/abs/1512.04150
+
+    Examples
+    --------
+    >>> maps = np.array([[[1, 2], [3, 0]]])
+    >>> grad_cam(maps, [1, -1]).tolist()
+    [[0.0, 3.0]]
+    """
+    maps = expect.array(maps, "maps", axes=3).astype(float)
+    slopes = expect.array(slopes, "slopes", axes=(1, 3)).astype(float)
+    if slopes.shape not in (maps.shape, maps.shape[2:]):
+        raise ValueError(
+            f"maps of shape {maps.shape} and slopes of shape {slopes.shape}; give one slope for each cell or each map"
+        )
+    weights = slopes.mean(axis=(0, 1)) if slopes.ndim == 3 else slopes
+    return np.maximum(0, maps @ weights)

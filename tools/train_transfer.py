@@ -1,0 +1,161 @@
+"""Train lesson 8's networks: six ways on two tasks, by the number of pictures a class, over several seeds.
+
+    python tools/train_transfer.py                 train all of them and say what came out (over an hour on two cores)
+    python tools/train_transfer.py --new           also write data/transfer-runs.csv and register its SHA-256
+    python tools/train_transfer.py --keep FILE     go on after the rows that this file holds, and add to it
+
+Training is not the same to the last bit on two machines, so a file made again differs a little from the one
+registered. Seconds are those of the processor, all threads together, so that a busy machine counts the same.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import keras
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lessons_lib import transfer  # noqa: E402
+from lessons_lib.networks import efficientnet_lite, training  # noqa: E402
+from lessons_lib.networks import transfer as builders  # noqa: E402
+from make_data import FOLDER  # noqa: E402
+
+TASKS = {
+    "textures": (transfer.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
+    "clothes": (transfer.clothes, 10, (5, 10, 20, 50, 100, 500)),
+}
+SEEDS = range(5)
+TESTED = 100  # pictures a class
+CUT = "block4"
+SPOILED = {"textures": 10, "clothes": 20}
+COLUMNS = ["task", "way", "per_class", "seed", "accuracy", "seconds", "trained", "predicted"]
+
+
+def fit(network, pictures, labels, seed, *, most, least, seen, rate=1e-3):
+    """As many epochs as show the network `seen` pictures in all, but within limits."""
+    epochs = min(most, max(least, seen // len(labels)))
+    training.fit(network, pictures, labels, epochs=epochs, batch=16 if len(labels) <= 150 else 32, rate=rate, seed=seed)
+
+
+def scratch(pictures, labels, classes, seed):
+    network = builders.small(classes, seed=seed)
+    fit(network, pictures, labels, seed, most=60, least=12, seen=6000)
+    return network, builders.trained(network)
+
+
+def frozen(pictures, labels, classes, seed, base=None):
+    base = base or efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+    network = builders.on_top(base, classes, seed=seed)
+    # The base says the same in every epoch, so it is asked once.
+    fit(builders.top_of(network), maps(base, pictures), labels, seed, most=30, least=8, seen=3000)
+    return network, builders.trained(network)
+
+
+def untrained(pictures, labels, classes, seed):
+    base = efficientnet_lite.build(None, include_top=False, side=transfer.PATCH, seed=seed)
+    builders.settle(base, pictures[:500])
+    return frozen(pictures, labels, classes, seed, base)
+
+
+def start(pictures, labels, classes, seed):
+    whole = efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+    return frozen(pictures, labels, classes, seed, keras.Model(whole.input, whole.get_layer(CUT).output))
+
+
+def tuned(first, rate, norms=False):
+    def way(pictures, labels, classes, seed):
+        base = efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+        network, _count = frozen(pictures, labels, classes, seed, base)
+        builders.thaw(base, first, norms=norms)
+        fit(network, pictures, labels, seed, most=12, least=4, seen=1200, rate=rate)
+        return network, builders.trained(network)
+
+    return way
+
+
+WAYS = {
+    "scratch": scratch,
+    "random": untrained,
+    "frozen": frozen,
+    "start": start,
+    "last": tuned("block14", 1e-4),
+    "all": tuned("stem", 3e-4),
+}
+SPOILERS = {"fast": tuned("stem", 3e-3), "norms": tuned("stem", 3e-4, norms=True)}
+
+
+def maps(base, pictures):
+    return np.concatenate([base.predict_on_batch(pictures[k : k + 100]) for k in range(0, len(pictures), 100)])
+
+
+def plan():
+    """Task, way, pictures a class and seed of every run, so that one seed is complete before the next begins."""
+    for seed in SEEDS:
+        for task, (_pictures, _classes, counts) in TASKS.items():
+            for per_class in counts:
+                for way in [*WAYS, *(SPOILERS if SPOILED[task] == per_class else [])]:
+                    yield task, way, per_class, seed
+
+
+def run(task, way, per_class, seed, tested):
+    pictures, classes, _counts = TASKS[task]
+    learned = pictures(per_class, "train", seed)
+    began = time.process_time()
+    network, count = (WAYS | SPOILERS)[way](*learned, classes, seed)
+    seconds = time.process_time() - began
+    predicted = training.predict(network, tested[0], batch=100).argmax(axis=1)
+    keras.backend.clear_session()
+    return {
+        "task": task, "way": way, "per_class": per_class, "seed": seed,
+        "accuracy": round(float((predicted == tested[1]).mean()), 4), "seconds": round(seconds, 1), "trained": count,
+        "predicted": len(np.unique(predicted)),
+    }  # fmt: skip
+
+
+def as_csv(rows):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
+    parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
+    wanted = parser.parse_args(arguments)
+    kept = Path(wanted.keep) if wanted.keep else None
+    before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
+    done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
+    tested = {task: pictures(TESTED, "test") for task, (pictures, _classes, _counts) in TASKS.items()}
+    rows = []
+    for what in plan():
+        row = done.get(tuple(map(str, what))) or run(*what, tested[what[0]])
+        rows.append(row)
+        if tuple(map(str, what)) not in done:
+            print(",".join(str(row[name]) for name in COLUMNS), flush=True)
+            if kept:
+                kept.write_bytes(as_csv(rows))
+    content = as_csv(rows)
+    found = hashlib.sha256(content).hexdigest()
+    if wanted.new:
+        registry = FOLDER / "registry.toml"
+        text = registry.read_text(encoding="utf-8")
+        entry = tomllib.loads(text)["transfer-runs"]
+        registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
+        (FOLDER / entry["file"]).write_bytes(content)
+    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if wanted.new else 'not written'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
