@@ -90,7 +90,8 @@ def measure():
     -------
     list of dict
         `lesson`, `explorer`, `kind` ("photo" when a picture is larger than 64 x 64, "chart" when a curve or bars are
-        drawn, "network" when one answers, else "grid"), `changes`, `median` and `slowest` in milliseconds (the slowest is the median of the slowest control), `control` (which one), `limit`.
+        drawn, "network" when one answers, else "grid"), `changes`, `median` and `slowest` in
+        milliseconds (the slowest is the median of the slowest control), `control` (which one), `limit`.
     """
     rows = []
     for lesson, name, panel in panels():
