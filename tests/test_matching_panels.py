@@ -254,23 +254,6 @@ def test_presets_of_the_learn_explorer(runs):
 # ---------------------------------------------------------------- all panels
 
 
-def median(act, times=30):
-    taken = []
-    for number in range(times):
-        start = time.perf_counter()
-        act(number)
-        taken.append(time.perf_counter() - start)
-    return np.median(taken)
-
-
-def test_an_update_takes_at_most_10_ms(runs):
-    explorer, board, learn = MatchExplorer(), Board(), LearnExplorer(runs)
-    assert median(lambda i: explorer.scores.select(i % 7, i // 7 % 7)) < 0.010
-    assert median(lambda i: explorer.feature.type(0, 0, i % 5 / 5)) < 0.010
-    assert median(lambda i: board.board.type(i % 9, i // 9, (-1) ** i)) < 0.010
-    assert median(lambda i: setattr(learn.step, "value", i)) < 0.010
-
-
 def test_a_panel_leaves_a_picture_and_its_sentence(runs):
     for panel in (MatchExplorer(), Board(), LearnExplorer(runs)):
         bundle, metadata = panel._repr_mimebundle_()
