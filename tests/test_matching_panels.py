@@ -1,7 +1,6 @@
 """Lesson 3's panels, driven through their whole range, and its pictures; every number is computed a second time."""
 
 import re
-import time
 from fractions import Fraction
 
 import numpy as np
