@@ -369,3 +369,92 @@ def timeline(names=None):
     if names is None:
         return rows
     return [rows[known.index(expect.choice(name, "name", known))] for name in names]
+
+
+def spreads(weights, x, norm=False, shortcut=False):
+    """How widely the numbers are spread after each of many fully connected layers with ReLU.
+
+    Parameters
+    ----------
+    weights : sequence of array_like of shape (D, D)
+    x : array_like of shape (B, D)
+        What goes in.
+    norm : bool
+        Batch normalisation before each ReLU.
+    shortcut : bool
+        Add to each layer what it was given.
+
+    Returns
+    -------
+    list of float
+        The root of the mean square, of x and after each layer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they do not fit.
+
+    References
+    ----------
+    He and others, "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852
+
+    Examples
+    --------
+    >>> spreads([np.eye(2), 2 * np.eye(2)], [[3, 4]])
+    [3.5355339059327378, 3.5355339059327378, 7.0710678118654755]
+    """
+    x = expect.array(x, "x", axes=2).astype(float)
+    found = [float(np.sqrt(np.mean(x**2)))]
+    for number, layer in enumerate(weights):
+        layer = expect.array(layer, f"weights[{number}]", axes=2)
+        if layer.shape != (x.shape[1], x.shape[1]):
+            raise ValueError(f"weights[{number}] has shape {layer.shape}; give {(x.shape[1], x.shape[1])}")
+        y = x @ layer
+        y = np.maximum(batch_norm(y) if norm else y, 0)
+        x = x + y if shortcut else y
+        found.append(float(np.sqrt(np.mean(x**2))))
+    return found
+
+
+def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
+    """Two layers learn by gradient descent to give back what they get; with a shortcut they have to learn 0.
+
+    Parameters
+    ----------
+    shortcut : bool
+        The answer is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
+    steps : int
+    rate : float
+        The learning rate.
+    units : int
+    seed : int
+
+    Returns
+    -------
+    list of float
+        The mean squared error before each step and after the last one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small.
+
+    Examples
+    --------
+    >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
+    [0.1, 0.0]
+    """
+    units, chance = expect.whole(units, "units"), np.random.default_rng(seed)
+    # What comes out of a ReLU is never negative.
+    x = np.abs(chance.normal(size=(256, units)))
+    first, second = chance.normal(0, np.sqrt(1 / units) / 4, (2, units, units))
+    losses = []
+    for _step in range(expect.whole(steps, "steps") + 1):
+        hidden = np.maximum(x @ first, 0)
+        wrong = hidden @ second + (x if shortcut else 0) - x
+        losses.append(float(np.mean(wrong**2)))
+        slope = 2 * wrong / len(x)
+        first_slope = x.T @ (slope @ second.T * (hidden > 0))
+        second -= rate * hidden.T @ slope
+        first -= rate * first_slope
+    return losses

@@ -286,7 +286,9 @@ def _numbers(image, kernel, border):
 
 def _strips(flat, rows):
     """The picture cut across into overlapping strips, each of all rows that STEPS rows of the result are made of."""
-    flat = np.pad(flat, ((0, -(len(flat) - rows + 1) % STEPS), (0, 0)))
+    missing = -(len(flat) - rows + 1) % STEPS
+    if missing:
+        flat = np.pad(flat, ((0, missing), (0, 0)))
     return sliding_window_view(flat, STEPS + rows - 1, axis=0)[::STEPS].swapaxes(1, 2)
 
 

@@ -205,7 +205,7 @@ def dab(picture, row, column, brush=BRUSH):
     return np.maximum(picture, around[up : up + rows, left : left + columns]).astype(np.uint8)
 
 
-def deform(pictures, generator, shift=2.0, turn=12.0, zoom=0.12, shear=0.15, wave=1.0, knots=4):
+def deform(pictures, generator, shift=2.2, turn=14.0, zoom=0.14, shear=0.2, wave=1.3, knots=4):
     """Each picture a little moved, turned, stretched, slanted and waved, by chance: the digit stays what it is.
 
     Parameters

@@ -78,7 +78,43 @@ def crop(picture, frame, largest=None):
     return out
 
 
-def strongest(maps, unit, count=9):
+def margin(path, side, largest=None):
+    """How many cells from the edge of a map the windows, or their middles, lie within the picture.
+
+    At the edge a layer sees the zeros that were padded, and many units answer to these most of all.
+
+    Parameters
+    ----------
+    path : sequence of (int, int)
+        As in `window`.
+    side : int
+    largest : int, optional
+        Only so many pixels in the middle of a larger window have to lie within.
+
+    Returns
+    -------
+    int
+        At most as many as leave one cell in the middle.
+
+    Examples
+    --------
+    >>> margin([(3, 2)], 224), margin([(3, 2)] * 5, 224)
+    (1, 1)
+    """
+    cells = expect.whole(side, "side")
+    for _kernel, stride in path:
+        cells = -(-cells // stride)
+    most = (cells - 1) // 2
+    for away in range(most):
+        row, _column, height, _width = window(path, away, away, side)
+        row_after = window(path, cells - 1 - away, away, side)[0]
+        cut = max(0, height - largest) // 2 if largest is not None else 0
+        if row + cut >= 0 and row_after + height - cut <= side:
+            return away
+    return most
+
+
+def strongest(maps, unit, count=9, margin=0):
     """Where one unit answers most, at most once in each picture.
 
     Parameters
@@ -88,6 +124,8 @@ def strongest(maps, unit, count=9):
     unit : int
         Which of the K maps.
     count : int
+    margin : int
+        So many cells at each edge are left out.
 
     Returns
     -------
@@ -108,10 +146,15 @@ def strongest(maps, unit, count=9):
     """
     maps = expect.array(maps, "maps", axes=4)
     unit = expect.whole(unit, "unit", 0, maps.shape[3] - 1)
-    flat = maps[..., unit].reshape(len(maps), -1)
+    margin = expect.whole(margin, "margin", 0, (min(maps.shape[1:3]) - 1) // 2)
+    inner = maps[:, margin : maps.shape[1] - margin, margin : maps.shape[2] - margin, unit]
+    flat = inner.reshape(len(maps), -1)
     places, best = flat.argmax(axis=1), flat.max(axis=1)
     order = np.argsort(-best, kind="stable")[: expect.whole(count, "count")]
-    return [(int(k), *(int(i) for i in divmod(places[k], maps.shape[2])), float(best[k])) for k in order]
+    corners = [divmod(int(places[k]), inner.shape[2]) for k in order]
+    return [
+        (int(k), row + margin, column + margin, float(best[k])) for k, (row, column) in zip(order, corners, strict=True)
+    ]
 
 
 def grad_cam(maps, slopes):

@@ -52,7 +52,7 @@ def build(depth=8, shortcuts=True, seed=0):
     >>> build(32, True).count_params() == build(32, False).count_params()
     True
     """
-    return cifar_resnet(depth, (SIDE, SIDE, 1), 10, WIDTH, shortcuts=shortcuts, stem=2, zero=True, seed=seed)
+    return cifar_resnet(depth, (SIDE, SIDE, 1), 10, WIDTH, shortcuts=shortcuts, stem=2, seed=seed)
 
 
 def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):

@@ -139,18 +139,22 @@ def path(layer):
     return all_of_them[: parts.index(layer) + 1]
 
 
-def inside(network, layers):
+def inside(network, names, *, pooled=False):
     """A function that tells what some layers of a network answer.
 
     Parameters
     ----------
     network : keras.Model
-    layers : sequence of str
+    names : sequence of str
+        Of the layers.
+    pooled : bool
+        Only the mean of each map, which takes a hundredth of the memory.
 
     Returns
     -------
     callable
-        `look(pictures)`, pictures an array of shape (B, M, N, 3): a dict of layer's name to ndarray of shape (B, ...).
+        `look(pictures)`, pictures an array of shape (B, M, N, 3): a dict of layer's name to ndarray of shape
+        (B, M', N', K), or (B, K) when pooled.
 
     Examples
     --------
@@ -158,12 +162,16 @@ def inside(network, layers):
     >>> {name: maps.shape for name, maps in look(np.zeros((2, 48, 48, 3))).items()}
     {'stem': (2, 24, 24, 32), 'head': (2, 2, 2, 1280)}
     """
-    model = keras.Model(network.inputs, [network.get_layer(name).output for name in layers])
+    answers = [network.get_layer(name).output for name in names]
+    if pooled:
+        answers = [layers.GlobalAveragePooling2D()(maps) for maps in answers]
+    model = keras.Model(network.inputs, answers)
 
     def look(pictures, batch=100):
         x = expect.array(pictures, "pictures", axes=4).astype(np.float32)
         parts = [model.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)]
-        return {name: np.concatenate(some) for name, some in zip(layers, zip(*parts, strict=True), strict=True)}
+        parts = [part if isinstance(part, list) else [part] for part in parts]
+        return {name: np.concatenate(some) for name, some in zip(names, zip(*parts, strict=True), strict=True)}
 
     return look
 

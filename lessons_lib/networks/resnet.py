@@ -72,7 +72,7 @@ def resnet(
 
 
 def cifar_resnet(
-    depth=20, shape=(32, 32, 3), classes=10, width=1.0, *, shortcuts=True, stem=1, zero=False, survival=None, seed=None,
+    depth=20, shape=(32, 32, 3), classes=10, width=1.0, *, shortcuts=True, stem=1, survival=None, seed=None,
 ):  # fmt: skip
     """The same paper's networks for small pictures: one 3 x 3, then three stages of blocks of two 3 x 3.
 
@@ -91,8 +91,6 @@ def cifar_resnet(
         Without them it is the plain network.
     stem : int
         The stride of the first convolution; 2 makes everything four times as quick.
-    zero : bool
-        Each block begins as the identity: the scale of its last normalisation is 0. Only with shortcuts.
     survival : callable, optional
         Of block l of L (from 1), the probability to be there in a step of the training, as in `stochastic_depth`.
     seed : int, optional
@@ -126,7 +124,7 @@ def cifar_resnet(
         for number in range(1, n + 1):
             stride, place = 2 if stage > 1 and number == 1 else 1, (stage - 1) * n + number
             x = block(
-                x, [(kernels, 3)] * 2, stride, shortcut="pad" if shortcuts else None, zero=zero and shortcuts,
+                x, [(kernels, 3)] * 2, stride, shortcut="pad" if shortcuts else None,
                 survival=survival(place, 3 * n) if survival else 1.0, name=f"stage{stage}_{number}",
             )  # fmt: skip
     kind = "resnet" if shortcuts else "plain"
@@ -134,7 +132,7 @@ def cifar_resnet(
 
 
 def block(
-    x, parts, stride=1, *, shortcut="project", groups=1, strided=0, preactivation=False, bias=False, zero=False,
+    x, parts, stride=1, *, shortcut="project", groups=1, strided=0, preactivation=False, bias=False,
     dropout=0.0, survival=1.0, name="block",
 ):  # fmt: skip
     """F(x) + x: some convolutions, and their input added to what they make of it.
@@ -153,8 +151,8 @@ def block(
         Which of the convolutions takes the stride.
     preactivation : bool
         Normalisation and ReLU before each convolution.
-    bias, zero : bool
-        As in `resnet` and `cifar_resnet`.
+    bias : bool
+        As in `resnet`.
     dropout : float
         Between the convolutions (Wide ResNet).
     survival : float
@@ -187,7 +185,7 @@ def block(
             use_bias=bias, kernel_initializer=START, name=layer,
         )(x)  # fmt: skip
         if not preactivation:
-            x = normed(x, layer, relu=not last, zero=zero and last)
+            x = normed(x, layer, relu=not last)
     if shortcut:
         given = _fitting(given, x, stride, shortcut, preactivation, bias, name)
         x = Sum(survival, name=name if preactivation else f"{name}_sum")([x, given])

@@ -102,7 +102,7 @@ def conv(x, kernels, size, stride=1, padding="same", *, groups=1, norm=False, re
     return normed(x, name, relu) if norm else x
 
 
-def normed(x, name=None, relu=True, zero=False):
+def normed(x, name=None, relu=True):
     """Batch normalisation, then ReLU if wanted.
 
     Parameters
@@ -110,8 +110,6 @@ def normed(x, name=None, relu=True, zero=False):
     x : keras.KerasTensor
     name : str, optional
     relu : bool
-    zero : bool
-        Its scale begins at 0, so that nothing comes through at first.
 
     Returns
     -------
@@ -122,9 +120,8 @@ def normed(x, name=None, relu=True, zero=False):
     >>> normed(picture((8, 8, 3), 10), "b").shape
     (None, 8, 8, 3)
     """
-    scale = "zeros" if zero else "ones"
     # Keras' own memory of 0.99 is too long for trainings of a few hundred steps.
-    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, gamma_initializer=scale, name=_part(name, "norm"))
+    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=_part(name, "norm"))
     x = norm(x)
     return layers.ReLU(name=_part(name, "relu"))(x) if relu else x
 

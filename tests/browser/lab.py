@@ -209,6 +209,13 @@ class GridOnPage:
     def state(self):
         return self.root.locator(".lesson-grid-state").inner_text()
 
+    def says(self, text, seconds=10):
+        """Wait until the line below the grid begins with `text`."""
+        end = time.monotonic() + seconds
+        while not self.state.startswith(text):
+            assert time.monotonic() < end, f"the line is {self.state!r} and does not come to begin with {text!r}"
+            time.sleep(0.02)
+
     @property
     def title(self):
         return self.root.locator(".lesson-grid-title").inner_text()
