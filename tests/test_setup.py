@@ -479,6 +479,7 @@ class TestCheckAll:
             return int(any(word in ran[-1] for word in ran.fails))
 
         monkeypatch.setattr(check_all, "run", run)
+        monkeypatch.setattr(check_all.pythons, "run", lambda command, quiet: True)
         monkeypatch.setattr(check_all.os, "environ", {"CI": "true"})
         return ran
 
@@ -514,6 +515,14 @@ class TestCheckAll:
         del check_all.os.environ["COURSE_CHROMIUM"]
         assert not check_all.have_browser()
         assert asked == ["chromium"]
+
+    def test_a_browser_that_cannot_be_driven_gets_what_is_missing(self, ran, monkeypatch):
+        asked = []
+        monkeypatch.setattr(check_all.pythons, "apt_install", lambda packages, why: asked.append(packages[-1]))
+        monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
+        monkeypatch.setattr(check_all.pythons, "run", lambda command, quiet: "playwright" not in command)
+        assert check_all.have_browser()
+        assert asked == ["libatomic1"]
 
     @pytest.mark.parametrize(("ci", "says"), [("true", "tests fail: install"), ("", "tests are skipped: install")])
     def test_without_a_browser_one_line_says_what_to_install(self, ran, monkeypatch, capsys, ci, says):

@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import chromium  # noqa: E402 (found only now)
 
-PACKAGES = ["chromium", "fonts-liberation"]
+# libatomic is what playwright's own Node needs and a small Debian comes without.
+PACKAGES = ["chromium", "fonts-liberation", "libatomic1"]
 
 
 def steps(arguments):
@@ -31,8 +32,9 @@ def steps(arguments):
 
 def have_browser():
     """Whether there is a browser, after an attempt to install one where the system lets us."""
-    if chromium.find() is None and "COURSE_CHROMIUM" not in os.environ:
-        pythons.apt_install(PACKAGES, "No browser is here for the browser tests")
+    missing = chromium.find() is None and "COURSE_CHROMIUM" not in os.environ
+    if missing or not pythons.run([sys.executable, "-m", "playwright", "--version"], quiet=True):
+        pythons.apt_install(PACKAGES, "The browser tests have no browser, or cannot drive it")
     return chromium.find() is not None
 
 
