@@ -1,5 +1,6 @@
 """Panels a student plays with: controls, grids and one sentence; the arithmetic is in the lesson modules."""
 
+from lessons_lib.explorers import architectures as architectures
 from lessons_lib.explorers import filtering as filtering
 from lessons_lib.explorers import geometry as geometry
 from lessons_lib.explorers import images as images

@@ -1,5 +1,6 @@
 """Pictures: arrays in, a matplotlib Figure out; the only place with matplotlib, and never pyplot."""
 
+from lessons_lib.figures import architectures as architectures
 from lessons_lib.figures import descent as descent
 from lessons_lib.figures import elsewhere as elsewhere
 from lessons_lib.figures import filtering as filtering
