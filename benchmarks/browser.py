@@ -35,7 +35,7 @@ photo = data.load("camera")
 def picture(name):
     kernel = filtering.KERNELS[name]
     result = filtering.correlate(photo, kernel, border="reflect")
-    figure, axes = plt.subplots(1, 3, figsize=(12, 4))
+    figure, axes = plt.subplots(1, 3, figsize=(13, 4.5), dpi=100)
     axes[0].imshow(photo, cmap="gray")
     axes[1].imshow(kernel, cmap="gray")
     axes[2].imshow(result, cmap="gray")
@@ -46,11 +46,14 @@ def picture(name):
 CLOCK = """() => {
     window.clock = { start: null, times: [], watched: null };
     document.addEventListener("keydown", () => { clock.start = performance.now(); }, true);
-    window.changed = () => {
+    // The first task after a frame's callbacks comes when that frame is painted.
+    const painted = (start) => setTimeout(() => clock.times.push(performance.now() - start), 0);
+    window.changed = (inFrame) => {
         if (clock.start === null) return;
         const start = clock.start;
         clock.start = null;
-        requestAnimationFrame(() => setTimeout(() => clock.times.push(performance.now() - start), 0));
+        if (inFrame === true) painted(start);
+        else requestAnimationFrame(() => painted(start));
     };
     const draw = CanvasRenderingContext2D.prototype.drawImage;
     let last = null;
@@ -58,7 +61,7 @@ CLOCK = """() => {
         const answer = draw.apply(this, rest);
         if (clock.watched && clock.watched.contains(this.canvas)) {
             // The same pixels are drawn again when only the selection moved; new pixels came from Python.
-            if (rest[0] !== last) window.changed();
+            if (rest[0] !== last) window.changed(true);
             last = rest[0];
         }
         return answer;
