@@ -1,9 +1,9 @@
 """From a key press to new pixels on the screen, in JupyterLab: our panels beside the same picture by `interact`.
 
-Run `python benchmarks/browser.py`; it needs Chromium. One page holds three notebooks' worth of cells: the filter bench
-(a photo of 512 x 512 and its result), the sliding window (grids of numbers), and what every tutorial does: `interact`
-with three pyplot pictures. A list of kernels or a grid gets the focus, an arrow key is pressed, and the page itself
-notes the time from the key event to the first painted frame that shows the new picture. All in one run.
+Run `python benchmarks/browser.py`; it needs Chromium. The page has the filter bench (a photo of 512 x 512, its result,
+kernel, pixels and products), the sliding window (grids of numbers), and what every tutorial does: the same pictures by
+`interact` and pyplot. A list, a grid or a slider gets the focus, an arrow key is pressed, and the page itself notes the
+time from the key event to the first painted frame that shows the new picture. All in one run.
 """
 
 import json
@@ -30,15 +30,33 @@ CELLS = [
     """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact
-photo = data.load("camera")
-@interact(name=list(filtering.KERNELS))
-def picture(name):
+photo, small = data.load("camera"), data.load("picture-f")
+def numbers(axes, values):
+    axes.imshow(values, cmap="gray")
+    for (row, column), value in np.ndenumerate(values):
+        axes.text(column, row, f"{value:.3g}", ha="center", va="center", color="red")
+""",
+    """@interact(name=list(filtering.KERNELS))
+def bench(name):
     kernel = filtering.KERNELS[name]
     result = filtering.correlate(photo, kernel, border="reflect")
-    figure, axes = plt.subplots(1, 3, figsize=(13, 4.5), dpi=100)
-    axes[0].imshow(photo, cmap="gray")
-    axes[1].imshow(kernel, cmap="gray")
-    axes[2].imshow(result, cmap="gray")
+    figure, axes = plt.subplots(2, 3, figsize=(11, 8))
+    axes[0, 0].imshow(photo, cmap="gray")
+    axes[0, 1].imshow(result, cmap="gray")
+    pixels, products = filtering.terms(photo, kernel, 222, 303, "reflect")
+    for place, values in zip(axes[1], (kernel, pixels, products)):
+        numbers(place, values)
+    plt.show()
+""",
+    """@interact(column=(0, 7))
+def window(column=0):
+    kernel = filtering.KERNELS["mean"]
+    result = filtering.correlate(small, kernel)
+    figure, axes = plt.subplots(1, 4, figsize=(14, 4))
+    pixels, products = filtering.terms(small, kernel, 0, column)
+    result[0, column + 1:] = result[1:] = np.nan
+    for place, values in zip(axes, (small, result, kernel, products)):
+        numbers(place, values)
     plt.show()
 """,
 ]
@@ -88,7 +106,8 @@ def measure(presses=PRESSES):
     Returns
     -------
     list of dict
-        `what`, `kind` ("grid" or "photo"), `median`, `slowest`, and `ratio`, the time of `interact` divided by it.
+        `what`, `kind` ("grid" or "photo"), `median`, `slowest`, `usual` (the median of `interact`), and `ratio`,
+        which is `usual` divided by `median`.
     """
     from playwright.sync_api import sync_playwright
 
@@ -103,14 +122,12 @@ def measure(presses=PRESSES):
             page.add_init_script(f"({CLOCK})()")
             lesson = lab.Lesson(page, address, "speed.ipynb")
             lesson.run_all()
-            rows = [
-                _photo(lesson.panel(0), presses),
-                _grid(lesson.panel(1), presses),
-                _interact(page, presses),
+            pairs = [
+                (_photo(lesson.panel(0), presses), _interact(page, -2, "select", LIST, presses)),
+                (_grid(lesson.panel(1), presses), _interact(page, -1, ".noUi-handle", WALK, presses)),
             ]
             browser.close()
-    usual = rows[-1]["median"]
-    return [row | {"ratio": usual / row["median"]} for row in rows]
+    return [row | {"usual": usual["median"], "ratio": usual["median"] / row["median"]} for row, usual in pairs]
 
 
 def _photo(panel, presses):
@@ -126,14 +143,14 @@ def _grid(panel, presses):
     return _row("sliding window, 10 x 10", "grid", panel.page, output.root, first.board, presses, WALK)
 
 
-def _interact(page, presses):
-    area = page.locator(".jp-CodeCell").last
+def _interact(page, cell, control, keys, presses):
+    area = page.locator(".jp-CodeCell").nth(cell)
     area.scroll_into_view_if_needed()
     area.locator(".jp-OutputArea").first.evaluate(WATCH_PICTURES)
-    choice = area.locator("select").first
+    focus = area.locator(control).first
     # Without this JupyterLab takes the arrow key for itself and nothing happens at all.
-    choice.evaluate("(list) => { list.dataset.lmSuppressShortcuts = 'true'; }")
-    return _row("interact + pyplot, 512 x 512", "usual", page, None, choice, presses, LIST)
+    focus.evaluate("(node) => { node.dataset.lmSuppressShortcuts = 'true'; }")
+    return _row("interact", "usual", page, None, focus, presses, keys)
 
 
 def _row(what, kind, page, watched, focus, presses, keys):
@@ -152,4 +169,4 @@ def _row(what, kind, page, watched, focus, presses, keys):
 if __name__ == "__main__":
     for row in measure():
         times = f"median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}"
-        print(f"{row['what']:30} {times}, interact takes {row['ratio']:.1f} times as long")
+        print(f"{row['what']:30} {times}, interact {row['usual']:6.1f} ms: {row['ratio']:.1f} times as long")

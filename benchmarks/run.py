@@ -124,9 +124,8 @@ Kept: {held(kept)}.
 def run_browser():
     """From key press to pixels, beside `interact`."""
     rows = browser.measure()
-    ours = [row for row in rows if row["kind"] in browser.LIMITS]
-    fast = all(row["median"] <= browser.LIMITS[row["kind"]] for row in ours)
-    five = all(row["ratio"] >= 5 for row in ours)
+    fast = all(row["median"] <= browser.LIMITS[row["kind"]] for row in rows)
+    five = all(row["ratio"] >= 5 for row in rows)
     text = f"""## From a key press to pixels, in JupyterLab
 
 A real browser (headless Chromium) notes the time from the key event to the frame that shows the new picture.
@@ -135,8 +134,11 @@ Promise: at least 5 times faster than `interact` with pyplot, the same picture i
 Kept: times {held(fast)}, ratio {held(five)}.
 
 """
-    body = [(row["what"], f"{row['median']:.0f}", f"{row['slowest']:.0f}", f"{row['ratio']:.1f}") for row in rows]
-    return text + table(["what", "median, ms", "slowest, ms", "`interact` takes times as long"], body), fast and five
+    body = [
+        (row["what"], f"{row['median']:.0f}", f"{row['slowest']:.0f}", f"{row['usual']:.0f}", f"{row['ratio']:.1f}")
+        for row in rows
+    ]
+    return text + table(["what", "median, ms", "slowest, ms", "`interact`, ms", "times as long"], body), fast and five
 
 
 def run_lessons():
