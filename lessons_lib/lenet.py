@@ -162,8 +162,9 @@ def centre(drawing):
     height, width = (max(1, round(side * BOX / max(ink.shape))) for side in ink.shape)
     ink = _stretched(height, ink.shape[0]) @ ink @ _stretched(width, ink.shape[1]).T
     middle = (ink.sum(axis=1) @ np.arange(height) / ink.sum(), ink.sum(axis=0) @ np.arange(width) / ink.sum())
-    # In each of MNIST's digits the centre of mass lies between 13.5 and 14.5, that is in pixel 14.
-    places = [np.ceil(SIDE / 2 - 0.5 - at) for at in middle]
+    # In each of MNIST's digits the centre of mass lies between 13.5 and 14.5, that is in pixel 14. (Where it lies on an
+    # edge, as in a drawing that is its own mirror image, the last digits of a sum must not decide.)
+    places = [np.ceil(np.round(SIDE / 2 - 0.5 - at, 9)) for at in middle]
     top, left = (int(min(max(place, 0), SIDE - side)) for place, side in zip(places, ink.shape, strict=True))
     ready[top : top + height, left : left + width] = np.rint(255 * ink / ink.max())
     return ready

@@ -1,16 +1,12 @@
-"""Transfer learning in NumPy: photos and patches as a network takes them, features, a linear classifier, scores."""
+"""Transfer learning in NumPy: photos as a network takes them, what it answers, a linear classifier of its features."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from lessons_lib import data, expect
+from lessons_lib import expect
 
 SIDE = 224  # of the pictures the borrowed network was trained on
-TEXTURES = ("brick", "grass", "gravel")
-PATCH = 48
-GAP = 32  # columns of a photo between the part for training and the part for testing
-ZOOM = (32, 96)  # sides of the squares that are cut out, before they become 48 x 48
 
 
 def square(photo):
@@ -178,170 +174,23 @@ def top(probabilities, classes, count=5):
     return [(classes[k].split(",")[0], float(probabilities[k])) for k in order]
 
 
-def patches(photo, count, part="train", seed=0):
-    """Square pieces of one half of a photo, at random places, of random size, turned by quarters, all made 48 x 48.
-
-    The left part of the photo is for training, the right one for testing; 32 columns between them are never used, so
-    that no pixel, and no pixel's neighbour, is in both.
+def pool(maps):
+    """Each map's mean: how much of its pattern there is, wherever it is.
 
     Parameters
     ----------
-    photo : array_like of shape (M, N)
-        Grey, with at least 96 rows and 2 x 96 + 32 columns.
-    count : int
-    part : {"train", "test"}
-    seed : int or numpy.random.Generator
+    maps : array_like of shape (B, M, N, K)
 
     Returns
     -------
-    ndarray of float64, shape (count, 48, 48)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the photo is too small or there is no such part.
+    ndarray of shape (B, K)
 
     Examples
     --------
-    >>> patches(np.zeros((512, 512)), 5).shape
-    (5, 48, 48)
+    >>> pool(np.ones((5, 2, 2, 7))).shape
+    (5, 7)
     """
-    photo = expect.array(photo, "photo", axes=2)
-    first, last = halves(photo.shape[1])[expect.choice(part, "part", ["train", "test"])]
-    smallest, largest = ZOOM
-    if photo.shape[0] < largest or last - first < largest:
-        raise ValueError(f"photo of shape {photo.shape} is too small; give {largest} x {2 * largest + GAP} or more")
-    generator = np.random.default_rng(seed)
-    cut = []
-    for _k in range(expect.whole(count, "count")):
-        side = generator.integers(smallest, largest, endpoint=True)
-        row = generator.integers(0, photo.shape[0] - side, endpoint=True)
-        column = generator.integers(first, last - side, endpoint=True)
-        piece = resize(photo[row : row + side, column : column + side], PATCH)
-        cut.append(np.rot90(piece, generator.integers(4)))
-    return np.array(cut)
-
-
-def halves(columns):
-    """First column, and the one after the last, of the part for training and of the part for testing.
-
-    Parameters
-    ----------
-    columns : int
-
-    Returns
-    -------
-    dict of str to (int, int)
-
-    Examples
-    --------
-    >>> halves(512)
-    {'train': (0, 240), 'test': (272, 512)}
-    """
-    middle = columns // 2
-    return {"train": (0, middle - GAP // 2), "test": (middle + GAP // 2, columns)}
-
-
-def standardise(pictures):
-    """Each picture with mean 0 and standard deviation 1, so that neither brightness nor contrast tells the class.
-
-    Parameters
-    ----------
-    pictures : array_like of shape (B, M, N)
-
-    Returns
-    -------
-    ndarray of float32, shape (B, M, N)
-        A picture of one grey becomes 0 everywhere.
-
-    Examples
-    --------
-    >>> standardise(np.array([[[2, 4]], [[5, 5]]])).tolist()
-    [[[-1.0, 1.0]], [[0.0, 0.0]]]
-    """
-    pictures = expect.array(pictures, "pictures", axes=3).astype(float)
-    centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
-    deviation = centred.std(axis=(1, 2), keepdims=True)
-    return (centred / np.where(deviation > 0, deviation, 1)).astype(np.float32)
-
-
-def textures(per_class, part="train", seed=0):
-    """Patches of brick, grass and gravel, standardised, in three equal channels.
-
-    Parameters
-    ----------
-    per_class : int
-    part : {"train", "test"}
-    seed : int
-
-    Returns
-    -------
-    pictures : ndarray of float32, shape (3 * per_class, 48, 48, 3)
-    labels : ndarray of int, shape (3 * per_class,)
-
-    Examples
-    --------
-    >>> pictures, labels = textures(2)
-    >>> pictures.shape, labels.tolist()
-    ((6, 48, 48, 3), [0, 0, 1, 1, 2, 2])
-    """
-    # Others for testing than for training, whatever the seed.
-    generator = np.random.default_rng([expect.whole(seed, "seed", low=0), int(part == "test")])
-    cut = [patches(data.load(name), per_class, part, generator) for name in TEXTURES]
-    return in_colour(standardise(np.concatenate(cut))), np.repeat(np.arange(len(TEXTURES)), per_class)
-
-
-def clothes(per_class, part="train", seed=0):
-    """Pictures of Fashion-MNIST, enlarged to 48 x 48 and scaled, in three equal channels.
-
-    Parameters
-    ----------
-    per_class : int
-        Up to 1 000 for training and 200 for testing.
-    part : {"train", "test"}
-    seed : int
-        Chooses which.
-
-    Returns
-    -------
-    pictures : ndarray of float32, shape (10 * per_class, 48, 48, 3)
-    labels : ndarray of int, shape (10 * per_class,)
-
-    Examples
-    --------
-    >>> clothes(1)[0].shape
-    (10, 48, 48, 3)
-    """
-    expect.choice(part, "part", ["train", "test"])
-    everything = data.load("fashion-mnist")
-    rows = slice(0, 10_000) if part == "train" else slice(10_000, None)
-    images, labels = everything["images"][rows], everything["labels"][rows].astype(int)
-    most = int(np.bincount(labels).min())
-    per_class = expect.whole(per_class, "per_class", 1, most)
-    generator = np.random.default_rng([expect.whole(seed, "seed", low=0), int(part == "test")])
-    chosen = np.concatenate([generator.permutation(np.flatnonzero(labels == label))[:per_class] for label in range(10)])
-    large = np.array([resize(image, PATCH) for image in images[chosen]])
-    return in_colour(scale(large)), labels[chosen]
-
-
-def in_colour(pictures):
-    """Grey pictures as a network of colour pictures takes them: three equal channels.
-
-    Parameters
-    ----------
-    pictures : array_like of shape (B, M, N)
-
-    Returns
-    -------
-    ndarray of float32, shape (B, M, N, 3)
-
-    Examples
-    --------
-    >>> in_colour(np.zeros((2, 48, 48))).shape
-    (2, 48, 48, 3)
-    """
-    pictures = expect.array(pictures, "pictures", axes=3).astype(np.float32)
-    return np.repeat(pictures[..., None], 3, axis=-1)
+    return expect.array(maps, "maps", axes=4).mean(axis=(1, 2))
 
 
 class Linear(NamedTuple):
@@ -427,25 +276,6 @@ def classify(classifier, features):
     return (x @ classifier.weights + classifier.votes).argmax(axis=1)
 
 
-def pool(maps):
-    """Each map's mean: how much of its pattern there is, wherever it is.
-
-    Parameters
-    ----------
-    maps : array_like of shape (B, M, N, K)
-
-    Returns
-    -------
-    ndarray of shape (B, K)
-
-    Examples
-    --------
-    >>> pool(np.ones((5, 2, 2, 7))).shape
-    (5, 7)
-    """
-    return expect.array(maps, "maps", axes=4).mean(axis=(1, 2))
-
-
 def confusion(labels, predicted, classes):
     """How often each class was taken for each: rows are the classes, columns what was said.
 
@@ -468,37 +298,22 @@ def confusion(labels, predicted, classes):
     return table
 
 
-def summary(rows, task, way):
-    """Accuracy of one way to train, for each number of pictures a class: mean and spread over the seeds.
+def missing(predicted, classes):
+    """The classes that were never predicted; none should be.
 
     Parameters
     ----------
-    rows : list of dict
-        As `data.load("transfer-runs")` gives them: `task`, `way`, `per_class`, `seed`, `accuracy` and more.
-    task, way : str
+    predicted : array_like of int
+    classes : sequence of str
 
     Returns
     -------
-    dict of int to (float, float)
-        Pictures a class: mean and standard deviation of the accuracy.
-
-    Raises
-    ------
-    ValueError
-        If no row is of this task and way.
+    list of str
 
     Examples
     --------
-    >>> rows = [{"task": "t", "way": "w", "per_class": 5, "seed": k, "accuracy": a} for k, a in enumerate([0.5, 0.7])]
-    >>> summary(rows, "t", "w")[5][0]
-    0.6
+    >>> missing([0, 0, 2], ["brick", "grass", "gravel"])
+    ['grass']
     """
-    mine = [row for row in rows if (row["task"], row["way"]) == (task, way)]
-    if not mine:
-        known = sorted({(row["task"], row["way"]) for row in rows})
-        raise ValueError(f"no row is of task {task!r} and way {way!r}; choose one of {known}")
-    found = {}
-    for count in sorted({row["per_class"] for row in mine}):
-        accuracies = [row["accuracy"] for row in mine if row["per_class"] == count]
-        found[count] = (float(np.mean(accuracies)), float(np.std(accuracies)))
-    return found
+    there = set(expect.array(predicted, "predicted").ravel().tolist())
+    return [name for k, name in enumerate(classes) if k not in there]

@@ -103,11 +103,27 @@ def unbeaten(rows, cost="parameters", gain="top-1"):
     for column in (cost, gain):
         expect.choice(column, "column", COLUMNS[1:])
     known = [row for row in rows if row[cost] is not None and row[gain] is not None]
-    kept = [row for row in known if not any(_beats(other, row, cost, gain) for other in known)]
+    kept = [row for row in known if not any(beats(other, row, cost, gain) for other in known)]
     return sorted(kept, key=lambda row: row[cost])
 
 
-def _beats(one, other, cost, gain):
+def beats(one, other, cost="parameters", gain="top-1"):
+    """Whether one row costs as little and gains as much as another, and differs from it in one of the two.
+
+    Parameters
+    ----------
+    one, other : dict
+    cost, gain : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> beats({"parameters": 1, "top-1": 70}, {"parameters": 9, "top-1": 70})
+    True
+    """
     as_good = one[cost] <= other[cost] and one[gain] >= other[gain]
     return as_good and (one[cost], one[gain]) != (other[cost], other[gain])
 

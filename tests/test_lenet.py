@@ -6,8 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from PIL import Image
 from scipy import ndimage
 
@@ -424,11 +425,30 @@ def centred_independently(drawing):
     small = np.asarray(Image.fromarray(cut, mode="F").resize(size, Image.Resampling.BILINEAR), dtype=float)
     small = small / small.max() * 255
     row, column = ndimage.center_of_mass(small)
+    # On the edge between two pixels the last digits of PIL's float32 would decide.
+    assume(min(abs(at % 1 - 0.5) for at in (row, column)) > 1e-4)
     result = np.zeros((28, 28))
     top = min(max(int(np.ceil(13.5 - row)), 0), 28 - small.shape[0])
     left = min(max(int(np.ceil(13.5 - column)), 0), 28 - small.shape[1])
     result[top : top + small.shape[0], left : left + small.shape[1]] = small
     return result
+
+
+@pytest.mark.filterwarnings("ignore:'mode' parameter is deprecated:DeprecationWarning")
+@given(
+    hnp.arrays(
+        np.uint8, st.tuples(st.integers(1, 60), st.integers(1, 60)), elements=st.sampled_from([0, 0, 0, 90, 255])
+    )
+)
+@settings(max_examples=60)
+def test_centring_against_pil_and_scipy(drawing):
+    ready = lenet.centre(drawing)
+    assert ready.shape == (28, 28) and ready.dtype == np.uint8
+    if not drawing.any():
+        assert not ready.any()
+        return
+    assert ready.max() == 255
+    assert np.abs(ready - centred_independently(drawing)).max() <= 1
 
 
 @pytest.mark.parametrize("zoom", [1, 2, 3])
@@ -787,18 +807,6 @@ def test_pointing_at_a_unit():
     value = fake(panel.ready.values[None])["act3"][0][2 * 25 + 3]
     panel.units.select(2, 3)
     assert f"Unit 53 of act3 says {value:.2f}; it sees the whole picture." in panel.sentence
-
-
-def test_the_board_answers_in_60_milliseconds():
-    import time
-
-    panel = DrawDigit(start=3)
-    spent = []
-    for step in range(15):
-        began = time.process_time()
-        panel.board.type(5 + step, 8, 255)
-        spent.append(time.process_time() - began)
-    assert np.median(spent) < 0.06
 
 
 @pytest.mark.parametrize(("call", "words"), [

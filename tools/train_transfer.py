@@ -23,14 +23,14 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lessons_lib import transfer  # noqa: E402
+from lessons_lib import tasks  # noqa: E402
 from lessons_lib.networks import efficientnet_lite, training  # noqa: E402
 from lessons_lib.networks import transfer as builders  # noqa: E402
 from make_data import FOLDER  # noqa: E402
 
 TASKS = {
-    "textures": (transfer.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
-    "clothes": (transfer.clothes, 10, (5, 10, 20, 50, 100, 500)),
+    "textures": (tasks.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
+    "clothes": (tasks.clothes, 10, (5, 10, 20, 50, 100, 500)),
 }
 SEEDS = range(5)
 TESTED = 100  # pictures a class
@@ -52,7 +52,7 @@ def scratch(pictures, labels, classes, seed):
 
 
 def frozen(pictures, labels, classes, seed, base=None):
-    base = base or efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+    base = base or efficientnet_lite.build(include_top=False, side=tasks.PATCH)
     network = builders.on_top(base, classes, seed=seed)
     # The base says the same in every epoch, so it is asked once.
     fit(builders.top_of(network), maps(base, pictures), labels, seed, most=30, least=8, seen=3000)
@@ -60,19 +60,19 @@ def frozen(pictures, labels, classes, seed, base=None):
 
 
 def untrained(pictures, labels, classes, seed):
-    base = efficientnet_lite.build(None, include_top=False, side=transfer.PATCH, seed=seed)
+    base = efficientnet_lite.build(None, include_top=False, side=tasks.PATCH, seed=seed)
     builders.settle(base, pictures[:500])
     return frozen(pictures, labels, classes, seed, base)
 
 
 def start(pictures, labels, classes, seed):
-    whole = efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+    whole = efficientnet_lite.build(include_top=False, side=tasks.PATCH)
     return frozen(pictures, labels, classes, seed, keras.Model(whole.input, whole.get_layer(CUT).output))
 
 
 def tuned(first, rate, norms=False):
     def way(pictures, labels, classes, seed):
-        base = efficientnet_lite.build(include_top=False, side=transfer.PATCH)
+        base = efficientnet_lite.build(include_top=False, side=tasks.PATCH)
         network, _count = frozen(pictures, labels, classes, seed, base)
         builders.thaw(base, first, norms=norms)
         fit(network, pictures, labels, seed, most=12, least=4, seen=1200, rate=rate)
@@ -130,6 +130,9 @@ def as_csv(rows):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "name", nargs="?", choices=["transfer-runs"], default="transfer-runs", help="the only data made here"
+    )
     parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
     parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
     wanted = parser.parse_args(arguments)

@@ -7,3 +7,4 @@ from lessons_lib.checks import images as images
 from lessons_lib.checks import lenet as lenet
 from lessons_lib.checks import matching as matching
 from lessons_lib.checks import pooling as pooling
+from lessons_lib.checks import transfer as transfer

@@ -8,3 +8,4 @@ from lessons_lib.explorers import lenet as lenet
 from lessons_lib.explorers import matching as matching
 from lessons_lib.explorers import pooling as pooling
 from lessons_lib.explorers import training as training
+from lessons_lib.explorers import transfer as transfer

@@ -220,7 +220,10 @@ class LayerViewer(Panel):
         if self._quiet:
             return
         self._show_maps()
-        self._best = seeing.strongest(self._maps[self.layer.value], self.unit.value, self.COUNT)
+        side = len(self._photos[self.photo.value])
+        # At the edge most units answer to the zeros around the photo.
+        inner = seeing.margin(self._paths[self.layer.value], side, LARGEST_PATCH)
+        self._best = seeing.strongest(self._maps[self.layer.value], self.unit.value, self.COUNT, inner)
         self._show_patches()
         now = self.answers.values
         self._quiet = True
@@ -332,6 +335,8 @@ class WhereItLooked(Panel):
         self._quiet = True
         self.name.options = [(f"{self._short(k)} {self._shares[k]:.2f}", int(k)) for k in order]
         self.name.value = int(order[0])
+        votes = maps.astype(float) @ self._weights[:, order[0]]
+        self.answers.select(*(int(k) for k in np.unravel_index(votes.argmax(), votes.shape)))
         self._quiet = False
         self.refresh()
 
@@ -403,10 +408,9 @@ class CutPoint(Panel):
         self.count = widgets.SelectionSlider(
             options=self._counts, value=count, description=_("Pictures a class"), **SPACE
         )
-        self.accuracies = PixelGrid(
-            np.zeros((len(self._counts), len(self._cuts))), _("accuracy"), low=0, high=1, hover=False, size=460,
-            decimals=2,
-        )  # fmt: skip
+        title = _("accuracy: more pictures below, later cuts to the right")
+        blank = np.zeros((len(self._counts), len(self._cuts)))
+        self.accuracies = PixelGrid(blank, title, low=0, high=1, hover=False, size=460, decimals=2)
         self.confusion = PixelGrid(np.zeros((2, 2)), _("classes and answers"), hover=False, size=330)
         super().__init__([self.task, self.cut, self.count], [[self.accuracies, self.confusion]])
         self._quiet = False
@@ -414,6 +418,15 @@ class CutPoint(Panel):
         self.watch(self.task, self.cut, self.count)
         self.watch(self.confusion, name="selected")
         self.refresh()
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        # On another machine a picture in a thousand may be named otherwise, so the text that is compared leaves it out.
+        text = _(
+            "Where to cut, with {tasks} tasks, {counts} numbers of pictures and {cuts} places: a table of accuracies."
+        )
+        data["text/plain"] = text.format(tasks=len(self._tasks), counts=len(self._counts), cuts=len(self._cuts))
+        return data, metadata
 
     def _pointed(self, _change):
         if self._quiet:
@@ -467,9 +480,6 @@ class CutPoint(Panel):
         self.accuracies.select(row, column)
         self.confusion.values = mistakes
         self._quiet = False
-        self.accuracies.label = _("accuracy: rows {counts} pictures, columns {first} to {last}").format(
-            counts=", ".join(map(str, self._counts)), first=self._cuts[0], last=self._cuts[-1]
-        )
         self.say(
             self._sentence(task, count, cut, table[row, column], mistakes, train[cut].shape[1], classes, table[row])
         )

@@ -10,3 +10,4 @@ from lessons_lib.figures import lenet as lenet
 from lessons_lib.figures import matching as matching
 from lessons_lib.figures import pooling as pooling
 from lessons_lib.figures import training as training
+from lessons_lib.figures import transfer as transfer

@@ -3,38 +3,14 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from lessons_lib import expect, transfer, zoos
+from lessons_lib import expect, transfer, ways, zoos
 from lessons_lib.figures.grid import Grid, draw
 from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SKY, new_figure
 from lessons_lib.i18n import _
 
 COLOURS = {"scratch": ORANGE, "random": GREY, "frozen": BLUE, "start": SKY, "last": GREEN, "all": PINK}
+DEAD = 1e-3  # a filter whose numbers are all smaller does nothing
 MARKERS = {"scratch": "s", "random": "x", "frozen": "o", "start": "D", "last": "^", "all": "v"}
-
-
-def way_name(way):
-    """A way to train as a reader calls it.
-
-    Parameters
-    ----------
-    way : str
-        As in `data.load("transfer-runs")`.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> way_name("scratch")
-    'from scratch'
-    """
-    names = {
-        "scratch": _("from scratch"), "random": _("random base"), "frozen": _("frozen base"),
-        "start": _("cut after block 4"), "last": _("last blocks tuned"), "all": _("all tuned"),
-        "fast": _("tuned too fast"), "norms": _("norms set free"),
-    }  # fmt: skip
-    return names.get(way, way)
 
 
 def top_bars(photos, answers, columns=2):
@@ -124,8 +100,10 @@ def zoo(rows=None, cost="parameters", gain="top-1", figure=None):
         ours, front = row["library"] == zoos.OURS["library"], any(row is one for one in best)
         place.plot(row[cost], row[gain], "o", markersize=9, color=RED if ours else BLUE if front else SKY)
         right = row[cost] < 0.45 * max(one[cost] for one in known)
+        near = [one for one in known if abs(np.log(one[cost] / row[cost])) < 0.3 and abs(one[gain] - row[gain]) < 0.6]
+        lift = 0 if len(near) < 2 else 7 if row[gain] == max(one[gain] for one in near) else -7
         place.annotate(
-            row["model"], (row[cost], row[gain]), xytext=(8 if right else -8, -1), textcoords="offset points",
+            row["model"], (row[cost], row[gain]), xytext=(8 if right else -8, lift - 1), textcoords="offset points",
             ha="left" if right else "right", va="center", fontsize=11,
         )  # fmt: skip
     place.set_xscale("log")
@@ -202,7 +180,7 @@ def sheet(pictures, labels, classes, columns=10):
     return figure
 
 
-def ways(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=None):
+def learning(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=None):
     """Accuracy against the number of pictures a class, for some ways to train: means, and the spread over the seeds.
 
     Parameters
@@ -226,20 +204,20 @@ def ways(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=None
     Examples
     --------
     >>> rows = [{"task": "t", "way": "scratch", "per_class": n, "seed": 0, "accuracy": n / 10} for n in (5, 8)]
-    >>> ways(rows, "t", ["scratch"]).alt
+    >>> learning(rows, "t", ["scratch"]).alt
     'Accuracy against pictures a class, from 5 to 8: from scratch 0.50 to 0.80.'
     """
     figure, axes = new_figure(7.6, 4.0)
     place, said, counts = axes[0, 0], [], []
     for way in wanted:
-        found = transfer.summary(rows, task, way)
+        found = ways.summary(rows, task, way)
         counts = sorted(found)
         means, spreads = np.array([found[count] for count in counts]).T
         place.fill_between(
             counts, means - spreads, np.minimum(1, means + spreads), color=COLOURS[way], alpha=0.18, lw=0
         )
-        place.plot(counts, means, color=COLOURS[way], marker=MARKERS[way], linewidth=2, label=way_name(way))
-        said.append(f"{way_name(way)} {means[0]:.2f} {_('to')} {means[-1]:.2f}")
+        place.plot(counts, means, color=COLOURS[way], marker=MARKERS[way], linewidth=2, label=ways.way_name(way))
+        said.append(f"{ways.way_name(way)} {means[0]:.2f} {_('to')} {means[-1]:.2f}")
     if chance is not None:
         place.axhline(chance, color=INK, linewidth=1, linestyle=":")
         place.text(counts[-1], chance + 0.012, _("guessing"), ha="right", fontsize=10.5)
@@ -273,32 +251,32 @@ def cuts(found, names):
     Examples
     --------
     >>> cuts({"textures": [0.5, 0.9]}, ["stem", "head"]).alt
-    'Accuracy by where the network is cut, from stem to head: textures best 0.90 at head, 0.90 at the end.'
+    'A line for each of textures: accuracy by where the network is cut, in 2 places from stem to head.'
     """
     figure, axes = new_figure(7.6, 3.8)
-    place, said = axes[0, 0], []
+    place = axes[0, 0]
     for (line, values), colour, marker in zip(found.items(), (BLUE, ORANGE, GREEN, PINK), "osD^", strict=False):
         place.plot(range(len(names)), values, color=colour, marker=marker, linewidth=2, label=line)
-        best = int(np.argmax(values))
-        text = _("{line} best {top:.2f} at {name}, {end:.2f} at the end")
-        said.append(text.format(line=line, top=values[best], name=names[best], end=values[-1]))
     place.set(ylabel=_("accuracy on pictures held out"), ylim=(None, 1.02), xticks=range(len(names)))
     place.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
     place.grid(color=GREY, alpha=0.2)
     place.tick_params(length=0)
     place.legend(frameon=False, loc="lower right")
-    text = _("Accuracy by where the network is cut, from {first} to {last}: {said}.")
-    figure.alt = text.format(first=names[0], last=names[-1], said="; ".join(said))
+    # What was computed may differ in the last picture from machine to machine, so no accuracy is told here.
+    text = _(
+        "A line for each of {lines}: accuracy by where the network is cut, in {count} places from {first} to {last}."
+    )
+    figure.alt = text.format(lines=", ".join(found), count=len(names), first=names[0], last=names[-1])
     return figure
 
 
-def choice(cells):
+def choice(rows):
     """The table small or large, similar or different, filled by measurement: a bar for each way to train.
 
     Parameters
     ----------
-    cells : dict of (str, str) to dict of str to float
-        Row's and column's name, such as ("small", "similar"): the accuracy of each way.
+    rows : list of dict
+        As `data.load("transfer-runs")` gives them.
 
     Returns
     -------
@@ -306,33 +284,35 @@ def choice(cells):
 
     Examples
     --------
-    >>> choice({("small", "similar"): {"scratch": 0.5, "frozen": 0.9}}).alt
-    'small, similar: frozen base 0.90, from scratch 0.50.'
+    >>> rows = [{"task": task, "way": way, "per_class": n, "accuracy": 0.9} for task, n in ways.CELLS.values()
+    ...         for way in ("scratch", "frozen", "start", "last", "all")]
+    >>> choice(rows).alt.split(",")[1]
+    ' similar pictures: from scratch 0.90'
     """
-    rows, columns = (list(dict.fromkeys(key[k] for key in cells)) for k in (0, 1))
-    figure, axes = new_figure(
-        4.6 * len(columns) + 0.6, 2.5 * len(rows), rows=len(rows), columns=len(columns), sharex=True
-    )
+    titles = {
+        "small": _("small set"), "large": _("large set"), "similar": _("similar pictures"),
+        "different": _("different pictures"),
+    }  # fmt: skip
+    figure, axes = new_figure(9.8, 5.2, rows=2, columns=2, sharex=True)
     said = []
-    for (row, column), found in cells.items():
-        place = axes[rows.index(row), columns.index(column)]
-        order = sorted(found, key=lambda way: -found[way])
-        for k, way in enumerate(order):
-            best = found[way] > found[order[0]] - 0.005
-            place.barh(k, found[way], color=COLOURS.get(way, GREY), alpha=1 if best else 0.55, height=0.74)
-            place.text(found[way] + 0.015, k, f"{found[way]:.2f}", va="center", fontweight="bold" if best else "normal")
-        place.set(yticks=range(len(order)), xlim=(0, 1.16), ylim=(len(order) - 0.4, -0.6), xticks=[])
-        place.set_yticklabels([way_name(way) for way in order], color=INK)
+    for place, ((size, likeness), found) in zip(axes.flat, ways.cells(rows).items(), strict=True):
+        for k, (way, accuracy) in enumerate(found.items()):
+            best = accuracy > max(found.values()) - 0.005
+            place.barh(k, accuracy, color=COLOURS[way], alpha=1 if best else 0.55, height=0.74)
+            place.text(accuracy + 0.015, k, f"{accuracy:.2f}", va="center", fontweight="bold" if best else "normal")
+        place.set(yticks=range(len(found)), xlim=(0, 1.16), ylim=(len(found) - 0.4, -0.6), xticks=[])
+        place.set_yticklabels([ways.way_name(way) for way in found], color=INK)
         place.tick_params(length=0)
         place.spines[["bottom"]].set_visible(False)
-        place.set_title(f"{row}, {column}")
-        said.append(f"{row}, {column}: " + ", ".join(f"{way_name(way)} {found[way]:.2f}" for way in order))
+        title = f"{titles[size]}, {titles[likeness]}"
+        place.set_title(title)
+        said.append(f"{title}: " + ", ".join(f"{ways.way_name(way)} {share:.2f}" for way, share in found.items()))
     figure.alt = "; ".join(said) + "."
     return figure
 
 
 def filters(kernels, columns=8):
-    """First filters as small colour pictures, and as their grey share with white at zero.
+    """First filters as small colour pictures, each with its largest number as bright as can be.
 
     Parameters
     ----------
@@ -346,7 +326,7 @@ def filters(kernels, columns=8):
     Examples
     --------
     >>> filters(np.zeros((3, 3, 3, 4))).alt
-    '4 filters of 3 x 3 cells in colour, each from its own smallest to its largest number; 4 of them see no colour.'
+    '4 filters of 3 x 3 cells in colour, grey where a number is 0; 4 of them are 0 everywhere.'
     """
     kernels = expect.array(kernels, "kernels", axes=4).astype(float)
     count = kernels.shape[3]
@@ -356,42 +336,16 @@ def filters(kernels, columns=8):
         place.set_axis_off()
     for k, place in enumerate(axes.flat[:count]):
         kernel = kernels[..., k]
-        reach = np.abs(kernel).max() or 1
+        reach = max(np.abs(kernel).max(), DEAD)
         place.imshow(0.5 + kernel / (2 * reach), interpolation="nearest")
         place.set_title(str(k), fontsize=10.5, pad=2)
     text = _(
-        "{count} filters of {rows} x {columns} cells in colour, each from its own smallest to its largest number; "
-        "{grey} of them see no colour."
+        "{count} filters of {rows} x {columns} cells in colour, grey where a number is 0; "
+        "{dead} of them are 0 everywhere."
     )
-    figure.alt = text.format(
-        count=count, rows=kernels.shape[0], columns=kernels.shape[1], grey=int((colourfulness(kernels) < 0.2).sum())
-    )
+    dead = int((np.abs(kernels).max(axis=(0, 1, 2)) < DEAD).sum())
+    figure.alt = text.format(count=count, rows=kernels.shape[0], columns=kernels.shape[1], dead=dead)
     return figure
-
-
-def colourfulness(kernels):
-    """How much of each filter is colour: 0 for equal weights in red, green and blue, 1 for weights that cancel.
-
-    Parameters
-    ----------
-    kernels : ndarray of shape (R, C, 3, K)
-
-    Returns
-    -------
-    ndarray of shape (K,)
-
-    Examples
-    --------
-    >>> kernels = np.zeros((1, 1, 3, 2))
-    >>> kernels[..., 0], kernels[0, 0, :, 1] = 1, [1, -1, 0]
-    >>> colourfulness(kernels).tolist()
-    [0.0, 1.0]
-    """
-    kernels = np.asarray(kernels, dtype=float)
-    grey = kernels.mean(axis=2, keepdims=True)
-    colour = np.sqrt(((kernels - grey) ** 2).sum(axis=(0, 1, 2)))
-    whole = np.sqrt((kernels**2).sum(axis=(0, 1, 2)))
-    return colour / np.where(whole > 0, whole, 1)
 
 
 def exciting(rows, names):

