@@ -189,6 +189,13 @@ class ExplorerOnPage:
         self.slider(number).focus()
         self.page.keyboard.press(key)
 
+    def click_slider(self, number, share):
+        """Press on the track of a slider, at a share of its length, once it has come to rest on the page."""
+        track = self.root.locator(".noUi-target").nth(number)
+        track.scroll_into_view_if_needed()
+        box = track.bounding_box()
+        track.click(position={"x": share * box["width"], "y": box["height"] / 2})
+
     def dropdown(self, number=0):
         """A drop-down list; `select_option("name")` chooses."""
         return self.root.locator("select").nth(number)

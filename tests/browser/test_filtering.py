@@ -38,13 +38,6 @@ def drawn(grid, row, column):
     return canvas.evaluate(script, [x - box["x"], y - box["y"]])
 
 
-def click_slider(panel, number, share):
-    """Press on the track of a slider, at a share of its length."""
-    track = panel.root.locator(".noUi-target").nth(number)
-    box = track.bounding_box()
-    track.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
-
-
 def said(value):
     return f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
@@ -68,7 +61,7 @@ class TestSlidingWindow:
         panel.press_slider("ArrowRight")
         panel.reads("Step 4:")
         assert panel.grid("result G").title == "result G, 8 x 8: 5 of 64 numbers"
-        said = panel.after(lambda: click_slider(panel, 0, 0.5))
+        said = panel.after(lambda: panel.click_slider(0, 0.5))
         assert 26 <= int(re.search(r"Step (\d+)", said)[1]) <= 37
 
     def test_pointing_moves_the_window_in_both_pictures(self, panel):
@@ -176,7 +169,7 @@ class TestFilterBench:
         panel.reads("Around row 0, column 511 the window would stick out")
         until(lambda: panel.grid("result").title == "result, 508 x 508")
         panel.dropdown(2).select_option("reflect")
-        click_slider(panel, 0, 0.99)
+        panel.click_slider(0, 0.99)
         until(lambda: panel.grid("kernel").shape() == (11, 11))
 
     def test_the_three_boxes(self, panel):

@@ -10,12 +10,6 @@ def lesson(open_lesson):
     return open_lesson("04-geometry")
 
 
-def click_slider(panel, number, share):
-    """Press on the track of a slider, at a share of its length."""
-    box = panel.root.locator(".noUi-target").nth(number).bounding_box()
-    panel.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
-
-
 def test_every_panel_is_there(lesson):
     assert lesson.panels() == 5
 
@@ -79,13 +73,13 @@ class TestStrideBoard:
         panel.reads("(6 - 4 + 2×1)/2 + 1 = 3: the output is 3 x 3.")
         assert panel.dropdown().input_value() == "own choice"
         assert panel.grid("picture").shape() == (8, 8)
-        click_slider(panel, 0, 0.98)
+        panel.click_slider(0, 0.98)
         panel.reads("(12 - 4 + 2×1)/2 + 1 = 6")
-        click_slider(panel, 1, 0.98)
+        panel.click_slider(1, 0.98)
         panel.reads("(12 - 11 + 2×1)/2 + 1 = 2.50")
-        click_slider(panel, 3, 0.02)
+        panel.click_slider(3, 0.02)
         panel.reads("(12 - 11 + 2×0)/2 + 1 = 1.50")
-        click_slider(panel, 0, 0.02)
+        panel.click_slider(0, 0.02)
         panel.reads("(1 - 11 + 2×0)/2 + 1 has no window", "Keras refuses valid here; same gives 1 x 1")
 
 
@@ -124,7 +118,7 @@ def test_the_calculator(lesson):
     panel.dropdown().select_option("AlexNet, first, as printed")
     panel.reads("Width 54.25 does not fit and is rounded down to 54.")
     assert "(224 - 11 + 2×0)/4 + 1 = 54.25 → 54" in panel.root.inner_text()
-    click_slider(panel, 6, 0.98)
+    panel.click_slider(6, 0.98)
     panel.reads("In 224 x 224 x 3, out 57 x 57 x 96")
     sizes = panel.root.locator("svg text").evaluate_all(
         "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"

@@ -163,3 +163,16 @@ def test_numbers_are_never_under_12_pixels(demo):
         demo.grid("photo").keys("ArrowDown")
         until(lambda: demo.page.evaluate("window.sizes.length") > 0)
         assert demo.page.evaluate("Math.min(...window.sizes)") >= 12
+
+
+def test_a_mask_may_come_before_its_picture(open_code):
+    """Two messages of one change are drawn one after the other; neither may trip over the other's shape."""
+    lesson = open_code(
+        "import numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
+        "from lessons_lib.explorers.panel import Panel",
+        "grid = PixelGrid(np.zeros((3, 3)), 'small')\npanel = Panel([], [grid])\npanel.say('3')\npanel",
+        "import time\nfor side in (9, 3, 12, 2):\n    grid.hatched = np.eye(side) > 0\n    time.sleep(0.2)\n"
+        "    grid.values = np.zeros((side, side))\n    time.sleep(0.2)\npanel.say('done')",
+    )
+    lesson.panel(0).reads("done")
+    assert lesson.errors == []

@@ -33,13 +33,6 @@ def drawn(grid, row, column):
     return canvas.evaluate(script, [x - box["x"], y - box["y"]])
 
 
-def click_slider(panel, number, share):
-    """Press on the track of a slider, at a share of its length."""
-    track = panel.root.locator(".noUi-target").nth(number)
-    box = track.bounding_box()
-    track.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
-
-
 def test_every_panel_is_there(lesson):
     assert lesson.panels() == 4
 
@@ -92,7 +85,7 @@ class TestPixelEditor:
         panel.reads("Row 17, column 17: 71 of 255")
         panel.press_slider("ArrowRight")
         panel.reads("Row 17, column 17: 72 of 255")
-        said = panel.after(lambda: click_slider(panel, 0, 0.9))
+        said = panel.after(lambda: panel.click_slider(0, 0.9))
         value = int(said.split(": ")[1].split()[0])
         assert 215 <= value <= 245
         until(lambda: drawn(panel.grid("picture"), 17, 17) == [value] * 3)
@@ -135,7 +128,7 @@ class TestBrightness:
         panel.reads("becomes 255")
         panel.press_slider("ArrowRight")
         panel.reads("+ 61 =")
-        panel.after(lambda: click_slider(panel, 0, 0.25))
+        panel.after(lambda: panel.click_slider(0, 0.25))
         panel.reads(" - ")
         panel.button("uint8 wraps").focus()
         panel.page.keyboard.press("Enter")
@@ -162,7 +155,7 @@ class TestChannelMixer:
             panel.reads(f"{name} {(red, green, blue)[number]} x 0.90")
         exact = images.mix_channels(photo, 0.9 * np.eye(3))[row, column].tolist()
         panel.reads("the mix has red {}, green {}, blue {}".format(*exact))
-        panel.after(lambda: click_slider(panel, 0, 0.002))
+        panel.after(lambda: panel.click_slider(0, 0.002))
         panel.reads(f"red {red} x 0.00", "the mix has red 0")
         until(lambda: drawn(panel.grid("red"), 400, 400) == [0, 0, 0])
 
@@ -202,7 +195,7 @@ class TestParameterCounter:
         panel.page.keyboard.press("Space")
         panel.reads(f"{images.parameters_conv(6, 99, 3, bias=True):,} weights")
         for number, share in enumerate((0.4, 0.1, 0.85, 0.6)):
-            panel.after(lambda number=number, share=share: click_slider(panel, number, share))
+            panel.after(lambda number=number, share=share: panel.click_slider(number, share))
         panel.dropdown().select_option("the lecture's picture")
         panel.root.locator("input[type=checkbox]").click()
         panel.reads("1,600,000,000 weights, 6,400 MB")

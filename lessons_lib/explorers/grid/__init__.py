@@ -216,8 +216,10 @@ class PixelGrid(anywidget.AnyWidget):
         self._mark()
 
     def _mark(self):
-        hatched = None if self._hatched is None else np.packbits(self._hatched).tobytes()
-        self._marks = {"window": self._window, "hatched": hatched, "texts": self._texts}
+        marks = {"window": self._window, "hatched": None, "texts": self._texts}
+        if self._hatched is not None:
+            marks |= {"hatched": np.packbits(self._hatched).tobytes(), "masked": list(self._hatched.shape)}
+        self._marks = marks
 
     def colour_range(self, low=None, high=None):
         """Change the values that the ends of the colour ramp stand for.

@@ -12,9 +12,10 @@ function readPicture(sent) {
   return { rows, columns, channels, values, low: sent.low, high: sent.high, decimals: sent.decimals, ramp: sent.ramp };
 }
 
-function readHatched(bytes, picture) {
-  if (!bytes) return null;
-  return (index) => (bytes.getUint8(index >> 3) >> (7 - (index & 7))) & 1;
+// A mask that was made for a picture of another shape belongs to what is about to come, or has just gone.
+function readHatched({ hatched, masked }, picture) {
+  if (!hatched || masked[0] !== picture.rows || masked[1] !== picture.columns) return null;
+  return (index) => (hatched.getUint8(index >> 3) >> (7 - (index & 7))) & 1;
 }
 
 function textOf(picture, texts, row, column) {
