@@ -92,8 +92,8 @@ def rows(network, normed=True):
     --------
     >>> from lessons_lib.networks.vgg import vgg
     >>> table = rows(sketch(vgg))
-    >>> table[1].kind, table[1].shape, table[1].parameters, table[-6].name, table[-6].field
-    ('conv 3 x 3', (224, 224, 64), 1792, 'fc6', 404)
+    >>> table[1].kind, table[1].shape, table[1].parameters, table[-7].name, table[-7].field
+    ('conv 3 x 3', (224, 224, 64), 1792, 'flatten', 404)
     """
     ways, found = {}, []
     for layer in network.layers:
