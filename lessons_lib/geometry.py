@@ -407,7 +407,7 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     dtype, stride = np.result_type(x, kernels, np.float32), int(stride)
     x = x.astype(dtype, copy=False)
     x = np.pad(x, [(0, 0), *around, (0, 0)]) if np.any(around) else x
-    kernels = kernels.astype(dtype, copy=False).reshape(-1, count)
+    kernels, bias = kernels.astype(dtype, copy=False).reshape(-1, count), bias.astype(dtype)
 
     # Every window becomes one line of a matrix, and one matrix product meets every window with every kernel.
     height, width = (x.shape[1] - rows) // stride + 1, (x.shape[2] - columns) // stride + 1
@@ -417,7 +417,7 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     for i in range(0, len(x), step):
         windows = sliding_window_view(x[i : i + step], (rows, columns, depth), axis=(1, 2, 3))[:, ::stride, ::stride]
         np.matmul(windows.reshape(-1, len(kernels)), kernels, out=result[i : i + step].reshape(-1, count))
-    result += bias.astype(dtype)
+        result[i : i + step] += bias
     return result
 
 
