@@ -8,6 +8,7 @@ from gates.code import no_comments, no_human_language, pictures_by_the_library, 
 from gates.lesson_file import Lesson
 from gates.outputs import alt_texts, clean_outputs, executed, numbers_beside_pictures, strictly_compared
 from gates.prose import numbers_in_prose, one_sentence_a_line
+from gates.spelling import spelling
 from gates.structure import (
     editions,
     exercises,
@@ -44,6 +45,7 @@ GATES = [
     editions,
     one_sentence_a_line,
     numbers_in_prose,
+    spelling,
 ]
 
 __all__ = ["GATES", "Lesson", "findings"]
