@@ -1,62 +1,25 @@
 """Photos of a student's own: any size and kind is read, what cannot be read is named and skipped."""
 
-import shutil
-
 import numpy as np
 import pytest
 from PIL import Image
 
 from lessons_lib import data
-
-
-def save(path, array=None, **how):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if array is None:
-        array = np.full((20, 30, 3), 90, np.uint8)
-    Image.fromarray(array).save(path, **how)
+from photo_folder import no_pictures, pictures, save
 
 
 @pytest.fixture
 def photos(tmp_path):
     """Two classes, with everything that students have put into such a folder."""
     place = tmp_path / "my-photos"
-    rng = np.random.default_rng(0)
-    noise = rng.integers(0, 256, (40, 60, 3), dtype=np.uint8)
-    save(place / "cat" / "a plain one.png", noise)
-    save(place / "cat" / "grey.png", noise[..., 0])
-    save(place / "cat" / "one pixel.png", noise[:1, :1])
-    save(place / "cat" / "long.jpg", np.full((3, 4000, 3), 200, np.uint8))
-    see_through = np.dstack([np.zeros((8, 9, 3), np.uint8), np.full((8, 9), 0, np.uint8)])
-    save(place / "cat" / "see through.png", see_through)
-    turned = Image.Exif()
-    turned[0x0112] = 6
-    bars = np.zeros((20, 50, 3), np.uint8)
-    bars[:, :25] = 255
-    save(place / "cat" / "turned.jpg", bars, exif=turned, quality=95)
-    save(place / "dog" / "deep.png", (np.arange(12, dtype=np.uint16).reshape(3, 4) * 5000))
-    save(place / "dog" / "palette.gif", noise[..., 0])
-    Image.fromarray(noise).convert("CMYK").save(place / "dog" / "cmyk.jpg")
-    Image.fromarray(noise[..., 0] > 127).save(place / "dog" / "bits.png")
-    Image.fromarray(noise[..., 0].astype(np.float32)).save(place / "dog" / "floats.tiff")
-    save(place / "dog" / "a jpeg named.png", noise, format="JPEG")
-    shutil.move(place / "cat" / "a plain one.png", place / "cat" / "no ending")
+    pictures(place)
     return place
 
 
 @pytest.fixture
 def bad(photos):
     """And what is no picture."""
-    whole = photos / "dog" / "cut off.jpg"
-    save(whole, np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8))
-    whole.write_bytes(whole.read_bytes()[:3000])
-    (photos / "dog" / "notes.jpg").write_text("This is a text file.")
-    (photos / "cat" / "empty.png").write_bytes(b"")
-    (photos / "cat" / "Thumbs.db").write_bytes(bytes(range(256)))
-    (photos / "cat" / "noise.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(200)))
-    (photos / "cat" / "inside").mkdir()
-    (photos / "readme.txt").write_text("beside the classes")
-    (photos / ".DS_Store").write_bytes(b"hidden")
-    (photos / "dog" / ".hidden.jpg").write_bytes(b"hidden")
+    no_pictures(photos)
     return photos
 
 

@@ -1,7 +1,11 @@
 """Lesson 8: the borrowed network, what it answers, what it sees, how it is put to new use; checks and panels."""
 
+import _thread
 import csv
+import http.server
 import io
+import signal
+import threading
 import urllib.error
 
 import keras
@@ -14,6 +18,7 @@ from lessons_lib.explorers.transfer import CutPoint, LayerViewer, WhereItLooked,
 from lessons_lib.figures import transfer as figures
 from lessons_lib.networks import efficientnet_lite, training, zoo
 from lessons_lib.networks import transfer as builders
+from lite0_numpy import probabilities
 
 WRONG = {
     "scaled": [
@@ -104,6 +109,21 @@ def test_agrees_with_the_reference_of_its_weights(answers):
     assert np.abs(answers - stored).max() < 1e-4
 
 
+def test_numpy_alone_says_the_same_of_a_photo(photos, answers):
+    """The other way to compute them, run here: no framework, no stored result, only the file of weights."""
+
+    def as_pytorch_has_them(name, array):
+        if array.ndim == 4:
+            return array.transpose((2, 3, 0, 1) if "depthwise" in name else (3, 2, 0, 1))
+        return array.T
+
+    arrays = data.load("efficientnet-lite0")
+    ours = probabilities(photos["cat"], {name: as_pytorch_has_them(name, array) for name, array in arrays.items()})
+    cat = data.photos().index("cat")
+    assert np.abs(ours - answers[cat]).max() < 1e-4
+    assert np.abs(ours - data.load("photo-probabilities")["shipped"][cat]).max() < 1e-5
+
+
 def test_float16_keeps_what_the_original_weights_say(answers):
     stored = data.load("photo-probabilities")["original"]
     assert np.abs(answers - stored).max() < 7e-3
@@ -190,8 +210,13 @@ def no_network():
     raise urllib.error.URLError("no route to host")
 
 
+@pytest.fixture
+def nothing_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+
+@pytest.mark.usefixtures("nothing_kept")
 def test_without_a_network_one_sentence_and_the_shipped_one(monkeypatch, capsys):
-    monkeypatch.setattr(zoo, "_kept", lambda _name: False)
     monkeypatch.setattr(zoo, "_ask", no_network)
     assert zoo.load("resnet50").name == "efficientnet-lite0"
     said = capsys.readouterr().out
@@ -200,27 +225,106 @@ def test_without_a_network_one_sentence_and_the_shipped_one(monkeypatch, capsys)
     assert "no route to host" in said
 
 
+@pytest.mark.usefixtures("nothing_kept")
+def test_offline_nobody_is_asked_and_it_is_said(monkeypatch, capsys):
+    monkeypatch.setattr(zoo, "_ask", lambda: pytest.fail("the network was asked"))
+    assert zoo.load("resnet50", online=False).name == "efficientnet-lite0"
+    assert "(the network was not asked), so the lesson goes on with efficientnet-lite0." in capsys.readouterr().out
+
+
+class Nearby(http.server.BaseHTTPRequestHandler):
+    """A server on this machine, in place of the one that has Keras' weights."""
+
+    status, asked = 200, []
+
+    def do_HEAD(self):
+        self.asked.append(self.path)
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_words):
+        pass
+
+
+@pytest.fixture
+def nearby(monkeypatch):
+    monkeypatch.setattr(Nearby, "asked", [])
+    with http.server.HTTPServer(("127.0.0.1", 0), Nearby) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(zoo, "WEIGHTS", f"http://127.0.0.1:{server.server_port}/")
+        yield server
+        server.shutdown()
+
+
+def test_it_is_asked_whether_there_is_a_network(nearby, monkeypatch):
+    zoo._ask()
+    assert Nearby.asked == ["/resnet/resnet50_weights_tf_dim_ordering_tf_kernels.h5"]
+    monkeypatch.setattr(Nearby, "status", 503)
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        zoo._ask()
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_a_closed_door_is_no_crash(nearby, capsys):
+    nearby.shutdown()
+    nearby.server_close()
+    assert zoo.load("resnet50").name == "efficientnet-lite0"
+    assert "resnet50 is not on this machine (" in capsys.readouterr().out
+
+
 def test_a_download_that_breaks_off_is_no_crash(monkeypatch, capsys):
     def break_off(**_arguments):
         raise Exception("URL fetch failure: 503")
 
-    monkeypatch.setattr(zoo, "_kept", lambda _name: True)
+    monkeypatch.setattr(zoo, "_kept", lambda _file: True)
     monkeypatch.setattr(keras.applications.mobilenet, "MobileNet", break_off)
     assert zoo.load("mobilenet").name == "efficientnet-lite0"
     assert "503" in capsys.readouterr().out
 
 
-def test_with_a_network_keras_own_comes_with_its_own_recipe(monkeypatch):
-    build = keras.applications.mobilenet.MobileNet
-    monkeypatch.setattr(zoo, "_kept", lambda _name: False)
-    monkeypatch.setattr(zoo, "_ask", lambda: None)
-    monkeypatch.setattr(keras.applications.mobilenet, "MobileNet", lambda weights: build(weights=None))
-    borrowed = zoo.load("mobilenet")
-    assert borrowed.name == "mobilenet"
-    x = borrowed.prepare(np.full((300, 400, 3), 255, np.uint8))
+@pytest.mark.usefixtures("nothing_kept")
+def test_with_a_network_comes_the_lectures_resnet50(nearby, monkeypatch, capsys):
+    """All but the download: the weights are random ones."""
+    build, wanted = keras.applications.resnet.ResNet50, []
+
+    def without_a_download(weights):
+        wanted.append(weights)
+        return build(weights=None)
+
+    monkeypatch.setattr(keras.applications.resnet, "ResNet50", without_a_download)
+    borrowed = zoo.load("resnet50")
+    assert (borrowed.name, wanted, len(Nearby.asked)) == ("resnet50", ["imagenet"], 1)
+    assert borrowed.network.count_params() == 25_636_712
+    # Its own recipe: blue, green, red, minus the means of ImageNet (Simonyan and Zisserman).
+    x = borrowed.prepare(np.full((300, 400, 3), (255, 127, 0), np.uint8))
     assert x.shape == (224, 224, 3)
-    assert np.allclose(x, 1)
+    assert np.allclose(x, [0 - 103.939, 127 - 116.779, 255 - 123.68], atol=1e-3)
     assert len(borrowed.top(data.load("coffee"))) == 5
+    assert capsys.readouterr().out == ""
+
+
+# The others' names were checked in the same way; building a VGG takes half a gigabyte.
+@pytest.mark.parametrize("name", ["resnet50", "mobilenet"])
+def test_weights_that_keras_has_kept_need_no_network(name, monkeypatch, tmp_path):
+    """The file is the one that Keras itself asks for."""
+    kept = []
+
+    def get_file(fname=None, origin=None, **_more):
+        kept.append(fname or origin.rsplit("/", 1)[-1])
+        raise ConnectionError("only the name was wanted")
+
+    module, builder, _side, file = zoo.KERAS[name]
+    module = getattr(keras.applications, module)
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", get_file)
+    with pytest.raises(ConnectionError, match="only the name"):
+        getattr(module, builder)(weights="imagenet")
+    assert kept == [file]
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / file).touch()
+    monkeypatch.setattr(zoo, "_ask", lambda: pytest.fail("the network was asked"))
+    monkeypatch.setattr(module, builder, lambda weights: weights)
+    assert zoo.load(name, online=False)[:2] == (name, "imagenet")
 
 
 def test_unknown_names_are_refused():
@@ -418,39 +522,60 @@ def test_vgg16_of_the_slides():
     assert builders.trained(builders.on_top(base)) == 132_099
 
 
-class Interrupted:
+class Interrupted(training.Unwatched):
     """A panel in whose second step somebody interrupts the kernel."""
 
-    stopped = False
-
-    def __init__(self):
-        self.steps = 0
-
-    def begin(self, epochs, steps):
-        pass
+    steps, ended = 0, False
 
     def step(self, loss, accuracy):
         self.steps += 1
         if self.steps == 2:
-            raise KeyboardInterrupt
-
-    def epoch(self, record):
-        pass
+            signal.raise_signal(signal.SIGINT)
 
     def end(self, record):
         self.ended = True
 
 
-def test_an_interrupt_leaves_a_usable_network():
-    network, live = builders.small(), Interrupted()
+def a_training(kind):
+    """A network, the part of it that is trained, and what it is trained on."""
     pictures, labels = tasks.textures(8)
-    before = network.get_weights()[0].copy()
-    training.fit(network, pictures, labels, epochs=5, batch=8, live=live)
+    if kind == "from scratch":
+        network = builders.small()
+        return network, network, pictures, pictures, labels
+    base = efficientnet_lite.build(include_top=False, side=48)
+    network = builders.on_top(base)
+    if kind == "frozen":
+        return network, builders.top_of(network), base.predict_on_batch(pictures), pictures, labels
+    builders.thaw(base)
+    return network, network, pictures, pictures, labels
+
+
+@pytest.mark.parametrize("kind", ["from scratch", "frozen", "fine-tuned"])
+def test_an_interrupt_leaves_a_usable_network(kind):
+    network, learner, shown, pictures, labels = a_training(kind)
+    live, before = Interrupted(), [weight.numpy() for weight in learner.trainable_weights]
+    record = training.fit(learner, shown, labels, epochs=5, batch=8, live=live)
     assert live.ended
     assert live.steps == 2
-    assert not np.array_equal(before, network.get_weights()[0])
+    assert len(record["loss"]) == 1
+    after = [weight.numpy() for weight in learner.trainable_weights]
+    assert any(not np.array_equal(old, new) for old, new in zip(before, after, strict=True))
     probabilities = training.predict(network, pictures)
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    # And training can go on from there.
+    training.fit(learner, shown, labels, epochs=1, batch=24)
+    assert all(np.isfinite(weight).all() for weight in network.get_weights())
+
+
+@pytest.mark.parametrize("kind", ["frozen", "fine-tuned"])
+def test_an_interrupt_at_any_moment(kind):
+    """Sent by a clock, it comes while TensorFlow prepares the first step, or in some later one."""
+    network, learner, shown, pictures, labels = a_training(kind)
+    clock = threading.Timer(0.4, _thread.interrupt_main)
+    clock.start()
+    training.fit(learner, shown, labels, epochs=100_000, batch=8)
+    assert np.allclose(training.predict(network, pictures).sum(axis=1), 1, atol=1e-5)
+    training.fit(learner, shown, labels, epochs=1, batch=24)
 
 
 def test_borrowed_numbers_help_and_every_class_is_predicted():

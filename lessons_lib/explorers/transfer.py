@@ -15,6 +15,7 @@ from lessons_lib.i18n import _
 
 SPACE = {"style": {"description_width": "initial"}}
 NARROW = SPACE | {"layout": {"width": "auto"}}
+COSTS = ("megabytes", "parameters", "depth")
 LARGEST_PATCH = 96  # pixels of a photo; the windows of late layers are larger than the photo
 TILE, EDGE = 64, 4
 
@@ -42,21 +43,22 @@ class Zoo(Panel):
     def __init__(self, library="both", by="top-1", falling=True, cost="parameters"):
         expect.choice(library, "library", ["both", *zoos.LIBRARIES])
         expect.choice(by, "by", zoos.COLUMNS)
-        costs = ("megabytes", "parameters", "depth")
-        expect.choice(cost, "cost", costs)
+        expect.choice(cost, "cost", COSTS)
         libraries = [(_("both tables"), "both"), *((name, name) for name in zoos.LIBRARIES)]
         columns = [(figures.column_name(name), name) for name in zoos.COLUMNS]
         self.library = widgets.Dropdown(options=libraries, value=library, description=_("Table"), **NARROW)
         self.by = widgets.Dropdown(options=columns, value=by, description=_("Sort by"), **NARROW)
         self.falling = widgets.Checkbox(value=bool(falling), description=_("largest first"), indent=False)
         self.cost = widgets.Dropdown(
-            options=[(figures.column_name(name), name) for name in costs], value=cost, description=_("Plot against"),
+            options=[(figures.column_name(name), name) for name in COSTS], value=cost, description=_("Plot against"),
             **NARROW,
         )  # fmt: skip
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
         self.picture = widgets.Image(format="png", layout={"width": "640px", "max_width": "100%"})
         self.picture.add_class("lesson-curves")
-        self._figure = None
+        # Whatever is sorted, there are three plots; drawing one takes longer than a reader should wait for.
+        self._plots = {name: png(figures.zoo(cost=name))[0] for name in COSTS}
+        self._tables = {"both": zoos.table(), **{name: zoos.table(name) for name in zoos.LIBRARIES}}
         super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture, Style()]])
         self.watch(self.library, self.by, self.falling, self.cost)
         self.refresh()
@@ -64,15 +66,13 @@ class Zoo(Panel):
     @property
     def rows(self):
         """The rows in the order shown."""
-        library = None if self.library.value == "both" else self.library.value
-        return zoos.sort(zoos.table(library), self.by.value, self.falling.value)
+        return zoos.sort(self._tables[self.library.value], self.by.value, self.falling.value)
 
     def refresh(self, _change=None):
-        """Sort, write the table, draw the plot; only Keras' table knows sizes, so the plot is always of Keras'."""
+        """Sort, write the table, show the plot; only Keras' table knows sizes, so the plot is always of Keras'."""
         rows = self.rows
         self.board.value = self._table(rows)
-        self._figure = figures.zoo(cost=self.cost.value, figure=self._figure)
-        self.picture.value = png(self._figure)[0]
+        self.picture.value = self._plots[self.cost.value]
         known = [row for row in rows if row[self.by.value] is not None]
         said = []
         if known:
@@ -88,9 +88,10 @@ class Zoo(Panel):
             text = _("The table of {library} says nothing of {column} for its {count} networks")
             column = figures.column_name(self.by.value)
             said.append(text.format(library=self.library.value, column=column, count=len(rows)))
-        best = zoos.unbeaten([*zoos.table("Keras"), zoos.OURS], self.cost.value)
+        plotted = [*self._tables["Keras"], zoos.OURS]
+        best = zoos.unbeaten(plotted, self.cost.value)
         text = _("in the plot of top-1 against {cost}, no other network beats {best} ({count} of {all}).")
-        count = sum(row[self.cost.value] is not None for row in [*zoos.table("Keras"), zoos.OURS])
+        count = sum(row[self.cost.value] is not None for row in plotted)
         said.append(text.format(
             cost=figures.column_name(self.cost.value), best=", ".join(row["model"] for row in best), count=len(best),
             all=count,

@@ -60,7 +60,7 @@ def top_bars(photos, answers, columns=2):
     return figure
 
 
-def zoo(rows=None, cost="parameters", gain="top-1", figure=None):
+def zoo(rows=None, cost="parameters", gain="top-1"):
     """Accuracy against size, with a line through the networks that no other one beats.
 
     Parameters
@@ -69,8 +69,6 @@ def zoo(rows=None, cost="parameters", gain="top-1", figure=None):
         As `zoos.table` gives them; Keras' table and this lesson's network when left out.
     cost, gain : str
         Columns of the table.
-    figure : matplotlib.figure.Figure, optional
-        Draw into this one again.
 
     Returns
     -------
@@ -91,10 +89,8 @@ def zoo(rows=None, cost="parameters", gain="top-1", figure=None):
     known = [row for row in rows if row[cost] is not None and row[gain] is not None]
     if not known:
         raise ValueError(f"no row has both {cost} and {gain}; choose other columns")
-    if figure is None:
-        figure, _axes = new_figure(7.6, 4.2)
-    place = figure.axes[0]
-    place.clear()
+    figure, axes = new_figure(7.6, 4.2)
+    place = axes[0, 0]
     place.plot([row[cost] for row in best], [row[gain] for row in best], color=GREY, linewidth=1.2, linestyle="--")
     for row in known:
         ours, front = row["library"] == zoos.OURS["library"], any(row is one for one in best)

