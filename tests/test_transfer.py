@@ -11,8 +11,11 @@ import urllib.error
 import keras
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 from PIL import Image
 
+import photo_folder
+import solutions
 from lessons_lib import checks, data, explorers, networks, pooling, seeing, tasks, transfer, ways, zoos
 from lessons_lib.explorers.transfer import CutPoint, LayerViewer, WhereItLooked, Zoo
 from lessons_lib.figures import transfer as figures
@@ -466,6 +469,57 @@ def test_own_photos_or_a_stand_in(tmp_path, monkeypatch, capsys):
     assert transfer.missing(said, own.classes) == []
 
 
+LESSON = next(path for path in solutions.lessons() if path.name == "08-transfer.ipynb")
+OWN = ["own-read", "own-features", "own-result"]
+
+
+def run_cells(names, *cells):
+    for cell in cells:
+        exec(solutions.lesson(LESSON).by_id(cell).source, names)
+
+
+@pytest.mark.parametrize("kind", ["own photos", "none"])
+def test_the_lessons_cells_on_photos_of_every_kind(kind, network, tmp_path, monkeypatch, capsys):
+    """Grey, see-through, turned, tiny, broken, no pictures at all: the cells are those of the notebook."""
+    names = solutions.after_imports(LESSON) | {"network": network}
+    monkeypatch.chdir(tmp_path)
+    if kind == "own photos":
+        photo_folder.pictures(tmp_path / "my-photos")
+        photo_folder.no_pictures(tmp_path / "my-photos")
+    run_cells(names, *OWN)
+    said = capsys.readouterr().out
+    if kind == "own photos":
+        assert said.startswith("12 photos in 2 classes: cat 6, dog 6. Skipped: ")
+        assert "dog/notes.jpg" in said
+        assert names["own"].classes == ["cat", "dog"]
+        assert (names["own_features"].shape, names["table"].sum()) == ((12, 1280), 6)
+        assert np.isfinite(names["own_features"]).all()
+    else:
+        assert said.startswith("There is no folder data/my-photos yet")
+        assert (names["own_features"].shape, names["table"].sum()) == ((48, 1280), 24)
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        ((), "holds no folder; give two or more"),
+        (("cat",), "holds only the folder 'cat'"),
+        (("bird", "cat"), r"'bird' .* \(bird/song\.jpg is no picture"),
+    ],
+)
+def test_the_lessons_cell_says_what_is_wrong_with_a_folder(classes, words, tmp_path, monkeypatch):
+    names = solutions.after_imports(LESSON)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-photos").mkdir()
+    for name in classes:
+        photo_folder.save(tmp_path / "my-photos" / name / "a.png")
+    if "bird" in classes:
+        (tmp_path / "my-photos" / "bird" / "a.png").unlink()
+        (tmp_path / "my-photos" / "bird" / "song.jpg").write_text("tweet")
+    with pytest.raises(ValueError, match=words):
+        run_cells(names, "own-read")
+
+
 def test_the_stand_in_says_so(capsys):
     assert len(tasks.own_photos("none-here").images) == 48
     assert capsys.readouterr().out.startswith("There is no folder data/none-here yet")
@@ -576,6 +630,56 @@ def test_an_interrupt_at_any_moment(kind):
     training.fit(learner, shown, labels, epochs=100_000, batch=8)
     assert np.allclose(training.predict(network, pictures).sum(axis=1), 1, atol=1e-5)
     training.fit(learner, shown, labels, epochs=1, batch=24)
+
+
+class Kernel:
+    """A notebook's kernel in which cells of the lesson are run; `printed` is what the last one printed."""
+
+    def __init__(self, manager, client):
+        self.manager, self.client, self.printed = manager, client, ""
+
+    def run(self, cell=None, code=None, interrupt=None):
+        """Run a cell; interrupt it as soon as a widget says `interrupt`. What came of it: "ok" or "error"."""
+        self.printed = ""
+
+        def hear(message):
+            nonlocal interrupt
+            content = message["content"]
+            self.printed += content.get("text", "") if message["msg_type"] == "stream" else ""
+            if message["msg_type"] == "comm_msg" and interrupt is not None and interrupt in str(content):
+                interrupt = None
+                self.manager.interrupt_kernel()
+
+        code = code or solutions.lesson(LESSON).by_id(cell).source
+        reply = self.client.execute_interactive(code, timeout=300, output_hook=hear)
+        assert interrupt is None
+        return reply["content"]["status"]
+
+
+@pytest.fixture
+def kernel():
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(LESSON.parent))
+    yield Kernel(manager, client)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_the_kernel_is_interrupted_in_the_lessons_own_cells(kernel):
+    """As a student does it: a cell that trains is interrupted, and the next cells go on with what was learned."""
+    for cell in ("imports", "thirty", "two-halves", "base", "features-once"):
+        assert kernel.run(cell) == "ok"
+    assert kernel.run("recipe-live", interrupt="Step ") == "ok"
+    said = "print({}, live.sentence)"
+    assert kernel.run(code=said.format("training.predict(recipe, tested).shape")) == "ok"
+    assert kernel.printed.startswith("(300, 3) Step ")
+    assert kernel.printed.endswith("Stopped; what was learned is kept.\n")
+    # The base of the clothes' network is not frozen.
+    assert kernel.run("clothes-sheet") == "ok"
+    assert kernel.run("clothes-tuned-live", interrupt="Step ") == "ok"
+    right = "training.evaluate(dresser, shirts, kinds)[1] > 0.3"
+    assert kernel.run(code=said.format(right)) == "ok"
+    assert kernel.printed.startswith("True Step ")
+    assert kernel.printed.endswith("Stopped; what was learned is kept.\n")
 
 
 def test_borrowed_numbers_help_and_every_class_is_predicted():
