@@ -6,12 +6,17 @@
 
 Training is not the same to the last bit on two machines, so a file made again differs a little from the one
 registered. Seconds are those of the processor, all threads together, so that a busy machine counts the same.
+
+A process trains eight networks and is then replaced by a fresh one: TensorFlow keeps the graph of every training step
+it has traced, some 100 megabytes for each network here, after the network itself is gone.
 """
 
 import argparse
 import csv
+import functools
 import hashlib
 import io
+import multiprocessing
 import sys
 import time
 import tomllib
@@ -34,6 +39,7 @@ TASKS = {
 }
 SEEDS = range(5)
 TESTED = 100  # pictures a class
+NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
 COLUMNS = ["task", "way", "per_class", "seed", "accuracy", "seconds", "trained", "predicted"]
@@ -105,19 +111,37 @@ def plan():
                     yield task, way, per_class, seed
 
 
-def run(task, way, per_class, seed, tested):
+@functools.cache
+def tested(task):
+    return TASKS[task][0](TESTED, "test")
+
+
+def run(what):
+    task, way, per_class, seed = what
     pictures, classes, _counts = TASKS[task]
     learned = pictures(per_class, "train", seed)
     began = time.process_time()
     network, count = (WAYS | SPOILERS)[way](*learned, classes, seed)
     seconds = time.process_time() - began
-    predicted = training.predict(network, tested[0], batch=100).argmax(axis=1)
+    wanted, labels = tested(task)
+    predicted = training.predict(network, wanted, batch=100).argmax(axis=1)
     keras.backend.clear_session()
     return {
         "task": task, "way": way, "per_class": per_class, "seed": seed,
-        "accuracy": round(float((predicted == tested[1]).mean()), 4), "seconds": round(seconds, 1), "trained": count,
+        "accuracy": round(float((predicted == labels).mean()), 4), "seconds": round(seconds, 1), "trained": count,
         "predicted": len(np.unique(predicted)),
     }  # fmt: skip
+
+
+def runs(wanted):
+    """The rows of these runs, one after the other, in processes that end before they have grown large."""
+    # A forked process would inherit TensorFlow's threads without their locks.
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=NETWORKS) as pool:
+        yield from pool.imap(run, wanted)
+
+
+def in_order(done):
+    return [done[key] for key in (tuple(map(str, what)) for what in plan()) if key in done]
 
 
 def as_csv(rows):
@@ -139,15 +163,13 @@ def main(arguments=None):
     kept = Path(wanted.keep) if wanted.keep else None
     before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
     done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
-    tested = {task: pictures(TESTED, "test") for task, (pictures, _classes, _counts) in TASKS.items()}
-    rows = []
-    for what in plan():
-        row = done.get(tuple(map(str, what))) or run(*what, tested[what[0]])
-        rows.append(row)
-        if tuple(map(str, what)) not in done:
-            print(",".join(str(row[name]) for name in COLUMNS), flush=True)
-            if kept:
-                kept.write_bytes(as_csv(rows))
+    todo = [what for what in plan() if tuple(map(str, what)) not in done]
+    for row in runs(todo):
+        print(",".join(str(row[name]) for name in COLUMNS), flush=True)
+        done[tuple(str(row[name]) for name in COLUMNS[:4])] = row
+        if kept:
+            kept.write_bytes(as_csv(in_order(done)))
+    rows = in_order(done)
     content = as_csv(rows)
     found = hashlib.sha256(content).hexdigest()
     if wanted.new:
