@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from formatting import LessonError, read_text
@@ -121,14 +122,18 @@ def test_text_that_is_two_sentences_in_a_line(text):
     "text",
     [
         "A 3 x 3 window and 12 rows",
-        "printed: 25.5, rounded to 26, negative -25.5, in math $25{,}5 = 25.5$",
-        "names: VGG16, LeNet-5, ResNet-50, uint8, Conv2D, `77`, w_99",
+        "printed: 25.5, rounded to 26, in math $1{,}600 = 1600$",
+        "names: VGG16, LeNet-5, ResNet-50, uint8, Conv2D, `x[77]`, w_99",
         "25 x 20, 25x20, 0..25, (25, 20)",
         "as in 1998, which is in the sources",
         "[a link](https://example.org/77), <https://example.org/77> and &#77;",
         "2550 % of one",
         "7/9 = 0.777… = 0.78",
-        "```python\n77\n```",
+        "20 - 5.5 = 14.5, and 14.5 again",
+        "$(20 + 5.5) \\cdot 2 = 51 = 2 × 25.5$, and 51 is shown",
+        "$\\frac{20}{3} \\approx 6.67$, $20^2 = 400$ and 9² = 81",
+        "$x + 1 = 25$, $\\sqrt 25 = 5$, $\\sqrt{25} = 5$ and 25x = 1 say nothing",
+        "twenty-five rows, Twenty columns",
         "<img alt='a picture with no number' width='77'>",
     ],
 )
@@ -155,12 +160,52 @@ def test_numbers_that_somebody_computed(text):
         ("1e-4", "1e-4"),
         ("in 1997", "1997"),
         ("| 77 |", "77"),
+        ("`77`", "77"),
+        ("`(77, 2)`", "77"),
+        ("_77_ rows", "77"),
+        ("```text\n77\n```", "77"),
+        ("```python\n77\n```", "77"),
+        ("### All 77 rows", "77"),
+        ("### Exercise 77: Sum 78 ones", "78"),
+        ("25 million", "25million"),
+        ("twenty-six and a half, seventy-seven rows", "77"),
+        ("a change of −25.5", "-25.5"),
+        ("$-25.5$", "-25.5"),
+        ("an x + 70 = 77 of which half is said", "70"),
     ],
 )
 def test_numbers_that_nobody_computed(text, number):
     found = refusals("numbers_in_prose", text)
-    assert len(found) == 1
-    assert f"says {number}, which no cell prints" in found[0]
+    assert any(f"says {number}, which no cell near it prints" in sentence for sentence in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("3 · 4 = 13", "says 3 * 4 = 13, and 3 * 4 is 12"),
+        ("> so $(7 - 3)/3 + 1 = 2.33$, but $(7 - 3)/3 + 1 = 2.34$", "= 2.34"),
+        ("- 1 − 2 = 1", "= 1, and 1 - 2 is -1"),
+        ("1 + 2 = 3 = 4", "says 3 = 4"),
+        ("7/9 = 0.77", "is 0.77"),
+    ],
+)
+def test_an_equation_that_does_not_hold(text, problem):
+    assert any(problem in sentence for sentence in refusals("numbers_in_prose", text))
+
+
+def test_what_a_cell_far_away_prints_is_not_in_view():
+    gate = next(one for one in GATES if one.__name__ == "numbers_in_prose")
+    here = Lesson(BAD / "en" / "01-tiny.ipynb", GOOD, BAD / "prose")
+    here.by_id("sum").source = here.by_id("sum").source.replace("are summed", "are summed, not 77")
+    assert "sum: says 77" in findings(gate, here)[0][0]
+    far = here.by_id("panel")
+    far.outputs[0].data["text/plain"] = "The panel shows 77 pixels."
+    assert not findings(gate, here)[0]
+    here.cells.insert(here.cells.index(far), nbformat.v4.new_markdown_cell("## Another section", id="another"))
+    for k in range(4):
+        here.cells.insert(here.cells.index(far), nbformat.v4.new_markdown_cell("Text.", id=f"another-{k}"))
+    there = Lesson(here.path, nbformat.writes(here.notebook), BAD / "prose")
+    assert "sum: says 77" in findings(gate, there)[0][0]
 
 
 def test_a_solution_may_say_what_it_computes():
@@ -185,6 +230,8 @@ def test_a_solution_may_say_what_it_computes():
         ('"77" = { expression = "7 * 11", equals = 77 }', None),
         ('"77" = { expression = "images.parameters_conv(7, 1) + 28", equals = 77 }', None),
         ('"77" = "why"', "give"),
+        ('"77" = { cell = "pixel" }', "pixel does not print 77"),
+        ('"77" = { cell = "nowhere" }', "nowhere does not print 77"),
         ('"77" = { expression = "7 * 12", equals = 77 }', "is 84 and not 77"),
         ('"77" = { expression = "7 * 12", equals = 84 }', "is 84"),
         ('"77" = 77', "neither"),
