@@ -95,16 +95,19 @@ def zoo(rows=None, cost="parameters", gain="top-1"):
     for row in known:
         ours, front = row["library"] == zoos.OURS["library"], any(row is one for one in best)
         place.plot(row[cost], row[gain], "o", markersize=9, color=RED if ours else BLUE if front else SKY)
-        right = row[cost] < 0.45 * max(one[cost] for one in known)
         near = [one for one in known if abs(np.log(one[cost] / row[cost])) < 0.3 and abs(one[gain] - row[gain]) < 0.6]
-        lift = 0 if len(near) < 2 else 7 if row[gain] == max(one[gain] for one in near) else -7
+        above = len(near) > 1 and row[gain] == max(one[gain] for one in near)
+        right = row[cost] < 0.45 * max(one[cost] for one in known) and not above
+        # The dashed line goes up to the right, so names stand below it on the right or above it on the left.
+        lift = (8 if not right else -8) if front or len(near) > 1 else -1
         place.annotate(
-            row["model"], (row[cost], row[gain]), xytext=(8 if right else -8, lift - 1), textcoords="offset points",
+            row["model"], (row[cost], row[gain]), xytext=(8 if right else -8, lift), textcoords="offset points",
             ha="left" if right else "right", va="center", fontsize=11,
         )  # fmt: skip
     place.set_xscale("log")
     low, high = min(row[cost] for row in known), max(row[cost] for row in known)
     place.set_xlim(low / 1.5, high * 1.5)
+    place.margins(y=0.09)
     ticks = [step * 10.0**power for power in range(0, 10) for step in (1, 2, 5)]
     place.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if low / 1.5 <= tick <= high * 1.5]))
     place.xaxis.set_minor_locator(NullLocator())
@@ -293,7 +296,7 @@ def choice(rows):
     said = []
     for place, ((size, likeness), found) in zip(axes.flat, ways.cells(rows).items(), strict=True):
         for k, (way, accuracy) in enumerate(found.items()):
-            best = accuracy > max(found.values()) - 0.005
+            best = f"{accuracy:.2f}" == f"{max(found.values()):.2f}"
             place.barh(k, accuracy, color=COLOURS[way], alpha=1 if best else 0.55, height=0.74)
             place.text(accuracy + 0.015, k, f"{accuracy:.2f}", va="center", fontweight="bold" if best else "normal")
         place.set(yticks=range(len(found)), xlim=(0, 1.16), ylim=(len(found) - 0.4, -0.6), xticks=[])
