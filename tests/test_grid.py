@@ -236,11 +236,18 @@ def test_cells_of_one_message_are_one_stroke_and_one_answer():
     assert first != grid.stroke and not grid.busy
 
 
-def test_a_refused_edit_leaves_the_grid_ready():
+@pytest.mark.parametrize("late", [[0, 0, 5], [2, 0, 9], [0, 7, 9], [0, 0, None]])
+def test_an_edit_that_comes_too_late_is_taken_back_and_leaves_the_grid_ready(late):
     grid = PixelGrid(np.zeros((2, 2)), palette=[9])
-    with pytest.raises(ValueError, match="choose one of"):
-        grid._receive(grid, {"edits": [[0, 0, 5]], "selected": [0, 0], "number": "a-1"}, [])
-    assert not grid.busy
+    edits, pictures = [], []
+    grid.on_edit(lambda *edit: edits.append(edit))
+    grid.observe(lambda change: pictures.append(change.new), names="_picture")
+    for number in (1, 2):
+        grid._receive(grid, {"edits": [late, [1, 1, 9]], "selected": [1, 1], "number": f"a-{number}"}, [])
+        assert edits == [(1, 1, 9.0)] * number and not grid.busy
+        assert grid.values.tolist() == [[0, 0], [0, 9]] and len(pictures) >= number
+    grid._receive(grid, {"edits": [late], "number": "a-3"}, [])
+    assert pictures[-1] != pictures[-2] and pictures[-1]["bytes"] == pictures[-2]["bytes"]
 
 
 def test_a_palette_can_be_changed():

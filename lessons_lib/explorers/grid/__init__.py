@@ -320,7 +320,7 @@ class PixelGrid(anywidget.AnyWidget):
             # One picture goes back for all the cells of the message.
             with self.hold_sync():
                 for row, column, value in message.get("edits", []):
-                    self.type(row, column, value)
+                    self._late_or_typed(row, column, value)
             if "selected" in message:
                 row, column = message["selected"]
                 rows, columns = self._values.shape[:2]
@@ -329,3 +329,15 @@ class PixelGrid(anywidget.AnyWidget):
             self.busy = False
             # The browser sends the next event only now, so a fast drag is thinned out and never queues up.
             self.send({"done": message.get("number")})
+
+    def _late_or_typed(self, row, column, value):
+        """A cell changed in the browser, unless the grid has changed meanwhile and that cell, or value, is no more."""
+        try:
+            self._allowed(value)
+            expect.whole(row, "row", 0, self._values.shape[0] - 1)
+            expect.whole(column, "column", 0, self._values.shape[1] - 1)
+        except (TypeError, ValueError):
+            # The browser shows the change already; with a number that is new it reads the old picture again.
+            self._picture = self._picture | {"refused": self._picture.get("refused", 0) + 1}
+        else:
+            self.type(row, column, value)
