@@ -582,6 +582,16 @@ def test_where_the_window_sticks_out_the_nearest_place_is_read_and_said():
     assert panel.pixels.hatched.sum() == 16
 
 
+def test_the_cursor_is_where_the_sentence_says_when_a_small_photo_was_shown_meanwhile():
+    panel = explorers.filtering.FilterBench(photo="camera", kernel="box", border="valid")
+    panel.photo.select(511, 511)
+    panel.source.value = "clock"
+    assert "stick out" not in panel.sentence
+    panel.source.value = "camera"
+    assert panel.sentence.startswith("Around row 511, column 511 the window would stick out;")
+    assert panel.photo.selected == (511, 511)
+
+
 @pytest.mark.parametrize("size", range(1, 12))
 def test_every_size_even_ones_too(size):
     panel = explorers.filtering.FilterBench(photo="cat", kernel="sharpen", border="replicate")

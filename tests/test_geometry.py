@@ -710,6 +710,16 @@ def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
             assert_board(panel)
 
 
+def test_a_pixel_pointed_at_while_there_is_no_window_is_the_one_that_is_told_of_later():
+    panel = panels.StrideBoard(n=2, f=7, stride=1, padding=2)
+    panel.input.select(0, 1)
+    assert "has no window" in panel.sentence and "The pixel" not in panel.sentence
+    panel.input.select(3, 0)
+    panel.padding.value = 4
+    assert "The pixel in row 3, column 0 lies in" in panel.sentence
+    assert_board(panel)
+
+
 def test_pointing_at_the_output_moves_the_window_too():
     panel = panels.StrideBoard("padding 1")
     panel.input.select(1, 1)

@@ -247,8 +247,8 @@ class FilterBench(Panel):
         near = (row, column) != self._at and self._at[0] < photo.shape[0] and self._at[1] < photo.shape[1]
         pixels, products = filtering.terms(photo, kernel, i, j, border)
         self._moving = True
-        for grid, place in ((self.photo, (row, column)), (self.result, (i, j))):
-            if grid.selected != place and not (near and grid is self.photo):
+        for grid, place in ((self.photo, self._at if near else (row, column)), (self.result, (i, j))):
+            if grid.selected != place:
                 grid.select(*place)
         self.photo.window = (row - up, column - left, *kernel.shape)
         self.result.window = (i, j, 1, 1)

@@ -86,7 +86,7 @@ def _frame(place, name, epochs, numbers):
     place.yaxis.set_major_locator(MaxNLocator(4))
     place.tick_params(length=0)
     # The first steps, of a network that knows nothing, would press all others into one line.
-    later = numbers[len(numbers) // 8 :] or [0, 1]
+    later = [number for number in numbers[len(numbers) // 8 :] if np.isfinite(number)] or [0, 1]
     if place is place.figure.axes[0]:
         place.set_ylim(max(0, np.floor(10 * min(later) - 1e-9) / 10), 1.004)
         place.plot([], [], color=BLUE, label=_("learned from"))

@@ -95,9 +95,9 @@ class StrideBoard(Panel):
         return max(0, (n - f + 2 * padding) // stride + 1)
 
     def _point_at_input(self, change):
-        if not self._busy and self._places():
+        if not self._busy:
             _n, f, stride, _padding = self._numbers()
-            last = self._places() - 1
+            last = max(0, self._places() - 1)
             # The window whose middle is nearest.
             self._cell = tuple(min(last, max(0, round((i - (f - 1) / 2) / stride))) for i in change.new)
             self._pixel = change.new

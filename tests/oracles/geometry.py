@@ -1,0 +1,180 @@
+"""Lesson 4, by SciPy and by counting: every window is laid on every place."""
+
+import math
+from collections import Counter
+
+import numpy as np
+from scipy import signal
+
+
+def _starts(n, f, stride):
+    """Where windows of `f` begin on a side of `n`."""
+    return [start for start in range(0, n, stride) if start + f <= n]
+
+
+def StrideBoard(panel, said):  # noqa: N802
+    n, f, stride, padding = (getattr(panel, name).value for name in ("n", "f", "stride", "padding"))
+    padded, kernel, room = panel.input.values, panel.kernel.values, n + 2 * padding
+    inside = (slice(padding, padding + n),) * 2
+    assert padded.shape == (room, room) and kernel.shape == (f, f)
+    outside = np.ones(padded.shape, bool)
+    outside[inside] = False
+    assert not padded[outside].any()
+    starts = _starts(room, f, stride)
+    formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
+    said.reads(r"^The border stays 0\.")
+    if not starts:
+        text = "{} has no window: the kernel needs {} pixels, and with its border the picture has {}."
+        said.says(text, formula, f, room)
+        assert panel.output.texts == [["-"]]
+    else:
+        _window_words(panel, said, formula, starts)
+    _keras(panel, said, padded[inside], kernel)
+
+
+def _window_words(panel, said, formula, starts):
+    n, f, stride, padding = (getattr(panel, name).value for name in ("n", "f", "stride", "padding"))
+    padded, kernel, room, places = panel.input.values, panel.kernel.values, n + 2 * padding, len(starts)
+    result = signal.correlate2d(padded, kernel, "valid")[::stride, ::stride]
+    assert np.array_equal(panel.output.values, result)
+    left = room - (starts[-1] + f)
+    if not left:
+        said.says("{} = {}: the output is {} x {}.", formula, places, places, places)
+    else:
+        text = "{} = {} does not fit: windows begin at {}, and the next, from {} to {}, would pass the last row {}; "
+        after = starts[-1] + stride
+        exact = (room - f) / stride + 1
+        if not float(exact).is_integer():
+            said.says(text + "{} px left over.", formula, exact, ", ".join(map(str, starts)), after, after + f - 1,
+                      room - 1, (room - f) % stride)  # fmt: skip
+        else:
+            said.says("{} = {}: the output is {} x {}.", formula, places, places, places)
+    windows = Counter()
+    for top in starts:
+        for start in starts:
+            windows.update((row, column) for row in range(top, top + f) for column in range(start, start + f))
+    cells = [(row, column) for row in range(room) for column in range(room)]
+    unread = [cell for cell in cells if not windows[cell]]
+    border = sum(not all(padding <= place < padding + n for place in cell) for cell in unread)
+    if len(unread) > border:
+        said.says("Never read (hatched): {} of {} pixels.", len(unread) - border, n * n)
+    if border:
+        said.says("Of the border, {} zeros are never read (hatched).", border)
+    shown = [] if panel.input.hatched is None else [tuple(cell) for cell in np.argwhere(panel.input.hatched).tolist()]
+    assert shown == unread
+    row, column = panel.output.selected
+    patch = padded[starts[row] : starts[row] + f, starts[column] : starts[column] + f]
+    if f <= 3:
+        products = " + ".join(
+            f"{a}×{f'({b})' if b < 0 else b}" for a, b in zip(patch.ravel(), kernel.ravel(), strict=True)
+        )
+    else:
+        products = f"the sum of {f * f} products"
+    said.says("Output row {}, column {}: {} = {}.", row, column, products, int(result[row, column]))
+    pointed = said.may_say("The pixel in row {}, column {} lies in {} of the {} windows.")
+    if pointed:
+        at = panel.input.selected
+        assert pointed == [*at, windows[at], places**2], (said.sentence, at, windows[at])
+
+
+def _keras(panel, said, picture, kernel):
+    n, f, stride = (getattr(panel, name).value for name in ("n", "f", "stride"))
+    same = math.ceil(n / stride)
+    missing = max(0, (same - 1) * stride + f - n)
+    around = np.pad(picture, (missing // 2, missing - missing // 2))
+    assert np.array_equal(panel.same.values, signal.correlate2d(around, kernel, "valid")[::stride, ::stride])
+    valid = len(_starts(n, f, stride))
+    if not valid:
+        said.says("Keras refuses valid here; same gives {} x {}.", same, same)
+        return
+    assert np.array_equal(panel.valid.values, signal.correlate2d(picture, kernel, "valid")[::stride, ::stride])
+    said.says("Keras: valid gives {} x {}, same gives {} x {}.", valid, valid, same, same)
+
+
+def ColourLayer(panel, said):  # noqa: N802
+    channels, slices = ([grid.values for grid in grids] for grids in (panel.channels, panel.slices))
+    bias, (row, column) = panel.bias.value, panel.output.selected
+    maps = [signal.correlate2d(channel, part, "valid") for channel, part in zip(channels, slices, strict=True)]
+    total = sum(maps) + bias
+    assert np.array_equal(panel.output.values, total)
+    parts = [int(part[row, column]) for part in maps] + [bias]
+    spelled = [f"({part})" if part < 0 else str(part) for part in parts]
+    text = "Map {}, row {}, column {}: red {} + green {} + blue {} + bias {} = {}."
+    said.says(text, panel.which.value, row, column, *spelled, int(total[row, column]))
+    weights = sum(part.size for part in slices)
+    said.says("The kernel has {} weights, and the layer of {} kernels makes {} maps.", weights, 2, 2)
+
+
+def LayerCalculator(panel, said):  # noqa: N802
+    width, height, depth, kernels, size, stride, padding = (slider.value for slider in panel.numbers)
+    sides = [len(_starts(n + 2 * padding, size, stride)) for n in (width, height)]
+    into = f"{width} x {height} x {depth}"
+    if not all(sides):
+        text = "In {}: a kernel of {} x {} is larger than the picture with its border, so nothing goes out."
+        said.says(text, into, size, size)
+        return
+    weights = math.prod((size, size, depth, kernels))
+    text = "In {}, out {} x {} x {}: {} weights and {} biases, {} parameters; {} multiply-adds for one picture."
+    said.says(text, into, *sides, kernels, weights, kernels, weights + kernels, math.prod(sides) * weights)
+    dense = math.prod((width, height, depth, *sides, kernels))
+    said.says("A fully connected layer between the same volumes would have {} weights.", dense)
+    for name, n, out in zip(("Width", "Height"), (width, height), sides, strict=True):
+        exact = (n - size + 2 * padding) / stride + 1
+        if exact != out:
+            said.says("{} {} does not fit and is rounded down to {}.", name, exact, out)
+
+
+def _back(cells, layers):
+    """In how many ways each row is reached from some rows of the last map, map by map back to the picture."""
+    maps = [Counter(cells)]
+    for size, stride in reversed(layers):
+        before = Counter()
+        for row, ways in maps[-1].items():
+            for place in range(row * stride, row * stride + size):
+                before[place] += ways
+        maps.append(before)
+    return maps
+
+
+def ReceptiveFieldGrower(panel, said):  # noqa: N802
+    layers, sides = panel.layers(), [panel.side.value]
+    maps = _back({0: 1}, layers)
+    ways, spans = maps[-1], [max(found) - min(found) + 1 for found in maps]
+    field = spans[-1]
+    said.says("One cell of the last map depends on {} x {} pixels: walking back {}.", field, field,
+              ", ".join(map(str, spans)))  # fmt: skip
+    for size, stride in layers:
+        places = len(_starts(sides[-1], size, stride))
+        if not places:
+            break
+        sides.append(places)
+    if len(sides) <= len(layers):
+        text = "But the map before layer {} has {} rows only, too few for its window of {}."
+        said.says(text, len(sides), sides[-1], layers[len(sides) - 1][0])
+    elif len(ways) < field:
+        skipped = field**2 - len(ways) ** 2
+        said.says("A stride is longer than its window: {} of these pixels are skipped.", skipped)
+    else:
+        text = "The most-used pixel counts by {} paths, the corner by {}."
+        said.says(text, max(ways.values()) ** 2, ways[0] ** 2)
+    weights = sum(size**2 for size, _stride in layers)
+    if len(layers) == 1:
+        said.says("With C channels in and out the layer has {} C² weights.", weights)
+    else:
+        text = "With C channels throughout: {} C² weights, against {} C² for one window of {} x {}."
+        said.says(text, weights, field**2, field, field)
+    _pointed(panel, said, layers[: len(sides) - 1], sides)
+
+
+def _pointed(panel, said, layers, sides):
+    if layers:
+        row, column = panel.maps[len(sides) - 1].selected
+        for k, side in enumerate(sides):
+            rows, columns = (_back({place: 1}, layers[k:])[-1] for place in (row, column))
+            counts = np.array([[rows[i] * columns[j] for j in range(side)] for i in range(side)])
+            assert np.array_equal(panel.maps[k].values, counts)
+    match = said.reads(r"(Pixel|Cell) row (\d+), column (\d+): (\d+) paths\.")
+    if match:
+        what, row, column, count = match[0], *map(int, match[1:])
+        grids = [panel.maps[0]] if what == "Pixel" else panel.maps[1 : len(sides)]
+        assert any(grid.selected == (row, column) and grid.values[row, column] == count for grid in grids)

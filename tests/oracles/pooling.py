@@ -1,0 +1,82 @@
+"""Lesson 5, by scikit-image's windows, SciPy's softmax, and gradient descent in one matrix power."""
+
+import numpy as np
+from scipy import ndimage, special
+from skimage import util
+
+POOLS = {"max": np.max, "mean": np.mean}
+
+
+def PoolingWindow(panel, said):  # noqa: N802
+    size, stride, right, down = (getattr(panel, name).value for name in ("size", "stride", "right", "down"))
+    picture, shifted = panel._now[panel.picture.value], panel.before.values
+    assert np.array_equal(shifted, ndimage.shift(picture, (down, right), order=0))
+    windows, still = (util.view_as_windows(np.ascontiguousarray(x), size, stride) for x in (shifted, picture))
+    pool = POOLS[panel.operation.value]
+    result, unshifted = pool(windows, axis=(2, 3)), pool(still, axis=(2, 3))
+    assert np.allclose(panel.result.values, result) and np.allclose(panel.unshifted.values, unshifted)
+    row, column = panel.result.selected
+    window = windows[row, column].ravel()
+    listed, value = " ".join(map(str, window)), float(result[row, column])
+    if panel.operation.value == "max":
+        said.says("Row {}, column {}: the largest of {} is {}.", row, column, listed, value)
+    else:
+        text = "Row {}, column {}: the mean of {} is {} / {} = {}."
+        said.says(text, row, column, listed, int(window.sum()), size * size, value)
+    dropped = 100 - 100 * result.size / picture.size
+    text = "{} x {} become {} x {}: {} % fewer numbers, 0 parameters."
+    said.says(text, *picture.shape, *result.shape, dropped)
+    seen = {(i + a, j + b) for i in range(0, len(result) * stride, stride) for a in range(size)
+            for j in range(0, result.shape[1] * stride, stride) for b in range(size)}  # fmt: skip
+    assert np.count_nonzero(panel.before.hatched) == picture.size - len(seen)
+    if len(seen) < picture.size:
+        said.says("{} of {} pixels are read by no window.", picture.size - len(seen), picture.size)
+    if stride < size:
+        said.says("Windows overlap by {}.", size - stride)
+    if right or down:
+        text = "Shifted by {} to the right and {} down, {} of {} pixels change and {} of {} pooled numbers."
+        changed = [int(np.count_nonzero(a != b)) for a, b in ((shifted, picture), (result, unshifted))]
+        said.says(text, right, down, changed[0], picture.size, changed[1], result.size)
+
+
+def Votes(panel, said):  # noqa: N802
+    names = [name for name, _number in panel.right.options]
+    scores = np.array([slider.value for slider in panel.scores[: len(names)]]) + panel.add.value
+    temperature, right = panel.temperature.value, panel.right.value
+    votes, logs = special.softmax(scores / temperature), special.log_softmax(scores / temperature)
+    assert np.allclose(panel.votes, votes)
+    order = sorted(range(len(names)), key=lambda k: (-scores[k], k))
+    text = "The largest vote is {} for {}, then {} for {}; all {} together are {}."
+    first, second = order[:2]
+    said.says(text, votes[first], names[first], votes[second], names[second], len(names), votes.sum())
+    error = 1 - votes[right] + sum(vote for k, vote in enumerate(votes) if k != right)
+    text = "If {} is right, the total error is {} and the loss, minus log {}, is {}."
+    said.says(text, names[right], error, votes[right], -logs[right])
+    if panel.add.value:
+        text = "{} was added to every score, and the votes did not change: only differences count."
+        said.says(text, panel.add.value)
+    if temperature != 1:
+        text = "At temperature {} every score is first divided by {}."
+        said.says(text, temperature, temperature)
+
+
+def LearningRate(panel, said):  # noqa: N802
+    vectors, right = panel._sets[panel.learns.value]
+    rate, steps = panel.rate.value, 60
+    # Each step multiplies the votes' errors by the same matrix, so sixty steps are its sixtieth power.
+    curvature = vectors @ vectors.T / len(vectors)
+    errors = np.linalg.matrix_power(np.eye(len(vectors)) - rate * curvature, steps) @ -right.astype(float)
+    first, last = ((x**2).sum() / len(vectors) / 2 for x in (right, errors))
+    limit = 2 / np.linalg.eigvalsh(curvature).max()
+    said.says("Rate {}: the loss goes from {} to {} in {} steps.", rate, first, last, steps, slack=1e-5)
+    if rate >= limit:
+        text = "Too large: above {} each step jumps over the valley and lands higher than before."
+    elif last > first / 2:
+        text = "Too small: it is on its way, but hardly gets anywhere; up to {} there is room."
+    elif rate > limit / 2:
+        text = "It comes to rest, jumping over the valley at each step: {} is not far."
+    else:
+        text = "It goes down without jumping; it would come to rest at any rate below {}."
+    said.says(text, limit)
+    named = int(np.sum((right + errors).argmax(axis=1) == right.argmax(axis=1)))
+    said.says("{} of {} letters get the larger vote for the right class.", named, len(right))
