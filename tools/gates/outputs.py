@@ -2,6 +2,7 @@
 
 import re
 
+from gates import documents
 from gates.lesson_file import printed
 
 SHORTEST_ALT = 20
@@ -52,12 +53,12 @@ def alt_texts(lesson):
             for kind in set(PICTURES) & set(output.get("data", {})):
                 metadata = output.get("metadata", {})
                 yield cell, _too_short(metadata.get(kind, {}).get("alt", metadata.get("alt", "")))
+            for kind in {"text/html", "text/markdown"} & set(output.get("data", {})):
+                for alt in documents.alt_texts(output.data[kind]):
+                    yield cell, _too_short(alt)
     for cell in lesson.markdown:
-        for alt in re.findall(r"!\[([^\]]*)\]\(", cell.source):
+        for alt in documents.alt_texts(cell.source):
             yield cell, _too_short(alt)
-        for tag in re.findall(r"<img\b[^>]*>", cell.source):
-            alt = re.search(r"""alt=(["'])(.*?)\1""", tag)
-            yield cell, _too_short(alt[2] if alt else "")
 
 
 def _too_short(alt):

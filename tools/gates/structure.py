@@ -3,13 +3,14 @@
 import re
 from urllib.parse import unquote
 
-from formatting import as_text, formatted
+from formatting import as_text, formatted, read_text
+from gates import documents
 from gates.lesson_file import Lesson, python_blocks, without_fences
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SECTIONS = ["Objectives", "Exercises", "Summary", "Sources"]
-OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-LINK = re.compile(r"""\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?[^)]*\)|\b(?:href|src)=["']([^"']*)["']""")
+# A heading in HTML, or one that is underlined; a table has its lines too, between bars.
+OTHER_HEADING = re.compile(r"<h[1-6]\b|^ {0,3}[^\s|].*\n {0,3}(?:=+|-+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 FEWEST, MOST = 4, 6
 # A page on the web, and a diff, load all of it at once.
 LARGEST_MB = 5
@@ -55,6 +56,10 @@ def headings(lesson):
         titles.add(title)
         before = level
         yield cell, problem
+    for cell in lesson.markdown:
+        other = OTHER_HEADING.search(without_fences(cell.source))
+        if other:
+            yield cell, f"has the heading {other[0]!r}, which is in no count; write it with `#`"
     if not lesson.headings:
         yield None, "has no heading; begin with `# N. Title`"
 
@@ -72,37 +77,59 @@ def sections(lesson):
 
 
 def objectives(lesson):
-    """Each objective opens with a verb, and links to the section and the exercise that answer it."""
+    """Each objective opens with a verb and links to the section and exercise that answer it; no exercise is over."""
     if lesson.language != "en":
         return
     text = "\n".join(cell.source for cell in lesson.sections.get("Objectives", []) if cell.cell_type == "markdown")
     cell = next(iter(lesson.sections.get("Objectives", [])), None)
     # An objective may go on in the next lines, which are indented.
-    items = re.findall(r"^\d+\. (.*(?:\n {2,}.*)*)", text, re.MULTILINE)
+    items = re.findall(r"^(?:(\d+)\.|[-*+]) (.*(?:\n {2,}.*)*)", text, re.MULTILINE)
     if len(items) < 2:
         yield cell, f"has {len(items)} numbered objectives; give each as `1. **Verb** ...`"
-    for item in items:
+    linked = set()
+    for k, (number, item) in enumerate(items, start=1):
         targets = [unquote(target) for target in re.findall(r"\]\(#([^)\s]+)\)", item)]
-        exercise = [target for target in targets if re.match(r"Exercise-\d", target)]
+        missing = [target for target in targets if target not in lesson.anchors]
+        exercise = {target for target in targets if re.match(r"Exercise-\d", target)}
+        empty = [target for target in targets if target not in exercise | set(missing) and not _teaches(target, lesson)]
+        linked |= exercise
         problem = None
-        if not re.match(r"\*\*[A-Z]\w+", item):
+        if number != str(k):
+            problem = f"has the objective {item[:40]!r} with the number {number!r}; make it {k}"
+        elif not re.match(r"\*\*[A-Z]\w+", item):
             problem = f"has the objective {item[:40]!r}; open it with a bold verb"
-        elif not set(targets) <= set(lesson.anchors):
-            missing = sorted(set(targets) - set(lesson.anchors))
+        elif missing:
             problem = f"has the objective {item[:40]!r}, whose link #{missing[0]} leads to no heading"
+        elif empty:
+            problem = f"has the objective {item[:40]!r}, but no code is run in the section {empty[0]!r}"
         elif not exercise or len(exercise) == len(targets):
             problem = f"has the objective {item[:40]!r}; link it to its section and to its exercise"
         yield cell, problem
+    for anchor in lesson.anchors:
+        if re.match(r"Exercise-\d", anchor):
+            yield cell, None if anchor in linked else f"has no objective that {anchor} answers; link it, or drop it"
+
+
+def _teaches(anchor, lesson):
+    """Whether code is run between this heading and the next as high, in a section of this lesson's own."""
+    place = lesson.anchors.index(anchor)
+    first, level, title = lesson.headings[place]
+    following = [cell for cell, other, _title in lesson.headings[place + 1 :] if other <= level and cell is not first]
+    cells = lesson.cells[_place(first, lesson) : _place(following[0], lesson) if following else None]
+    return title not in SECTIONS and any(cell.cell_type == "code" for cell in cells)
+
+
+def _place(cell, lesson):
+    return next(i for i, one in enumerate(lesson.cells) if one is cell)
 
 
 def links(lesson):
     """Every link and picture that is not on the web is there."""
     for cell in lesson.markdown:
-        text = re.sub(r"`[^`\n]*`", "", without_fences(cell.source))
-        for parts in LINK.findall(text):
-            target = unquote(parts[0] or parts[1])
-            if not OUTSIDE.match(target) or target.startswith("attachment:"):
-                yield cell, _missing(target, cell, lesson)
+        if documents.BY_REFERENCE.search(documents.without_code(cell.source)):
+            yield cell, "has a link by reference, `[text][name]`; write `[text](address)`"
+        for target in documents.targets(cell.source):
+            yield cell, _missing(target, cell, lesson)
 
 
 def _missing(target, cell, lesson):
@@ -113,10 +140,15 @@ def _missing(target, cell, lesson):
     path = lesson.path.parent / name if name else lesson.path
     if not target or (name and not path.exists()):
         return f"links to {target!r}, which does not exist"
-    if anchor and (not name or path.suffix == ".ipynb"):
-        anchors = Lesson.read(path).anchors if name else lesson.anchors
+    if anchor and (not name or path.suffix in {".ipynb", ".md"}):
+        anchors = lesson.anchors if not name else anchors_of(path)
         return None if anchor in anchors else f"links to {target!r}; there is no such heading"
     return None
+
+
+def anchors_of(path):
+    """What a link into this notebook or page can point to."""
+    return Lesson.read(path).anchors if path.suffix == ".ipynb" else documents.anchors(read_text(path))
 
 
 def exercises(lesson):
