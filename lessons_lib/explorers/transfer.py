@@ -409,10 +409,12 @@ class CutPoint(Panel):
         self.count = widgets.SelectionSlider(
             options=self._counts, value=count, description=_("Pictures a class"), **SPACE
         )
-        title = _("accuracy: more pictures below, later cuts to the right")
+        title = _("accuracy: {few} to {many} a class downwards, {start} to {end} across").format(
+            few=self._counts[0], many=self._counts[-1], start=self._cuts[0], end=self._cuts[-1]
+        )
         blank = np.zeros((len(self._counts), len(self._cuts)))
         self.accuracies = PixelGrid(blank, title, low=0, high=1, hover=False, size=460, decimals=2)
-        self.confusion = PixelGrid(np.zeros((2, 2)), _("classes and answers"), hover=False, size=330)
+        self.confusion = PixelGrid(np.zeros((2, 2)), _("classes (rows), answers (columns)"), hover=False, size=330)
         super().__init__([self.task, self.cut, self.count], [[self.accuracies, self.confusion]])
         self._quiet = False
         self.accuracies.observe(self._pointed, names="selected")

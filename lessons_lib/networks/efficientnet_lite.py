@@ -167,7 +167,7 @@ def inside(network, names, *, pooled=False):
         answers = [layers.GlobalAveragePooling2D()(maps) for maps in answers]
     model = keras.Model(network.inputs, answers)
 
-    def look(pictures, batch=100):
+    def look(pictures, batch=24):
         x = expect.array(pictures, "pictures", axes=4).astype(np.float32)
         parts = [model.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)]
         parts = [part if isinstance(part, list) else [part] for part in parts]
