@@ -24,8 +24,8 @@ class Weights:
 
     def __init__(self, shape, inputs, seed):
         # He's rule: the more inputs are summed, the smaller each weight, so that sums neither explode nor vanish.
-        self.value = np.random.default_rng(seed).normal(0, np.sqrt(2 / inputs), shape) if inputs else np.zeros(shape)
-        self.slope = np.zeros(shape)
+        random = np.random.default_rng(expect.whole(seed, "seed", 0))
+        self.value, self.slope = random.normal(0, np.sqrt(2 / inputs) if inputs else 0, shape), np.zeros(shape)
 
 
 class Conv:

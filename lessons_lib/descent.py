@@ -35,6 +35,8 @@ def nudged_slopes(network, x, labels, weights, nudge=1e-5):
     >>> slopes.round(6).tolist()
     [-0.5, 0.5]
     """
+    expect.having(network, "network", "backward", "a backprop.Network")
+    expect.having(weights, "weights", "slope", "one of network.weights()")
     if expect.number(nudge, "nudge") <= 0:
         raise ValueError(f"nudge is {nudge:g}; give a number above 0, such as 1e-5")
     slopes = np.zeros(weights.value.shape)
@@ -100,7 +102,9 @@ def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, unseen
     steps, batch, epochs = (expect.whole(n, m) for n, m in ((steps, "steps"), (batch, "batch"), (epochs, "epochs")))
     if expect.number(rate, "rate") <= 0:
         raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")
-    generator, live = np.random.default_rng(seed), live or _Nobody()
+    expect.having(network, "network", "backward", "a backprop.Network")
+    unseen = None if unseen is None else expect.sequence(unseen, "unseen", 2)
+    generator, live = np.random.default_rng(expect.whole(seed, "seed", 0)), live or _Nobody()
     record = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
     live.begin(epochs, steps)
     for step in range(epochs * steps):

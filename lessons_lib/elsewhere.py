@@ -1,5 +1,7 @@
 """Pictures that are none: sound, text and a customer table, and the test whether their columns have neighbours."""
 
+import math
+
 import numpy as np
 
 from lessons_lib import backprop, descent, expect, matching
@@ -46,7 +48,8 @@ def letters(count, seed=0, unseen=False):
     >>> letters(5)[0].shape
     (5, 9, 9, 1)
     """
-    images, labels = matching.random_letters(count, 2 * expect.whole(seed, "seed", 0) + bool(unseen), noise=1)
+    seed = 2 * expect.whole(seed, "seed", 0) + expect.flag(unseen, "unseen")
+    images, labels = matching.random_letters(count, seed, noise=1)
     return images[..., np.newaxis], labels
 
 
@@ -327,6 +330,8 @@ def conv_network(source, shape, seed=0):
     1034
     """
     kernel, window = WINDOWS[expect.choice(source, "source", WINDOWS)]
+    shape = [expect.whole(side, "shape") for side in expect.sequence(shape, "shape", 3)]
+    seed = expect.whole(seed, "seed", 0)
     convolve, pool = backprop.Conv(kernel, shape[2], 12, seed), backprop.MaxPool(window)
     numbers = pool.forward(convolve.forward(np.zeros((1, *shape)))).size
     return backprop.Network(convolve, backprop.Activation("relu"), pool, backprop.Dense(numbers, 2, seed + 1))
@@ -355,7 +360,9 @@ def dense_network(shape, seed=0):
     >>> sum(weights.value.size for weights in dense_network((1, 24, 27)).weights())
     7814
     """
-    units = backprop.Dense(int(np.prod(shape)), 12, seed)
+    seed = expect.whole(seed, "seed", 0)
+    inputs = math.prod(expect.whole(side, "shape", 0) for side in expect.sequence(shape, "shape"))
+    units = backprop.Dense(inputs, 12, seed)
     return backprop.Network(units, backprop.Activation("relu"), backprop.Dense(12, 2, seed + 1))
 
 
@@ -388,6 +395,7 @@ def contest(source, seeds=(0, 1, 2), count=1500, steps=300):
     (2, 2, 1)
     """
     make = SOURCES[expect.choice(source, "source", SOURCES)]
+    seeds = expect.sequence(seeds, "seeds")
     results = np.zeros((2, 2, len(seeds)))
     for column, seed in enumerate(seeds):
         (x, labels), (unseen, answers) = make(count, seed), make(1000, seed, unseen=True)
@@ -402,4 +410,4 @@ def contest(source, seeds=(0, 1, 2), count=1500, steps=300):
 
 
 def _random(seed, unseen):
-    return np.random.default_rng([expect.whole(seed, "seed", 0), bool(unseen)])
+    return np.random.default_rng([expect.whole(seed, "seed", 0), expect.flag(unseen, "unseen")])

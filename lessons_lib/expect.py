@@ -4,6 +4,7 @@ Each returns the value in the form the caller wants, or raises an error that rep
 """
 
 import numbers
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -74,10 +75,11 @@ def whole(value, name, low=1, high=None):
     >>> whole(3.0, "stride")
     3
     """
-    result = number(value, name)
-    if result != int(result):
-        raise TypeError(f"{name} is {value}; give a whole number such as {max(low, round(result))}")
-    return int(_within(int(result), name, low, high))
+    value = _scalar(value, name)
+    if not isinstance(value, numbers.Integral) and number(value, name) != int(value):
+        raise TypeError(f"{name} is {value}; give a whole number such as {max(low, round(value))}")
+    # An int of any size stays exact; a float would not.
+    return _within(int(value), name, low, high)
 
 
 def number(value, name, low=None, high=None):
@@ -95,11 +97,11 @@ def number(value, name, low=None, high=None):
     >>> number(1, "sigma", low=0)
     1.0
     """
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give a number")
-    result = float(value)
+    value = _scalar(value, name)
+    try:
+        result = float(value)
+    except OverflowError as error:
+        raise ValueError(f"{name} is {_brief(value)}, too large for a float; give a smaller number") from error
     if not np.isfinite(result):
         raise ValueError(f"{name} is {result}; give a finite number")
     return _within(result, name, low, high)
@@ -119,17 +121,104 @@ def choice(value, name, choices):
     'zero'
     """
     options = list(choices)
-    if not isinstance(value, (str, int)) or value not in options:
+    if not isinstance(value, (str, int)) or isinstance(value, bool) or value not in options:
         raise ValueError(f"{name} is {_brief(value)}; choose one of {', '.join(map(repr, options))}")
+    return value
+
+
+def flag(value, name):
+    """`value` when it is True or False, and nothing that only passes for it, such as "no" or 1.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+
+    Examples
+    --------
+    >>> flag(True, "bias")
+    True
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give True or False")
+    return bool(value)
+
+
+def sequence(value, name, length=None):
+    """`value` as a list: of some things that have an order, and not a text.
+
+    Raises
+    ------
+    TypeError
+        If it is no list, tuple or array.
+    ValueError
+        If it is empty, or has not as many entries as `length`.
+
+    Examples
+    --------
+    >>> sequence((9, 9, 1), "shape", length=3)
+    [9, 9, 1]
+    """
+    listed = (isinstance(value, np.ndarray) and value.ndim) or isinstance(value, Sequence)
+    if not listed or isinstance(value, (str, bytes)):
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give a list")
+    if len(value) == 0 or len(value) != (length or len(value)):
+        raise ValueError(f"{name} is {_brief(value)}; give a list of {length or 'one or more'}")
+    return list(value)
+
+
+def having(value, name, attribute, what):
+    """`value` when it has what will be asked of it.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        What the caller calls it.
+    attribute : str
+        Such as "backward".
+    what : str
+        What to give instead, such as "a backprop.Network".
+
+    Returns
+    -------
+    object
+        The same.
+
+    Raises
+    ------
+    TypeError
+        If it has no such attribute.
+
+    Examples
+    --------
+    >>> having(np.random.default_rng(0), "generator", "uniform", "np.random.default_rng(0)").uniform() < 1
+    True
+    """
+    if not hasattr(value, attribute):
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give {what}")
+    return value
+
+
+def _scalar(value, name):
+    """`value` when it is one real number and no bool."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give a number")
     return value
 
 
 def _within(value, name, low, high):
     if low is not None and value < low:
-        raise ValueError(f"{name} is {value:g}; give {low:g} or more")
+        raise ValueError(f"{name} is {_short(value)}; give {_short(low)} or more")
     if high is not None and value > high:
-        raise ValueError(f"{name} is {value:g}; give {high:g} or less")
+        raise ValueError(f"{name} is {_short(value)}; give {_short(high)} or less")
     return value
+
+
+def _short(value):
+    return f"{value:g}" if isinstance(value, float) else _brief(value)
 
 
 def _brief(value):

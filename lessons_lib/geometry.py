@@ -177,10 +177,9 @@ def borders(n, f, stride=1, padding="same"):
     >>> borders(7, 3), borders(7, 3, stride=2), borders(8, 3, stride=2)
     ((1, 1), (1, 1), (0, 1))
     """
-    if isinstance(padding, str):
-        expect.choice(padding, "padding", ["valid", "same"])
-    if padding != "same":
-        n, f, stride, padding = _side(n, f, stride, 0 if padding == "valid" else padding)
+    named = isinstance(padding, str) and expect.choice(padding, "padding", ["valid", "same"])
+    if named != "same":
+        n, f, stride, padding = _side(n, f, stride, 0 if named else padding)
         return padding, padding
     n, f, stride = (expect.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
     places = -(-n // stride)
@@ -260,7 +259,8 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
         except (TypeError, ValueError) as error:
             raise type(error)(f"{name}: {error}") from error
     weights = int(size) ** 2 * (depth // groups) * kernels
-    return Layer(*sides, kernels, weights, kernels if bias else 0, sides[0] * sides[1] * weights)
+    biases = kernels if expect.flag(bias, "bias") else 0
+    return Layer(*sides, kernels, weights, biases, sides[0] * sides[1] * weights)
 
 
 def look_back(layers, position=0):

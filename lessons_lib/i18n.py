@@ -38,7 +38,7 @@ def use(language):
     --------
     >>> use("en")
     """
-    if language not in languages():
+    if not isinstance(language, str) or language not in languages():
         raise ValueError(f"language {language!r} is not among {', '.join(languages())}; choose one of these")
     texts = {}
     if language != "en":

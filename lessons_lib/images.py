@@ -333,7 +333,7 @@ def parameters_dense(inputs, units, bias=False):
     1600000000
     """
     units = expect.whole(units, "units")
-    return expect.whole(inputs, "inputs") * units + (units if _yes(bias) else 0)
+    return expect.whole(inputs, "inputs") * units + (units if expect.flag(bias, "bias") else 0)
 
 
 def parameters_conv(kernel, kernels, depth=1, bias=False):
@@ -493,9 +493,10 @@ def classify(layers, pictures):
     >>> classify(identity, [[[0.1, 0.7, 0.2]]]).tolist()
     [1]
     """
+    layers = [expect.sequence(layer, "layer", 2) for layer in expect.sequence(layers, "layers")]
     values = _flat(pictures)
-    if values.shape[1] != layers[0][0].shape[0]:
-        wanted = layers[0][0].shape[0]
+    wanted = len(expect.array(layers[0][0], "weights of the first layer", axes=2))
+    if values.shape[1] != wanted:
         raise ValueError(f"pictures have {values.shape[1]} pixels; the first layer was made for {wanted}")
     for weights, biases in layers[:-1]:
         values = np.maximum(0, values @ weights + biases)
@@ -530,9 +531,3 @@ def _within(picture, name, low, high, advice):
         if not low <= value <= high:
             raise ValueError(f"{name} holds {value}; give values in {low}..{high} ({advice})")
     return picture
-
-
-def _yes(bias):
-    if not isinstance(bias, (bool, np.bool_)):
-        raise TypeError(f"bias is {bias!r}; give True or False")
-    return bias
