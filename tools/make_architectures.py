@@ -26,31 +26,33 @@ from lessons_lib.networks import families  # noqa: E402
 from lessons_lib.networks.table import count, sketch  # noqa: E402
 from make_data import FOLDER, as_npz  # noqa: E402
 
-VGG = "seven networks of the competition, test pictures"
+SEVEN = "seven networks of the competition, test pictures"
 TEN = "one network, ten views of each validation picture"
+ONE = "one network, one view of each validation picture"
 SMALL = "made for CIFAR-10: no figure for ImageNet"
+HE = "He and others, arXiv:1512.03385"
+AUTHORS = "also in the authors' repository KaimingHe/deep-residual-networks"
 # Name, year, how it is built, per cent wrong among the best five, what that was measured with, source.
 QUOTED = [
     ("AlexNet", 2012, "alexnet()", 16.4, "average of five networks, validation pictures",
      "Krizhevsky and others, NeurIPS 2012, Table 2"),
     ("NiN", 2013, "nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2"),
-    ("VGG-16", 2014, 'vgg("D")', 7.3, VGG, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
-    ("VGG-19", 2014, 'vgg("E")', 7.3, VGG, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
-    ("GoogLeNet", 2014, "googlenet()", 6.7, VGG, "Szegedy and others, arXiv:1409.4842, Table 2"),
-    ("ResNet-34", 2015, "resnet(34)", 7.5, TEN, "He and others, arXiv:1512.03385, Table 3, ResNet-34 B"),
-    ("ResNet-50", 2015, "resnet(50)", 6.7, TEN, "He and others, arXiv:1512.03385, Table 3"),
-    ("ResNet-101", 2015, "resnet(101)", 6.1, TEN, "He and others, arXiv:1512.03385, Table 3"),
-    ("ResNet-152", 2015, "resnet(152)", 3.6, "six networks of the competition, test pictures",
-     "He and others, arXiv:1512.03385, Table 5"),
+    ("VGG-16", 2014, 'vgg("D")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
+    ("VGG-19", 2014, 'vgg("E")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7"),
+    ("GoogLeNet", 2014, "googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2"),
+    ("ResNet-34", 2015, "resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B"),
+    ("ResNet-50", 2015, "resnet(50)", 6.7, TEN, f"{HE}, Table 3; {AUTHORS}"),
+    ("ResNet-101", 2015, "resnet(101)", 6.1, TEN, f"{HE}, Table 3; {AUTHORS}"),
+    ("ResNet-152", 2015, "resnet(152)", 3.6, "six networks of the competition, test pictures", f"{HE}, Table 5"),
     ("SqueezeNet", 2016, "squeezenet()", 19.7, "one network, validation pictures",
      "Iandola and others, arXiv:1602.07360, Table 2"),
     ("Stochastic depth", 2016, "stochastic_depth()", None, SMALL, "Huang and others, arXiv:1603.09382, section 4"),
-    ("Wide ResNet", 2016, "wide_resnet()", None, SMALL,
-     "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4"),
+    ("Wide ResNet", 2016, "wide_resnet()", None, SMALL, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4"),
     ("FractalNet", 2016, "fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4"),
-    ("DenseNet-121", 2016, "densenet()", 6.7, TEN, "Huang and others, arXiv:1608.06993, Table 3"),
-    ("ResNeXt-50", 2016, "resnext()", 6.3, "one network, one view of each validation picture",
-     "Xie and others, arXiv:1611.05431; the error is that of torchvision's weights"),
+    ("DenseNet-121", 2016, "densenet()", 7.8, ONE,
+     "Huang and others, arXiv:1608.06993; the error is that of PyTorch's weights, as MMPretrain's documentation has it"),
+    ("ResNeXt-50", 2016, "resnext()", 6.3, ONE,
+     "Xie and others, arXiv:1611.05431; the error is that of torchvision's weights, as its documentation has it"),
 ]  # fmt: skip
 DEPTHS, SEEDS = (8, 20, 32), (0, 1, 2)
 
