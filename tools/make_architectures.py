@@ -50,9 +50,9 @@ QUOTED = [
     ("Wide ResNet", 2016, "wide_resnet()", None, SMALL, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4"),
     ("FractalNet", 2016, "fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4"),
     ("DenseNet-121", 2016, "densenet()", 7.8, ONE,
-     "Huang and others, arXiv:1608.06993; the error is that of PyTorch's weights, as MMPretrain's documentation has it"),
+     "Huang and others, arXiv:1608.06993; the error is of PyTorch's weights, by MMPretrain's documentation"),
     ("ResNeXt-50", 2016, "resnext()", 6.3, ONE,
-     "Xie and others, arXiv:1611.05431; the error is that of torchvision's weights, as its documentation has it"),
+     "Xie and others, arXiv:1611.05431; the error is of torchvision's weights, by its documentation"),
 ]  # fmt: skip
 DEPTHS, SEEDS = (8, 20, 32), (0, 1, 2)
 
