@@ -101,11 +101,10 @@ def table(shape, layers):
     >>> [row.parameters for row in table((56, 56, 64), [Layer("conv", 64, 3, padding=1)] * 3)]
     [0, 36928, 36928, 36928]
     """
-    shape = tuple(expect.whole(side, "shape") for side in shape)
-    if len(shape) != 3:
-        raise ValueError(f"shape is {shape}; give rows, columns and depth")
+    shape = tuple(expect.whole(side, "shape") for side in expect.sequence(shape, "shape", 3))
     found, windows = [Row("input", "input", shape, 0, 0, 1)], []
-    for number, layer in enumerate(layers, start=1):
+    for number, layer in enumerate(expect.sequence(layers, "layers", empty=True), start=1):
+        expect.having(layer, f"layers[{number - 1}]", "kernels", "a Layer")
         try:
             found.append(_row(f"{layer.kind}{number}", layer, found[-1].shape, windows))
         except (TypeError, ValueError) as error:
@@ -169,8 +168,7 @@ def inception(side, depth, kernels, bottleneck=True):
     >>> [row.shape[2] for row in inception(28, 192, (64, 96, 128, 16, 32, 32))]
     [64, 128, 32, 32]
     """
-    if len(kernels) != 6:
-        raise ValueError(f"kernels is {kernels!r}; give six numbers")
+    kernels = expect.sequence(kernels, "kernels", 6)
     one, reduce3, three, reduce5, five, pooled = kernels
     ways = {
         "1 x 1": [_conv(one, 1)],
@@ -178,7 +176,7 @@ def inception(side, depth, kernels, bottleneck=True):
         "5 x 5": [_conv(reduce5, 1), _conv(five, 5)],
         "pool": [Layer("pool", 1, 3, 1, 1), _conv(pooled, 1)],
     }
-    if not bottleneck:
+    if not expect.flag(bottleneck, "bottleneck"):
         ways |= {"3 x 3": [_conv(three)], "5 x 5": [_conv(five, 5)], "pool": [Layer("pool", 1, 3, 1, 1)]}
     found = []
     for name, layers in ways.items():
@@ -223,6 +221,7 @@ def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
     """
     x = expect.array(x, "x").astype(float)
     size = expect.whole(size, "size")
+    k, alpha, beta = (expect.number(value, name, 0) for name, value in {"k": k, "alpha": alpha, "beta": beta}.items())
     if size % 2 == 0:
         raise ValueError(f"size is {size}; give an odd one, so that a map is in the middle")
     squares = np.pad(x**2, [(0, 0)] * (x.ndim - 1) + [(size // 2, size // 2)])
@@ -263,6 +262,8 @@ def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
     x = expect.array(x, "x").astype(float)
     if x.ndim < 2:
         raise ValueError(f"x of shape {x.shape} has one axis; give a batch, with the maps along the last axis")
+    scale, shift = expect.array(scale, "scale", axes=(0, 1)), expect.array(shift, "shift", axes=(0, 1))
+    epsilon = expect.number(epsilon, "epsilon", 0)
     others = tuple(range(x.ndim - 1))
     return scale * (x - x.mean(axis=others)) / np.sqrt(x.var(axis=others) + epsilon) + shift
 
@@ -303,10 +304,11 @@ def augment(photo, generator, side=224, mirror=True, light=0.1):
     photo = expect.array(photo, "photo", axes=3)
     if photo.shape[2] != 3:
         raise ValueError(f"photo of shape {photo.shape} has {photo.shape[2]} channels; give red, green and blue")
-    side = expect.whole(side, "side", high=min(photo.shape[:2]))
+    expect.having(generator, "generator", "uniform", "np.random.default_rng(0)")
+    side, light = expect.whole(side, "side", high=min(photo.shape[:2])), expect.number(light, "light", 0)
     top, left = (generator.integers(0, length - side + 1) for length in photo.shape[:2])
     part = photo[top : top + side, left : left + side].astype(float)
-    if mirror and generator.random() < 0.5:
+    if expect.flag(mirror, "mirror") and generator.random() < 0.5:
         part = part[:, ::-1]
     spread, directions = np.linalg.eigh(np.cov(photo.reshape(-1, 3).T))
     part = part + directions @ (generator.normal(0, light, 3) * np.sqrt(np.maximum(spread, 0)))
@@ -337,7 +339,7 @@ def views(rows, columns, side, mirrored=True):
     4
     """
     places = geometry.output_size(rows, side) * geometry.output_size(columns, side)
-    return places * (2 if mirrored else 1)
+    return places * (2 if expect.flag(mirrored, "mirrored") else 1)
 
 
 def timeline(names=None):
@@ -368,7 +370,7 @@ def timeline(names=None):
     known = [row["name"] for row in rows]
     if names is None:
         return rows
-    return [rows[known.index(expect.choice(name, "name", known))] for name in names]
+    return [rows[known.index(expect.choice(name, "name", known))] for name in expect.sequence(names, "names")]
 
 
 def spreads(weights, x, norm=False, shortcut=False):
@@ -404,8 +406,9 @@ def spreads(weights, x, norm=False, shortcut=False):
     [3.5355339059327378, 3.5355339059327378, 7.0710678118654755]
     """
     x = expect.array(x, "x", axes=2).astype(float)
+    norm, shortcut = expect.flag(norm, "norm"), expect.flag(shortcut, "shortcut")
     found = [float(np.sqrt(np.mean(x**2)))]
-    for number, layer in enumerate(weights):
+    for number, layer in enumerate(expect.sequence(weights, "weights")):
         layer = expect.array(layer, f"weights[{number}]", axes=2)
         if layer.shape != (x.shape[1], x.shape[1]):
             raise ValueError(f"weights[{number}] has shape {layer.shape}; give {(x.shape[1], x.shape[1])}")
@@ -425,7 +428,7 @@ def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
         The answer is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
     steps : int
     rate : float
-        The learning rate.
+        The learning rate, 0 to 1.
     units : int
     seed : int
 
@@ -444,7 +447,8 @@ def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
     >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
     [0.1, 0.0]
     """
-    units, chance = expect.whole(units, "units"), np.random.default_rng(seed)
+    shortcut, rate = expect.flag(shortcut, "shortcut"), expect.number(rate, "rate", 0, 1)
+    units, chance = expect.whole(units, "units"), np.random.default_rng(expect.whole(seed, "seed", 0))
     # What comes out of a ReLU is never negative.
     x = np.abs(chance.normal(size=(256, units)))
     first, second = chance.normal(0, np.sqrt(1 / units) / 4, (2, units, units))

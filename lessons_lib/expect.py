@@ -144,7 +144,7 @@ def flag(value, name):
     return bool(value)
 
 
-def sequence(value, name, length=None):
+def sequence(value, name, length=None, *, empty=False):
     """`value` as a list: of some things that have an order, and not a text.
 
     Raises
@@ -152,7 +152,7 @@ def sequence(value, name, length=None):
     TypeError
         If it is no list, tuple or array.
     ValueError
-        If it is empty, or has not as many entries as `length`.
+        If it is empty and must not be, or has not as many entries as `length`.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def sequence(value, name, length=None):
     listed = (isinstance(value, np.ndarray) and value.ndim) or isinstance(value, Sequence)
     if not listed or isinstance(value, (str, bytes)):
         raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give a list")
-    if len(value) == 0 or len(value) != (length or len(value)):
+    if (len(value) == 0 and not empty) or len(value) != (length or len(value)):
         raise ValueError(f"{name} is {_brief(value)}; give a list of {length or 'one or more'}")
     return list(value)
 

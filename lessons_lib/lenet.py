@@ -7,6 +7,9 @@ import numpy as np
 from lessons_lib import expect, geometry, pooling
 
 SIDE, BOX = 28, 20  # pixels of a digit's picture, and of the box inside it that the ink fills
+WEIGHTS = [
+    "conv1_kernels", "conv1_bias", "conv2_kernels", "conv2_bias", "fc3_weights", "fc3_bias", "fc4_weights", "fc4_bias",
+]  # fmt: skip
 BRUSH = np.array([[60, 170, 60], [170, 255, 170], [60, 170, 60]], np.uint8)
 
 
@@ -60,12 +63,12 @@ def table(kernels=(20, 50), units=500, classes=10, side=SIDE, size=5, pooled=Tru
     size = expect.whole(size, "size")
     shape, rows = (expect.whole(side, "side"), side, 1), []
     rows.append(Row("input", shape, 0, 0))
-    for stage, count in enumerate(kernels, start=1):
+    for stage, count in enumerate(expect.sequence(kernels, "kernels"), start=1):
         conv = geometry.layer(*shape, kernels=count, size=size, padding=(size - 1) // 2)
         shape = conv.shape
         rows.append(Row(f"conv{stage}", shape, conv.parameters, conv.multiply_adds))
         rows.append(Row(f"act{stage}", shape, 0, 0))
-        if pooled:
+        if expect.flag(pooled, "pooled"):
             shape = (geometry.output_size(shape[0], 2, 2), geometry.output_size(shape[1], 2, 2), count)
             rows.append(Row(f"pool{stage}", shape, 0, 0))
     stage, inputs = len(kernels) + 1, int(np.prod(shape))
@@ -107,6 +110,10 @@ def forward(pictures, weights, curve=pooling.relu):
     >>> seen["pool2"].shape, seen["softmax"].argmax().item()
     ((1, 7, 7, 50), 2)
     """
+    expect.having(curve, "curve", "__call__", "a function such as pooling.relu")
+    expect.having(weights, "weights", "keys", "a dict of arrays such as data.load('lenet')")
+    if missing := [name for name in WEIGHTS if name not in weights]:
+        raise ValueError(f"weights have {', '.join(map(repr, weights))} and no {missing[0]}; give {', '.join(WEIGHTS)}")
     x = _fractions(pictures)[..., None]
     seen = {"input": x}
     for stage in (1, 2):
@@ -193,13 +200,19 @@ def dab(picture, row, column, brush=BRUSH):
     -------
     ndarray of uint8, shape (M, N)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no picture, or has no such pixel.
+
     Examples
     --------
     >>> dab(np.zeros((2, 4)), 0, 0).tolist()
     [[255, 170, 0, 0], [170, 60, 0, 0]]
     """
-    picture = expect.array(picture, "picture", axes=2)
+    picture, brush = expect.array(picture, "picture", axes=2), expect.array(brush, "brush", axes=2)
     rows, columns = picture.shape
+    row, column = expect.whole(row, "row", 0, rows - 1), expect.whole(column, "column", 0, columns - 1)
     up, left = brush.shape[0] // 2, brush.shape[1] // 2
     around = np.zeros((rows + 2 * up, columns + 2 * left), np.uint8)
     around[row : row + brush.shape[0], column : column + brush.shape[1]] = brush
@@ -247,6 +260,10 @@ def deform(pictures, generator, shift=2.2, turn=14.0, zoom=0.14, shear=0.2, wave
     (3, 28, 28)
     """
     pictures = expect.array(pictures, "pictures", axes=3)
+    expect.having(generator, "generator", "uniform", "np.random.default_rng(0)")
+    most = {"shift": shift, "turn": turn, "zoom": zoom, "shear": shear, "wave": wave}
+    shift, turn, zoom, shear, wave = (expect.number(value, name, 0, 1000) for name, value in most.items())
+    knots = expect.whole(knots, "knots", 2)
     result = np.empty(pictures.shape, np.uint8)
     # A few hundred at a time: what is worked on stays in the processor's own memory, and all goes much faster.
     for start in range(0, len(pictures), 500):
@@ -333,6 +350,9 @@ def covered(picture, size=5, ink=0):
     size = expect.whole(size, "size")
     if size % 2 == 0:
         raise ValueError(f"size is {size}; give an odd one, so that the square has a middle")
+    whole = picture.dtype.kind in "iu"
+    limits = (np.iinfo(picture.dtype).min, np.iinfo(picture.dtype).max) if whole else (None, None)
+    ink = (expect.whole if whole else expect.number)(ink, "ink", *limits)
     rows, columns = picture.shape
     near_row = np.abs(np.arange(rows)[:, None] - np.arange(rows)) <= size // 2
     near_column = np.abs(np.arange(columns)[:, None] - np.arange(columns)) <= size // 2
@@ -373,7 +393,10 @@ def occlusion(picture, digit, predict, size=5):
     [[0.667, 0.0, 0.0]]
     """
     picture = expect.array(picture, "picture", axes=2)
-    whole = np.asarray(predict(picture[None]))[0, digit]
+    expect.having(predict, "predict", "__call__", "a function of pictures")
+    answers = expect.array(predict(picture[None]), "what predict returns", axes=2)
+    digit = expect.whole(digit, "digit", 0, answers.shape[1] - 1)
+    whole = answers[0, digit]
     return (whole - np.asarray(predict(covered(picture, size)))[:, digit]).reshape(picture.shape)
 
 

@@ -37,7 +37,8 @@ def window(path, row, column, side):
     >>> window([(3, 2), (3, 1)], 10, 12, 224)
     (18, 22, 7, 7)
     """
-    sides = [expect.whole(side, "side")]
+    path, sides = _layers(path), [expect.whole(side, "side")]
+    row, column = expect.whole(row, "row", 0), expect.whole(column, "column", 0)
     for _kernel, stride in path:
         sides.append(-(-sides[-1] // stride))
     corner, far = [row, column], [row, column]
@@ -67,7 +68,13 @@ def crop(picture, frame, largest=None):
     >>> crop(np.arange(9).reshape(3, 3), (-1, 1, 2, 2)).tolist()
     [[0, 0], [1, 2]]
     """
-    row, column, height, width = (int(number) for number in frame)
+    picture = expect.array(picture, "picture", axes=(2, 3))
+    row, column, height, width = (
+        expect.whole(number, "frame", low) for number, low in zip(
+            expect.sequence(frame, "frame", 4), (-np.inf, -np.inf, 1, 1), strict=True
+        )
+    )  # fmt: skip
+    largest = None if largest is None else expect.whole(largest, "largest")
     if largest is not None and max(height, width) > largest:
         row, height = row + (height - largest) // 2, largest
         column, width = column + (width - largest) // 2, largest
@@ -101,7 +108,8 @@ def margin(path, side, largest=None):
     >>> margin([(3, 2)], 224), margin([(3, 2)] * 5, 224)
     (1, 1)
     """
-    cells = expect.whole(side, "side")
+    cells, path = expect.whole(side, "side"), _layers(path)
+    largest = None if largest is None else expect.whole(largest, "largest")
     for _kernel, stride in path:
         cells = -(-cells // stride)
     most = (cells - 1) // 2
@@ -199,3 +207,9 @@ def grad_cam(maps, slopes):
         )
     weights = slopes.mean(axis=(0, 1)) if slopes.ndim == 3 else slopes
     return np.maximum(0, maps @ weights)
+
+
+def _layers(path):
+    """[(kernel, stride), ...], checked."""
+    pairs = [expect.sequence(layer, "a layer of path", 2) for layer in expect.sequence(path, "path")]
+    return [(expect.whole(kernel, "kernel"), expect.whole(stride, "stride")) for kernel, stride in pairs]

@@ -63,6 +63,7 @@ def textures(per_class, part="train", seed=0):
     >>> pictures.shape, labels.tolist()
     ((6, 48, 48, 3), [0, 0, 1, 1, 2, 2])
     """
+    expect.choice(part, "part", ["train", "test"])
     # Others for testing than for training, whatever the seed.
     generator = np.random.default_rng([expect.whole(seed, "seed", low=0), int(part == "test")])
     cut = [patches(data.load(name), per_class, part, generator) for name in TEXTURES]
@@ -135,7 +136,7 @@ def patches(photo, count, part="train", seed=0):
     smallest, largest = ZOOM
     if photo.shape[0] < largest or last - first < largest:
         raise ValueError(f"photo of shape {photo.shape} is too small; give {largest} x {2 * largest + GAP} or more")
-    generator = np.random.default_rng(seed)
+    generator = seed if hasattr(seed, "permutation") else np.random.default_rng(expect.whole(seed, "seed", 0))
     cut = []
     for _k in range(expect.whole(count, "count")):
         side = generator.integers(smallest, largest, endpoint=True)
@@ -162,6 +163,7 @@ def halves(columns):
     >>> halves(512)
     {'train': (0, 240), 'test': (272, 512)}
     """
+    columns = expect.whole(columns, "columns", 2 + GAP)
     middle = columns // 2
     return {"train": (0, middle - GAP // 2), "test": (middle + GAP // 2, columns)}
 
@@ -229,7 +231,7 @@ def halve(labels, seed=0):
     (3, 2)
     """
     labels = expect.array(labels, "labels", axes=1)
-    generator, train, test = np.random.default_rng(seed), [], []
+    generator, train, test = np.random.default_rng(expect.whole(seed, "seed", 0)), [], []
     for label in np.unique(labels):
         mine = generator.permutation(np.flatnonzero(labels == label))
         half = -(-len(mine) // 2)

@@ -167,7 +167,7 @@ def top(probabilities, classes, count=5):
     >>> top([0.1, 0.7, 0.2], ["tench, Tinca tinca", "espresso", "cup"], count=2)
     [('espresso', 0.7), ('cup', 0.2)]
     """
-    probabilities = expect.array(probabilities, "probabilities", axes=1)
+    probabilities, classes = expect.array(probabilities, "probabilities", axes=1), expect.sequence(classes, "classes")
     if len(probabilities) != len(classes):
         raise ValueError(f"{len(probabilities)} probabilities and {len(classes)} classes; give one name for each")
     order = np.argsort(-probabilities, kind="stable")[: expect.whole(count, "count")]
@@ -271,6 +271,7 @@ def classify(classifier, features):
     >>> classify(learn_linear([[0.0], [1.0]], [0, 1]), [[2.0]]).tolist()
     [1]
     """
+    expect.having(classifier, "classifier", "votes", "what learn_linear returns")
     features = expect.array(features, "features", axes=2)
     x = (features - classifier.mean) / classifier.deviation
     return (x @ classifier.weights + classifier.votes).argmax(axis=1)
@@ -288,13 +289,26 @@ def confusion(labels, predicted, classes):
     -------
     ndarray of int, shape (classes, classes)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If there are not as many answers as labels, or one is no class.
+
     Examples
     --------
     >>> confusion([0, 1, 1], [0, 0, 1], 2).tolist()
     [[1, 0], [1, 1]]
     """
+    classes, both = expect.whole(classes, "classes"), []
+    for name, values in (("labels", labels), ("predicted", predicted)):
+        values = expect.array(values, name, axes=1)
+        if values.dtype.kind not in "iu" or not 0 <= values.min() <= values.max() < classes:
+            raise ValueError(f"{name} are {values}; give whole numbers from 0 to {classes - 1}")
+        both.append(values)
+    if len(both[0]) != len(both[1]):
+        raise ValueError(f"{len(both[0])} labels and {len(both[1])} predicted; give as many of each")
     table = np.zeros((classes, classes), dtype=int)
-    np.add.at(table, (np.asarray(labels), np.asarray(predicted)), 1)
+    np.add.at(table, tuple(both), 1)
     return table
 
 
@@ -316,4 +330,4 @@ def missing(predicted, classes):
     ['grass']
     """
     there = set(expect.array(predicted, "predicted").ravel().tolist())
-    return [name for k, name in enumerate(classes) if k not in there]
+    return [name for k, name in enumerate(expect.sequence(classes, "classes")) if k not in there]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lessons_lib import expect
 from lessons_lib.i18n import _
 
 
@@ -27,7 +28,7 @@ def way_name(way):
         "start": _("cut after block 4"), "last": _("last blocks tuned"), "all": _("all tuned"),
         "fast": _("tuned too fast"), "norms": _("norms set free"),
     }  # fmt: skip
-    return names.get(way, way)
+    return names.get(_words(way, "way"), way)
 
 
 def summary(rows, task, way):
@@ -55,9 +56,12 @@ def summary(rows, task, way):
     >>> summary(rows, "t", "w")[5][0]
     0.6
     """
-    mine = [row for row in rows if (row["task"], row["way"]) == (task, way)]
+    rows, task, way = expect.sequence(rows, "rows"), _words(task, "task"), _words(way, "way")
+    for row in rows:
+        expect.having(row, "a row of rows", "keys", "rows such as data.load('transfer-runs')")
+    mine = [row for row in rows if (row.get("task"), row.get("way")) == (task, way)]
     if not mine:
-        known = sorted({(row["task"], row["way"]) for row in rows})
+        known = sorted({(row.get("task"), row.get("way")) for row in rows}, key=str)
         raise ValueError(f"no row is of task {task!r} and way {way!r}; choose one of {known}")
     found = {}
     for count in sorted({row["per_class"] for row in mine}):
@@ -96,11 +100,10 @@ def comparison(rows, task, per_class, ways=("scratch", "random", "frozen", "last
     from scratch   30,499      1.2      0.50    0.00
     """
     lines = [[_("way"), _("trained"), _("seconds"), _("accuracy"), _("spread")]]
-    for way in ways:
+    per_class = expect.whole(per_class, "per_class")
+    for way in expect.sequence(ways, "ways"):
+        mean, spread = _at(summary(rows, task, way), per_class)
         mine = [row for row in rows if (row["task"], row["way"], row["per_class"]) == (task, way, per_class)]
-        if not mine:
-            raise ValueError(f"no row is of task {task!r}, way {way!r} and {per_class} pictures a class; choose others")
-        mean, spread = summary(mine, task, way)[per_class]
         seconds = np.median([row["seconds"] for row in mine])
         lines.append([way_name(way), f"{mine[0]['trained']:,}", f"{seconds:.1f}", f"{mean:.2f}", f"{spread:.2f}"])
     widths = [max(len(line[k]) for line in lines) for k in range(5)]
@@ -143,6 +146,18 @@ def cells(rows, wanted=("scratch", "frozen", "start", "last", "all")):
     """
     found = {}
     for key, (task, count) in CELLS.items():
-        means = {way: summary(rows, task, way)[count][0] for way in wanted}
+        means = {way: _at(summary(rows, task, way), count)[0] for way in expect.sequence(wanted, "wanted")}
         found[key] = dict(sorted(means.items(), key=lambda item: -item[1]))
     return found
+
+
+def _words(value, name):
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r} of type {type(value).__name__}; give a text")
+    return value
+
+
+def _at(found, per_class):
+    if per_class not in found:
+        raise ValueError(f"no row has {per_class} pictures a class; choose one of {', '.join(map(str, found))}")
+    return found[per_class]

@@ -69,10 +69,11 @@ def sort(rows, by, falling=False):
     ['MobileNet', 'Xception', 'InceptionV3']
     """
     expect.choice(by, "by", COLUMNS)
+    rows, falling = _rows(rows), expect.flag(falling, "falling")
     known = [row for row in rows if row[by] is not None]
     unknown = [row for row in rows if row[by] is None]
     lower = by == "model"
-    return sorted(known, key=lambda row: row[by].lower() if lower else row[by], reverse=bool(falling)) + unknown
+    return sorted(known, key=lambda row: row[by].lower() if lower else row[by], reverse=falling) + unknown
 
 
 def unbeaten(rows, cost="parameters", gain="top-1"):
@@ -102,7 +103,7 @@ def unbeaten(rows, cost="parameters", gain="top-1"):
     """
     for column in (cost, gain):
         expect.choice(column, "column", COLUMNS[1:])
-    known = [row for row in rows if row[cost] is not None and row[gain] is not None]
+    known = [row for row in _rows(rows) if row[cost] is not None and row[gain] is not None]
     kept = [row for row in known if not any(beats(other, row, cost, gain) for other in known)]
     return sorted(kept, key=lambda row: row[cost])
 
@@ -124,6 +125,9 @@ def beats(one, other, cost="parameters", gain="top-1"):
     >>> beats({"parameters": 1, "top-1": 70}, {"parameters": 9, "top-1": 70})
     True
     """
+    for row in _rows([one, other]):
+        for column in (cost, gain):
+            expect.choice(column, "column", row)
     as_good = one[cost] <= other[cost] and one[gain] >= other[gain]
     return as_good and (one[cost], one[gain]) != (other[cost], other[gain])
 
@@ -151,7 +155,8 @@ def as_text(rows, columns=COLUMNS):
         "model": _("model"), "top-1": _("top-1"), "top-5": _("top-5"), "megabytes": _("MB"),
         "parameters": _("parameters"), "depth": _("depth"),
     }  # fmt: skip
-    cells = [[names[column] for column in columns]]
+    columns, rows = expect.sequence(columns, "columns"), _rows(rows)
+    cells = [[names[expect.choice(column, "column", COLUMNS)] for column in columns]]
     cells += [[written(row[column]) + (row["mark"] or "") * (column == "model") for column in columns] for row in rows]
     widths = [max(len(line[k]) for line in cells) for k in range(len(columns))]
     lines = [
@@ -175,3 +180,11 @@ def written(value):
     if isinstance(value, str):
         return value
     return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
+
+
+def _rows(rows):
+    """The rows as a list, checked."""
+    return [
+        expect.having(row, "a row of rows", "keys", "rows as `table` gives them")
+        for row in expect.sequence(rows, "rows")
+    ]
