@@ -16,6 +16,7 @@ from lessons_lib.i18n import _
 SPACE = {"style": {"description_width": "initial"}}
 NARROW = SPACE | {"layout": {"width": "auto"}}
 COSTS = ("megabytes", "parameters", "depth")
+WIDE = 5.4  # inches of the zoo's plot; it fits beside the table on a laptop's screen
 LARGEST_PATCH = 96  # pixels of a photo; the windows of late layers are larger than the photo
 TILE, EDGE = 64, 4
 
@@ -48,16 +49,18 @@ class Zoo(Panel):
         columns = [(figures.column_name(name), name) for name in zoos.COLUMNS]
         self.library = widgets.Dropdown(options=libraries, value=library, description=_("Table"), **NARROW)
         self.by = widgets.Dropdown(options=columns, value=by, description=_("Sort by"), **NARROW)
-        self.falling = widgets.Checkbox(value=bool(falling), description=_("largest first"), indent=False)
+        self.falling = widgets.Checkbox(
+            value=bool(falling), description=_("largest first"), indent=False, layout={"width": "auto"}
+        )
         self.cost = widgets.Dropdown(
             options=[(figures.column_name(name), name) for name in COSTS], value=cost, description=_("Plot against"),
             **NARROW,
         )  # fmt: skip
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
-        self.picture = widgets.Image(format="png", layout={"width": "640px", "max_width": "100%"})
+        self.picture = widgets.Image(format="png", layout={"width": f"{100 * WIDE:.0f}px", "max_width": "100%"})
         self.picture.add_class("lesson-curves")
         # Whatever is sorted, there are three plots; drawing one takes longer than a reader should wait for.
-        self._plots = {name: png(figures.zoo(cost=name))[0] for name in COSTS}
+        self._plots = {name: png(figures.zoo(cost=name, width=WIDE))[0] for name in COSTS}
         self._tables = {"both": zoos.table(), **{name: zoos.table(name) for name in zoos.LIBRARIES}}
         super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture, Style()]])
         self.watch(self.library, self.by, self.falling, self.cost)

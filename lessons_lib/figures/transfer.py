@@ -60,7 +60,7 @@ def top_bars(photos, answers, columns=2):
     return figure
 
 
-def zoo(rows=None, cost="parameters", gain="top-1"):
+def zoo(rows=None, cost="parameters", gain="top-1", width=7.6):
     """Accuracy against size, with a line through the networks that no other one beats.
 
     Parameters
@@ -69,6 +69,8 @@ def zoo(rows=None, cost="parameters", gain="top-1"):
         As `zoos.table` gives them; Keras' table and this lesson's network when left out.
     cost, gain : str
         Columns of the table.
+    width : float
+        Inches.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def zoo(rows=None, cost="parameters", gain="top-1"):
     known = [row for row in rows if row[cost] is not None and row[gain] is not None]
     if not known:
         raise ValueError(f"no row has both {cost} and {gain}; choose other columns")
-    figure, axes = new_figure(7.6, 4.2)
+    figure, axes = new_figure(width, 4.2)
     place = axes[0, 0]
     place.plot([row[cost] for row in best], [row[gain] for row in best], color=GREY, linewidth=1.2, linestyle="--")
     for row in known:
