@@ -38,7 +38,8 @@ def show(figure, alt=None):
     figure : matplotlib.figure.Figure
     alt : str, optional
         What the picture shows, in 20 characters or more; screen readers say it and the comparison of outputs reads it.
-        The course's own figures bring theirs as `figure.alt`.
+        The course's own figures bring theirs as `figure.alt`. A figure of something that was trained here, and comes
+        out a little different on each machine, also brings `figure.steady`: the same without numbers, to be compared.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def show(figure, alt=None):
         raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
     content, width, height = png(figure)
     display(
-        {"image/png": content, "text/plain": alt},
+        {"image/png": content, "text/plain": getattr(figure, "steady", alt)},
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},
         raw=True,
     )

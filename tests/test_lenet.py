@@ -74,6 +74,7 @@ def test_the_variants_of_the_comparison():
     assert counts["fc3"] == (28 * 28 * 50 + 1) * 500
     assert builders.build(dropout=0.3).count_params() == 1_256_080
     assert builders.build(batch_norm=True).count_params() == 1_256_080 - 70 + 4 * 70
+    assert builders.build(None, pooling="mean").count_params() == 1_256_080
     assert builders.linear().count_params() == 785 * 10
     assert builders.mlp().count_params() == 785 * 791 + 792 * 791 + 792 * 10
     assert abs(builders.mlp().count_params() / 1_256_080 - 1) < 1e-3
@@ -107,7 +108,7 @@ def test_lenet_fives_subsampling_by_hand():
 @pytest.mark.parametrize(("arguments", "error", "words"), [
     ({"activation": "ReLU"}, ValueError, "choose one of 'relu', 'tanh', 'sigmoid', None"),
     ({"dropout": 1}, ValueError, "0[.]9 or less"), ({"dropout": "half"}, TypeError, "give a number"),
-    ({"seed": -1}, ValueError, "0 or more"),
+    ({"seed": -1}, ValueError, "0 or more"), ({"pooling": "max"}, ValueError, "choose one of True, 'mean', False"),
 ])  # fmt: skip
 def test_bad_arguments_of_build(arguments, error, words):
     with pytest.raises(error, match=words):
@@ -136,6 +137,15 @@ def test_forward_takes_one_picture_bytes_and_fractions():
     np.testing.assert_allclose(lenet.forward(TEST[0][:3] / 255, arrays)["softmax"], many, rtol=1e-4)
     with pytest.raises(ValueError, match="are not 28 x 28; `lenet"):
         lenet.forward(np.zeros((20, 20)), arrays)
+
+
+def test_where_nothing_bends_the_scores_are_sums():
+    """Without activation, mean pooling leaves a linear classifier, and max pooling does not."""
+    one, two, nothing = TEST[0][0] / 255, TEST[0][1] / 255, np.zeros((28, 28))
+    for pooling_, sums in (("mean", True), (True, False)):
+        look = builders.inside(builders.build(None, pooling=pooling_, seed=0))
+        both, first, second, empty = look(np.stack([one + two, one, two, nothing]))["fc4"]
+        assert np.allclose(both, first + second - empty, atol=1e-3) is sums
 
 
 def test_batch_norm_is_multiplied_into_the_kernels():
@@ -563,6 +573,18 @@ def test_confusion_refuses(labels, answers, words):
 # --- What is shipped
 
 
+def test_the_shipped_weights_read(weights):
+    assert sum(array.size for array in weights.values()) == 1_256_080
+    assert {name: array.shape for name, array in weights.items()} == {
+        name: array.shape for name, array in random_weights().items()
+    }
+    votes = training.predict(builders.trained(weights), TEST[0])
+    accuracy = (votes.argmax(axis=1) == TEST[1]).mean()
+    assert accuracy >= 0.988
+    ours = lenet.forward(TEST[0][:200], weights)["softmax"]
+    np.testing.assert_allclose(ours, votes[:200], atol=1e-3)
+
+
 STROKES = {  # corners of the lines of a hand that draws on the board, (row, column)
     0: [(4, 14), (7, 8), (14, 6), (21, 8), (24, 14), (21, 20), (14, 22), (7, 20), (4, 14)],
     1: [(4, 15), (24, 13)],
@@ -593,6 +615,21 @@ def test_the_soft_brush_draws_digits_that_are_read(weights):
         boards = np.array([lenet.centre(drawn(STROKES[digit], move, zoom)) for digit in range(10)])
         answers = lenet.forward(boards, weights)["softmax"].argmax(axis=1)
         assert (answers == np.arange(10)).sum() >= 9, (move, zoom, answers)
+
+
+def test_the_runs_are_those_of_the_lesson():
+    runs = data.load("lenet-runs")
+    names = runs["names"].tolist()
+    assert names[0] == "linear" and names[-1] == "best" and all(figures.named(name) != name for name in names)
+    assert runs["tested"].shape == runs["learned"].shape == runs["seconds"].shape == (len(names), 5)
+    row = {name: index for index, name in enumerate(names)}
+    built = {"linear": builders.linear(), "mlp": builders.mlp(), "lenet5": builders.lenet5(), "relu": builders.build()}
+    assert all(runs["parameters"][row[name]] == network.count_params() for name, network in built.items())
+    mean = dict(zip(names, runs["tested"].mean(axis=1), strict=True))
+    assert mean["best"] > mean["relu"] > mean["mlp"] > mean["linear"]
+    assert mean["relu"] >= 0.975 and mean["best"] >= 0.988
+    assert mean["shuffled"] < mean["relu"] and abs(mean["mlp-shuffled"] - mean["mlp"]) < 0.006
+    assert runs["choices_wrong"].shape == (len(runs["choices"]), 3)
 
 
 # --- Pictures
@@ -627,7 +664,7 @@ def test_figures_say_what_they_show(weights):
     shown = {
         figures.volumes(): ("pool2 7 x 7 x 50", "softmax 10"),
         figures.costs(): ("fc3 97.6 %", "conv2 75.1 %"),
-        figures.digits(PICTURES[:3], ["a", 2, 3], marked=[0]): ("3 pictures: a, 2, 3.",),
+        figures.digits(PICTURES[:3], ["a", 2, 3], marked=[0]): ("3 pictures of digits: a, 2, 3.",),
         figures.kernels(weights["conv1_kernels"]): ("20 kernels of 5 x 5",),
         figures.maps(seen): ("act1, 20 of 28 x 28", "pool2, 50 of 7 x 7", f"{seen['act1'].max():.2f}"),
         figures.confusion(matrix): ("2 right on the diagonal, 1 wrong", "1 was read as 0, 1 times"),
@@ -637,6 +674,8 @@ def test_figures_say_what_they_show(weights):
     }
     for figure, words in shown.items():
         assert all(word in figure.alt for word in words), figure.alt
+    steady = {figures.confusion(some, trained_here=True).steady for some in (matrix, np.eye(10, dtype=int))}
+    assert len(steady) == 1 and not hasattr(figures.confusion(matrix), "steady"), steady
     assert len(figures.digits(PICTURES[:13]).axes) == 20
     for call, words in (
         (lambda: figures.digits(PICTURES[:3], ["a"]), "3 pictures and 1 captions"),
@@ -884,6 +923,16 @@ def test_a_network_without_a_mistake():
     panel.all.select(3, 3)
     panel.digit.value = -1
     assert panel.sentence.startswith("There is no mistake about any digit") and panel.number.disabled
+
+
+def test_what_is_compared_of_the_mistakes_of_a_network_trained_here():
+    texts = set()
+    for answers in ([3, 3, 3], [4, 4, 4]):
+        panel = Mistakes(PICTURES[:3], LABELS[:3], np.eye(10)[answers], trained_here=True)
+        content, metadata = panel._repr_mimebundle_()
+        assert metadata["image/png"]["alt"] == panel.sentence != content["text/plain"]
+        texts.add(content["text/plain"])
+    assert texts == {"The digits among 3 that a network trained here gets wrong, the surest mistakes first."}
 
 
 def test_panels_leave_a_picture_and_their_sentence():

@@ -58,6 +58,13 @@ def test_a_figure_may_bring_its_description(shown, figure):
     assert shown[0][0]["text/plain"] == ALT
 
 
+def test_a_figure_of_something_trained_here_is_compared_without_its_numbers(shown, figure):
+    figure.alt, figure.steady = "two axes, 37 of them", "two axes, some of them"
+    show(figure)
+    data, metadata, _raw = shown[0]
+    assert data["text/plain"] == "two axes, some of them" and metadata["image/png"]["alt"] == "two axes, 37 of them"
+
+
 @pytest.mark.parametrize("alt", [None, "", "too short", " " * 30, 12345])
 def test_a_figure_without_a_description_is_refused(alt, shown, figure):
     with pytest.raises(ValueError, match="describe the picture in 20 characters or more"):

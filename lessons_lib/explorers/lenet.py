@@ -319,6 +319,9 @@ class Mistakes(Panel):
         What the network answered.
     digit : int, optional
         Show only mistakes about this digit at first; all when left out.
+    trained_here : bool
+        The network learned on this machine, and would make a few other mistakes on another: the text that is compared
+        leaves them out.
 
     Raises
     ------
@@ -332,7 +335,8 @@ class Mistakes(Panel):
     'Mistake 1 of 1 among 2 digits: picture 1 is a 5, read as 6 with probability 1.00; 5 got 0.00.'
     """
 
-    def __init__(self, pictures, labels, probabilities, digit=None):
+    def __init__(self, pictures, labels, probabilities, digit=None, trained_here=False):
+        self._trained_here = bool(trained_here)
         self._pictures, self._labels = (
             expect.array(pictures, "pictures", axes=3),
             expect.array(labels, "labels", axes=1),
@@ -387,6 +391,13 @@ class Mistakes(Panel):
             number=self.number.value, count=len(self._shown), all=len(self._labels), index=int(index), label=label,
             first=first, p=probabilities[first], q=probabilities[label],
         ))  # fmt: skip
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        if self._trained_here:
+            text = _("The digits among {all} that a network trained here gets wrong, the surest mistakes first.")
+            data["text/plain"] = text.format(all=len(self._labels))
+        return data, metadata
 
     def _choose(self, _change=None):
         digit = self.digit.value

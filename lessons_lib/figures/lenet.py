@@ -192,7 +192,8 @@ def costs(rows=None):
             place.barh(line, share, left=left, color=colour, edgecolor="white", height=0.7)
             if share > 4:
                 text = f"{row.name}  {share:.1f} %" if share > 9 else row.name
-                place.text(left + share / 2, line, text, ha="center", va="center", color="white", fontsize=12)
+                ink = INK if colour == ORANGE else "white"
+                place.text(left + share / 2, line, text, ha="center", va="center", color=ink, fontsize=12)
             left += share
         list_ = ", ".join(f"{row.name} {share:.1f} %" for row, share in zip(rows, shares, strict=True))
         described.append(f"{name[0].upper()}{name[1:]}: {list_}")
@@ -227,7 +228,7 @@ def digits(pictures, captions=None, columns=10, marked=()):
     Examples
     --------
     >>> digits(np.zeros((2, 28, 28)), [7, "1 for 7"]).alt
-    '2 pictures: 7, 1 for 7.'
+    '2 pictures of digits: 7, 1 for 7.'
     """
     pictures = expect.array(pictures, "pictures", axes=3)
     captions = [""] * len(pictures) if captions is None else [str(caption) for caption in captions]
@@ -243,7 +244,7 @@ def digits(pictures, captions=None, columns=10, marked=()):
             place.imshow(pictures[index], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
             place.set_title(captions[index], fontsize=12, color=RED if index in marked else INK)
     named = ": " + ", ".join(captions) if any(captions) else ""
-    figure.alt = _("{count} pictures{captions}.").format(count=len(pictures), captions=named)
+    figure.alt = _("{count} pictures of digits{captions}.").format(count=len(pictures), captions=named)
     return figure
 
 
@@ -314,8 +315,12 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
         grids.append(Grid(mosaic(answer, edge=top), title, low=min(0.0, float(answer.min())), high=top))
         text = _("{name}, {count} of {rows} x {columns}, at most {top:.2f}")
         described.append(text.format(name=name, count=count, rows=rows, columns=columns, top=answer.max()))
-    lines = -(-len(grids) // 2)
-    figure, axes = new_figure(11.2, 4.4 * lines if len(grids) > 1 else 5, rows=lines, columns=min(2, len(grids)))
+    lines, width = -(-len(grids) // 2), 11.2 / min(2, len(grids))
+    # Each line as high as its mosaics need, and room for a title.
+    heights = [
+        0.4 + width * max(np.divide(*grid.values.shape) for grid in grids[k : k + 2]) for k in range(0, len(grids), 2)
+    ]
+    figure, axes = new_figure(11.2, sum(heights), rows=lines, columns=min(2, len(grids)), height_ratios=heights)
     for place in axes.flat[len(grids) :]:
         place.set_axis_off()
     for place, grid in zip(axes.flat, grids, strict=False):
@@ -324,13 +329,16 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
     return figure
 
 
-def confusion(matrix):
+def confusion(matrix, trained_here=False):
     """How often each digit was read as each; what is wrong is coloured, what is right is only counted.
 
     Parameters
     ----------
     matrix : array_like of int, shape (C, C)
         Rows are what it is, columns what was answered, as from `lenet.confusion`.
+    trained_here : bool
+        The network learned on this machine, and on another one a few digits would be read in another way: the text
+        that is compared leaves the counts out.
 
     Returns
     -------
@@ -362,6 +370,9 @@ def confusion(matrix):
         count=count, right=int(np.trace(matrix)), wrong=int(wrong.sum()), row=int(row), column=int(column),
         most=int(wrong.max()),
     )  # fmt: skip
+    if trained_here:
+        text = _("A table of {count} rows (what it is) and {count} columns (what was answered), counted from answers.")
+        figure.steady = text.format(count=count)
     return figure
 
 
@@ -468,7 +479,7 @@ def shifted(pixels, accuracies):
     'Curves of accuracy over the pixels that the digits were moved, 0 to 4: as they are from 0.99 to 0.50.'
     """
     text = _("Curves of accuracy over the pixels that the digits were moved, {first} to {last}: {list}.")
-    return _lines(pixels, accuracies, _("pixels to the right"), _("accuracy"), text)
+    return _lines(pixels, accuracies, _("pixels moved"), _("accuracy"), text)
 
 
 def progress(accuracies):

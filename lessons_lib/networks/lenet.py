@@ -16,6 +16,7 @@ SEEN = [
     (0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5), (0, 1, 2, 3, 4, 5),
 ]  # fmt: skip
 ACTIVATIONS = ("relu", "tanh", "sigmoid", None)
+POOLINGS = {True: layers.MaxPooling2D, "mean": layers.AveragePooling2D, False: None}
 
 
 def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, seed=None):
@@ -25,8 +26,8 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     ----------
     activation : {"relu", "tanh", "sigmoid", None}
         The curve after both convolutions and the first fully connected layer; None leaves it out.
-    pooling : bool
-        Without it the maps stay 28 x 28.
+    pooling : bool or "mean"
+        Without it the maps stay 28 x 28; "mean" keeps the mean of each window in place of the largest number.
     dropout : float
         The share of the 500 units that is switched off, others in each step of the training.
     batch_norm : bool
@@ -55,6 +56,8 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation is {activation!r}; choose one of {', '.join(map(repr, ACTIVATIONS))}")
+    if pooling not in list(POOLINGS):
+        raise ValueError(f"pooling is {pooling!r}; choose one of {', '.join(map(repr, POOLINGS))}")
     dropout = expect.number(dropout, "dropout", 0, 0.9)
     if seed is not None:
         keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
@@ -65,7 +68,7 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
         parts = [("conv", conv)]
         parts += [("norm", layers.BatchNormalization(momentum=0.9))] if batch_norm else []
         parts += [("act", layers.Activation(activation))] if activation else []
-        parts += [("pool", layers.MaxPooling2D(2))] if pooling else []
+        parts += [("pool", POOLINGS[pooling](2))] if pooling else []
         _add(network, parts, stage)
     network.add(layers.Flatten(name="flatten"))
     parts = [("fc", layers.Dense(500, kernel_initializer=start))]
