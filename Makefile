@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python)
 RUN = @$(if $(PYTHON),$(PYTHON),$(error Python was not found: install Python 3.12 and type the same command again)) tools/bootstrap.py
 
-.PHONY: help lab test format lessons bench lock clean
+.PHONY: help lab present start-over test format lessons bench lock clean
 
 help:
 	$(RUN) || true
@@ -12,6 +12,14 @@ help:
 # LAB holds arguments for JupyterLab: make lab LAB="--no-browser --port 8899", make lab LAB=notebooks/en/02-filtering.ipynb
 lab:
 	$(RUN) lab $(LAB)
+
+# LESSON is a lesson's number or name: make present LESSON=03, make start-over LESSON=filtering.
+# VOILA holds arguments for Voila, such as VOILA="--no-browser --port 8899".
+present:
+	$(RUN) present "$(LESSON)" $(VOILA)
+
+start-over:
+	$(RUN) start-over "$(LESSON)"
 
 test:
 	$(RUN) test

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import notebooks
 from formatting import ROOT
 from gates import Lesson
 
@@ -34,7 +35,7 @@ def lesson(path):
 
 def lessons():
     """The notebooks of every edition."""
-    return sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+    return notebooks.lessons(root=ROOT)
 
 
 def exercises():

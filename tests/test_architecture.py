@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import notebooks
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "lessons_lib"
 GROUND = {"expect", "i18n"}
@@ -29,7 +31,7 @@ MAY_IMPORT = {
 SINGLE = {"i18n", "expect", "data", "notebook"}
 FOLDERS = {"networks", "figures", "explorers", "checks"}
 # The order of the lessons stands in the names of the notebooks and nowhere else.
-ORDER = [path.stem[3:] for path in sorted((ROOT / "notebooks" / "en").glob("*.ipynb"))]
+ORDER = [path.stem[3:] for path in notebooks.lessons("en")]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -22,6 +22,7 @@ import bootstrap
 import check_all
 import conda_wheel
 import environment
+import notebooks
 import pythons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,12 +44,12 @@ def script(path, text):
 # Which Python
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "environment", "pythons"])
+@pytest.mark.parametrize("name", ["bootstrap", "environment", "notebooks", "pythons", "start_over"])
 def test_an_old_python_can_read_what_runs_first(name):
     tree = ast.parse((ROOT / "tools" / f"{name}.py").read_text(encoding="utf-8"), feature_version=(3, 7))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= sys.stdlib_module_names | {"environment", "pythons"}
+    assert imported <= sys.stdlib_module_names | {"environment", "notebooks", "pythons", "start_over"}
     assert "tomllib" not in imported
 
 
@@ -293,6 +294,8 @@ def test_jupyterlab_is_told_not_to_ask_for_news(course):
     course.ensure("lab")
     settings = json.loads((course.folder / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
+    left_out = json.loads((course.folder / "etc/jupyter/labconfig/page_config.json").read_text())
+    assert left_out["disabledExtensions"] == {"@voila-dashboards/jupyterlab-preview": True}
 
 
 def test_pip_does_it_when_uv_cannot(course):
@@ -435,6 +438,31 @@ def test_the_lab_opens_what_is_named_and_passes_arguments_on(become):
     assert sum(word.endswith(".ipynb") for word in become[1]) == 1
 
 
+@pytest.mark.parametrize("name", ["3", "03", "matching"])
+def test_a_lesson_is_presented_by_its_number_or_name(become, name):
+    bootstrap.present([name, "--no-browser"])
+    kind, command = become
+    assert kind == "lab"
+    assert Path(command[1]).name == "present.py"
+    assert Path(command[2]) == ROOT / "notebooks" / "en" / "03-matching.ipynb"
+    assert command[3:] == ["--no-browser"]
+
+
+def test_nothing_is_installed_to_present_an_unknown_lesson(become):
+    with pytest.raises(notebooks.UnknownLessonError, match="01 images, 02 filtering"):
+        bootstrap.present(["99"])
+    assert become == []
+
+
+def test_the_lab_starts_also_where_nothing_can_be_written(become, monkeypatch):
+    def refuse():
+        raise PermissionError
+
+    monkeypatch.setattr(bootstrap.start_over, "remember", refuse)
+    bootstrap.lab([])
+    assert len(become) == 2
+
+
 def test_only_root_starts_the_lab_as_root(become, monkeypatch):
     for user in (0, 1000):
         monkeypatch.setattr(bootstrap.os, "geteuid", lambda user=user: user, raising=False)
@@ -443,10 +471,9 @@ def test_only_root_starts_the_lab_as_root(become, monkeypatch):
 
 
 def test_make_has_the_same_commands_as_the_script():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands = set(re.findall(r"^([a-z]+) ", bootstrap.__doc__, re.MULTILINE))
-    assert targets - {"help"} == commands
-    assert all(callable(getattr(bootstrap, name)) for name in commands)
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    described = set(re.findall(r"^([a-z-]+) ", bootstrap.__doc__, re.MULTILINE))
+    assert targets - {"help"} == described == set(bootstrap.COMMANDS)
 
 
 def test_ci_calls_make_test_and_nothing_weaker():

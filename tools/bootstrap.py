@@ -1,6 +1,8 @@
 """Every command of the course; `make NAME` is short for `python tools/bootstrap.py NAME`.
 
 lab                 make the environment if need be and open JupyterLab on the first lesson, or on the notebook named
+present LESSON      a lesson's panels on one page without code, for a projector
+start-over LESSON   put a lesson back; the student's version is kept beside it
 test                everything that CI checks
 format              format code and notebooks
 lessons [PATH...]   run every lesson, or those named, in a fresh kernel and save it with its outputs
@@ -9,13 +11,16 @@ lock [--upgrade]    make the lock files again from pyproject.toml
 clean               delete the environment and every cache
 """
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 
 import environment
+import notebooks
 import pythons
+import start_over
 from environment import ROOT, Environment, SetupError, remove, say
 
 COURSE = Environment()
@@ -24,13 +29,29 @@ COURSE = Environment()
 def lab(arguments):
     """Open JupyterLab; `arguments` go to it."""
     COURSE.ensure("lab")
+    with contextlib.suppress(OSError):
+        start_over.remember()
     command = [COURSE.python, "-m", "jupyterlab", "--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={ROOT}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container everyone is root, and Jupyter would refuse.
         command.append("--allow-root")
     if not any(argument.endswith(".ipynb") for argument in arguments):
-        command += sorted((ROOT / "notebooks" / "en").glob("*.ipynb"))[:1]
+        command += notebooks.lessons("en")[:1]
     return become(command + arguments)
+
+
+def present(arguments):
+    """Show a lesson's panels on one page; arguments after the lesson go to Voila."""
+    lessons = {path.name: path for path in notebooks.lessons("en")}
+    lesson = lessons[notebooks.named(arguments[0] if arguments else "", sorted(lessons))]
+    COURSE.ensure("lab")
+    return become([COURSE.python, ROOT / "tools" / "present.py", lesson, *arguments[1:]])
+
+
+def put_back(arguments):
+    """Put a lesson back to how the course brought it."""
+    say(start_over.start_over(arguments[0] if arguments else ""))
+    return 0
 
 
 def test(arguments):
@@ -99,9 +120,12 @@ def interrupt(_number, _frame):
     raise KeyboardInterrupt
 
 
+COMMANDS = {command.__name__: command for command in (lab, present, test, format, lessons, bench, lock, clean)}
+COMMANDS["start-over"] = put_back
+
+
 def main(arguments):
-    commands = {command.__name__: command for command in (lab, test, format, lessons, bench, lock, clean)}
-    if not arguments or arguments[0] not in commands:
+    if not arguments or arguments[0] not in COMMANDS:
         print(__doc__)
         return 2
     # A closed window or a `kill` must tidy up as Ctrl-C does.
@@ -109,8 +133,8 @@ def main(arguments):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), interrupt)
     try:
-        return commands[arguments[0]](arguments[1:])
-    except SetupError as reason:
+        return COMMANDS[arguments[0]](arguments[1:])
+    except (SetupError, notebooks.UnknownLessonError, start_over.StartOverError) as reason:
         say(f"\n{reason}")
     except KeyboardInterrupt:
         say("\nStopped; nothing half-made was left behind.")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import notebooks
 import pythons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ PACKAGES = ["chromium", "fonts-liberation", "libatomic1"]
 
 def steps(arguments):
     """The commands, quick ones first; pytest, which holds the rest, last."""
-    python, lessons = sys.executable, sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+    python, lessons = sys.executable, notebooks.lessons()
     yield [python, "-m", "ruff", "check", "."]
     yield [python, "-m", "ruff", "format", "--check", "."]
     if lessons:

@@ -21,8 +21,14 @@ LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 FROM_LOCK = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r"]
 ITSELF = ["--no-deps", "--no-build-isolation", "-e"]
 AGAIN = "type the same command again"
-# What JupyterLab would otherwise ask a student, or ask the network, at the first start.
-SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+SETTINGS = {
+    # What JupyterLab would otherwise ask a student, or ask the network, at the first start.
+    "share/jupyter/lab/settings/overrides.json": {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+    },
+    # Voila's button in JupyterLab opens a page that asks other hosts for its fonts; `make present` does without.
+    "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"@voila-dashboards/jupyterlab-preview": True}},
+}
 
 
 class SetupError(Exception):
@@ -91,9 +97,9 @@ class Environment:
 
     def finish(self, kind):
         """JupyterLab's settings, and last of all the stamp."""
-        settings = self.folder / "share" / "jupyter" / "lab" / "settings"
-        settings.mkdir(parents=True, exist_ok=True)
-        (settings / "overrides.json").write_text(json.dumps(SETTINGS))
+        for name, content in SETTINGS.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_text(json.dumps(content))
         unfinished = self.folder / "course.json.new"
         unfinished.write_text(json.dumps({"python": self.version(), **self.wanted(kind)}, indent=1))
         os.replace(str(unfinished), str(self.stamp))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 
+import notebooks
 from formatting import ROOT, LessonError, as_text, formatted, read, read_text, write
 
 SECONDS_A_CELL = 180
@@ -92,7 +93,7 @@ def check(path, counts):
 
 def lessons(names):
     """The paths that were named; `all` is every notebook of every edition."""
-    paths = sorted((ROOT / "notebooks").glob("*/*.ipynb")) if names == ["all"] else [Path(name) for name in names]
+    paths = notebooks.lessons(root=ROOT) if names == ["all"] else [Path(name) for name in names]
     return [Path(os.path.relpath(path)) for path in paths]
 
 

@@ -37,30 +37,39 @@ def settings(theme):
 def lab(folder, theme="JupyterLab Light"):
     """Serve the notebooks in `folder` (a copy) on a free port; yields the address."""
     home = folder / "home"
-    for name in ("config", "data", "runtime", "ipython", "settings", "workspaces", "user"):
-        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "settings").mkdir(parents=True, exist_ok=True)
     (home / "settings" / "overrides.json").write_text(json.dumps(settings(theme)), encoding="utf-8")
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
+        "--ServerApp.log_level=ERROR",
+    ]  # fmt: skip
+    with serving(command, home) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(command, home):
+    """Run a server of Jupyter's on a free port, with all that it keeps in `home`; yields the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    for name in ("config", "data", "runtime", "ipython", "workspaces", "user"):
+        (home / name).mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "user"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "OPENBLAS_NUM_THREADS": "1",
     }  # fmt: skip
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
-        f"--ServerApp.root_dir={folder}",
-        "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
-        "--ServerApp.log_level=ERROR",
-    ]  # fmt: skip
+    command = [*command, f"--port={port}"]
     log = open(home / "log.txt", "w")  # noqa: SIM115 (it outlives this block's setup and is closed below)
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process, home / "log.txt")
+        _wait(f"{address}/api/status", process, home / "log.txt")
         yield address
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -73,16 +82,20 @@ def lab(folder, theme="JupyterLab Light"):
         log.close()
 
 
-def _wait(address, process, log):
+def _wait(url, process, log):
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:
             break
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{address}/api/status", timeout=2)
+            try:
+                urllib.request.urlopen(url, timeout=2).close()
+            except urllib.error.HTTPError as answer:
+                # Voila answers that it has no such page.
+                answer.close()
             return
         time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not answer at {address}: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"there is no answer from {url}: {log.read_text()[-2000:]}")
 
 
 def copy_notebook(name, folder):

@@ -1,0 +1,85 @@
+"""`make present`: every lesson's panels on a page without code, as in the lesson, from this machine alone."""
+
+import contextlib
+import re
+import sys
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import lab
+import pytest
+
+import formatting
+import notebooks
+import present
+from lessons_lib import explorers
+
+LESSONS = notebooks.lessons("en")
+SECONDS = 180
+
+
+@contextlib.contextmanager
+def presented(path, browser, home, width=1280):
+    """The page of a lesson once its last panel is there, and what went wrong: errors, and requests to other hosts."""
+    command = [sys.executable, formatting.ROOT / "tools" / "present.py", path, "--no-browser"]
+    with lab.serving(command, home) as address:
+        page = browser.new_page(viewport={"width": width, "height": 1000})
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda request: problems.append(request.url) if elsewhere(request.url) else None)
+        try:
+            page.goto(address, wait_until="commit")
+            page.locator(".lesson-panel").nth(len(sentences(path)) - 1).wait_for(timeout=SECONDS * 1000)
+            yield page, problems
+        finally:
+            page.close()
+
+
+def elsewhere(url):
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+
+
+def sentences(path):
+    """What each panel says in the lesson's file; None where the file has a text that fits whatever was trained."""
+    found = []
+    for cell in formatting.read(path).cells:
+        if cell.cell_type == "code" and present.shows_explorer(cell.source):
+            module, name = re.search(r"explorers\.(\w+)\.(\w+)\(", cell.source).groups()
+            fixed = "_repr_mimebundle_" in vars(getattr(getattr(explorers, module), name))
+            found.append(None if fixed else cell.outputs[-1].data["text/plain"])
+    return found
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_page_shows_every_panel_as_the_lesson_does_and_nothing_else(path, browser, tmp_path):
+    with presented(path, browser, tmp_path) as (page, problems):
+        panels = [lab.ExplorerOnPage(SimpleNamespace(page=page), one) for one in page.locator(".lesson-panel").all()]
+        for panel, expected in zip(panels, sentences(path), strict=True):
+            assert panel.reads(expected or "", seconds=20) == (expected or panel.sentence) != ""
+        assert page.locator("h1").inner_text().startswith(f"{int(path.stem[:2])}. ")
+        assert page.locator(".jp-CodeCell .jp-InputArea, .highlight").count() == 0
+        # Nothing that a cell prints or draws beside a panel.
+        assert page.locator(".jp-OutputArea-output").count() == len(panels)
+        assert problems == []
+
+
+def test_a_panel_answers_to_a_key(browser, tmp_path):
+    path = next(path for path in LESSONS if path.stem == "03-matching")
+    with presented(path, browser, tmp_path) as (page, problems):
+        panel = lab.ExplorerOnPage(SimpleNamespace(page=page), page.locator(".lesson-panel").first)
+        panel.reads("Window at row 3, column 3")
+        panel.grid("scores").keys("ArrowLeft", "ArrowUp")
+        panel.reads("Window at row 2, column 2", "9/9")
+        panel.grid("picture").type(0, 0, "1")
+        panel.grid("scores").press(0, 0)
+        panel.reads("Window at row 0, column 0")
+        headings = page.locator("h1, h2, h3").all_inner_texts()
+        assert len(headings) == len(set(headings)) > page.locator(".lesson-panel").count()
+        assert problems == []
+
+
+def test_another_host_would_be_noticed():
+    assert elsewhere("https://cdn.example/font.css")
+    assert not any(elsewhere(url) for url in ("http://127.0.0.1:8866/voila", "data:text/css,", "blob:null/1"))
+    assert re.search("jsdelivr|cdnjs", (present.TEMPLATES / "voila/templates/lesson/index.html.j2").read_text()) is None

@@ -1,0 +1,32 @@
+"""Which notebooks are lessons, and finding one by what a person calls it.
+
+A student's own notebooks may lie beside the lessons: only `02-filtering.ipynb` and its like are lessons, and
+`02-filtering.mine-1.ipynb`, `02-filtering-Copy1.ipynb` or `Untitled.ipynb` are not.
+"""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*)\.ipynb")
+
+
+class UnknownLessonError(Exception):
+    """One sentence that lists the lessons there are."""
+
+
+def lessons(language="*", root=ROOT):
+    """The files of the lessons of one edition, such as "en", or of all."""
+    return sorted(path for path in (root / "notebooks").glob(f"{language}/*.ipynb") if LESSON.fullmatch(path.name))
+
+
+def named(name, names):
+    """Which of `names`, such as "02-filtering.ipynb", a person means by "2", "02", "filtering" or a path."""
+    wanted = Path(name).name.lower()
+    for one in names:
+        number, slug = LESSON.fullmatch(one).groups()
+        if wanted in (str(int(number)), number, slug, f"{number}-{slug}", one):
+            return one
+    there = ", ".join("{} {}".format(*LESSON.fullmatch(one).groups()) for one in names)
+    which = f"There is no lesson {name!r}" if name else "Name a lesson, such as LESSON=02"
+    raise UnknownLessonError(f"{which}; the lessons are: {there}.")

@@ -1,0 +1,163 @@
+"""A lesson for the projector, by Voila: its title, and its panels below their headings, without code.
+
+    python tools/present.py notebooks/en/03-matching.ipynb [arguments of Voila]
+
+The page runs less than the whole lesson: the imports, each cell that ends in an explorer, and what these cells stand
+on. The names in the code tell what that is; a test compares each panel with the one in the lesson.
+"""
+
+import ast
+import builtins
+import os
+import re
+import signal
+import subprocess
+import symtable
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat.v4 as v4
+
+from formatting import ROOT, as_text, read, write
+
+# What is given to these is only shown.
+SHOWS = {"print", "show", "show_code"}
+# A page that fetches nothing from other hosts, which Voila's own templates do.
+TEMPLATES = ROOT / "tools" / "projector"
+
+
+def page(notebook):
+    """The notebook of the page: headings that lead to a panel, the panels, and silent cells before them."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    shown = {place for place, cell in enumerate(code) if shows_explorer(cell.source)}
+    silent = {code[place].id for place in needed([cell.source for cell in code], shown)}
+    shown = {code[place].id for place in shown}
+    cells, above = [], {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for marks, title in re.findall(r"^(#{1,6}) +(.+)$", cell.source, re.MULTILINE):
+                above = {level: one for level, one in above.items() if level < len(marks)} | {len(marks): title}
+        elif cell.id in shown:
+            # A heading is shown once, above the first panel that it leads to.
+            cells += [v4.new_markdown_cell(f"{'#' * level} {title}") for level, title in above.items() if title]
+            above = dict.fromkeys(above)
+            cells.append(v4.new_code_cell(cell.source, id=cell.id))
+        elif cell.id in silent:
+            cells.append(v4.new_code_cell(f"%%capture\n{cell.source}", id=cell.id))
+    return v4.new_notebook(cells=cells, metadata=notebook.metadata)
+
+
+def shows_explorer(source):
+    """Whether a cell ends in `explorers.filtering.FilterBench(...)`, or in the name that it gave to one."""
+    statements = ast.parse(source).body
+    last = statements[-1].value if statements and isinstance(statements[-1], ast.Expr) else None
+    if isinstance(last, ast.Name):
+        last = next((one.value for one in statements if isinstance(one, ast.Assign) and last.id in _stored(one)), None)
+    return isinstance(last, ast.Call) and ast.unparse(last.func).startswith("explorers.")
+
+
+def needed(sources, wanted):
+    """The cells, as places in the list of their code, that must run so that the `wanted` ones can."""
+    keep, names, flows = set(), set(), [flow(source) for source in sources]
+    modules = set().union(*(_imported(source) for source in sources))
+    for place in reversed(range(len(sources))):
+        reads, gives, changes = flows[place]
+        if place in wanted or names & (gives | (changes - modules)):
+            keep.add(place)
+            names = (names - gives) | reads
+    return sorted(keep)
+
+
+def flow(source):
+    """Three sets of names: what a cell reads of earlier ones, what it gives a value, what it may change."""
+    reads, gives, changes = set(), set(), set()
+    for node, bound in _steps(ast.parse(source).body):
+        again = _names(node.target) if isinstance(node, ast.AugAssign) else set()
+        reads |= (_read(symtable.symtable(ast.unparse(node), "cell", "exec")) | again) - gives
+        gives |= bound
+        changes |= _changed(node)
+    return reads - set(dir(builtins)), gives, changes
+
+
+def _steps(statements):
+    """Piece after piece of a cell, each with the names it gives a value once it was read."""
+    for statement in statements:
+        if isinstance(statement, ast.For):
+            yield statement.iter, _names(statement.target)
+            yield from _steps(statement.body + statement.orelse)
+        elif isinstance(statement, ast.With):
+            for item in statement.items:
+                yield item.context_expr, _names(item.optional_vars) if item.optional_vars else set()
+            yield from _steps(statement.body)
+        else:
+            yield statement, _stored(statement)
+
+
+def _names(target):
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _stored(node):
+    """The names that a statement itself gives a value; those inside its functions are not seen from outside."""
+    table = symtable.symtable(ast.unparse(node), "cell", "exec")
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
+def _imported(source):
+    return {
+        symbol.get_name() for symbol in symtable.symtable(source, "cell", "exec").get_symbols() if symbol.is_imported()
+    }
+
+
+def _read(table):
+    here = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    if table.get_type() != "module":
+        here = {name for name in here if table.lookup(name).is_global()}
+    return here.union(*(_read(child) for child in table.get_children()))
+
+
+def _changed(node):
+    """Names whose value a piece of code may change: `x[0] = 1`, `x.append(1)`, `training.fit(x, digits)`."""
+    call = getattr(node, "value", None)
+    if isinstance(node, ast.Expr) and isinstance(call, ast.Call) and ast.unparse(call.func) in SHOWS:
+        return set()
+    roots = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store):
+            roots.add(_root(part))
+        elif isinstance(part, ast.AugAssign):
+            roots.add(_root(part.target))
+        elif isinstance(part, ast.Call):
+            # What a function changes comes first.
+            roots |= {_root(one) for one in [part.func, *part.args[:1]]}
+    return roots - {None}
+
+
+def _root(node):
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def present(path, arguments):
+    """Serve the page until Ctrl-C."""
+    path = Path(path)
+    with tempfile.TemporaryDirectory() as place:
+        # In a folder of the same name, which tells a lesson its language.
+        copy = Path(place) / path.resolve().parent.name / path.name
+        copy.parent.mkdir()
+        write(as_text(page(read(path))), copy)
+        places = [str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")]
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
+        os.environ.update(OPENBLAS_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3")
+        command = [sys.executable, "-m", "voila", "--template=lesson", "--theme=light", "--Voila.ip=127.0.0.1"]
+        voila = subprocess.Popen([*command, *arguments, str(copy)])
+        # Both hear Ctrl-C; Voila ends its kernels, and then the copy can go.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: voila.terminate())
+        return voila.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(present(sys.argv[1], sys.argv[2:]))
