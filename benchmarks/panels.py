@@ -40,6 +40,22 @@ def panels():
                     yield found.name.split(".")[2], name, kind()
 
 
+def kind_of(name, panel):
+    """ "photo" when a picture is larger than 64 x 64, "chart" when there is a curve, "network" when one answers."""
+    if name in NETWORKS:
+        return "network"
+    if any(parts(panel, widgets.Image)):
+        return "chart"
+    sizes = [grid.values.shape[0] * grid.values.shape[1] for grid in parts(panel, PixelGrid)]
+    return "photo" if max(sizes, default=0) > LARGEST_GRID else "grid"
+
+
+def answers(panel):
+    """Whether there is anything to move in it."""
+    moved = [control for control in parts(panel, widgets.ValueWidget) if settings(control) and not control.disabled]
+    return bool(moved) or any(parts(panel, PixelGrid))
+
+
 def parts(widget, kinds):
     """All widgets of these kinds inside a panel."""
     if isinstance(widget, kinds):
@@ -89,17 +105,12 @@ def measure():
     Returns
     -------
     list of dict
-        `lesson`, `explorer`, `kind` ("photo" when a picture is larger than 64 x 64, "chart" when a curve or bars are
-        drawn, "network" when one answers, else "grid"), `changes`, `median` and `slowest` in
-        milliseconds (the slowest is the median of the slowest control), `control` (which one), `limit`.
+        `lesson`, `explorer`, `kind` as in `kind_of`, `changes`, `median` and `slowest` in milliseconds (the slowest is
+        the median of the slowest control), `control` (which one), `limit`.
     """
     rows = []
     for lesson, name, panel in panels():
-        sizes = [grid.values.shape[0] * grid.values.shape[1] for grid in parts(panel, PixelGrid)]
-        kind = "photo" if max(sizes, default=0) > LARGEST_GRID else "grid"
-        kind = "chart" if any(parts(panel, widgets.Image)) else kind
-        kind = "network" if name in NETWORKS else kind
-        times = times_of(panel)
+        kind, times = kind_of(name, panel), times_of(panel)
         by_control = {}
         for milliseconds, control in times:
             by_control.setdefault(control, []).append(milliseconds)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import conv2d
 import correlate
+import keys
 import lessons
 import panels
 
@@ -141,6 +142,33 @@ Kept: times {held(fast)}, ratio {held(five)}.
     return text + table(["what", "median, ms", "slowest, ms", "`interact`, ms", "times as long"], body), fast and five
 
 
+def run_keys():
+    """From key press to pixels for every explorer."""
+    rows = keys.measure()
+    kept = all(row["median"] <= row["limit"] for row in rows)
+    text = f"""## From a key press to pixels, every explorer
+
+As above, for every explorer; beside it the still picture of the same explorer, drawn by `interact`.
+Promise: a median of at most {keys.LIMITS["grid"]} ms for grids and {keys.LIMITS["photo"]} ms for all others.
+Kept: {held(kept)}.
+
+"""
+    body = [
+        (
+            row["lesson"],
+            row["explorer"],
+            row["kind"],
+            f"{row['median']:.0f}",
+            f"{row['slowest']:.0f}",
+            f"{row['usual']:.0f}",
+            f"{row['ratio']:.1f}",
+        )
+        for row in rows
+    ]
+    columns = ["lesson", "explorer", "kind", "median, ms", "slowest, ms", "`interact`, ms", "times as long"]
+    return text + table(columns, body), kept
+
+
 def run_lessons():
     """Seconds and memory of each lesson, and the import."""
     seconds = lessons.import_seconds()
@@ -169,7 +197,7 @@ Promise for the import: at most {1000 * lessons.IMPORT_LIMIT:.0f} ms. Kept: impo
 
 PARTS = {
     "correlate": run_correlate, "conv2d": run_conv2d, "panels": run_panels, "browser": run_browser,
-    "lessons": run_lessons,
+    "keys": run_keys, "lessons": run_lessons,
 }  # fmt: skip
 
 

@@ -7,20 +7,20 @@ import anywidget
 import ipywidgets as widgets
 
 from lessons_lib import expect
-from lessons_lib.explorers.grid import PixelGrid
+from lessons_lib.explorers.grid import FOLDER, PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures import training as figures
 from lessons_lib.i18n import _
 
 
 class Style(anywidget.AnyWidget):
-    """The looks of a panel, which a grid brings with it, for a panel that has none.
+    """The looks of a panel and its arrow keys, which a grid brings with it, for a panel that has none.
 
     >>> ".lesson-sentence" in Style()._css
     True
     """
 
-    _esm = "export default { render() {} };"
+    _esm = (FOLDER / "keys.js").read_text(encoding="utf-8") + "export default { render() {} };"
     _css = PixelGrid._css
 
 

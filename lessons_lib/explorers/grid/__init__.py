@@ -16,8 +16,8 @@ from lessons_lib.figures.style import GREY_RAMP, SIGNED, WINDOW
 from lessons_lib.i18n import _
 
 FOLDER = Path(__file__).parent
-# One ES module for the browser, in files short enough to read: colours, drawing, typing, then the widget itself.
-SCRIPTS = ["colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
+# One ES module for the browser, in files short enough to read: keys, colours, drawing, typing, then the widget itself.
+SCRIPTS = ["keys.js", "colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
 LARGEST_EDITABLE = 64
 LARGEST = 1024
 

@@ -94,7 +94,6 @@ class GridView {
   drawNow() {
     const width = this.host.clientWidth;
     if (!width) return;
-    this.host.closest(".lesson-panel")?.addEventListener("focusin", keepKeys);
     const { picture, rules } = this;
     const marks = this.model.get("_marks");
     const largest = Math.max(90, width / 3);
@@ -287,11 +286,6 @@ class GridView {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-// JupyterLab keeps the arrow keys of a panel's lists and sliders too, unless the focused element itself says no.
-function keepKeys(event) {
-  event.target.dataset.lmSuppressShortcuts = "true";
 }
 
 function element(tag, name) {

@@ -1,0 +1,157 @@
+"""From a key press to new pixels for every explorer, beside its own still picture by `interact`.
+
+Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each explorer that can be made without arguments,
+and below it the picture that the explorer leaves in a notebook's file, drawn anew by `interact` for each key. In the
+explorer the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with the
+key. It stops when the frame after the new sentence (which comes last, behind the grids), or after the new picture, is
+painted.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import nbformat
+import panels
+from playwright.sync_api import TimeoutError, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+import chromium  # noqa: E402 (found only now)
+import lab  # noqa: E402
+
+PRESSES = 13
+# A frame of the browser lasts 17 ms, and the way from the page to the kernel and back 15.
+LIMITS = {"grid": 60, "photo": 100, "chart": 100, "network": 100}
+CONTROLS = [".lesson-grid-board", ".noUi-handle", "select"]
+KEYS = [
+    ("ArrowRight", "ArrowLeft"), ("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"), ("ArrowUp", "ArrowDown"),
+    ("Space", "Space"),
+]  # fmt: skip
+IMPORTS = """%matplotlib inline
+from ipywidgets import interact
+from IPython.display import display
+from lessons_lib import explorers"""
+OWN = "{name} = explorers.{lesson}.{name}()\n{name}"
+USUAL = """@interact(step=(0, 9))
+def usual(step=4):
+    display({name}.still())"""
+CLOCK = """() => {
+    window.clock = { start: null, times: [] };
+    document.addEventListener("keydown", () => { clock.start = performance.now(); }, true);
+    const stop = () => {
+        const start = clock.start;
+        if (start === null) return;
+        clock.start = null;
+        // The first task after a frame's callbacks comes when that frame is painted.
+        requestAnimationFrame(() => setTimeout(() => clock.times.push(performance.now() - start), 0));
+    };
+    window.watch = (area) => new MutationObserver(() => {
+        const image = area.querySelector("img");
+        if (image) image.decode().then(stop, stop); else stop();
+    }).observe(area, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def measure(presses=PRESSES):
+    """One row for each explorer.
+
+    Parameters
+    ----------
+    presses : int
+        How many keys are pressed in each, and beside each.
+
+    Returns
+    -------
+    list of dict
+        `lesson`, `explorer`, `kind` and `limit` as in `panels`, `median` and `slowest` milliseconds, `usual` (the
+        median of `interact`), and `ratio`, which is `usual` divided by `median`.
+    """
+    found = [found for found in panels.panels() if panels.answers(found[2])]
+    shown = [(lesson, name, panels.kind_of(name, panel)) for lesson, name, panel in found]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, lab.lab(Path(folder)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium.find()), args=lab.CHROMIUM_FLAGS)
+        for lesson in dict.fromkeys(lesson for lesson, _name, _kind in shown):
+            names = [(name, kind) for of, name, kind in shown if of == lesson]
+            page = browser.new_page(viewport={"width": 1400, "height": 1600})
+            page.add_init_script(f"({CLOCK})()")
+            opened = lab.Lesson(page, address, _notebook(Path(folder), lesson, [one for one, _kind in names]))
+            opened.run_all()
+            for number, (explorer, kind) in enumerate(names):
+                cells = page.locator(".jp-CodeCell")
+                own = _own(page, cells.nth(1 + 2 * number).locator(".lesson-panel"), presses)
+                usual = _usual(page, cells.nth(2 + 2 * number), presses)
+                rows.append({
+                    "lesson": lesson, "explorer": explorer, "kind": kind, "limit": LIMITS[kind],
+                    "median": median(own), "slowest": max(own),
+                    "usual": median(usual), "ratio": median(usual) / median(own),
+                })  # fmt: skip
+            page.close()
+            lab.stop_kernels(address)
+        browser.close()
+    return rows
+
+
+def _notebook(folder, lesson, names):
+    """A notebook with each explorer and, below it, its picture by `interact`."""
+    sources = [IMPORTS]
+    for name in names:
+        sources += [OWN.format(name=name, lesson=lesson), USUAL.format(name=name)]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / f"{lesson}.ipynb")
+    return f"{lesson}.ipynb"
+
+
+def _own(page, panel, presses):
+    """The times of the first control of an explorer that answers to an arrow key."""
+    panel.locator(".lesson-sentence").evaluate("(area) => watch(area)")
+    for control in CONTROLS:
+        for focus in panel.locator(control).all():
+            focus.scroll_into_view_if_needed()
+            focus.focus()
+            for there, back in KEYS:
+                if all(_press(page, key, seconds=2) for key in (there, back)):
+                    return _times(page, [there, back], presses)
+    raise RuntimeError("no control of this explorer answers to an arrow key")
+
+
+def _usual(page, cell, presses):
+    """The times of `interact`."""
+    focus = cell.locator(".noUi-handle").first
+    focus.scroll_into_view_if_needed()
+    # Without this JupyterLab takes the arrow key for itself and nothing happens at all.
+    focus.evaluate("(node) => { node.dataset.lmSuppressShortcuts = 'true'; }")
+    cell.locator(".jp-OutputArea").first.evaluate("(area) => watch(area)")
+    focus.focus()
+    return _times(page, ["ArrowRight", "ArrowLeft"], presses)
+
+
+def _times(page, keys, presses):
+    page.evaluate("() => { clock.times.length = 0; }")
+    for number in range(presses):
+        if not _press(page, keys[number % 2], seconds=20):
+            raise RuntimeError(f"{keys[number % 2]}, key {number + 1}, had no answer")
+        page.wait_for_timeout(120)
+    # The first makes what the others find ready.
+    return json.loads(page.evaluate("JSON.stringify(clock.times)"))[1:]
+
+
+def _press(page, key, seconds):
+    """Press a key; whether a new picture was painted in time."""
+    before = page.evaluate("() => { clock.start = null; return clock.times.length; }")
+    page.keyboard.press(key)
+    try:
+        page.wait_for_function(f"clock.times.length > {before}", timeout=1000 * seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    for row in measure():
+        times = f"median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}"
+        print(f"{row['explorer']:22} {times}, interact {row['usual']:6.1f} ms: {row['ratio']:.1f} times as long")
