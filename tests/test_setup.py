@@ -508,6 +508,7 @@ class TestCheckAll:
         monkeypatch.setattr(check_all, "run", run)
         monkeypatch.setattr(check_all.pythons, "run", lambda command, quiet: True)
         monkeypatch.setattr(check_all.os, "environ", {"CI": "true"})
+        monkeypatch.setattr(check_all.offline, "words", lambda: ["offline"])
         return ran
 
     def test_pytest_with_all_that_it_can_check_comes_last(self, ran, monkeypatch):
@@ -522,6 +523,28 @@ class TestCheckAll:
         words = ran[-1].split()
         assert {"pytest", "--doctest-modules", "--nbval", "lessons_lib", "tests", "notebooks"} <= set(words)
         assert "--nbval-lax" not in words
+        assert [command.startswith("offline") for command in ran] == [False, False, False, False, True]
+
+    @pytest.mark.parametrize(
+        ("mends", "ci", "code", "says"),
+        [
+            ("", "true", 0, "needs no network is not checked: why."),
+            ("install it", "", 0, "needs no network is not checked: why; install it."),
+            ("install it", "true", 1, "needs no network fails: why; install it."),
+        ],
+    )
+    def test_where_the_network_cannot_be_taken_away_one_line_says_why(
+        self, ran, monkeypatch, capsys, mends, ci, code, says
+    ):
+        def refuse():
+            raise check_all.offline.NoNamespaceError("why", mends)
+
+        check_all.os.environ["CI"] = ci
+        monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
+        monkeypatch.setattr(check_all.offline, "words", refuse)
+        assert check_all.main([]) == code
+        assert len(ran) == 5 and ran[-1].startswith(sys.executable)
+        assert sum(line.endswith(says) for line in capsys.readouterr().out.splitlines()) == 1
 
     @pytest.mark.parametrize("fails", ["ruff check", "ruff format", "lesson.py format", "lesson.py check", "pytest"])
     def test_whatever_fails_the_rest_is_run_and_all_fails(self, ran, fails, monkeypatch):

@@ -26,8 +26,11 @@ SETTINGS = {
     "share/jupyter/lab/settings/overrides.json": {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
     },
-    # Voila's button in JupyterLab opens a page that asks other hosts for its fonts; `make present` does without.
+    # Voila's button in JupyterLab opens a page that asks other hosts for its fonts; `make present` does without both.
     "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"@voila-dashboards/jupyterlab-preview": True}},
+    "etc/jupyter/jupyter_server_config.d/voila.json": {
+        "ServerApp": {"jpserver_extensions": {"voila.server_extension": False}}
+    },
 }
 
 
