@@ -1,11 +1,11 @@
 """Lesson 8: the borrowed network, what it answers, what it sees, how it is put to new use; checks and panels."""
 
 import _thread
-import csv
 import http.server
 import io
 import signal
 import threading
+import tomllib
 import urllib.error
 
 import keras
@@ -16,6 +16,7 @@ from PIL import Image
 
 import photo_folder
 import solutions
+import train_transfer
 from lessons_lib import checks, data, explorers, networks, pooling, seeing, tasks, transfer, ways, zoos
 from lessons_lib.explorers.transfer import CutPoint, LayerViewer, WhereItLooked, Zoo
 from lessons_lib.figures import transfer as figures
@@ -725,15 +726,25 @@ def test_what_the_lesson_says_of_them():
     assert any(row["predicted"] < 3 for row in RUNS if row["way"] == "random")
 
 
-def test_the_script_writes_what_the_data_is():
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(RUNS[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(RUNS)
-    assert len(list(csv.DictReader(io.StringIO(text.getvalue())))) == len(RUNS)
+def test_the_script_writes_what_the_data_is(tmp_path, capsys):
+    """Given all its rows, it trains nothing, and the file it would write is the one registered."""
+    (tmp_path / "rows.csv").write_bytes(train_transfer.as_csv(RUNS))
+    train_transfer.main(["--keep", str(tmp_path / "rows.csv")])
+    registered = tomllib.loads((data.FOLDER / "registry.toml").read_text(encoding="utf-8"))["transfer-runs"]["sha256"]
+    assert capsys.readouterr().out == f"transfer-runs: 410 rows, SHA-256 {registered}, not written\n"
+
+
+def test_the_script_trains_what_it_says():
+    row = train_transfer.run(("textures", "frozen", 2, 0))
+    (before,) = (one for one in RUNS if all(one[name] == row[name] for name in ("task", "way", "per_class", "seed")))
+    assert row["trained"] == before["trained"] == 1_311_747
+    assert row["accuracy"] > 0.7
+
+
+def test_runs_that_are_not_there_are_refused():
     with pytest.raises(ValueError, match="choose one of"):
         ways.summary(RUNS, "textures", "magic")
-    with pytest.raises(ValueError, match="choose others"):
+    with pytest.raises(ValueError, match="choose one of 1, 2, 5"):
         ways.comparison(RUNS, "textures", 3)
 
 

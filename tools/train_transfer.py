@@ -135,6 +135,8 @@ def run(what):
 
 def runs(wanted):
     """The rows of these runs, one after the other, in processes that end before they have grown large."""
+    if not wanted:
+        return
     # A forked process would inherit TensorFlow's threads without their locks.
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=NETWORKS) as pool:
         yield from pool.imap(run, wanted)
