@@ -1,16 +1,17 @@
 """Lesson 7's panels: a layer table to change, the timeline, depth with and without shortcuts."""
 
 import html
-import io
 
 import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import architectures, data, expect
 from lessons_lib.architectures import Layer, Row
+from lessons_lib.explorers import chart
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.explorers.training import Style
 from lessons_lib.figures import architectures as figures
+from lessons_lib.figures.style import ORANGE, SKY
 from lessons_lib.i18n import _
 
 STYLE = {"description_width": "initial"}
@@ -28,13 +29,6 @@ def said(number, singular, plural):
     ('1 layer', '3 layers')
     """
     return f"{number:,} {singular if number == 1 else plural}"
-
-
-def redraw(image, figure):
-    """Show a figure in an `Image` widget, quickly."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
-    image.value = file.getvalue()
 
 
 class LayerTable(Panel):
@@ -294,16 +288,13 @@ class Timeline(Panel):
         self.name = widgets.Dropdown(options=names, value=name, description=_("network"), **wide)
         self.across = widgets.Dropdown(options=quantities, value=across, description=_("across"), **wide)
         self.up = widgets.Dropdown(options=quantities, value=up, description=_("upwards"), **wide)
-        self.picture = widgets.Image(format="png", layout={"width": "860px", "max_width": "100%"})
-        self._figure = None
+        self.picture = widgets.HTML(layout={"width": "100%"})
         super().__init__([self.name, self.across, self.up], [[self.picture, Style()]])
         self.watch(self.name, self.across, self.up)
         self.refresh()
 
     def refresh(self, _change=None):
         """The circles, and all numbers of the chosen network."""
-        self._figure = self._drawn(self._figure)
-        redraw(self.picture, self._figure)
         row = next(row for row in self._table if row["name"] == self.name.value)
         text = _(
             "{name} ({year}), built by {call}: {layers} layers with weights, {parameters:,} parameters, "
@@ -318,13 +309,35 @@ class Timeline(Panel):
             work=figures.large(row["multiply_adds"]), error=error.format(error=row["top5"], what=row["top5_of"]),
             missing=names if missing else "",
         ).strip())  # fmt: skip
+        self.picture.value = self._drawing()
 
     def still(self):
-        """The circles as they are now."""
-        return self._drawn(None)
+        """The circles as they are now, as a figure."""
+        return figures.timeline(self._table, self.across.value, self.up.value, self.name.value)
 
-    def _drawn(self, figure):
-        return figures.timeline(self._table, self.across.value, self.up.value, self.name.value, figure)
+    def _drawing(self):
+        """The circles and their names, the chosen one last, so that no other covers it."""
+        across, up = self.across.value, self.up.value
+        there = [row for row in self._table if None not in (row[across], row[up])]
+        ends = [
+            figures.span(name, [row[name] for row in there], name_ == "x") for name, name_ in ((across, "x"), (up, "y"))
+        ]
+        frame = chart.Frame((84, 14, 788, 370), *(end[:2] for end in ends), logs=tuple(end[2] for end in ends))
+        labels = (figures.named(across), figures.named(up))
+        parts = [chart.axes(frame, ends[0][3], ends[1][3], labels)]
+        radii = [0.7 * figures.size(row["parameters"]) ** 0.5 for row in there]
+        centres = [(frame.x(row[across]), frame.y(row[up])) for row in there]
+        names = [row["name"] for row in there]
+        # The chosen circle comes after the others, and all names after all circles, so that nothing covers them.
+        # Of the others the small ones come after the large ones.
+        order = sorted(zip(there, radii, strict=True), key=lambda one: (one[0]["name"] == self.name.value, -one[1]))
+        for row, radius in order:
+            look = (ORANGE, 0.95) if row["name"] == self.name.value else (SKY, 0.7)
+            parts.append(chart.circle(frame, row[across], row[up], radius, *look))
+        for name, (x, y), (right, down, side) in zip(names, centres, figures.apart(centres, radii, names), strict=True):
+            more = 'font-weight="700"' if name == self.name.value else ""
+            parts.append(chart.words(name, x + right, y + down + 5, side, more))
+        return chart.drawing(880, 434, parts, self.sentence)
 
 
 class DepthExplorer(Panel):
@@ -353,7 +366,8 @@ class DepthExplorer(Panel):
         depths, seeds = self._runs["depths"].tolist(), self._runs["seeds"].tolist()
         expect.choice(depth, "depth", depths)
         narrow = {"button_width": "auto"}
-        self.depth = widgets.ToggleButtons(options=depths, value=depth, description=_("layers"), style=narrow)
+        layers = [(_("{depth} layers").format(depth=one), one) for one in depths]
+        self.depth = widgets.ToggleButtons(options=layers, value=depth, style=narrow)
         self.shown = widgets.ToggleButtons(
             options=[(_("learned from"), False), (_("held out"), True)], value=bool(held_out), style=narrow
         )
@@ -362,8 +376,7 @@ class DepthExplorer(Panel):
         self.epoch = widgets.IntSlider(
             value=self._epochs, min=1, max=self._epochs, description=_("after epoch"), style=STYLE
         )
-        self.picture = widgets.Image(format="png", layout={"width": "900px", "max_width": "100%"})
-        self._figure = None
+        self.picture = widgets.HTML(layout={"width": "100%"})
         super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture, Style()]])
         self.watch(self.depth, self.shown, self.seed, self.epoch)
         self.refresh()
@@ -374,8 +387,6 @@ class DepthExplorer(Panel):
 
     def refresh(self, _change=None):
         """The curves, and plain against shortcuts at the chosen depth and epoch."""
-        self._figure = self._drawn(self._figure)
-        redraw(self.picture, self._figure)
         runs = self._runs["tested" if self.shown.value else "learned"]
         row, epoch = self._runs["depths"].tolist().index(self.depth.value), self.epoch.value
         now = runs[:, row, :, epoch - 1]
@@ -398,13 +409,44 @@ class DepthExplorer(Panel):
             difference=difference,
         ))  # fmt: skip
 
-    def still(self):
-        """The curves as they are now."""
-        return self._drawn(None)
+        self.picture.value = self._drawing(runs[..., :epoch])
 
-    def _drawn(self, figure):
+    def still(self):
+        """The curves as they are now, as a figure."""
         runs = self._runs["tested" if self.shown.value else "learned"][..., : self.epoch.value]
-        seed = None if self.seed.value < 0 else self._runs["seeds"].tolist().index(self.seed.value)
-        return figures.depths(
-            runs, self._runs["depths"].tolist(), seed, figure, marked=self.depth.value, held_out=self.shown.value
+        depths = self._runs["depths"].tolist()
+        return figures.depths(runs, depths, self._seed, marked=self.depth.value, held_out=self.shown.value)
+
+    @property
+    def _seed(self):
+        """Which of the runs is shown, or None for the mean of all."""
+        return None if self.seed.value < 0 else self._runs["seeds"].tolist().index(self.seed.value)
+
+    def _drawing(self, runs):
+        """Two charts: a line for each depth, and the range of the seeds around the chosen one."""
+        steps, parts = range(1, runs.shape[3] + 1), []
+        across, up = (
+            [(step, str(step)) for step in range(1, self._epochs + 1)],
+            [(k / 4, f"{k / 4:g}") for k in range(5)],
         )
+        beside = _("accuracy, {what}").format(what=_("held out") if self.shown.value else _("learned from"))
+        for kind, title in enumerate((_("plain"), _("with shortcuts"))):
+            frame = chart.Frame((72 + 440 * kind, 30, 380, 240), (0.7, self._epochs + 0.3), (0, 1))
+            parts.append(chart.axes(frame, across, up, (_("epoch"), "" if kind else beside), title))
+            for depth, row, colour in zip(self._runs["depths"].tolist(), runs[kind], figures.DEPTHS, strict=False):
+                some = row if self._seed is None else row[[self._seed]]
+                strong = depth == self.depth.value
+                if strong and len(some) > 1:
+                    parts.append(chart.band(frame, steps, some.min(axis=0), some.max(axis=0), colour))
+                look = (2.8, 1.0) if strong else (1.6, 0.6)
+                parts.append(chart.line(frame, steps, some.mean(axis=0), colour, *look))
+                place = (
+                    frame.x(self._epochs) - 76,
+                    frame.y(0.05 + 0.09 * (2 - list(self._runs["depths"]).index(depth))),
+                )
+                if not kind:
+                    parts.append(
+                        f'<path d="M{place[0] - 26:.0f} {place[1] - 4:.0f}h20" stroke="{colour}" stroke-width="3"/>'
+                    )
+                    parts.append(chart.words(_("{depth} layers").format(depth=depth), *place))
+        return chart.drawing(900, 318, parts, self.sentence)

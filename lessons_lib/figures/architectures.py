@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from lessons_lib import expect
 from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
@@ -10,6 +10,7 @@ from lessons_lib.i18n import _
 
 QUANTITIES = ("year", "layers", "parameters", "multiply_adds", "top5")
 LONGEST_TABLE = 40
+DEPTHS = (SKY, GREEN, RED, PINK)
 
 
 def large(number):
@@ -188,7 +189,7 @@ def costs(tables):
     return figure
 
 
-def timeline(rows, across="year", up="top5", marked=None, figure=None):
+def timeline(rows, across="year", up="top5", marked=None):
     """Architectures as circles, larger with more parameters.
 
     Parameters
@@ -199,8 +200,6 @@ def timeline(rows, across="year", up="top5", marked=None, figure=None):
         Of `QUANTITIES`. All but year and error are drawn so that each step is ten times more.
     marked : str, optional
         The name of the one to be coloured.
-    figure : matplotlib.figure.Figure, optional
-        Draw into this one again, which is quicker.
 
     Returns
     -------
@@ -219,20 +218,35 @@ def timeline(rows, across="year", up="top5", marked=None, figure=None):
     """
     expect.choice(across, "across", QUANTITIES)
     expect.choice(up, "up", QUANTITIES)
-    figure = new_figure(8.6, 4.6)[0] if figure is None else figure
-    place = figure.axes[0]
-    place.clear()
+    figure, axes = new_figure(8.6, 4.6)
+    figure.set_layout_engine(None)
+    figure.subplots_adjust(left=0.095, right=0.985, bottom=0.13, top=0.97)
+    place = axes[0, 0]
     there = [row for row in rows if row[across] is not None and row[up] is not None]
     for row in there:
         chosen = row["name"] == marked
-        size, colour = 14 * (row["parameters"] / 1e6) ** 0.75 + 22, ORANGE if chosen else BLUE
-        place.scatter(row[across], row[up], s=size, color=colour, alpha=0.95 if chosen else 0.55, zorder=2 + chosen)
-    _axis(place, "x", across, [row[across] for row in there])
-    _axis(place, "y", up, [row[up] for row in there])
-    for row, (dx, dy) in zip(there, _apart(place, there, across, up), strict=True):
+        place.scatter(
+            row[across], row[up], s=size(row["parameters"]), color=ORANGE if chosen else SKY,
+            alpha=0.95 if chosen else 0.7, zorder=2 + chosen,
+        )  # fmt: skip
+    for axis, quantity in (("x", across), ("y", up)):
+        low, high, log, ticks = span(quantity, [row[quantity] for row in there], axis == "x")
+        if log:
+            getattr(place, f"set_{axis}scale")("log")
+        line = getattr(place, f"{axis}axis")
+        line.set_minor_locator(NullLocator())
+        line.set_ticks([tick for tick, _word in ticks], [word for _tick, word in ticks])
+        getattr(place, f"set_{axis}lim")(low, high)
+        getattr(place, f"set_{axis}label")(named(quantity))
+    # A point is 1 / 72 inch; the names are kept apart in pixels.
+    point, names = figure.dpi / 72, [row["name"] for row in there]
+    centres = place.transData.transform([(row[across], row[up]) for row in there]) * (1, -1)
+    radii = [point * 0.5 * np.sqrt(size(row["parameters"])) for row in there]
+    for row, (right, down, side) in zip(there, apart(centres, radii, names, 9.2), strict=True):
         place.annotate(
-            row["name"], (row[across], row[up]), (dx, dy), textcoords="offset points", fontsize=11, va="center",
-            color=INK, fontweight="bold" if row["name"] == marked else "normal",
+            row["name"], (row[across], row[up]), (right / point, -down / point), textcoords="offset points",
+            fontsize=11, va="center", ha="left" if side == "start" else "right", color=INK,
+            fontweight="bold" if row["name"] == marked else "normal",
         )  # fmt: skip
     place.grid(color=GREY, alpha=0.2)
     told = ", ".join(
@@ -244,43 +258,98 @@ def timeline(rows, across="year", up="top5", marked=None, figure=None):
     return figure
 
 
-def _axis(place, axis, quantity, values):
-    getattr(place, f"set_{axis}label")(named(quantity))
+def span(quantity, values, room=0.0):
+    """The ends of an axis of the timeline, whether each step is ten times more, and its ticks.
+
+    Parameters
+    ----------
+    quantity : str
+        Of `QUANTITIES`.
+    values : sequence of float
+    room : float
+        How much is kept free for names behind the largest value: 0 none, 1 about a quarter of the axis.
+
+    Returns
+    -------
+    low, high : float
+    log : bool
+    ticks : list of (float, str)
+
+    Examples
+    --------
+    >>> span("top5", [3.6, 16.4])
+    (0, 22, False, [(0, '0'), (5, '5'), (10, '10'), (15, '15'), (20, '20')])
+    >>> span("layers", [8, 152])[3]
+    [(5, '5'), (10, '10'), (20, '20'), (50, '50'), (100, '100'), (200, '200')]
+    """
     low, high = min(values), max(values)
     if quantity == "year":
-        getattr(place, f"set_{axis}lim")(low - 0.4, high + (1.3 if axis == "x" else 0.4))
-        getattr(place, f"{axis}axis").set_major_locator(MaxNLocator(integer=True))
-    elif quantity == "top5":
-        getattr(place, f"set_{axis}lim")(0, 22)
-        getattr(place, f"{axis}axis").set_major_locator(MaxNLocator(5, integer=True))
-    else:
-        getattr(place, f"set_{axis}scale")("log")
-        getattr(place, f"set_{axis}lim")(low / 1.6, high * (3 if axis == "x" else 1.6))
-        line = getattr(place, f"{axis}axis")
-        ticks = [5, 10, 20, 50, 100, 200] if quantity == "layers" else [10**k for k in range(5, 12)]
-        line.set_major_locator(FixedLocator([tick for tick in ticks if low / 1.6 <= tick <= high * 3]))
-        line.set_minor_locator(NullLocator())
-        line.set_major_formatter(FuncFormatter(lambda value, _place: large(value).replace(".0", "")))
+        years = range(int(low), int(high) + 1)
+        return low - 0.4, high + 0.4 + 0.9 * room, False, [(year, str(year)) for year in years]
+    if quantity == "top5":
+        return 0, 22, False, [(error, str(error)) for error in range(0, 22, 5)]
+    low, high = low / 1.7, high * 1.7 * (2 if room else 1)
+    ticks = (5, 10, 20, 50, 100, 200) if quantity == "layers" else [10**k for k in range(5, 12)]
+    return low, high, True, [(tick, large(tick).replace(".0", "")) for tick in ticks if low <= tick <= high]
 
 
-def _apart(place, rows, across, up):
-    """Where each name stands beside its circle, in points, so that names do not cover each other."""
-    pixels = place.transData.transform([(row[across], row[up]) for row in rows])
-    taken, offsets = [], []
-    for (x, y), row in zip(pixels, rows, strict=True):
-        right = 6 + 0.5 * np.sqrt(14 * (row["parameters"] / 1e6) ** 0.75 + 22)
-        height = 0.0
-        for step in (0, 11, -11, 22, -22, 33, -33, 44, -44):
-            box = (x + right, y + step * 1.39, 7.2 * len(row["name"]) * 1.39)
-            if all(
-                abs(box[1] - other[1]) > 14 or box[0] > other[0] + other[2] or other[0] > box[0] + box[2]
-                for other in taken
-            ):
-                height = step
-                break
-        taken.append((x + right, y + height * 1.39, 7.2 * len(row["name"]) * 1.39))
-        offsets.append((right, height))
-    return offsets
+def size(parameters):
+    """How large the circle of a network is: the square of its diameter in points.
+
+    >>> round(size(60_000_000)), round(size(1_000_000))
+    (324, 36)
+    """
+    return 14 * (parameters / 1e6) ** 0.75 + 22
+
+
+def apart(centres, radii, names, letter=8.2, height=16.0):
+    """Where the name of each circle is written, so that it covers no other name and no other circle.
+
+    Parameters
+    ----------
+    centres : sequence of (float, float)
+        In pixels; downwards is positive.
+    radii : sequence of float
+    names : sequence of str
+    letter, height : float
+        Of the type, in pixels.
+
+    Returns
+    -------
+    list of (float, float, str)
+        To the right (or left) and down from the centre; "start" for a name that begins there, "end" for one that ends
+        there.
+
+    Examples
+    --------
+    >>> apart([(0, 0), (6, 1)], [4, 4], ["one", "two"])
+    [(-8.0, 0.0, 'end'), (8.0, 0.0, 'start')]
+    """
+    circles = [(x - r, x + r, y - r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
+    taken, found = [], []
+    for (x, y), radius, name in zip(centres, radii, names, strict=True):
+        tries = [
+            (away, step * height / 2, side)
+            for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6)
+            for away, side in ((radius + 4.0, "start"), (-radius - 4.0, "end"))
+        ]
+        boxes = [_box(x + away, y + down, letter * len(name), height, side) for away, down, side in tries]
+        costs = [_covered(box, taken) + 0.3 * _covered(box, circles) for box in boxes]
+        best = costs.index(min(costs))
+        taken.append(boxes[best])
+        found.append(tries[best])
+    return found
+
+
+def _box(x, y, width, height, side):
+    left = x if side == "start" else x - width
+    return left, left + width, y - height / 2, y + height / 2
+
+
+def _covered(box, others):
+    """The area that a box shares with others."""
+    left, right, top, bottom = box
+    return sum(max(0.0, min(right, b) - max(left, a)) * max(0.0, min(bottom, d) - max(top, c)) for a, b, c, d in others)
 
 
 def _told(quantity, value):
@@ -432,7 +501,7 @@ def lines(curves, across, up, log=False):
     return figure
 
 
-def depths(learned, across, seeds=None, figure=None, kinds=(0, 1), marked=None, held_out=False):
+def depths(learned, across, seed=None, marked=None, held_out=False):
     """Accuracy by epoch for networks of several depths: plain on the left, with shortcuts on the right.
 
     Parameters
@@ -441,12 +510,8 @@ def depths(learned, across, seeds=None, figure=None, kinds=(0, 1), marked=None, 
         Plain first.
     across : sequence of int
         The depths.
-    seeds : int, optional
-        Only this one; the mean of all and their range when left out.
-    figure : matplotlib.figure.Figure, optional
-        Draw into this one again.
-    kinds : sequence of int
-        0 for plain, 1 for shortcuts: what is shown strongly.
+    seed : int, optional
+        Only this one, counted from 0; the mean of all and their range when left out.
     marked : int, optional
         The depth that is shown strongly; all when left out.
     held_out : bool
@@ -463,14 +528,13 @@ def depths(learned, across, seeds=None, figure=None, kinds=(0, 1), marked=None, 
     'Accuracy on what was learned from by epoch, after 5 epochs. Plain: 8 layers 0.19, 32 layers 0.43. ...'
     """
     learned = expect.array(learned, "learned", axes=4)
-    figure = new_figure(9.2, 3.4, columns=2, sharey=True)[0] if figure is None else figure
+    figure, _axes = new_figure(9.2, 3.4, columns=2, sharey=True)
     epochs, told = np.arange(1, learned.shape[3] + 1), []
     for kind_, (place, title) in enumerate(zip(figure.axes, (_("plain"), _("with shortcuts")), strict=True)):
-        place.clear()
         last = []
-        for colour, row, depth in zip((SKY, BLUE, PINK, RED), learned[kind_], across, strict=False):
-            some = row if seeds is None else row[seeds : seeds + 1]
-            strong = kind_ in kinds and marked in (None, depth)
+        for colour, row, depth in zip(DEPTHS, learned[kind_], across, strict=False):
+            some = row if seed is None else row[seed : seed + 1]
+            strong = marked in (None, depth)
             mean = some.mean(axis=0)
             place.plot(
                 epochs, mean, color=colour, linewidth=2.6 if strong else 1.2, alpha=1 if strong else 0.3, marker="o",
