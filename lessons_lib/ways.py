@@ -4,6 +4,7 @@ import numpy as np
 
 from lessons_lib import expect
 from lessons_lib.i18n import _
+from lessons_lib.zoos import in_columns
 
 
 def way_name(way):
@@ -106,14 +107,7 @@ def comparison(rows, task, per_class, ways=("scratch", "random", "frozen", "last
         mine = [row for row in rows if (row["task"], row["way"], row["per_class"]) == (task, way, per_class)]
         seconds = np.median([row["seconds"] for row in mine])
         lines.append([way_name(way), f"{mine[0]['trained']:,}", f"{seconds:.1f}", f"{mean:.2f}", f"{spread:.2f}"])
-    widths = [max(len(line[k]) for line in lines) for k in range(5)]
-    return "\n".join(
-        "  ".join(
-            text.rjust(width) if k else text.ljust(width)
-            for k, (text, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    )
+    return in_columns(lines)
 
 
 # Pictures a class that are few and many in each of the two tasks: the first is like ImageNet's photos, the second not.

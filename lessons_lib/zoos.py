@@ -158,15 +158,37 @@ def as_text(rows, columns=COLUMNS):
     columns, rows = expect.sequence(columns, "columns"), _rows(rows)
     cells = [[names[expect.choice(column, "column", COLUMNS)] for column in columns]]
     cells += [[written(row[column]) + (row["mark"] or "") * (column == "model") for column in columns] for row in rows]
-    widths = [max(len(line[k]) for line in cells) for k in range(len(columns))]
-    lines = [
-        "  ".join(
-            text.ljust(width) if column == "model" else text.rjust(width)
-            for column, text, width in zip(columns, line, widths, strict=True)
-        )
-        for line in cells
+    return in_columns(cells)
+
+
+def in_columns(lines):
+    """Texts as lines, each column as wide as its longest: the first begins at the left, the others end at the right.
+
+    Parameters
+    ----------
+    lines : sequence of sequence of str
+        Equally many in each.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(in_columns([["model", "MB"], ["VGG16", "528"], ["own", "9"]]))
+    model   MB
+    VGG16  528
+    own      9
+    """
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [
+        [
+            text.rjust(width) if k else text.ljust(width)
+            for k, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        for line in lines
     ]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join("  ".join(line).rstrip() for line in aligned)
 
 
 def written(value):
