@@ -221,12 +221,15 @@ def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
     """
     x = expect.array(x, "x").astype(float)
     size = expect.whole(size, "size")
-    k, alpha, beta = (expect.number(value, name, 0) for name, value in {"k": k, "alpha": alpha, "beta": beta}.items())
+    numbers = {"k": k, "alpha": alpha, "beta": beta}
+    k, alpha, beta = (expect.number(value, name, 0, 1e6 if name != "beta" else 10) for name, value in numbers.items())
     if size % 2 == 0:
         raise ValueError(f"size is {size}; give an odd one, so that a map is in the middle")
     squares = np.pad(x**2, [(0, 0)] * (x.ndim - 1) + [(size // 2, size // 2)])
     around = sum(squares[..., start : start + x.shape[-1]] for start in range(size))
-    return x / (k + alpha * around) ** beta
+    divisor = (k + alpha * around) ** beta
+    # Where a number and its neighbours are 0, and k is 0 too, it stays 0.
+    return np.divide(x, divisor, out=np.zeros_like(x), where=divisor > 0)
 
 
 def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):

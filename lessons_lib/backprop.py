@@ -32,7 +32,7 @@ class Conv:
     """`kernels` kernels of `size` (one int or rows, columns): (B, M, N, depth) -> (B, M', N', kernels)."""
 
     def __init__(self, size, depth, kernels, seed=0):
-        rows, columns = (expect.whole(side, "size") for side in (size if isinstance(size, tuple) else (size, size)))
+        rows, columns = pooling.sides(size, "size")
         depth, kernels = expect.whole(depth, "depth"), expect.whole(kernels, "kernels")
         self.kernels = Weights((rows, columns, depth, kernels), rows * columns * depth, seed)
         self.bias = Weights(kernels, 0, seed)

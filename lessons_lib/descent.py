@@ -217,7 +217,10 @@ def largest_rate(vectors):
     vectors = expect.array(vectors, "vectors", axes=2).astype(float)
     if not vectors.any():
         raise ValueError("vectors holds only zeros; give vectors with something in them")
-    return 2 * len(vectors) / float(np.linalg.norm(vectors, 2)) ** 2
+    length = float(np.linalg.norm(vectors, 2))
+    if not 1e-100 < length < 1e100:
+        raise ValueError(f"vectors holds numbers of size {length:g}; give numbers whose squares fit into a float")
+    return 2 * len(vectors) / length**2
 
 
 def _pairs(vectors, right):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def array(value, name, axes=None, finite=True):
+def array(value, name, axes=None, finite=True, *, low=None, high=None):
     """`value` as a numeric array that is not empty.
 
     Parameters
@@ -22,6 +22,8 @@ def array(value, name, axes=None, finite=True):
         The numbers of axes that are allowed; any number when left out.
     finite : bool
         Refuse NaN and infinity.
+    low, high : float, optional
+        The least and the largest number that is allowed.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def array(value, name, axes=None, finite=True):
     TypeError
         If it is not made of real numbers.
     ValueError
-        If it is empty, ragged, has another number of axes, or holds NaN or infinity.
+        If it is empty, ragged, has another number of axes, holds NaN or infinity, or a number out of range.
 
     Examples
     --------
@@ -57,6 +59,8 @@ def array(value, name, axes=None, finite=True):
     if finite and not np.isfinite(result).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
         raise ValueError(f"{name} holds {result[where]} at index {where}; give finite numbers only")
+    if (low is not None and result.min() < low) or (high is not None and result.max() > high):
+        raise ValueError(f"{name} holds {result.min():g} to {result.max():g}; give numbers in {low:g}..{high:g}")
     return result
 
 

@@ -243,7 +243,7 @@ def mix_channels(photo, matrix):
     [[[0, 128, 255]]]
     """
     photo = _colour(photo)
-    matrix = expect.array(matrix, "matrix", axes=2)
+    matrix = expect.array(matrix, "matrix", axes=2, low=-1e6, high=1e6)
     if matrix.shape != (3, 3):
         raise ValueError(f"matrix of shape {matrix.shape} does not mix three channels into three; give 3 x 3 weights")
     if photo.dtype.kind == "f":
@@ -448,7 +448,11 @@ def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
         shuffled = random.permutation(len(inputs))
         for start in range(0, len(inputs), BATCH):
             rows = shuffled[start : start + BATCH]
-            _step(layers, inputs[rows], labels[rows], rate)
+            try:
+                with np.errstate(over="raise", invalid="raise"):
+                    _step(layers, inputs[rows], labels[rows], rate)
+            except FloatingPointError as error:
+                raise ValueError(f"rate is {rate:g}, so large that the weights grow beyond all bounds") from error
     return layers
 
 

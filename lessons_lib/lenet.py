@@ -210,7 +210,8 @@ def dab(picture, row, column, brush=BRUSH):
     >>> dab(np.zeros((2, 4)), 0, 0).tolist()
     [[255, 170, 0, 0], [170, 60, 0, 0]]
     """
-    picture, brush = expect.array(picture, "picture", axes=2), expect.array(brush, "brush", axes=2)
+    picture = expect.array(picture, "picture", axes=2, low=0, high=255)
+    brush = expect.array(brush, "brush", axes=2, low=0, high=255)
     rows, columns = picture.shape
     row, column = expect.whole(row, "row", 0, rows - 1), expect.whole(column, "column", 0, columns - 1)
     up, left = brush.shape[0] // 2, brush.shape[1] // 2
@@ -259,7 +260,9 @@ def deform(pictures, generator, shift=2.2, turn=14.0, zoom=0.14, shear=0.2, wave
     >>> deform(pictures, np.random.default_rng(0)).shape
     (3, 28, 28)
     """
-    pictures = expect.array(pictures, "pictures", axes=3)
+    pictures = expect.array(pictures, "pictures", axes=3, low=0, high=255)
+    if min(pictures.shape[1:]) < 2:
+        raise ValueError(f"pictures of shape {pictures.shape} are too small; give 2 x 2 pixels or more")
     expect.having(generator, "generator", "uniform", "np.random.default_rng(0)")
     most = {"shift": shift, "turn": turn, "zoom": zoom, "shear": shear, "wave": wave}
     shift, turn, zoom, shear, wave = (expect.number(value, name, 0, 1000) for name, value in most.items())
@@ -423,7 +426,7 @@ def confusion(labels, answers, classes=10):
     >>> confusion([0, 1, 1, 1], [0, 1, 0, 1], classes=2).tolist()
     [[1, 0], [1, 2]]
     """
-    classes = expect.whole(classes, "classes")
+    classes = expect.whole(classes, "classes", 1, 10_000)
     labels, answers = _classes(labels, "labels", classes), _classes(answers, "answers", classes)
     if len(labels) != len(answers):
         raise ValueError(f"{len(labels)} labels and {len(answers)} answers; give one answer a label")
@@ -438,7 +441,7 @@ def _classes(values, name, classes):
 
 
 def _fractions(pictures):
-    pictures = expect.array(pictures, "pictures", axes=(2, 3))
+    pictures = expect.array(pictures, "pictures", axes=(2, 3), low=-255, high=255)
     if pictures.shape[-2:] != (SIDE, SIDE):
         raise ValueError(f"pictures of shape {pictures.shape} are not 28 x 28; `lenet.centre` makes them so")
     pictures = pictures.reshape(-1, SIDE, SIDE)

@@ -233,6 +233,8 @@ def likeness(a, b):
     for name, values in (("a", a), ("b", b)):
         if np.ptp(values) == 0:
             raise ValueError(f"{name} holds {values.flat[0]} everywhere; give numbers that differ from each other")
+    # From 0 to 1, which changes no correlation, squares are neither too large nor too small for a float.
+    a, b = ((values.astype(float) - values.min()) / np.ptp(values.astype(float)) for values in (a, b))
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
 
 

@@ -94,8 +94,8 @@ def cells(rows, columns, size=2, stride=None):
     >>> [picture[pair].tolist() for pair in cells(4, 4)][0]
     [[0, 2], [8, 10]]
     """
-    height, width = _pair(size, "size")
-    down, right = _pair(size if stride is None else stride, "stride")
+    height, width = sides(size, "size")
+    down, right = sides(size if stride is None else stride, "stride")
     rows, columns = expect.whole(rows, "rows"), expect.whole(columns, "columns")
     if height > rows or width > columns:
         wanted, most = f"window {height} x {width}", f"{rows} x {columns}"
@@ -364,7 +364,29 @@ def _moved(length, by):
     return (ahead, behind) if by > 0 else (behind, ahead)
 
 
-def _pair(value, name):
+def sides(value, name):
+    """Rows and columns of a window or a step, from one number for both or from two.
+
+    Parameters
+    ----------
+    value : int or tuple of int (rows, columns)
+    name : str
+        What the caller calls it.
+
+    Returns
+    -------
+    rows, columns : int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1, or there are not two.
+
+    Examples
+    --------
+    >>> sides(2, "size"), sides((1, 3), "size")
+    ((2, 2), (1, 3))
+    """
     if isinstance(value, (tuple, list)):
         if len(value) != 2:
             raise ValueError(f"{name} {value} has {len(value)} numbers; give one, or two (rows, columns)")

@@ -105,7 +105,8 @@ def scale(pictures):
     [[[-0.9921875, 0.0, 1.0]]]
     """
     # Bytes would wrap around below zero.
-    return (expect.array(pictures, "pictures").astype(np.float32) - 127) / 128
+    # What `resize` makes of 255 may be a little more than that.
+    return (expect.array(pictures, "pictures", low=-0.5, high=255.5).astype(np.float32) - 127) / 128
 
 
 def prepare(photo, side=SIDE):
@@ -239,7 +240,8 @@ def learn_linear(features, labels, strength=0.01):
     >>> classify(classifier, [[0.5], [5.5]]).tolist()
     [0, 1]
     """
-    features, labels = expect.array(features, "features", axes=2), expect.array(labels, "labels", axes=1).astype(int)
+    features = expect.array(features, "features", axes=2, low=-1e15, high=1e15)
+    labels = expect.array(labels, "labels", axes=1, low=0, high=10_000).astype(int)
     if len(features) != len(labels):
         raise ValueError(f"{len(features)} rows of features and {len(labels)} labels; give one label for each")
     mean, deviation = features.mean(axis=0), features.std(axis=0)
@@ -299,7 +301,7 @@ def confusion(labels, predicted, classes):
     >>> confusion([0, 1, 1], [0, 0, 1], 2).tolist()
     [[1, 0], [1, 1]]
     """
-    classes, both = expect.whole(classes, "classes"), []
+    classes, both = expect.whole(classes, "classes", 1, 10_000), []
     for name, values in (("labels", labels), ("predicted", predicted)):
         values = expect.array(values, name, axes=1)
         if values.dtype.kind not in "iu" or not 0 <= values.min() <= values.max() < classes:
