@@ -147,7 +147,7 @@ class DrawDigit(Panel):
             grid.label = text.format(name=name, count=answer.shape[2], side=answer.shape[0])
         self.units.values = self._seen["act3"].reshape(20, -1)
         on = int((self._seen["act3"] > 0).sum())
-        self.units.label = _("act3: {on} of 500 units say more than 0").format(on=on)
+        self.units.label = _("act3: {on} of 500 units are on").format(on=on)
         bars(self.answer, self._seen["softmax"])
         self.undo.disabled = not self._past
         self._tell()
