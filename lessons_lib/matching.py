@@ -160,12 +160,16 @@ def relu(x):
 
     Returns
     -------
-    ndarray of the same shape
+    ndarray of the same shape and dtype
 
     Raises
     ------
     TypeError, ValueError
         If `x` is empty or not made of finite numbers.
+
+    References
+    ----------
+    Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
 
     Examples
     --------

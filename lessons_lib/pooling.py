@@ -3,39 +3,12 @@
 import numpy as np
 
 from lessons_lib import expect, geometry, matching
+from lessons_lib.matching import relu
 
 # Two layers of kernels (rows, columns, depth, kernels), chosen by hand for the letters of lesson 3: the lecture's three
 # features, then three of 1 x 1 that weigh the three maps against each other: more \ than /, crossings, more / than \.
 FIRST = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, np.newaxis] / 9
 SECOND = np.array([[1, 0, -1], [-0.5, 1, -0.5], [-1, 0, 1]]).T[np.newaxis, np.newaxis]
-
-
-def relu(x):
-    """Every negative number becomes zero, the others stay: max(0, x).
-
-    Parameters
-    ----------
-    x : array_like of any shape
-
-    Returns
-    -------
-    ndarray of the same shape and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is empty or not made of finite numbers.
-
-    References
-    ----------
-    Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
-
-    Examples
-    --------
-    >>> relu([-2, 0, 3]).tolist()
-    [0, 0, 3]
-    """
-    return np.maximum(expect.array(x, "x"), 0)
 
 
 def sigmoid(x):

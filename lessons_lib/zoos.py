@@ -173,6 +173,11 @@ def in_columns(lines):
     -------
     str
 
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no lines of texts, or not equally long.
+
     Examples
     --------
     >>> print(in_columns([["model", "MB"], ["VGG16", "528"], ["own", "9"]]))
@@ -180,6 +185,7 @@ def in_columns(lines):
     VGG16  528
     own      9
     """
+    lines = [expect.sequence(line, "a line of lines") for line in expect.sequence(lines, "lines")]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     aligned = [
         [

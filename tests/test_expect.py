@@ -113,3 +113,46 @@ def test_a_bad_choice_is_repeated_with_the_choices(value):
     with pytest.raises(ValueError, match=r"border is .*; choose one of 'valid', 'zero'") as error:
         expect.choice(value, "border", {"valid": 1, "zero": 2})
     assert repr(value)[:20] in str(error.value)
+
+
+def test_flags_lists_and_things_come_back():
+    assert expect.flag(np.True_, "bias") is True and expect.flag(False, "bias") is False
+    assert expect.sequence((1, 2), "sizes", 2) == [1, 2] and expect.sequence(np.arange(3), "sizes") == [0, 1, 2]
+    assert expect.sequence([], "layers", empty=True) == []
+    generator = np.random.default_rng(0)
+    assert expect.having(generator, "generator", "uniform", "a generator") is generator
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: expect.flag(1, "bias"), TypeError, "bias is 1 of type int; give True or False"),
+        (lambda: expect.flag("no", "bias"), TypeError, "bias is 'no' of type str"),
+        (lambda: expect.sequence("ab", "names"), TypeError, "names is 'ab' of type str; give a list"),
+        (lambda: expect.sequence({1: 2}, "names"), TypeError, "of type dict"),
+        (lambda: expect.sequence([], "names"), ValueError, r"names is \[\]; give a list of one or more"),
+        (lambda: expect.sequence([1], "shape", 3), ValueError, r"shape is \[1\]; give a list of 3"),
+        (lambda: expect.sequence(np.array(3), "shape"), TypeError, "of type ndarray"),
+        (
+            lambda: expect.having(3, "network", "backward", "a Network"),
+            TypeError,
+            "network is 3 of type int; give a Netw",
+        ),
+        (
+            lambda: expect.array([0, 300], "picture", low=0, high=255),
+            ValueError,
+            "holds 0 to 300; give numbers in 0..255",
+        ),
+        (lambda: expect.number(10**400, "rate"), ValueError, "too large for a float"),
+        (lambda: expect.choice(True, "kernel", [0, 1]), ValueError, "kernel is True; choose one of 0, 1"),
+    ],
+)
+def test_what_is_no_flag_no_list_or_out_of_range_is_repeated(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_whole_numbers_of_any_size_stay_exact():
+    assert expect.whole(2**53 + 1, "count") == 2**53 + 1 and expect.whole(10**400, "count") == 10**400
+    with pytest.raises(ValueError, match="count is 1000000; give 999999 or less"):
+        expect.whole(10**6, "count", high=999_999)

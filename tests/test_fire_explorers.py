@@ -6,6 +6,7 @@ Every explorer is found by itself. What it says is compared, number by number, w
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 
 import ipywidgets as widgets
@@ -244,13 +245,6 @@ def usable(widget):
     return not getattr(widget, "disabled", False) and getattr(widget.layout, "display", None) != "none"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_list_of_moves():
-    """Closed panels are not kept alive by ipywidgets from test to test."""
-    yield
-    widgets.Widget.close_all()
-
-
 def play(panel, order):
     """Do every move once, in an order that hypothesis draws, and compare the sentence after each."""
     oracles.of(panel)
@@ -278,6 +272,26 @@ def test_whatever_is_done_the_sentence_is_right(name):
         panel.close()
 
     whatever()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_number_that_is_wrong_is_noticed(name):
+    """Each number of a sentence is changed in turn, and the oracle has to see it."""
+    panel = MAKE.get(name, lambda kind: kind())(KINDS[name])
+    if name == "Live":
+        for number in range(6):
+            _train(panel, number, number)
+    said, panel.say = panel.sentence, lambda _text: None
+    oracles.of(panel)
+    found = list(re.finditer(r"\d+", said))
+    assert found
+    for number in found:
+        last = number.end() - 1
+        panel.sentence = f"{said[:last]}{(int(said[last]) + 5) % 10}{said[last + 1 :]}"
+        if "s to go" in said[number.end() : number.end() + 8]:
+            continue
+        with pytest.raises((AssertionError, IndexError, KeyError, StopIteration, TypeError)):
+            oracles.of(panel)
 
 
 def test_every_explorer_has_an_oracle_and_no_oracle_is_without_one():

@@ -1,0 +1,333 @@
+"""One valid call of every public function of the lessons' modules, argument by argument, and what must be refused."""
+
+import importlib
+import inspect
+import pkgutil
+from typing import NamedTuple
+
+import numpy as np
+
+import lessons_lib
+from lessons_lib import backprop, pooling, transfer
+
+# Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
+OTHERS = {"figures", "explorers", "checks", "networks", "notebook"}
+RANDOM = np.random.default_rng(0)
+
+
+class Argument(NamedTuple):
+    """A valid value, what it is, and whether None may stand for it."""
+
+    value: object
+    kind: str
+    optional: bool = False
+
+
+def array(value, optional=False):
+    return Argument(np.asarray(value), "array", optional)
+
+
+def whole(value, optional=False):
+    return Argument(value, "whole", optional)
+
+
+def number(value):
+    return Argument(value, "number")
+
+
+def choice(value, optional=False):
+    return Argument(value, "choice", optional)
+
+
+def flag(value=True):
+    return Argument(value, "flag")
+
+
+def words(value):
+    return Argument(value, "words")
+
+
+def thing(value, optional=False):
+    """A network, a generator, a function, a list of rows: what it is not must be said, whatever comes."""
+    return Argument(value, "thing", optional)
+
+
+BYTES = RANDOM.integers(0, 256, (6, 5), dtype=np.uint8)
+COLOUR = RANDOM.integers(0, 256, (6, 5, 3), dtype=np.uint8)
+FRACTIONS = RANDOM.random((4, 3, 2))
+FLOATS = RANDOM.normal(size=(6, 5))
+LETTERS = np.where(RANDOM.random((3, 9, 9)) < 0.4, 1.0, -1.0)
+VOLUME = RANDOM.normal(size=(2, 6, 5, 3))
+KERNELS = RANDOM.normal(size=(3, 3, 3, 2))
+DIGITS = RANDOM.integers(0, 256, (2, 28, 28), dtype=np.uint8)
+PHOTO = RANDOM.integers(0, 256, (120, 240), dtype=np.uint8)
+ROWS = [{"task": task, "way": way, "per_class": count, "seed": 0, "accuracy": 0.5, "seconds": 1.0, "trained": 9}
+        for task, count in (("textures", 10), ("textures", 200), ("clothes", 20), ("clothes", 500))
+        for way in ("scratch", "random", "frozen", "start", "last", "all")]  # fmt: skip
+ZOO = [{"library": "Keras", "model": name, "top-1": 70.0 + k, "top-5": None, "megabytes": 5.0, "parameters": 9 - k,
+        "depth": 3, "mark": None} for k, name in enumerate("ab")]  # fmt: skip
+
+
+def network():
+    """A small network of lesson 5 for pictures of 2 x 2."""
+    return backprop.Network(backprop.Dense(4, 2))
+
+
+def lenet_weights():
+    shapes = {"conv1_kernels": (5, 5, 1, 2), "conv1_bias": (2,), "conv2_kernels": (5, 5, 2, 3), "conv2_bias": (3,),
+              "fc3_weights": (147, 4), "fc3_bias": (4,), "fc4_weights": (4, 10), "fc4_bias": (10,)}  # fmt: skip
+    return {name: np.random.default_rng(1).normal(size=shape) for name, shape in shapes.items()}
+
+
+LINEAR = transfer.learn_linear(np.array([[0.0, 1.0], [1.0, 0.0], [5.0, 5.0]]), [0, 0, 1])
+NETWORK = network()
+SMALL = {"x": array(RANDOM.normal(size=(4, 2, 2, 1))), "labels": array([0, 1, 0, 1])}
+SAMPLE = {"count": whole(3), "seed": whole(1), "unseen": flag()}
+SIDES = {"n": whole(9), "f": whole(3), "stride": whole(2), "padding": whole(0)}
+
+CALLS = {
+    "images.brighten": {"picture": array(BYTES), "amount": whole(7), "rule": choice("wrap")},
+    "images.to_float": {"picture": array(BYTES)},
+    "images.to_bytes": {"picture": array(FRACTIONS)},
+    "images.split_channels": {"photo": array(COLOUR)},
+    "images.merge_channels": {"red": array(BYTES), "green": array(BYTES), "blue": array(BYTES)},
+    "images.luminance": {"photo": array(COLOUR), "standard": choice("Rec. 601")},
+    "images.mix_channels": {"photo": array(COLOUR), "matrix": array(np.eye(3))},
+    "images.pixel_order": {"pixels": whole(6), "seed": whole(1)},
+    "images.shuffle_pixels": {"pictures": array(BYTES), "seed": whole(1)},
+    "images.parameters_dense": {"inputs": whole(6), "units": whole(5), "bias": flag()},
+    "images.parameters_conv": {"kernel": whole(3), "kernels": whole(4), "depth": whole(2), "bias": flag()},
+    "images.megabytes": {"numbers": whole(9), "bytes_each": whole(2)},
+    "images.train_dense": {
+        "pictures": array(FRACTIONS), "labels": array([0, 1, 2, 0]), "units": whole(3), "epochs": whole(2),
+        "rate": number(0.1), "seed": whole(1),
+    },
+    "images.classify": {"layers": thing([(np.eye(6), np.zeros(6))]), "pictures": array(FRACTIONS)},
+    "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
+    "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
+    "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},
+    "filtering.terms": {
+        "image": array(FLOATS), "kernel": array(np.eye(3)), "row": whole(1), "column": whole(2),
+        "border": choice("zero"),
+    },
+    "filtering.normalise": {"kernel": array(BYTES)},
+    "filtering.gaussian": {"sigma": number(1.5)},
+    "filtering.separate": {"kernel": array(np.ones((3, 2)))},
+    "letters.letter": {"name": choice("X")},
+    "letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
+    "pieces.pieces": {"pictures": array(LETTERS)},
+    "pieces.piece_loss": {"features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0)},
+    "pieces.learn_features": {
+        "pictures": array(LETTERS), "count": whole(2), "seed": whole(1), "steps": whole(2), "rate": number(2.0),
+    },
+    "matching.products": {"picture": array(FLOATS), "feature": array(np.eye(3)), "row": whole(1), "column": whole(1)},
+    "matching.response_map": {"picture": array(FLOATS), "feature": array(np.eye(3))},
+    "matching.score_map": {"picture": array(FLOATS), "feature": array(np.eye(3))},
+    "matching.layer": {"picture": array(VOLUME[0]), "filters": array(KERNELS)},
+    "matching.relu": {"x": array(FLOATS)},
+    "matching.fraction": {"score": number(0.5), "cells": whole(9)},
+    "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
+    "matching.resembles": {"feature": array(np.eye(3))},
+    "geometry.output_size": SIDES,
+    "geometry.coverage": SIDES,
+    "geometry.unread": SIDES,
+    "geometry.keras_output_size": SIDES | {"padding": choice("same")},
+    "geometry.borders": SIDES | {"padding": choice("same")},
+    "geometry.layer": {
+        "width": whole(9), "height": whole(8), "depth": whole(4), "kernels": whole(6), "size": whole(3),
+        "stride": whole(1), "padding": whole(1), "groups": whole(2), "bias": flag(),
+    },
+    "geometry.look_back": {"layers": thing([3, (2, 2)]), "position": whole(1)},
+    "geometry.receptive_field": {"layers": thing([3, (2, 2)])},
+    "geometry.paths": {"layers": thing([3, (2, 2)])},
+    "geometry.conv2d": {
+        "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
+        "padding": whole(1),
+    },
+    "geometry.shrink": {"picture": array(BYTES[:5, :5]), "side": whole(3)},
+    "pooling.sigmoid": {"x": array(FLOATS)},
+    "pooling.cells": {"rows": whole(6), "columns": whole(5), "size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.windows": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.max_pool": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.mean_pool": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.softmax": {"z": array(FLOATS), "temperature": number(2.0)},
+    "pooling.stage": {
+        "x": array(VOLUME), "kernels": array(KERNELS), "size": whole(2), "stride": whole(2, optional=True),
+        "padding": whole(1),
+    },
+    "pooling.describe": {"letters": array(LETTERS)},
+    "pooling.tiles": {"kernels": array(KERNELS)},
+    "pooling.sides": {"value": whole(2), "name": Argument("size", "none")},
+    "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
+    "backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},
+    "backprop.Activation": {"name": choice("tanh")},
+    "backprop.MaxPool": {"size": whole(2), "stride": whole(1, optional=True)},
+    "backprop.Dense": {"inputs": whole(3), "outputs": whole(2), "seed": whole(1)},
+    "descent.nudged_slopes": {
+        "network": thing(NETWORK), **SMALL, "weights": thing(NETWORK.weights()[1]), "nudge": number(1e-4),
+    },
+    "descent.train": {
+        "network": thing(NETWORK), **SMALL, "steps": whole(2), "rate": number(0.1), "batch": whole(2),
+        "seed": whole(1), "epochs": whole(1), "unseen": thing((SMALL["x"].value, [0, 1, 0, 1]), optional=True),
+    },
+    "descent.move_votes": {
+        "vectors": array(FLOATS), "right": array(np.eye(6)[:, :2]), "rate": number(0.1), "steps": whole(2),
+        "weights": array(np.ones((5, 2)), optional=True),
+    },
+    "descent.largest_rate": {"vectors": array(FLOATS)},
+    "elsewhere.letters": SAMPLE,
+    "elsewhere.chirps": SAMPLE,
+    "elsewhere.spectrogram": {"waves": array(RANDOM.normal(size=(2, 600)))},
+    "elsewhere.sound": SAMPLE,
+    "elsewhere.one_hot": {"words": words("a cab")},
+    "elsewhere.text": SAMPLE,
+    "elsewhere.customers": SAMPLE,
+    "elsewhere.shuffle_columns": {"x": array(VOLUME), "seed": whole(1)},
+    "elsewhere.conv_network": {"source": choice("letters"), "shape": thing((9, 9, 1)), "seed": whole(1)},
+    "elsewhere.dense_network": {"shape": thing((9, 9, 1)), "seed": whole(1)},
+    "elsewhere.contest": {
+        "source": choice("customers"), "seeds": thing([0]), "count": whole(20), "steps": whole(1),
+    },
+    "lenet.table": {
+        "kernels": thing((2, 3)), "units": whole(5), "classes": whole(4), "side": whole(12), "size": whole(3),
+        "pooled": flag(),
+    },
+    "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "curve": thing(pooling.relu)},
+    "lenet.centre": {"drawing": array(BYTES)},
+    "lenet.dab": {"picture": array(BYTES), "row": whole(2), "column": whole(3), "brush": array(np.full((3, 3), 9))},
+    "lenet.deform": {
+        "pictures": array(DIGITS), "generator": thing(np.random.default_rng(0)), "shift": number(1.0),
+        "turn": number(9.0), "zoom": number(0.1), "shear": number(0.1), "wave": number(1.0), "knots": whole(4),
+    },
+    "lenet.covered": {"picture": array(BYTES), "size": whole(3), "ink": number(7)},
+    "lenet.occlusion": {
+        "picture": array(BYTES), "digit": whole(1), "predict": thing(lambda x: x.reshape(len(x), -1)[:, :3]),
+        "size": whole(3),
+    },
+    "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
+    "architectures.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
+    "architectures.inception": {
+        "side": whole(9), "depth": whole(4), "kernels": thing((1, 2, 3, 4, 5, 6)), "bottleneck": flag(),
+    },
+    "architectures.response_norm": {
+        "x": array(FLOATS), "size": whole(3), "k": number(2.0), "alpha": number(1e-4), "beta": number(0.75),
+    },
+    "architectures.batch_norm": {
+        "x": array(FLOATS), "scale": array(np.full(5, 2.0)), "shift": array(np.arange(5)), "epsilon": number(1e-5),
+    },
+    "architectures.augment": {
+        "photo": array(COLOUR), "generator": thing(np.random.default_rng(0)), "side": whole(4), "mirror": flag(),
+        "light": number(0.1),
+    },
+    "architectures.views": {"rows": whole(8), "columns": whole(9), "side": whole(5), "mirrored": flag()},
+    "architectures.timeline": {"names": thing(["AlexNet"], optional=True)},
+    "architectures.spreads": {
+        "weights": thing([np.eye(5)]), "x": array(FLOATS), "norm": flag(), "shortcut": flag(),
+    },
+    "architectures.learn_identity": {
+        "shortcut": flag(), "steps": whole(2), "rate": number(0.02), "units": whole(4), "seed": whole(1),
+    },
+    "transfer.square": {"photo": array(COLOUR)},
+    "transfer.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},
+    "transfer.scale": {"pictures": array(COLOUR)},
+    "transfer.prepare": {"photo": array(COLOUR), "side": whole(9)},
+    "transfer.top": {
+        "probabilities": array([0.1, 0.7, 0.2]), "classes": thing(["a", "b", "c"]), "count": whole(2),
+    },
+    "transfer.pool": {"maps": array(VOLUME)},
+    "transfer.learn_linear": {
+        "features": array(FLOATS), "labels": array([0, 1, 0, 1, 2, 2]), "strength": number(0.1),
+    },
+    "transfer.classify": {"classifier": thing(LINEAR), "features": array([[1.0, 2.0]])},
+    "transfer.confusion": {"labels": array([0, 1, 2]), "predicted": array([0, 2, 2]), "classes": whole(3)},
+    "transfer.missing": {"predicted": array([0, 1]), "classes": Argument(["a", "b", "c"], "list")},
+    "tasks.classes": {"task": choice("clothes")},
+    "tasks.textures": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
+    "tasks.clothes": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
+    "tasks.patches": {"photo": array(PHOTO), "count": whole(1), "part": choice("test"), "seed": whole(1)},
+    "tasks.halves": {"columns": whole(99)},
+    "tasks.standardise": {"pictures": array(LETTERS)},
+    "tasks.in_colour": {"pictures": array(LETTERS)},
+    "tasks.halve": {"labels": array([0, 1, 0, 1]), "seed": whole(1)},
+    "ways.way_name": {"way": words("scratch")},
+    "ways.summary": {"rows": thing(ROWS), "task": words("textures"), "way": words("frozen")},
+    "ways.comparison": {
+        "rows": thing(ROWS), "task": words("textures"), "per_class": whole(10), "ways": thing(["frozen"]),
+    },
+    "ways.cells": {"rows": thing(ROWS), "wanted": thing(["frozen"])},
+    "seeing.window": {"path": thing([(3, 2)]), "row": whole(1), "column": whole(1), "side": whole(9)},
+    "seeing.crop": {"picture": array(BYTES), "frame": thing((0, 1, 3, 3)), "largest": whole(2, optional=True)},
+    "seeing.margin": {"path": thing([(3, 2)]), "side": whole(9), "largest": whole(5, optional=True)},
+    "seeing.strongest": {"maps": array(VOLUME), "unit": whole(1), "count": whole(2), "margin": whole(1)},
+    "seeing.grad_cam": {"maps": array(VOLUME[0]), "slopes": array([1.0, -1.0, 2.0])},
+    "zoos.table": {"library": choice("Keras", optional=True)},
+    "zoos.sort": {"rows": thing(ZOO), "by": choice("depth"), "falling": flag()},
+    "zoos.unbeaten": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
+    "zoos.beats": {"one": thing(ZOO[0]), "other": thing(ZOO[1]), "cost": choice("depth"), "gain": choice("top-1")},
+    "zoos.in_columns": {"lines": thing([["a", "b"], ["cd", "e"]])},
+    "zoos.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
+    "data.load": {"name": words("portrait")},
+    "data.credit": {"name": words("portrait")},
+    "data.folder": {"path": words("my-photos"), "largest": whole(64)},
+    "tasks.own_photos": {"path": words("my-photos")},
+    "i18n.use": {"language": choice("en")},
+    "expect.array": {"value": array(FLOATS), "name": Argument("x", "none")},
+    "expect.whole": {"value": whole(3), "name": Argument("x", "none")},
+    "expect.number": {"value": number(3), "name": Argument("x", "none")},
+    "expect.flag": {"value": flag(), "name": Argument("x", "none")},
+    "expect.sequence": {"value": Argument([1], "none"), "name": Argument("x", "none")},
+    "expect.having": {
+        "value": thing(NETWORK), "name": Argument("x", "none"), "attribute": Argument("backward", "none"),
+        "what": Argument("a network", "none"),
+    },
+    "expect.choice": {
+        "value": choice("a"), "name": Argument("x", "none"), "choices": Argument(["a", "b"], "none"),
+    },
+}  # fmt: skip
+# Records that hold what they are given, layers that only a network calls, and functions that take nothing.
+WITHOUT_ARGUMENTS = {
+    "architectures.Layer", "architectures.Row", "backprop.Network", "backprop.Weights", "data.Photos", "data.names",
+    "data.photos", "geometry.Layer", "i18n.language", "i18n.languages", "images.DataSet", "lenet.Row",
+    "pieces.Learned", "transfer.Linear", "zoos.written",
+}  # fmt: skip
+
+
+def public():
+    """Every public function and class of the lessons' modules, by module and name."""
+    for found in pkgutil.iter_modules(lessons_lib.__path__):
+        if found.name in OTHERS:
+            continue
+        module = importlib.import_module(f"lessons_lib.{found.name}")
+        for name, one in vars(module).items():
+            ours = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
+            if ours and not name.startswith("_"):
+                yield f"{found.name}.{name}", one
+
+
+def bad(argument):
+    """Values that must be refused in place of a valid one."""
+    valid = argument.value
+    common = {"array": [{"a": 1}, {1, 2}], "thing": [], "list": [{"a": 1}, {1, 2}]}.get(
+        argument.kind, [{"a": 1}, {1, 2}, [[]]]
+    )
+    nothing = [] if argument.optional else [None]
+    lists = {
+        "array": lambda: [
+            "a cat", "", b"bytes", np.array(["a", "b"]), np.array([1, None], object), np.zeros(0), np.zeros((0, 3)),
+            np.zeros(valid.shape, object), [[1, 2], [3]], [[1], [[2]]], [1j, 2], np.full(valid.shape, np.nan),
+            np.full(valid.shape, np.inf), np.where(np.arange(valid.size).reshape(valid.shape) == 0, -np.inf, valid),
+            np.zeros(3, "datetime64[s]"), lambda: 0, object(), 10**400,
+        ],
+        "whole": lambda: ["3", "", b"3", 2.5, np.nan, np.inf, -np.inf, True, np.True_, [1], (), 1j, object(),
+                          np.array([1, 2]), np.array(["1"]), np.float32("nan")],
+        "number": lambda: ["1", "", b"1", np.nan, np.inf, -np.inf, True, [1.0], (), 1j, object(), np.array([1.0, 2]),
+                           10**400, -(10**400)],
+        "choice": lambda: ["nonsense", "", str(valid).upper() + " ", 3.7, np.nan, True, [valid], (), b"valid", object(),
+                           np.zeros(2)],
+        "flag": lambda: ["no", "", "True", 2, -1, 0.5, np.nan, [], [True], object(), np.zeros(2)],
+        "words": lambda: [3, 3.7, np.nan, True, b"bytes", ["portrait"], (), object(), np.zeros(2)],
+        "thing": lambda: ["nonsense", "", 3.7, np.nan, True, object(), {"a": 1}, [object()], [[]], [None], [np.nan]],
+        "list": lambda: ["nonsense", "", 3.7, np.nan, True, object(), []],
+        "none": lambda: [],
+    }  # fmt: skip
+    return [] if argument.kind == "none" else [*lists[argument.kind](), *common, *nothing]
