@@ -48,10 +48,14 @@ CLOCK = """() => {
         // The first task after a frame's callbacks comes when that frame is painted.
         requestAnimationFrame(() => setTimeout(() => clock.times.push(performance.now() - start), 0));
     };
-    window.watch = (area) => new MutationObserver(() => {
-        const image = area.querySelector("img");
-        if (image) image.decode().then(stop, stop); else stop();
-    }).observe(area, { childList: true, subtree: true, characterData: true });
+    window.watchText = (area) => new MutationObserver(stop)
+        .observe(area, { childList: true, subtree: true, characterData: true });
+    window.watchPictures = (area) => new MutationObserver((records) => {
+        for (const record of records) for (const node of record.addedNodes) {
+            const image = node.tagName === "IMG" ? node : node.querySelector?.("img");
+            if (image) image.decode().then(stop, stop);
+        }
+    }).observe(area, { childList: true, subtree: true });
 }"""
 
 
@@ -108,7 +112,7 @@ def _notebook(folder, lesson, names):
 
 def _own(page, panel, presses):
     """The times of the first control of an explorer that answers to an arrow key."""
-    panel.locator(".lesson-sentence").evaluate("(area) => watch(area)")
+    panel.locator(".lesson-sentence").evaluate("(area) => watchText(area)")
     for control in CONTROLS:
         for focus in panel.locator(control).all():
             focus.scroll_into_view_if_needed()
@@ -125,7 +129,7 @@ def _usual(page, cell, presses):
     focus.scroll_into_view_if_needed()
     # Without this JupyterLab takes the arrow key for itself and nothing happens at all.
     focus.evaluate("(node) => { node.dataset.lmSuppressShortcuts = 'true'; }")
-    cell.locator(".jp-OutputArea").first.evaluate("(area) => watch(area)")
+    cell.locator(".jp-OutputArea").first.evaluate("(area) => watchPictures(area)")
     focus.focus()
     return _times(page, ["ArrowRight", "ArrowLeft"], presses)
 
