@@ -1,4 +1,4 @@
-"""A chart that is quick enough to follow a slider: lines, circles and words as SVG, which the browser draws."""
+"""A chart that is quick enough to follow a slider: lines, bars, circles and words as SVG, which the browser draws."""
 
 import html
 import math
@@ -91,15 +91,16 @@ def axes(frame, across, up, labels=("", ""), title=""):
     return "".join(parts)
 
 
-def line(frame, across, up, colour, width=2.0, opacity=1.0):
-    """A line through some points, with a dot at each.
+def line(frame, across, up, colour, width=2.0, opacity=1.0, dots=True):
+    """A line through some points, with a dot at each unless they are too many.
 
     >>> line(Frame((0, 0, 10, 10), (0, 1), (0, 1)), [0, 1], [0, 1], "#000000").count("<circle")
     2
     """
     points = [(frame.x(x), frame.y(y)) for x, y in zip(across, up, strict=True)]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{width + 0.8:.1f}" stroke="none"/>' for x, y in points)
+    at = points if dots else []
+    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{width + 0.8:.1f}" stroke="none"/>' for x, y in at)
     style = f'stroke="{colour}" fill="{colour}" stroke-width="{width}" opacity="{opacity}"'
     return f'<g {style}><polyline points="{way}" fill="none"/>{dots}</g>'
 
@@ -116,14 +117,25 @@ def band(frame, across, low, high, colour):
     return f'<polygon points="{way}" fill="{colour}" opacity=".2"/>'
 
 
+def bar(frame, row, length, colour, thick=0.62):
+    """A lying bar from the frame's left edge to a number.
+
+    >>> bar(Frame((0, 0, 10, 10), (0, 1), (1, 0)), 0.5, 1, "#000000")
+    '<rect x="0.0" y="1.9" width="10.0" height="6.2" fill="#000000"/>'
+    """
+    left, top, bottom = frame.box[0], frame.y(row - thick / 2), frame.y(row + thick / 2)
+    size = f'width="{frame.x(length) - left:.1f}" height="{bottom - top:.1f}"'
+    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{colour}"/>'
+
+
 def circle(frame, x, y, radius, colour, opacity=0.6):
-    """One circle.
+    """One circle, with a thin rim, so that one on another shows.
 
     >>> circle(Frame((0, 0, 10, 10), (0, 1), (0, 1)), 0, 1, 3, "#000000")
-    '<circle cx="0.0" cy="0.0" r="3.0" fill="#000000" opacity="0.6"/>'
+    '<circle cx="0.0" cy="0.0" r="3.0" fill="#000000" opacity="0.6" stroke="#fff"/>'
     """
     where = f'cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}"'
-    return f'<circle {where} r="{radius:.1f}" fill="{colour}" opacity="{opacity}"/>'
+    return f'<circle {where} r="{radius:.1f}" fill="{colour}" opacity="{opacity}" stroke="#fff"/>'
 
 
 def drawing(width, height, parts, label):

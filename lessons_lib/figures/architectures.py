@@ -113,7 +113,7 @@ def layer_table(rows, marked=None):
     place.set(xlim=(0, 100), ylim=(len(shown) + 0.1, -1.8))
     place.set_axis_off()
     heads = (_("layer"), _("what"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"))
-    columns, sizes = (0, 17, 38, 64, 88, 99), {"fontsize": 11.5, "va": "center"}
+    columns, sizes = (0, 17, 37, 62, 86.5, 99.5), {"fontsize": 11.5, "va": "center"}
     for left, head in zip(columns, heads, strict=True):
         place.text(left, -1.1, head, color=GREY, ha="left" if left < 50 else "right", **sizes)
     most = [max(max(row[3 + k] for row in rows), 1) for k in range(2)]
@@ -123,7 +123,7 @@ def layer_table(rows, marked=None):
             continue
         if index == marked:
             place.axhspan(line - 0.5, line + 0.5, color=ORANGE, alpha=0.25, linewidth=0)
-        for k, (right, wide, colour) in enumerate(((64, 11, BLUE), (88, 11, GREEN))):
+        for k, (right, wide, colour) in enumerate(((62, 8, BLUE), (86.5, 8, GREEN))):
             length = wide * row[3 + k] / most[k]
             place.barh(line, length, left=right + 0.8, height=0.62, color=colour, alpha=0.75)
         texts = (row.name, kind(row.kind), sides(row.shape), *(f"{row[k]:,}" if row[k] else "·" for k in (3, 4)))
@@ -171,7 +171,8 @@ def costs(tables):
             words = _("{what}: {whole}").format(what=(_("parameters"), _("multiply-adds"))[line], whole=large(whole))
             # Written where there is room, on the larger part.
             end = 99 if share < 50 else 1
-            place.text(end, where, words, ha="right" if share < 50 else "left", va="center", fontsize=11, color="white")
+            side, colour = ("right", INK) if share < 50 else ("left", "white")
+            place.text(end, where, words, ha=side, va="center", fontsize=11, color=colour)
             shares.append(share)
         ticks.append((number + 0.18, name))
         text = _(
@@ -227,7 +228,7 @@ def timeline(rows, across="year", up="top5", marked=None):
         chosen = row["name"] == marked
         place.scatter(
             row[across], row[up], s=size(row["parameters"]), color=ORANGE if chosen else SKY,
-            alpha=0.95 if chosen else 0.7, zorder=2 + chosen,
+            alpha=0.95 if chosen else 0.7, edgecolors="white", zorder=2 + chosen - size(row["parameters"]) / 1e4,
         )  # fmt: skip
     for axis, quantity in (("x", across), ("y", up)):
         low, high, log, ticks = span(quantity, [row[quantity] for row in there], axis == "x")
@@ -383,7 +384,12 @@ def inception(narrow, wide):
         left = 0
         for colour, way in zip((SKY, BLUE, ORANGE, GREEN), ways, strict=True):
             place.barh(
-                line, way.multiply_adds / 1e6, left=left, color=colour, height=0.6, label=way.name if line else None
+                line,
+                way.multiply_adds / 1e6,
+                left=left,
+                color=colour,
+                height=0.6,
+                label=way.name.replace(" x ", " × ") if line else None,
             )
             left += way.multiply_adds / 1e6
         maps = sum(way.shape[2] for way in ways)

@@ -1,6 +1,7 @@
 """What the architectures share: the picture they take, a convolution with what follows it, the ten or 1 000 classes."""
 
 import keras
+import numpy as np
 from keras import layers
 
 from lessons_lib import expect
@@ -158,3 +159,24 @@ def softmax(x):
     (None, 10)
     """
     return layers.Softmax(name="softmax")(x)
+
+
+def batch_norm(x, epsilon=1e-5):
+    """What Keras' `BatchNormalization` answers while training, before it has learned a scale and a shift.
+
+    Parameters
+    ----------
+    x : array_like of shape (B, ..., D)
+    epsilon : float
+
+    Returns
+    -------
+    ndarray of float32, of the same shape
+
+    Examples
+    --------
+    >>> batch_norm([[1.0, 10.0], [3.0, 10.0]], epsilon=0.0001).round(2).tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
+    x = expect.array(x, "x").astype("float32")
+    return np.asarray(layers.BatchNormalization(epsilon=expect.number(epsilon, "epsilon", 0))(x, training=True))
