@@ -1,16 +1,17 @@
 """Lesson 1's panels: change a pixel, add to all pixels, mix channels, count weights."""
 
-import io
 from functools import cache, lru_cache
 
 import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, expect, images
+from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures.grid import side_by_side
 from lessons_lib.figures.images import weight_bars
+from lessons_lib.figures.style import GREEN, RED
 from lessons_lib.i18n import _
 
 WIDE = {"description_width": "initial"}
@@ -412,13 +413,13 @@ class ParameterCounter(Panel):
         self.kernels = widgets.IntSlider(kernels, 1, 512, description=_("kernels"), style=WIDE)
         self.bias = widgets.Checkbox(False, description=_("count biases"), indent=False)
         self._numbers = [self.side, self.channels, self.units, self.kernel, self.kernels]
-        self._figure, self._picture, self._loading = None, None, False
+        self._picture, self._loading = None, False
         # To scale: how little of the picture one kernel looks at.
         self.view = PixelGrid(
             _sampled(side, channels), _("the picture and one window"), low=0, high=255, size=230, lens=False
         )
         self.view.select(3 * side // 10, 9 * side // 20)
-        self.bars = widgets.Image(format="png", layout=widgets.Layout(width="640px", max_width="100%"))
+        self.bars = widgets.HTML(layout={"width": "640px", "max_width": "100%"})
         super().__init__([self.preset, *self._numbers, self.bias], [self.view, self.bars])
         self.preset.observe(self._choose, names="value")
         self.view.observe(self._frame, names="selected")
@@ -455,10 +456,6 @@ class ParameterCounter(Panel):
         inputs = side * side * channels
         self.dense = images.parameters_dense(inputs, units, bias)
         self.conv = images.parameters_conv(kernel, kernels, channels, bias)
-        self._figure = weight_bars(self.dense, self.conv, figure=self._figure)
-        file = io.BytesIO()
-        self._figure.savefig(file, format="png", dpi=120, pil_kwargs={"compress_level": 1})
-        self.bars.value = file.getvalue()
         text = _(
             "A picture of {side} x {side} x {channels} has {inputs:,} values. "
             "{units:,} fully connected units: {dense:,} weights, {dense_mb} MB. "
@@ -479,10 +476,23 @@ class ParameterCounter(Panel):
                 kernels=kernels, kernel=kernel, last=last,
             )
         )  # fmt: skip
+        self.bars.value = self._drawing()
 
     def still(self):
-        """The bars."""
-        return self._figure
+        """The bars, as a figure."""
+        return weight_bars(self.dense, self.conv)
+
+    def _drawing(self):
+        """The bars on a scale on which each line is a hundred times the one before."""
+        frame = chart.Frame((132, 8, 494, 74), (1, 1e15), (1.5, -0.5), logs=(True, False))
+        ticks = [(100.0**k, text) for k, text in enumerate(("1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"))]
+        parts = [chart.axes(frame, ticks, [], (_("weights (each line: 100 times the one before)"), ""))]
+        bars = (_("fully connected"), self.dense, RED), (_("convolutional"), self.conv, GREEN)
+        for row, (name, count, colour) in enumerate(bars):
+            parts.append(chart.bar(frame, row, count, colour))
+            parts.append(chart.words(name, frame.x(1) - 8, frame.y(row) + 5, "end"))
+            parts.append(chart.words(f"{count:,}", frame.x(count) + 7, frame.y(row) + 5))
+        return chart.drawing(640, 132, parts, self.sentence)
 
 
 def _short(value):

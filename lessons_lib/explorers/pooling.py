@@ -1,17 +1,17 @@
 """Lesson 5's panels: a pooling window, scores that become votes, a learning rate."""
 
-import io
-
 import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import descent, expect, matching, pooling
+from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.explorers.training import Style
 from lessons_lib.figures import descent as descents
 from lessons_lib.figures import pooling as figures
 from lessons_lib.figures.grid import number
+from lessons_lib.figures.style import BLUE
 from lessons_lib.i18n import _
 
 WIDE = {"description_width": "initial"}
@@ -240,8 +240,8 @@ class Votes(Panel):
             widgets.FloatSlider(0, min=-10, max=10, step=0.01, description=str(k), style={"description_width": "2em"})
             for k in range(10)
         ]
-        self.bars = widgets.Image(format="png", layout={"width": "460px", "max_width": "100%"})
-        self._figure, self._loading = None, False
+        self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
+        self._loading = False
         column = widgets.VBox(self.scores)
         super().__init__([self.election, self.temperature, self.add, self.right], [column, self.bars, Style()])
         self._choose(right=right)
@@ -270,10 +270,6 @@ class Votes(Panel):
         scores = np.array([slider.value for slider in self.scores[: len(names)]]) + self.add.value
         temperature = self.temperature.value
         self.votes = votes = pooling.softmax(scores, temperature)
-        self._figure = figures.vote_bars(names, votes, figure=self._figure)
-        file = io.BytesIO()
-        self._figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
-        self.bars.value = file.getvalue()
         right = self.right.value
         answer = np.eye(len(names))[right]
         order = np.argsort(-votes, kind="stable")
@@ -294,10 +290,21 @@ class Votes(Panel):
             text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
             sentence += " " + text.format(temperature=temperature)
         self.say(sentence)
+        self.bars.value = self._drawing(names)
 
     def still(self):
-        """The bars."""
-        return self._figure
+        """The bars, as a figure."""
+        return figures.vote_bars(ELECTIONS[self.election.value][0], self.votes)
+
+    def _drawing(self, names):
+        """A row of bars, a class each."""
+        frame = chart.Frame((46, 34, 340, 33 * len(names)), (0, 1), (len(names) - 0.5, -0.5))
+        parts = [chart.axes(frame, [], [], title=_("votes"))]
+        for row, (name, vote) in enumerate(zip(names, self.votes, strict=True)):
+            parts.append(chart.bar(frame, row, vote, BLUE, 0.7))
+            parts.append(chart.words(name, frame.x(0) - 8, frame.y(row) + 5, "end"))
+            parts.append(chart.words(number(vote, 2), frame.x(1) + 10, frame.y(row) + 5))
+        return chart.drawing(460, 46 + 33 * len(names), parts, self.sentence)
 
 
 RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0]
@@ -347,9 +354,9 @@ class LearningRate(Panel):
         choices = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
         self.learns = widgets.ToggleButtons(options=choices, value=learns, description=_("learn from"), style=WIDE)
         self.forget = widgets.Button(description=_("Forget old curves"))
-        self.chart = widgets.Image(format="png", layout={"width": "660px", "max_width": "100%"})
-        self._figure, self._curves = None, {}
-        super().__init__([self.rate, self.learns, self.forget], [self.chart, Style()])
+        self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
+        self._curves = {}
+        super().__init__([self.rate, self.learns, self.forget], [self.curves, Style()])
         self.forget.on_click(self._forget)
         self.learns.observe(self._forget, names="value")
         self.watch(self.rate)
@@ -369,10 +376,6 @@ class LearningRate(Panel):
         self._curves.pop(rate, None)
         self._curves[rate] = self.losses
         self._curves = dict(list(self._curves.items())[-REMEMBERED:])
-        self._figure = descents.descents(self._curves, self.limit, figure=self._figure)
-        file = io.BytesIO()
-        self._figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
-        self.chart.value = file.getvalue()
         named = int((votes[-1].argmax(axis=1) == right.argmax(axis=1)).sum())
         text = _("Rate {rate:g}: the loss goes from {first:.3f} to {last} in {steps} steps. {what}")
         last = self.losses[-1]
@@ -382,6 +385,7 @@ class LearningRate(Panel):
         )  # fmt: skip
         text = _("{named} of {count} letters get the larger vote for the right class.")
         self.say(f"{sentence} {text.format(named=named, count=len(right))}")
+        self.curves.value = self._drawing()
 
     def _descend(self, rate):
         vectors, right = self._sets[self.learns.value]
@@ -401,5 +405,18 @@ class LearningRate(Panel):
         return text.format(limit=self.limit)
 
     def still(self):
-        """The curves."""
-        return self._figure
+        """The curves, as a figure."""
+        return descents.descents(self._curves, self.limit)
+
+    def _drawing(self):
+        """The loss over the steps, on a scale where each mark is ten times the one below."""
+        ways, steps = descents.paths(self._curves, self.limit)
+        frame = chart.Frame((80, 12, 520, 258), (0, steps), (descents.LOWEST, descents.HIGHEST))
+        ticks = [(step, str(step)) for step in range(0, steps + 1, 20)]
+        parts = [chart.axes(frame, ticks, descents.AMOUNTS, (_("step"), _("loss")))]
+        for rate, heights, colour, name in ways:
+            latest = rate == self.rate.value
+            parts.append(chart.line(frame, range(len(heights)), heights, colour, 3.5 if latest else 1.5, dots=False))
+            look = f'style="fill:{colour};font-weight:{700 if latest else 400}"'
+            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(name) + 5, more=look))
+        return chart.drawing(660, 322, parts, self.sentence)

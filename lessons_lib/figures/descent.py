@@ -9,6 +9,7 @@ from lessons_lib.i18n import _
 
 SCORE = {"colours": "signed", "low": -1, "high": 1}
 LOWEST, HIGHEST, MOST_CURVES = -2, 3, 5  # what `descents` shows: losses from 0.01 to 1000, as powers of ten
+AMOUNTS = [(mark, f"{10.0**mark:g}") for mark in range(LOWEST, HIGHEST + 1)]
 
 
 def votes_on_the_way(votes, right):
@@ -53,7 +54,7 @@ def votes_on_the_way(votes, right):
     return figure
 
 
-def descents(curves, limit, figure=None):
+def descents(curves, limit):
     """Losses over the steps of gradient descent at up to five learning rates, the latest in front.
 
     Parameters
@@ -62,8 +63,6 @@ def descents(curves, limit, figure=None):
         The losses by learning rate.
     limit : float
         From here on a rate is too large.
-    figure : matplotlib.figure.Figure, optional
-        One that this function returned; it is changed, which is quicker.
 
     Returns
     -------
@@ -81,29 +80,17 @@ def descents(curves, limit, figure=None):
     """
     if not 1 <= len(curves) <= MOST_CURVES:
         raise ValueError(f"curves holds {len(curves)} curves; give 1 to {MOST_CURVES}")
-    figure = figure or _empty_descents()
-    place = figure.axes[0]
-    rate, losses = list(curves.items())[-1]
-    steps = len(losses) - 1
-    place.set(xlim=(0, steps), xticks=np.unique(np.linspace(0, steps, 4).round()))
-    ends = []
-    for line, (one, values) in zip(place.lines, curves.items(), strict=False):
-        heights = np.log10(np.maximum(values, 10.0**LOWEST))
-        above = np.flatnonzero(heights > HIGHEST)
-        last = above[0] if len(above) else steps
-        colour = GREY if one != rate else RED if rate >= limit else BLUE
-        line.set(color=colour, linewidth=3.5 if one == rate else 1.5)
-        line.set_data(np.arange(last + 1), heights[: last + 1])
-        ends.append((min(heights[last], HIGHEST - 0.15), last, one, colour))
-    for unused in place.lines[len(curves) :]:
-        unused.set_data([], [])
-    below = -np.inf
-    for text, (height, last, one, colour) in zip(place.texts, sorted(ends), strict=False):
-        below = max(height, below + 0.35)  # so that no name lies on another
-        text.set(text=f"{one:g}", position=(last + 0.012 * steps, below), color=colour)
-        text.set_fontsize(13 if one == rate else 10)
-    for unused in place.texts[len(curves) :]:
-        unused.set_text("")
+    figure, axes = new_figure(6.6, 3.3)
+    place = axes[0, 0]
+    ways, steps = paths(curves, limit)
+    for rate, heights, colour, name in ways:
+        latest = colour != GREY
+        place.plot(heights, color=colour, linewidth=3.5 if latest else 1.5)
+        end = len(heights) - 1 + 0.012 * steps
+        place.text(end, name, f"{rate:g}", color=colour, fontsize=13 if latest else 10, va="center", clip_on=False)
+    place.set(xlabel=_("step"), ylabel=_("loss"), ylim=(LOWEST, HIGHEST), xlim=(0, steps))
+    place.set_xticks(np.unique(np.linspace(0, steps, 4).round()))
+    place.set_yticks(*zip(*AMOUNTS, strict=True))
     text = _("Losses over {steps} steps, on a scale where each mark is ten times the one below. {said}")
     one = _("Rate {rate:g}: from {first} to {last}.")
     said = [one.format(rate=r, first=_amount(v[0]), last=_amount(v[-1])) for r, v in curves.items()]
@@ -111,20 +98,37 @@ def descents(curves, limit, figure=None):
     return figure
 
 
-def _empty_descents():
-    figure, axes = new_figure(6.6, 3.3)
-    # Found once and for all: looking for room each time would take most of the time of a drawing.
-    figure.set_layout_engine(None)
-    figure.subplots_adjust(left=0.13, right=0.9, bottom=0.17, top=0.96)
-    place = axes[0, 0]
-    for _line in range(MOST_CURVES):
-        place.plot([], [])
-        place.text(0, 0, "", va="center", clip_on=False)
-    place.set(xlabel=_("step"), ylabel=_("loss"), ylim=(LOWEST, HIGHEST))
-    # The logarithm is ours: Matplotlib's own scale takes three times as long to draw.
-    marks = range(LOWEST, HIGHEST + 1)
-    place.set_yticks(marks, [f"{10.0**mark:g}" for mark in marks])
-    return figure
+def paths(curves, limit):
+    """What `descents` draws: each curve's heights, its colour, and where its name stands so that no two overlap.
+
+    Parameters
+    ----------
+    curves, limit
+        As in `descents`.
+
+    Returns
+    -------
+    list of (rate, heights, colour, name)
+        Heights are powers of ten, up to the first above the chart; `name` is the height of the name.
+    steps : int
+
+    Examples
+    --------
+    >>> ways, steps = paths({5: [1, 10, 1e9]}, limit=2)
+    >>> ways[0][1].tolist(), ways[0][2] == RED, steps
+    ([0.0, 1.0, 9.0], True, 2)
+    """
+    latest, losses = list(curves.items())[-1]
+    ways, below = [], -np.inf
+    for rate, values in curves.items():
+        heights = np.log10(np.maximum(values, 10.0**LOWEST))
+        above = np.flatnonzero(heights > HIGHEST)
+        heights = heights[: above[0] + 1] if len(above) else heights
+        ways.append((rate, heights, GREY if rate != latest else RED if rate >= limit else BLUE))
+    names = {}
+    for rate, heights, _colour in sorted(ways, key=lambda way: min(way[1][-1], HIGHEST - 0.15)):
+        below = names[rate] = max(min(heights[-1], HIGHEST - 0.15), below + 0.35)
+    return [(*way, names[way[0]]) for way in ways], len(losses) - 1
 
 
 def _amount(loss):

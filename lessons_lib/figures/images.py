@@ -422,7 +422,7 @@ def who_sees_what():
     return figure
 
 
-def weight_bars(dense, conv, local=None, figure=None):
+def weight_bars(dense, conv, local=None):
     """Counts of weights as bars on a scale on which each line is a hundred times the one before.
 
     Parameters
@@ -431,8 +431,6 @@ def weight_bars(dense, conv, local=None, figure=None):
         Weights of a fully connected and of a convolutional layer.
     local : int, optional
         Weights when each unit has a window of its own; without it there is no third bar.
-    figure : matplotlib.figure.Figure, optional
-        One that this function made, to move its bars; it has as many.
 
     Returns
     -------
@@ -452,31 +450,19 @@ def weight_bars(dense, conv, local=None, figure=None):
     if local is not None:
         (first, last), between = counts.items(), (_("a window each"), expect.whole(local, "local"))
         counts = dict([first, between, last])
-    lengths = [np.log10(count) for count in counts.values()]
-    if figure is None:
-        figure, axes = new_figure(8, 0.62 * len(counts) + 0.7)
-        _bars(axes[0, 0], list(counts), lengths)
-    else:
-        # The bars move, the rest stays where it is: twice as fast as drawing anew.
-        figure.set_layout_engine("none")
-    place = figure.axes[0]
-    for bar, text, length, count in zip(place.patches, place.texts, lengths, counts.values(), strict=True):
-        bar.set_width(length)
-        text.set(x=length + 0.12, text=f"{count:,}")
+    lines, lengths = range(len(counts)), [np.log10(count) for count in counts.values()]
+    figure, axes = new_figure(8, 0.62 * len(counts) + 0.7)
+    place = axes[0, 0]
+    place.barh(lines, lengths, color=[RED, *[BLUE] * (len(counts) - 2), GREEN], height=0.62)
+    for line, length, count in zip(lines, lengths, counts.values(), strict=True):
+        place.text(length + 0.12, line, f"{count:,}", va="center")
+    place.set_yticks(lines, list(counts))
+    place.set_xticks(range(0, 14, 2), ["1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])
+    place.set(xlim=(0, 15), ylim=(len(counts) - 0.5, -0.5), xlabel=_("weights (each line: 100 times the one before)"))
+    place.tick_params(axis="y", length=0, labelcolor=INK)
     described = "; ".join(f"{name} {count:,}" for name, count in counts.items())
     figure.alt = _("Bars on a logarithmic scale: {list}.").format(list=described)
     return figure
-
-
-def _bars(place, names, lengths):
-    lines = range(len(names))
-    place.barh(lines, lengths, color=[RED, *[BLUE] * (len(names) - 2), GREEN][: len(names)], height=0.62)
-    for line in lines:
-        place.text(0, line, "", va="center")
-    place.set_yticks(lines, names)
-    place.set_xticks(range(0, 14, 2), ["1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])
-    place.set(xlim=(0, 15), ylim=(len(names) - 0.5, -0.5), xlabel=_("weights (each line: 100 times the one before)"))
-    place.tick_params(axis="y", length=0, labelcolor=INK)
 
 
 def _grey(values, title, high=255):

@@ -244,7 +244,7 @@ def vectors(table):
     return figure
 
 
-def vote_bars(names, votes, figure=None):
+def vote_bars(names, votes):
     """Votes as bars, a row a class.
 
     Parameters
@@ -252,8 +252,6 @@ def vote_bars(names, votes, figure=None):
     names : sequence of str
     votes : sequence of float
         As many as there are names.
-    figure : matplotlib.figure.Figure, optional
-        One that this function returned; it is changed, which is quicker, when it has as many rows.
 
     Returns
     -------
@@ -271,24 +269,15 @@ def vote_bars(names, votes, figure=None):
     """
     if len(names) != len(votes):
         raise ValueError(f"{len(names)} names and {len(votes)} votes; give as many of each")
-    if figure is None or len(figure.axes[0].patches) != len(names):
-        figure, axes = new_figure(4.6, 0.5 + 0.33 * len(names))
-        place, rows = axes[0, 0], np.arange(len(names))
-        # Found once and for all: looking for room each time would take most of the time of a drawing.
-        figure.set_layout_engine(None)
-        figure.subplots_adjust(left=0.1, right=0.84, bottom=0.04, top=1 - 0.36 / figure.get_figheight())
-        place.barh(rows, 0, color=BLUE, height=0.7)
-        place.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("votes"))
-        place.set_yticks(rows, names, color=INK)
-        place.tick_params(length=0)
-        place.spines["bottom"].set_visible(False)
-        for row in rows:
-            place.text(1.03, row, "", va="center", ha="left", clip_on=False)
-    place = figure.axes[0]
-    for bar, text, vote in zip(place.patches, place.texts, votes, strict=True):
-        bar.set_width(vote)
-        text.set_text(number(vote, 2))
-    place.set_yticks(range(len(names)), names)
+    figure, axes = new_figure(4.6, 0.5 + 0.33 * len(names))
+    place, rows = axes[0, 0], range(len(names))
+    place.barh(rows, votes, color=BLUE, height=0.7)
+    place.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("votes"))
+    place.set_yticks(rows, names, color=INK)
+    place.tick_params(length=0)
+    place.spines["bottom"].set_visible(False)
+    for row, vote in zip(rows, votes, strict=True):
+        place.text(1.03, row, number(vote, 2), va="center", ha="left", clip_on=False)
     said = ", ".join(f"{name} {number(vote, 2)}" for name, vote in zip(names, votes, strict=True))
     figure.alt = _("A row of bars: {votes}.").format(votes=said)
     return figure

@@ -178,11 +178,11 @@ class TestParameterCounter:
         assert panel.grid("the picture").shape() == (200, 200)
 
     def test_every_control_counts(self, panel):
-        bars = panel.root.locator("img")
-        before = bars.get_attribute("src")
+        bars = panel.root.locator("svg[role=img]")
+        before = bars.inner_html()
         panel.press_slider("ArrowRight", 0)
         panel.reads("201 x 201 x 1")
-        until(lambda: bars.get_attribute("src") != before)
+        until(lambda: bars.inner_html() != before)
         panel.press_slider("ArrowLeft", 1)
         panel.reads("20,000 fully connected units")
         panel.press_slider("ArrowRight", 2)
