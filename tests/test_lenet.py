@@ -740,7 +740,9 @@ def test_every_layer_is_shown():
     for name, grid in panel.layers.items():
         answer = seen[name][0]
         top = answer.max()
-        np.testing.assert_allclose(grid.values, figures.mosaic(answer.astype(np.float32), edge=top), rtol=1e-5)
+        np.testing.assert_allclose(
+            grid.values, figures.mosaic(answer.astype(np.float32), edge=figures.EDGE * top), rtol=1e-5
+        )
         assert grid.label == f"{name}: {answer.shape[2]} maps of {answer.shape[0]} × {answer.shape[0]}"
     np.testing.assert_allclose(panel.units.values.reshape(-1), seen["act3"][0], rtol=1e-5)
     assert f"{(seen['act3'][0] > 0).sum()} of 500" in panel.units.label

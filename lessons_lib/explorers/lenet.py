@@ -7,7 +7,7 @@ from lessons_lib import data, expect, geometry, lenet
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures.grid import side_by_side
-from lessons_lib.figures.lenet import in_mosaic, mosaic
+from lessons_lib.figures.lenet import EDGE, in_mosaic, mosaic
 from lessons_lib.i18n import _
 
 STYLE = {"description_width": "initial"}
@@ -142,7 +142,7 @@ class DrawDigit(Panel):
             answer = self._seen[name]
             top = max(float(answer.max()), 1e-6)
             grid.colour_range(min(0.0, float(answer.min())), top)
-            grid.values = mosaic(answer, edge=top)
+            grid.values = mosaic(answer, edge=EDGE * top)
             text = _("{name}: {count} maps of {side} × {side}")
             grid.label = text.format(name=name, count=answer.shape[2], side=answer.shape[0])
         self.units.values = self._seen["act3"].reshape(20, -1)

@@ -8,6 +8,7 @@ from lessons_lib.figures.grid import Grid, draw, side_by_side
 from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 from lessons_lib.i18n import _
 
+EDGE = 0.35  # of the largest number: the grey of the lines between maps, so that they do not outshine them
 COLOURS = {"input": GREY, "conv": BLUE, "act": SKY, "pool": GREEN, "fc": ORANGE, "softmax": PINK}
 
 
@@ -193,12 +194,13 @@ def costs(rows=None):
             if share > 4:
                 text = f"{row.name}  {share:.1f} %" if share > 9 else row.name
                 ink = INK if colour == ORANGE else "white"
-                place.text(left + share / 2, line, text, ha="center", va="center", color=ink, fontsize=12)
+                size = 12 if share > 9 else 10
+                place.text(left + share / 2, line, text, ha="center", va="center", color=ink, fontsize=size)
             left += share
         list_ = ", ".join(f"{row.name} {share:.1f} %" for row, share in zip(rows, shares, strict=True))
         described.append(f"{name[0].upper()}{name[1:]}: {list_}")
     place.set(yticks=[0, 1], yticklabels=[name for name, _numbers in bars], xlim=(0, 100), xticks=[0, 25, 50, 75, 100])
-    place.set_xlabel(_("% of the network's"))
+    place.set_xlabel(_("share of the whole network, %"))
     place.tick_params(axis="y", length=0, labelcolor=INK)
     place.invert_yaxis()
     figure.alt = _("Two bars. {parameters}. {adds}.").format(parameters=described[0], adds=described[1])
@@ -312,7 +314,7 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
         title = _("{name}: {count} maps of {rows} × {columns}").format(
             name=name, count=count, rows=rows, columns=columns
         )
-        grids.append(Grid(mosaic(answer, edge=top), title, low=min(0.0, float(answer.min())), high=top))
+        grids.append(Grid(mosaic(answer, edge=EDGE * top), title, low=min(0.0, float(answer.min())), high=top))
         text = _("{name}, {count} of {rows} x {columns}, at most {top:.2f}")
         described.append(text.format(name=name, count=count, rows=rows, columns=columns, top=answer.max()))
     lines, width = -(-len(grids) // 2), 11.2 / min(2, len(grids))
