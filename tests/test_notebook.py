@@ -81,7 +81,7 @@ def test_what_is_no_figure_is_named(value, shown):
 def test_code_is_shown_without_its_docstring(shown):
     show_code(expect.whole)
     data = shown[0][0]
-    assert data["text/plain"].startswith("def whole(value, name, low=1, high=None):\n    result = number(value, name)")
+    assert data["text/plain"].startswith("def whole(value, name, low=1, high=None):\n    value = _scalar(value, name)")
     assert '"""' not in data["text/plain"]
     assert data["text/markdown"] == f"```python\n{data['text/plain']}\n```"
 
