@@ -334,11 +334,16 @@ def apart(centres, radii, names, letter=8.2, height=16.0):
             for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6)
             for away, side in ((radius + 4.0, "start"), (-radius - 4.0, "end"))
         ]
-        boxes = [_box(x + away, y + down, letter * len(name), height, side) for away, down, side in tries]
-        costs = [_covered(box, taken) + 0.3 * _covered(box, circles) for box in boxes]
-        best = costs.index(min(costs))
-        taken.append(boxes[best])
-        found.append(tries[best])
+        best, least = None, np.inf
+        for away, down, side in tries:
+            box = _box(x + away, y + down, letter * len(name), height, side)
+            cost = _covered(box, taken) + 0.3 * _covered(box, circles)
+            if cost < least:
+                best, least = ((away, down, side), box), cost
+            if not cost:
+                break
+        found.append(best[0])
+        taken.append(best[1])
     return found
 
 

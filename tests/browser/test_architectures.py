@@ -1,0 +1,167 @@
+"""Lesson 7 in a browser: a layer is changed, depths are compared, circles are chosen, by keyboard and by pointer."""
+
+import pytest
+from playwright.sync_api import expect
+
+TABLE, DEPTH, PLAIN, RESIDUAL, TIMELINE, SMALL_VGG, SMALL_RESNET = range(7)
+
+
+@pytest.fixture(scope="module")
+def lesson(open_lesson):
+    return open_lesson("07-architectures")
+
+
+def press(panel, control, *keys):
+    """Focus a control and press keys."""
+    control.focus()
+    for key in keys:
+        panel.page.keyboard.press(key)
+
+
+def number(panel, place):
+    """One of the boxes for K, F, S and P."""
+    return panel.root.locator("input[type=number]").nth(place)
+
+
+def rewrite(panel, place, value):
+    """Type another number into a box, as one does with the mouse."""
+    number(panel, place).click(click_count=3)
+    panel.page.keyboard.type(str(value))
+    panel.page.keyboard.press("Enter")
+
+
+def line(panel, place):
+    """A line of the layer table; that of the heads is 0."""
+    return panel.root.locator("table tr").nth(place)
+
+
+def svg(panel, inside=""):
+    """The panel's drawing, or all elements of a kind in it; it comes a moment after the sentence."""
+    return panel.root.locator(f"svg[role=img] {inside}".strip())
+
+
+def ends(panel):
+    """The last point of the first line, and so how far the lines go."""
+    return svg(panel, "polyline").first.get_attribute("points").split()
+
+
+def is_chosen(panel, x, y):
+    """Wait until the circle that is drawn last, which is the chosen one, stands there, and is orange."""
+    circle = svg(panel, "circle").last
+    expect(circle).to_have_attribute("cx", x)
+    expect(circle).to_have_attribute("cy", y)
+    expect(circle).to_have_attribute("fill", "#e69f00")
+
+
+def test_every_panel_is_there_and_the_networks_were_trained(lesson):
+    assert lesson.panels() == 7
+    for place, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
+        watched = lesson.panel(place)
+        watched.reads(f"(epoch {epochs} of {epochs})", "Done.")
+        assert watched.root.locator("img").count() == 1
+        assert watched.button("Stop").is_disabled()
+
+
+def test_a_layer_is_changed_by_the_keyboard(lesson):
+    panel = lesson.panel(TABLE)
+    panel.reads("Layer 14, fully connected: 4096", "132,863,336 parameters")
+    press(panel, panel.dropdown(1), "ArrowUp")
+    panel.reads("Layer 13, pool 2 × 2: 7 × 7 × 512")
+    # A pooling has no kernels.
+    expect(number(panel, 0)).to_be_disabled()
+    press(panel, panel.dropdown(1), "Home")
+    panel.reads("Layer 1, conv 3 × 3: 224 × 224 × 64")
+    press(panel, number(panel, 2), "ArrowUp", "Tab")
+    panel.reads("Layer 1, conv 3 × 3: 112 × 112 × 64", "fewer than before")
+    expect(line(panel, 2)).to_contain_text("112 × 112 × 64")
+    # Shape and multiply-adds are other ones; parameters and what it sees are not.
+    expect(line(panel, 2).locator('td[style*="255,176,0"], td[style*="255, 176, 0"]')).to_have_count(2)
+    press(panel, panel.dropdown(2), "ArrowDown")
+    panel.reads("Layer 1, pool 3 × 3")
+    press(panel, panel.button("As it was"), "Enter")
+    panel.reads("Layer 1, conv 3 × 3: 224 × 224 × 64", "All 16 layers: 132,863,336 parameters,")
+    press(panel, panel.dropdown(0), "ArrowUp")
+    panel.reads("All 11 layers")
+
+
+def test_a_layer_is_changed_by_the_pointer(lesson):
+    panel = lesson.panel(TABLE)
+    panel.dropdown(0).select_option("three 3 × 3")
+    panel.reads("Layer 1, conv 3 × 3", "All 3 layers: 110,784 parameters,")
+    rewrite(panel, 1, 7)
+    panel.reads("Layer 1, conv 7 × 7: 52 × 52 × 64", "sees 7 pixels", "more than before")
+    rewrite(panel, 3, 3)
+    panel.reads("Layer 1, conv 7 × 7: 56 × 56 × 64")
+    panel.button("Add one after it").click()
+    panel.reads("Layer 2, conv 7 × 7", "All 4 layers", "sees 13 pixels")
+    expect(panel.root.locator("table tr")).to_have_count(6)
+    panel.button("Remove it").click()
+    panel.reads("All 3 layers")
+    rewrite(panel, 0, 8)
+    panel.reads("56 × 56 × 8")
+    panel.dropdown(2).select_option("fully connected")
+    panel.reads("Layer 3 does not fit")
+    panel.button("As it was").click()
+    panel.reads("All 3 layers: 110,784 parameters,")
+
+
+def test_depth_by_the_keyboard(lesson):
+    panel = lesson.panel(DEPTH)
+    panel.reads("32 layers", "after 6 epochs", "plain 0.59", "with shortcuts 0.90")
+    assert len(ends(panel)) == 6
+    press(panel, panel.slider(), "ArrowLeft")
+    panel.reads("after 5 epochs")
+    press(panel, panel.slider(), "Home")
+    panel.reads("after 1 epoch,")
+    expect(svg(panel, "circle")).to_have_count(6)
+    press(panel, panel.slider(), "End")
+    panel.reads("after 6 epochs")
+    press(panel, panel.button("8 layers"), "Enter")
+    panel.reads("8 layers, accuracy on the pictures learned from", "plain 0.88", "with shortcuts 0.89")
+    press(panel, panel.button("held out"), "Space")
+    panel.reads("accuracy on the pictures held out", "plain 0.79", "with shortcuts 0.78")
+    press(panel, panel.dropdown(), "ArrowDown")
+    panel.reads("seed 0: plain 0.79")
+    expect(svg(panel, "polygon")).to_have_count(0)
+
+
+def test_depth_by_the_pointer(lesson):
+    panel = lesson.panel(DEPTH)
+    panel.dropdown().select_option("mean of all")
+    panel.button("20 layers").click()
+    panel.button("learned from").click()
+    panel.reads("20 layers", "learned from", "plain 0.79 (0.78 to 0.82)")
+    expect(svg(panel, "polygon")).to_have_count(2)
+    panel.click_slider(0, 0.4)
+    panel.reads("after 3 epochs")
+    # Six lines of three points.
+    expect(svg(panel, "circle")).to_have_count(18)
+    expect(svg(panel)).to_have_attribute("aria-label", panel.sentence)
+
+
+def test_the_timeline_by_the_keyboard(lesson):
+    panel = lesson.panel(TIMELINE)
+    panel.reads("ResNet-152 (2015)", "60,192,808 parameters", "Top-5 error 3.6 %")
+    # 2015 and 3.6 %, 2012 and 16.4 %, in a frame of 788 x 370 that begins at 84, 14.
+    is_chosen(panel, f"{84 + 788 * 3.4 / 5.7:.1f}", f"{14 + 370 * (1 - 3.6 / 22):.1f}")
+    press(panel, panel.dropdown(0), "Home")
+    panel.reads("AlexNet (2012)", "60,965,224 parameters", "average of five networks")
+    is_chosen(panel, f"{84 + 788 * 0.4 / 5.7:.1f}", f"{14 + 370 * (1 - 16.4 / 22):.1f}")
+    press(panel, panel.dropdown(1), "ArrowDown")
+    expect(svg(panel)).to_contain_text("layers with weights")
+    press(panel, panel.dropdown(2), "ArrowUp")
+    expect(svg(panel, "text[transform]")).to_have_text("multiply-adds for one picture")
+
+
+def test_the_timeline_by_the_pointer(lesson):
+    panel = lesson.panel(TIMELINE)
+    panel.dropdown(0).select_option("GoogLeNet")
+    panel.reads("GoogLeNet (2014)", "6,998,552 parameters")
+    panel.dropdown(1).select_option("parameters")
+    panel.dropdown(2).select_option("top-5 error, %")
+    panel.reads("Without a circle, for want of a number: NiN")
+    expect(svg(panel, "circle")).to_have_count(11)
+    panel.dropdown(2).select_option("year")
+    expect(svg(panel, "circle")).to_have_count(15)
+    expect(svg(panel, 'text[font-weight="700"]')).to_have_text("GoogLeNet")
+    assert lesson.errors == []
