@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
+from IPython import get_ipython
 from IPython.display import display
 
 from lessons_lib import i18n
@@ -20,6 +21,7 @@ def begin():
     """Prepare a lesson: its texts speak the language of the folder the notebook lies in.
 
     Arrays are printed to three decimals, without scientific notation.
+    A cell that was run before the cells it needs says so.
 
     Examples
     --------
@@ -28,6 +30,19 @@ def begin():
     np.set_printoptions(precision=3, suppress=True)
     folder = Path.cwd().name
     i18n.use(folder if folder in i18n.languages() else "en")
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((NameError,), _too_early)
+
+
+def _too_early(shell, kind, error, trace, tb_offset=None):
+    """After Python's own words for a name that is missing, what a student can do."""
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    text = _(
+        "{name} is not known yet: run the cells above this one first (Run > Run All Above Selected Cell), "
+        "or look at its spelling."
+    )
+    print(text.format(name=error.name))
 
 
 def show(figure, alt=None):

@@ -1,0 +1,151 @@
+"""Cells run out of order, twice, or with a damaged file: the right result, or one clear sentence."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+
+import nbformat.v4 as v4
+import pytest
+
+import notebooks
+import present
+import solutions
+from formatting import read
+from lessons_lib import data
+
+LESSONS = notebooks.lessons("en")
+# The lessons without training take seconds.
+QUICK = [path for path in LESSONS if int(path.name[:2]) <= 5]
+
+
+def code_of(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def said(cell):
+    """All that the outputs of a cell say in words, and their errors."""
+    text = ""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            # A stream comes in as many pieces as the kernel likes.
+            text += output.text
+        else:
+            text += (f"{output.ename}: {output.evalue}" if "ename" in output else output.data["text/plain"]) + "\n"
+    return text.rstrip("\n")
+
+
+def execute(path, sources):
+    """Run pieces of code one after another in one kernel; the cells with their outputs."""
+    from nbclient import NotebookClient
+
+    os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    notebook.metadata = read(path).metadata
+    where = {"metadata": {"path": str(path.parent)}}
+    arguments = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
+    NotebookClient(notebook, timeout=180, allow_errors=True, resources=where, extra_arguments=arguments).execute()
+    return notebook.cells
+
+
+@dataclass
+class Ran:
+    """What the cells of a lesson said: in the file, alone after the imports, and when all was run a second time."""
+
+    file: dict
+    alone: dict
+    second: dict
+
+
+@pytest.fixture(scope="module", params=QUICK, ids=lambda path: path.stem)
+def ran(request):
+    code = code_of(request.param)
+    imports = next(cell for cell in code if cell.id == "imports")
+    alone = [cell for cell in code if re.match(r"exercise-\d+$", cell.id) or present.shows_explorer(cell.source)][::-1]
+    order = [imports, *alone, *code, *code]
+    cells = [said(cell) for cell in execute(request.param, [cell.source for cell in order])]
+    return Ran(
+        file={cell.id: said(cell) for cell in code},
+        alone={cell.id: words for cell, words in zip(alone, cells[1:], strict=False)},
+        second={cell.id: words for cell, words in zip(code, cells[-len(code) :], strict=True)},
+    )
+
+
+def test_exercises_and_panels_right_after_the_imports(ran):
+    assert len(ran.alone) >= 5
+    for name, words in ran.alone.items():
+        if words != ran.file[name]:
+            missing = re.match(
+                r"NameError: name '(\w+)' is not defined\n(\w+) is not known yet: run the cells above", words
+            )
+            assert missing and missing[1] == missing[2], f"{name}: {words}"
+            assert not name.startswith("exercise"), f"{name} needs more than the imports"
+
+
+def test_everything_a_second_time_in_the_same_kernel(ran):
+    assert len(ran.second) > 30
+    assert [name for name, words in ran.second.items() if words != ran.file[name]] == []
+
+
+def test_a_cell_too_early_says_what_to_do(tmp_path):
+    begin = "from lessons_lib.notebook import begin\n\nbegin()"
+    cells = execute(QUICK[0], [begin, "1 / 0", "picture.shape", "picture = 3", "picture"])
+    assert [said(cell) for cell in cells[1:]] == [
+        "ZeroDivisionError: division by zero",
+        "NameError: name 'picture' is not defined\n"
+        "picture is not known yet: run the cells above this one first (Run > Run All Above Selected Cell), "
+        "or look at its spelling.",
+        "",
+        "3",
+    ]
+
+
+def given_twice(sources):
+    """Cells that read a name to which a later cell gives another value: (place, name) of each."""
+    flows = [present.flow(source) for source in sources]
+    return [
+        (place, name)
+        for place, (reads, _gives, _changes) in enumerate(flows)
+        for name in sorted(reads)
+        if any(name in gives for _reads, gives, _changes in flows[place + 1 :])
+    ]
+
+
+# Cells that still wait for such a name.
+KNOWN = {
+    ("mean-of-nine", "window"), ("left-is-minus-right", "maps"), ("gradient-as-map", "error"),
+    ("finite-difference", "feature"), ("descent", "feature"),
+    ("refused", "error"), ("blur-without-and-with", "photo"), ("compare-with-keras", "stride"),
+    ("likeness-pooled", "maps"), ("nudge-one", "weights"), ("ten-steps", "weights"),
+    ("two-stages", "weights"), ("two-stages", "x"), ("to-the-votes", "weights"), ("same-as-keras", "votes"),
+    ("same-as-keras", "digit"), ("every-layer", "weights"), ("mistakes-browser", "votes"), ("how-sure", "votes"),
+    ("how-sure", "answers"),
+}  # fmt: skip
+
+
+# Run again after the lesson's end, such a cell would silently give another result.
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_cell_that_is_run_again_finds_the_values_it_had(path):
+    code = code_of(path)
+    found = [(code[place].id, name) for place, name in given_twice([cell.source for cell in code])]
+    assert set(found) - KNOWN == set(), "give the later value a name of its own"
+
+
+def test_a_name_given_twice_is_noticed():
+    cells = ["a = 1", "print(a)", "for b in range(a):\n    print(b)", "b = 2\nprint(b)", "a = b", "c = 1\nc = 2"]
+    assert given_twice(cells) == [(1, "a"), (2, "a")]
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged"])
+def test_a_lessons_cell_names_a_file_that_is_missing_or_damaged(damage, tmp_path, monkeypatch):
+    shutil.copytree(data.FOLDER, tmp_path / "data")
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
+    [cell] = [cell for cell in code_of(LESSONS[0]) if cell.source.startswith('portrait = data.load("portrait")')]
+    names = solutions.after_imports(LESSONS[0])
+    exec(cell.source, names)
+    [file] = (tmp_path / "data").glob("portrait*")
+    file.unlink() if damage == "missing" else file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises((FileNotFoundError, ValueError)) as caught:
+        exec(cell.source, names)
+    assert str(file) in str(caught.value)
+    assert "get it back" in str(caught.value) or "make_data" in str(caught.value)
