@@ -194,7 +194,7 @@ class LayerTable(Panel):
             style += f";{CHANGED}" if new[place] else ""
             bar = ""
             if bars[place]:
-                inner = f"width:{max(2, round(110 * bars[place]))}px;height:9px;background:#0072b2;opacity:.75"
+                inner = f"width:{max(2, round(110 * bars[place]))}px;height:9px;background:#56b4e9;opacity:.9"
                 bar = f'<div style="{inner}"></div>'
             cells.append(f'<{tag} style="{style}">{html.escape(text)}</{tag}>')
             if place in (3, 4):
