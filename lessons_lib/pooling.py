@@ -271,22 +271,25 @@ def describe(letters):
     return stage(maps, SECOND, size=2, stride=2).reshape(len(letters), -1)
 
 
-def tiles(kernels):
-    """Kernels beside each other in one grid, with a column of zeros between them, to be looked at.
+def tiles(kernels, rows=1):
+    """Kernels beside and below each other in one grid, with zeros between them, to be looked at.
 
     Parameters
     ----------
     kernels : array_like of shape (R, C, D, K)
         Of each the first layer of its depth is shown.
+    rows : int
+        So many rows of kernels, each but the last as long as it must be.
 
     Returns
     -------
-    ndarray of shape (R, K C + K - 1)
+    ndarray of shape (rows R + rows - 1, N C + N - 1)
+        With N = K / rows, rounded up.
 
     Raises
     ------
     TypeError, ValueError
-        If `kernels` does not have four axes.
+        If `kernels` does not have four axes, or if there are more rows than kernels.
 
     Examples
     --------
@@ -294,8 +297,11 @@ def tiles(kernels):
     [[1.0, 1.0, 0.0, 1.0, 1.0]]
     """
     first = expect.array(kernels, "kernels", axes=4)[:, :, 0]
-    padded = np.pad(first, ((0, 0), (0, 1), (0, 0)))
-    return padded.transpose(0, 2, 1).reshape(len(first), -1)[:, :-1]
+    rows = expect.whole(rows, "rows", 1, first.shape[2])
+    columns = -(-first.shape[2] // rows)
+    padded = np.pad(first, ((0, 1), (0, 1), (0, rows * columns - first.shape[2])))
+    cells = padded.reshape(*padded.shape[:2], rows, columns).transpose(2, 0, 3, 1)
+    return cells.reshape(rows * padded.shape[0], -1)[:-1, :-1]
 
 
 def shift(x, rows=0, columns=0, fill=0):

@@ -43,9 +43,9 @@ class MatchExplorer(Panel):
         expect.choice(feature, "feature", matching.FEATURES)
         letters = [(named(name), name) for name in matching.LETTERS]
         features = [(named(name), name) for name in matching.FEATURES]
-        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("Picture"), **NARROW)
+        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("picture"), **NARROW)
         self.choice = widgets.Dropdown(
-            options=[*features, (_("your own"), OWN)], value=feature, description=_("Feature"), **NARROW
+            options=[*features, (_("your own"), OWN)], value=feature, description=_("feature"), **NARROW
         )
         self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
         self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **BOARD)
@@ -253,9 +253,9 @@ class LearnExplorer(Panel):
         last = len(self.runs[0].history) - 1
         step = last if step is None else expect.whole(step, "step", 0, last)
         self.start = widgets.Dropdown(
-            options=list(range(len(self.runs))), value=start, description=_("Start"), **NARROW
+            options=list(range(len(self.runs))), value=start, description=_("start"), **NARROW
         )
-        self.step = widgets.IntSlider(step, 0, last, description=_("Step"), layout={"width": "420px"}, **SPACE)
+        self.step = widgets.IntSlider(step, 0, last, description=_("step"), layout={"width": "420px"}, **SPACE)
         first = self.runs[0].history[0]
         self.features = [PixelGrid(values, decimals=1, size=220, **SCORE) for values in first]
         super().__init__([self.start, self.step], [self.features])
