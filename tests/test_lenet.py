@@ -409,15 +409,20 @@ def test_the_panel_looks_at_the_network():
     assert panel.seen.values.tolist() == [[7, 7], [7, 7]]
 
 
+def named_lines(figure):
+    return [text.get_text() for place in figure.axes if place.get_legend() for text in place.get_legend().get_texts()]
+
+
 def test_curves_of_a_training():
     figure = curves([3, 2, 1, 1], [0.1, 0.5, 0.9, 0.9], [1.5], [0.8], epochs=3, steps=2)
     assert (
         figure.alt
         == "Curves over 2 epochs. Accuracy: learned from 0.90, held out 0.80. Loss: learned from 1.00, held out 1.50."
     )
-    assert figure.axes[0].get_xlim() == (0, 3)
+    assert figure.axes[0].get_xlim() == (0, 3) and named_lines(figure) == ["learned from", "held out"]
     again = curves([3], [0.1], epochs=3, steps=2, figure=figure)
-    assert again is figure and len(figure.axes[0].lines) == 3
+    # The old curves are gone, and nothing is named that is not there.
+    assert again is figure and len(figure.axes[0].lines) == 1 and named_lines(figure) == ["learned from"]
     assert "has not begun" in curves([], []).alt
     with pytest.raises(ValueError, match="2 losses and 1 accuracies"):
         curves([1, 2], [1])

@@ -64,7 +64,7 @@ def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1, f
         if len(held_out):
             ends = np.minimum(np.arange(1, len(held_out) + 1), len(learned) / steps)
             place.plot(ends, held_out, color=ORANGE, linewidth=2, marker="o", markersize=5)
-        _frame(place, name, epochs, [*means, *held_out])
+        _frame(place, name, epochs, [*means, *held_out], len(held_out) > 0)
     figure.alt = _alt(loss, accuracy, val_loss, val_accuracy, steps)
     return figure
 
@@ -79,7 +79,7 @@ def _smoothed(numbers, steps):
     return (starts + ends) / 2 / steps, np.add.reduceat(numbers, starts) / (ends - starts)
 
 
-def _frame(place, name, epochs, numbers):
+def _frame(place, name, epochs, numbers, held):
     place.set(xlim=(0, epochs), xlabel=_("epoch"), title=name)
     place.grid(axis="y", color=GREY, alpha=0.25)
     place.xaxis.set_major_locator(MaxNLocator(8, integer=True))
@@ -89,11 +89,13 @@ def _frame(place, name, epochs, numbers):
     later = [number for number in numbers[len(numbers) // 8 :] if np.isfinite(number)] or [0, 1]
     if place is place.figure.axes[0]:
         place.set_ylim(max(0, np.floor(10 * min(later) - 1e-9) / 10), 1.004)
-        place.plot([], [], color=BLUE, label=_("learned from"))
-        place.plot([], [], color=ORANGE, marker="o", label=_("held out"))
-        place.legend(loc="lower right", frameon=False)
     else:
         place.set_ylim(0, max(0.05, 1.05 * max(later)))
+        place.plot([], [], color=BLUE, label=_("learned from"))
+        if held:
+            place.plot([], [], color=ORANGE, marker="o", label=_("held out"))
+        # A loss that falls leaves this corner free.
+        place.legend(loc="upper right", frameon=False)
 
 
 def _alt(loss, accuracy, val_loss, val_accuracy, steps):
