@@ -89,7 +89,7 @@ def recipe():
     Returns
     -------
     dict
-        With an optimizer that is new at each call: gradient descent that gathers speed (momentum) and lets all weights
+        With an optimiser that is new at each call: gradient descent that gathers speed (momentum) and lets all weights
         shrink a little in each step (weight decay).
 
     Examples
