@@ -145,7 +145,7 @@ def test_check_says_what_it_found_and_how_much_it_looked_at(capsys):
     assert lesson.main(["check", str(BAD / "en" / "01-tiny.ipynb")]) == 1
     said = capsys.readouterr()
     # It has its two reasons beside itself, not in tests/prose.
-    assert said.err.count("which no cell prints") == len(said.err.splitlines()) == 2
+    assert said.err.count("which no cell near it prints") == len(said.err.splitlines()) == 2
     assert "executed 8" in said.out
     assert "1 lessons, 2 findings" in said.out
 
