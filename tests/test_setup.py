@@ -742,10 +742,18 @@ def test_no_committed_file_names_the_host_of_a_registry():
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/teaching.md"])
 def test_every_link_leads_somewhere(name):
     links = re.findall(r"\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"))
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_the_screenshots_are_light_enough_for_a_page():
+    pictures = list((ROOT / "docs").glob("*.png"))
+    assert len(pictures) >= 3
+    assert {path.name: path.stat().st_size for path in pictures if path.stat().st_size > 200_000} == {}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in pictures if f"(docs/{path.name})" not in readme] == []
 
 
 def test_there_is_a_licence_for_code_and_one_for_text():
