@@ -1,0 +1,99 @@
+"""Every explorer, found by itself and made with something small to show, for the tests under fire."""
+
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+
+from lessons_lib import explorers
+from lessons_lib.explorers.panel import Panel
+from oracles import matching as letters
+
+
+def kinds():
+    """Every explorer of every lesson."""
+    for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
+        module = importlib.import_module(found.name)
+        for name, kind in inspect.getmembers(module, inspect.isclass):
+            if issubclass(kind, Panel) and kind is not Panel and kind.__module__ == module.__name__:
+                yield name, kind
+
+
+KINDS = dict(kinds())
+
+
+def _photos(count=3, side=64):
+    generator = np.random.default_rng(5)
+    return {f"photo {chr(97 + k)}": generator.integers(0, 256, (side, side, 3), np.uint8) for k in range(count)}
+
+
+def _live(kind):
+    panel = kind(look=lambda: np.eye(3), seconds=0)
+    panel.heard = {"epochs": 1, "steps": 1, "accuracy": [], "held": [], "ended": False}
+    return panel
+
+
+def _mistakes(kind):
+    generator = np.random.default_rng(1)
+    pictures = generator.integers(0, 256, (40, 28, 28))
+    labels = generator.integers(0, 9, 40)
+    answers = generator.dirichlet(np.full(10, 0.3), 40)
+    panel = kind(pictures, labels, answers)
+    panel.given = pictures, labels, answers
+    return panel
+
+
+def _layer_viewer(kind):
+    generator, photos = np.random.default_rng(2), _photos()
+    paths = {"early": [(3, 2)], "later": [(3, 2), (3, 1), (5, 2)], "last": [(3, 2), (3, 1), (5, 2), (7, 4)]}
+    sides = {"early": 32, "later": 16, "last": 4}
+    maps = {name: generator.normal(size=(3, side, side, 4 + k)) for k, (name, side) in enumerate(sides.items())}
+    panel = kind(photos, maps, paths)
+    panel.given = photos, maps, paths
+    return panel
+
+
+def _where_it_looked(kind):
+    generator, photos = np.random.default_rng(3), _photos()
+    names = ["cup, mug", "bowl", "spoon", "fork", "knife", "plate", "pan"]
+    given = photos, generator.normal(size=(3, 4, 5, 6)), generator.normal(size=(6, 7)), generator.normal(size=7), names
+    panel = kind(*given)
+    panel.given = given
+    return panel
+
+
+def _cut_point(kind):
+    generator, tasks = np.random.default_rng(4), {}
+    for task, classes in {"shapes": ["a disc", "a square"], "colours": ["red", "green", "blue"]}.items():
+        labels = np.repeat(np.arange(len(classes)), 24 // len(classes))
+        parts = [
+            {cut: generator.normal(labels[:, None] / 2, size=(24, 9))[:, :n] for cut, n in (("stem", 3), ("head", 8))}
+            for _part in range(2)
+        ]
+        tasks[task] = parts[0], labels, parts[1], labels, classes
+    panel = kind(tasks, [1, 3, 10])
+    panel.given = tasks, [1, 3, 10]
+    return panel
+
+
+def _layer_table(kind):
+    from lessons_lib import architectures
+
+    panel = kind()
+    # The network that "before" means: the last one chosen by its name.
+    chosen = [panel.network.value]
+    panel.network.observe(lambda change: change.new in architectures.LISTS and chosen.append(change.new), "value")
+    panel.began = lambda: architectures.LISTS[chosen[-1]]
+    return panel
+
+
+MAKE = {
+    "Live": _live, "Mistakes": _mistakes, "LayerViewer": _layer_viewer, "WhereItLooked": _where_it_looked,
+    "CutPoint": _cut_point, "LayerTable": _layer_table, "LearnExplorer": lambda kind: kind(letters.runs()[0]),
+}  # fmt: skip
+
+
+def make(name):
+    """An explorer by its name, with what its oracle has to know."""
+    return MAKE.get(name, lambda kind: kind())(KINDS[name])
