@@ -1,0 +1,205 @@
+"""Every explorer in a real browser under random pointer and key events: no error, no kernel, no memory lost."""
+
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+from jupyter_client import BlockingKernelClient
+from lab import ROOT
+
+from fire_panels import KINDS
+
+# COURSE_EVENTS=300 for the whole storm, which takes minutes.
+EVENTS = int(os.environ.get("COURSE_EVENTS", "60"))
+FIRST = EVENTS // 3
+# What the last two thirds of the events may leave behind in the page: bytes of the heap, nodes, listeners.
+BYTES, NODES, LISTENERS = 3_000_000, 200, 60
+STEPS = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]
+KEYS = [*STEPS, "Enter", "Escape", " ", "F2", "1", "7", "-", "0", ".", "Shift+ArrowRight", "Shift+Enter"]
+BEGIN = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "tests")!r})
+import fire_panels, oracles
+panels = {{}}
+"""
+SHOW = "from IPython.display import display\nfor panel in panels.values(): display(panel)"
+# Where there is something to press, and what it is; only what can be seen.
+PARTS = """panel => {
+  const found = [];
+  const kinds = {
+    grid: "canvas", handle: ".noUi-handle", track: ".noUi-target", list: "select", box: "input[type=checkbox]",
+    button: "button:not(:disabled)", number: "input[type=number]:not(:disabled)",
+  };
+  const tall = panel.clientHeight > 0.8 * window.innerHeight;
+  panel.style.scrollMargin = "100px";
+  panel.scrollIntoView({block: tall ? "start" : "center", behavior: "instant"});
+  for (const [kind, selector] of Object.entries(kinds)) {
+    panel.querySelectorAll(selector).forEach((part, index) => {
+      const {x, y, width, height} = part.getBoundingClientRect();
+      const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+      if (seen && (part.contains(seen) || seen.contains(part))) found.push([kind, index, x, y, width, height]);
+    });
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    context = browser.new_context(viewport={"width": 1500, "height": 1500})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def lesson(open_code):
+    # All in one cell: JupyterLab itself keeps some listeners for each cell of a notebook, at each save or so.
+    return open_code(BEGIN, f"panels.update({{name: fire_panels.make(name) for name in {list(KINDS)!r}}})", SHOW)
+
+
+@pytest.fixture(scope="module")
+def kernel(lesson, folder):
+    """A second way into the lesson's kernel, past the browser."""
+    newest = max((folder / "home" / "runtime").glob("kernel-*.json"), key=lambda path: path.stat().st_mtime)
+    client = BlockingKernelClient(connection_file=str(newest))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=30)
+    yield client
+    client.stop_channels()
+
+
+@pytest.fixture(scope="module")
+def metrics(page):
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    session.send("HeapProfiler.enable")
+
+    def measured():
+        for _twice in range(2):
+            session.send("HeapProfiler.collectGarbage")
+        found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+        return [int(found[name]) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")]
+
+    return measured
+
+
+def ask(client, expression):
+    """The value of an expression in the kernel, by JSON."""
+    reply = client.execute("", silent=True, user_expressions={"it": f"__import__('json').dumps({expression})"},
+                           reply=True, timeout=60)  # fmt: skip
+    answer = reply["content"]["user_expressions"]["it"]
+    assert answer["status"] == "ok", answer
+    return json.loads(eval(answer["data"]["text/plain"]))
+
+
+class Storm:
+    """Random events on one explorer; the same ones for the same seed."""
+
+    def __init__(self, panel, seed):
+        self.panel, self.page, self.chance = panel, panel.page, np.random.default_rng(seed)
+        self.element = panel.root.element_handle()
+        self.parts, self.old = [], 0
+
+    def event(self):
+        if self.old == 0:
+            self.parts, self.old = self.element.evaluate(PARTS), 12
+            assert self.parts, f"nothing of it can be pressed: {self.element.bounding_box()}"
+        self.old -= 1
+        kind, index, x, y, width, height = self.parts[self.chance.integers(len(self.parts))]
+        at = x + width * self.chance.uniform(0.05, 0.95), y + height * self.chance.uniform(0.05, 0.95)
+        getattr(self, f"_{kind}")(index, at)
+
+    def _keys(self, selector, index, keys):
+        self.element.evaluate(
+            "(panel, [selector, index]) => panel.querySelectorAll(selector)[index]?.focus()", [selector, index]
+        )
+        for key in keys:
+            # A key that reached the notebook itself would delete its cells.
+            if self.element.evaluate("panel => panel.contains(document.activeElement)"):
+                self.page.keyboard.press(key)
+
+    def _some(self, keys):
+        return [str(key) for key in self.chance.choice(keys, self.chance.integers(1, 4))]
+
+    def _grid(self, index, at):
+        act = self.chance.integers(6)
+        if act == 0:
+            self._keys(".lesson-grid-board", index, self._some(KEYS))
+        elif act == 1:
+            self.page.mouse.dblclick(*at)
+        elif act == 2:
+            self.page.mouse.move(*at)
+            self.page.mouse.down()
+            self.page.mouse.move(at[0] + self.chance.uniform(-90, 90), at[1] + self.chance.uniform(-90, 90), steps=3)
+            self.page.mouse.up()
+        elif act == 3:
+            self.page.mouse.click(*at)
+        else:
+            self.page.mouse.move(*at)
+
+    def _handle(self, index, at):
+        self._keys(".noUi-handle", index, self._some(STEPS))
+
+    def _track(self, _index, at):
+        self.page.mouse.click(*at)
+
+    def _list(self, index, _at):
+        self.element.evaluate("""(panel, [index, share]) => {
+          const list = panel.querySelectorAll("select")[index];
+          if (!list || list.disabled) return;
+          list.focus();
+          list.selectedIndex = Math.floor(share * list.options.length);
+          list.dispatchEvent(new Event("change", {bubbles: true}));
+        }""", [index, float(self.chance.random())])  # fmt: skip
+
+    def _button(self, _index, at):
+        self.page.mouse.click(*at)
+
+    _box = _button
+
+    def _number(self, index, _at):
+        self._keys(
+            "input[type=number]",
+            index,
+            ["End", *self._some(["1", "3", "9", "-", "Backspace", "ArrowUp", "Enter"]), "Tab"],
+        )
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metrics, folder):
+    panel = lesson.panel(list(KINDS).index(name))
+    storm = Storm(panel, seed=sum(map(ord, name)))
+    seen = []
+    for number in range(1, EVENTS + 1):
+        storm.event()
+        if number in (FIRST, EVENTS):
+            lesson.page.keyboard.press("Escape")
+            settled(panel, kernel, name)
+            seen.append(metrics())
+    print(name, np.subtract(seen[1], seen[0]))
+    ask(kernel, f"oracles.of(panels[{name!r}])")
+    assert lesson.errors == []
+    log = (folder / "home" / "log.txt").read_text(encoding="utf-8")
+    assert "Traceback" not in log, log[-3000:]
+    lesson.wait_idle()
+    assert lesson.panels() == len(KINDS)
+    for what, first, last, limit in zip(("bytes", "nodes", "listeners"), *seen, (BYTES, NODES, LISTENERS), strict=True):
+        assert last - first < limit, f"{what} grew from {first} to {last}"
+
+
+def settled(panel, kernel, name):
+    """Wait until the page says what the kernel's panel says."""
+    for _attempt in range(40):
+        wanted = re.sub(r"\s+", " ", ask(kernel, f"panels[{name!r}].sentence"))
+        panel.page.wait_for_timeout(50)
+        if (
+            re.sub(r"\s+", " ", panel.sentence)
+            == wanted
+            == re.sub(r"\s+", " ", ask(kernel, f"panels[{name!r}].sentence"))
+        ):
+            return
+        panel.page.wait_for_timeout(200)
+    raise AssertionError(f"the page says {panel.sentence!r}, the kernel {wanted!r}")
