@@ -1,5 +1,8 @@
 """Training that can be watched, and stopped without losing what was learned: `fit`."""
 
+import contextlib
+import signal
+import threading
 import time
 
 import keras
@@ -66,7 +69,8 @@ def fit(
 ):  # fmt: skip
     """Gradient descent on the network's weights, step by step.
 
-    A kernel interrupt or the button of a panel ends it early; the weights stay as they are then.
+    A kernel interrupt or the button of a panel ends it early, after the step it is in; the weights stay as they are
+    then.
 
     Parameters
     ----------
@@ -131,29 +135,66 @@ def fit(
     now, started = [], time.perf_counter()
     live.begin(epochs, steps)
     try:
-        for epoch in range(epochs):
-            shown = as_input(change(images, generator) if change else images)
-            order = generator.permutation(len(labels))
-            now.clear()
-            for step in range(steps):
-                some = order[step * batch : (step + 1) * batch]
-                far = (epoch + step / steps) / epochs
-                network.optimizer.learning_rate = rate * (0.5 + 0.5 * np.cos(np.pi * far) if falling else 1)
-                network.reset_metrics()
-                now.append([float(number) for number in network.train_on_batch(shown[some], labels[some])])
-                live.step(*now[-1])
-                if live.stopped:
+        with interrupts() as interrupted:
+            for epoch in range(epochs):
+                shown = as_input(change(images, generator) if change else images)
+                order = generator.permutation(len(labels))
+                now.clear()
+                for step in range(steps):
+                    some = order[step * batch : (step + 1) * batch]
+                    far = (epoch + step / steps) / epochs
+                    network.optimizer.learning_rate = rate * (0.5 + 0.5 * np.cos(np.pi * far) if falling else 1)
+                    network.reset_metrics()
+                    now.append([float(number) for number in network.train_on_batch(shown[some], labels[some])])
+                    live.step(*now[-1])
+                    if live.stopped or interrupted.is_set():
+                        break
+                _note(record, now, network, held_out, started)
+                live.epoch(record)
+                if live.stopped or interrupted.is_set():
                     break
-            _note(record, now, network, held_out, started)
-            live.epoch(record)
-            if live.stopped:
-                break
     except KeyboardInterrupt:
-        # What was learned is in the network; only this epoch's numbers are missing.
+        # A second interrupt. What was learned is in the network; only this epoch's numbers are missing.
         if now and len(record["loss"]) < epochs:
             _note(record, now, network, held_out, started)
     live.end(record)
     return record
+
+
+@contextlib.contextmanager
+def interrupts():
+    """Hear a kernel interrupt without being torn out of what is being done; a second one does raise.
+
+    While TensorFlow prepares its first step an exception in the middle would be lost, or break the network.
+
+    Yields
+    ------
+    threading.Event
+        Set when there was one.
+
+    Examples
+    --------
+    >>> with interrupts() as interrupted:
+    ...     signal.raise_signal(signal.SIGINT)
+    >>> interrupted.is_set()
+    True
+    """
+    heard = threading.Event()
+
+    def hear(number, frame):
+        if heard.is_set():
+            signal.default_int_handler(number, frame)
+        heard.set()
+
+    # Only the main thread, in which a kernel runs its cells, is ever interrupted.
+    if threading.current_thread() is not threading.main_thread():
+        yield heard
+        return
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
 
 
 def evaluate(network, images, labels):
