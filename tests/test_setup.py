@@ -5,10 +5,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,9 @@ class Course(environment.Environment):
         super().__init__(root)
         for name in ("pyproject.toml", "requirements.lock", "requirements-test.lock"):
             (self.root / name).write_text(f"{name}\nuv==1\n")
+        for name in environment.PROGRAMS:
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, self.root / name)
         self.made, self.by_uv, self.by_pip = [], True, True
 
     def install_by_uv(self, uv, python, kind):
@@ -255,7 +260,7 @@ def test_tests_need_more_than_the_lab_and_the_lab_no_more_than_the_tests(course)
     assert course.made == ["uv lab", "uv test"]
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock", *environment.PROGRAMS])
 def test_a_changed_file_means_a_new_environment(course, name):
     course.ensure("lab")
     (course.root / name).write_text("uv==2\n")
@@ -719,6 +724,68 @@ def test_condas_wheel_finds_the_course_from_a_notebooks_folder(tmp_path):
 
 def test_condas_wheel_says_what_to_do_elsewhere(tmp_path):
     assert "open a notebook inside the course's folder" in import_by_wheel(tmp_path).stderr
+
+
+def test_condas_wheel_and_the_environment_of_make_hold_the_same_settings_of_jupyter(course):
+    course.ensure("lab")
+    with zipfile.ZipFile(conda_wheel.WHEEL) as wheel:
+        inside = {Path(name).name: wheel.read(name) for name in wheel.namelist() if "/etc/jupyter/" in name}
+    assert sorted(inside) == ["jupyter_server_config.py", "voila.py"]
+    for name, content in inside.items():
+        assert content == (course.folder / "etc" / "jupyter" / name).read_bytes()
+
+
+CONNECT = """
+import gc, socket, sys
+from jupyter_server.serverapp import ServerApp
+from tornado.iostream import IOStream
+from tornado.websocket import websocket_connect
+
+kind, folder = sys.argv[1:]
+if kind == "voila":
+    from voila.app import Voila
+
+    app = Voila(open_browser=False)
+    app.initialize([f"--Voila.root_dir={folder}", "--no-browser"])
+    print(app.kernel_websocket_connection_class.__name__)
+    sys.exit()
+
+app = ServerApp()
+app.initialize(["--no-browser", "--allow-root", "--IdentityProvider.token=t", f"--ServerApp.root_dir={folder}"])
+
+
+async def connect():
+    kernel = await app.kernel_manager.start_kernel()
+    before = {id(stream) for stream in gc.get_objects() if isinstance(stream, IOStream)}
+    page = await websocket_connect(f"ws://127.0.0.1:{app.port}/api/kernels/{kernel}/channels?token=t")
+    while not await page.read_message():
+        pass
+    for stream in gc.get_objects():
+        if isinstance(stream, IOStream) and id(stream) not in before and stream.socket.getsockname()[1] == app.port:
+            print(bool(stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+    page.close()
+    await app.kernel_manager.shutdown_all(now=True)
+    app.io_loop.stop()
+
+
+app.io_loop.add_callback(connect)
+app.start()
+"""
+
+
+def connected(kind, folder, config):
+    """What a server says of a page's connection to its kernel, when it reads `config`."""
+    surroundings = os.environ | {name: str(folder / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
+    surroundings["JUPYTER_CONFIG_PATH"] = str(config)
+    command = [sys.executable, "-c", CONNECT, kind, str(folder)]
+    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(("kind", "said"), [("lab", "True"), ("voila", "PromptConnection")])
+def test_an_answer_of_the_kernel_is_not_held_back(tmp_path, kind, said):
+    assert connected(kind, tmp_path, ROOT / "tools" / "jupyter") == [said]
 
 
 # What is committed

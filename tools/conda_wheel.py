@@ -1,8 +1,9 @@
 """Make again the small wheel by which environment.yml finds the course.
 
 `pip` refuses to install a folder (`-e .`) in the same breath as a lock with hashes, and conda gives it one breath. So
-conda's environment gets this wheel of one module, which looks for the course from the folder one is in, upwards. It
-changes only when this file does; environment.yml holds its hash. `pip install --no-deps -e .` replaces it.
+conda's environment gets this wheel of one module, which looks for the course from the folder one is in, upwards, and
+of Jupyter's settings. It changes only when they or this file do; environment.yml holds its hash. `pip install --no-deps
+-e .` replaces it.
 """
 
 import base64
@@ -12,7 +13,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from environment import PROGRAMS, ROOT
+
 WHEEL = ROOT / "tools" / "lessons_lib-0-py3-none-any.whl"
 
 FINDER = '''"""The course's lessons_lib, found from the folder one is in; environment.yml says why."""
@@ -45,8 +47,10 @@ TAGS = "Wheel-Version: 1.0\nGenerator: conda_wheel\nRoot-Is-Purelib: true\nTag: 
 
 def build():
     """The wheel's bytes, the same on every machine: stored as they are, with a fixed date."""
+    settings = {Path(name).name: (ROOT / name).read_text(encoding="utf-8") for name in PROGRAMS}
     files = {
         "lessons_lib/__init__.py": FINDER,
+        **{f"lessons_lib-0.data/data/etc/jupyter/{name}": text for name, text in settings.items()},
         "lessons_lib-0.dist-info/METADATA": METADATA,
         "lessons_lib-0.dist-info/WHEEL": TAGS,
     }

@@ -32,6 +32,8 @@ SETTINGS = {
         "ServerApp": {"jpserver_extensions": {"voila.server_extension": False}}
     },
 }
+# What Jupyter's servers of this environment run when they start.
+PROGRAMS = ["tools/jupyter/jupyter_server_config.py", "tools/jupyter/voila.py"]
 
 
 class SetupError(Exception):
@@ -50,7 +52,7 @@ class Environment:
 
     def wanted(self, kind):
         """What the stamp of an environment of this kind ("lab", or "test" which holds more) must say."""
-        files = ["pyproject.toml", LOCKS["lab"]] + ([LOCKS["test"]] if kind == "test" else [])
+        files = ["pyproject.toml", LOCKS["lab"], *PROGRAMS] + ([LOCKS["test"]] if kind == "test" else [])
         digests = {name: hashlib.sha256((self.root / name).read_bytes()).hexdigest() for name in files}
         # The folder counts: an environment holds absolute paths, so a course that was moved needs a new one.
         return {"folder": str(self.root), **digests}
@@ -99,10 +101,12 @@ class Environment:
         say(f"Ready after {time.time() - began:.0f} s.")
 
     def finish(self, kind):
-        """JupyterLab's settings, and last of all the stamp."""
+        """Jupyter's settings, and last of all the stamp."""
         for name, content in SETTINGS.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(json.dumps(content))
+        for name in PROGRAMS:
+            shutil.copy(str(self.root / name), str(self.folder / "etc" / "jupyter"))
         unfinished = self.folder / "course.json.new"
         unfinished.write_text(json.dumps({"python": self.version(), **self.wanted(kind)}, indent=1))
         os.replace(str(unfinished), str(self.stamp))

@@ -1,0 +1,19 @@
+"""Read by JupyterLab wherever the course is installed: an answer reaches the page at once."""
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+
+class PromptConnection(ZMQChannelsWebsocketConnection):
+    """The kernel's messages to a page, each sent as it comes.
+
+    TCP by default holds a short message back until the one before it has been acknowledged, which a browser does up to
+    40 ms later. An explorer's answer is such a message: every second one came that much later.
+    """
+
+    def connect(self):
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
+
+c = get_config()  # noqa: F821 (Jupyter gives it)
+c.ServerApp.kernel_websocket_connection_class = PromptConnection
