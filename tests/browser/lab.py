@@ -135,7 +135,7 @@ class Lesson:
             if prompts and all(re.fullmatch(r"\[\d+\]:?", text.strip()) for text in prompts):
                 self.wait_idle()
                 return
-            failed = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+            failed = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]', has_text="Traceback")
             if failed.count():
                 raise AssertionError(f"a cell failed: {failed.first.inner_text()[:500]}")
             time.sleep(0.2)

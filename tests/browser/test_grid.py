@@ -176,3 +176,31 @@ def test_a_mask_may_come_before_its_picture(open_code):
     )
     lesson.panel(0).reads("done")
     assert lesson.errors == []
+
+
+def test_the_numbers_of_a_large_picture_are_right(open_code):
+    """They travel as whole numbers of hundredths where these fit in two bytes, and whole otherwise."""
+    lesson = open_code(
+        "import numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
+        "from lessons_lib.explorers.panel import Panel",
+        "steps = np.arange(10000).reshape(100, 100) * 0.0327 - 17.123\n"
+        "kinds = {'narrow': steps, 'wide': steps * 10, 'whole': steps.round()}\n"
+        "panel = Panel([], [PixelGrid(values, label) for label, values in kinds.items()])\n"
+        "panel.say('ready')\npanel",
+    )
+    panel = lesson.panel(0)
+    for label, expected in (
+        ("narrow", ["-17.12", "-17.09"]),
+        ("wide", ["-171.23", "-170.90"]),
+        ("whole", ["-17", "-17"]),
+    ):
+        grid = panel.grid(label)
+        grid.press(0, 0)
+        grid.says(f"row 0, column 0: {expected[0]}")
+        grid.keys("ArrowRight")
+        grid.says(f"row 0, column 1: {expected[1]}")
+        grid.keys("End", *["PageDown"] * 10)
+        last = 9999 * 0.0327 - 17.123
+        grid.says(
+            f"row 99, column 99: {({'narrow': f'{last:.2f}', 'wide': f'{10 * last:.2f}'}).get(label, f'{last:.0f}')}"
+        )

@@ -8,8 +8,15 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
 function readPicture(sent) {
   const [rows, columns, channels = 1] = sent.shape;
   const buffer = sent.bytes.buffer.slice(sent.bytes.byteOffset, sent.bytes.byteOffset + sent.bytes.byteLength);
-  const values = sent.dtype === "u1" ? new Uint8Array(buffer) : new Float32Array(buffer);
+  const values = sent.dtype === "u1" ? new Uint8Array(buffer) : sent.dtype === "i2" ? decimalsOf(buffer, sent.step) : new Float32Array(buffer);
   return { rows, columns, channels, values, low: sent.low, high: sent.high, decimals: sent.decimals, ramp: sent.ramp };
+}
+
+function decimalsOf(buffer, step) {
+  const whole = new Int16Array(buffer);
+  const values = new Float32Array(whole.length);
+  for (let i = 0; i < whole.length; i += 1) values[i] = whole[i] * step;
+  return values;
 }
 
 // A mask that was made for a picture of another shape belongs to what is about to come, or has just gone.
