@@ -108,28 +108,6 @@ def photos():
     return [name for name, entry in _registry().items() if "package" in entry]
 
 
-def credit(name):
-    """One line that says where data comes from and who made it, for a caption or a list of sources.
-
-    Parameters
-    ----------
-    name : str
-        One of `names()`.
-
-    Raises
-    ------
-    TypeError, ValueError, FileNotFoundError
-        As `load` does for a name it does not know.
-
-    Examples
-    --------
-    >>> credit("camera")
-    'Lav Varshney; CC0; from scikit-image 0.26.0'
-    """
-    entry = _entry(name)
-    return f"{entry['credit']}; {entry['licence']}; from {entry['source']}"
-
-
 class Photos(NamedTuple):
     """Photos of your own, read by `folder`.
 

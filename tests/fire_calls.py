@@ -267,7 +267,6 @@ CALLS = {
     "zoos.in_columns": {"lines": thing([["a", "b"], ["cd", "e"]])},
     "zoos.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
     "data.load": {"name": words("portrait")},
-    "data.credit": {"name": words("portrait")},
     "data.folder": {"path": words("my-photos"), "largest": whole(64)},
     "tasks.own_photos": {"path": words("my-photos")},
     "i18n.use": {"language": choice("en")},

@@ -208,9 +208,6 @@ def test_entry_is_complete(name):
         assert entry[key], key
     assert "shape" in entry or {"arrays", "values"} <= set(entry)
     assert re.fullmatch("[0-9a-f]{64}", entry["sha256"])
-    line = data.credit(name)
-    assert "\n" not in line
-    assert all(entry[key] in line for key in ("credit", "licence", "source"))
 
 
 def test_every_file_is_registered_and_small(make_data):
@@ -286,16 +283,14 @@ def test_package_without_the_repository(monkeypatch, tmp_path):
     ],
 )
 def test_unknown_name(name, words):
-    for function in (data.load, data.credit):
-        with pytest.raises(ValueError, match=re.escape(words)):
-            function(name)
+    with pytest.raises(ValueError, match=re.escape(words)):
+        data.load(name)
 
 
 @pytest.mark.parametrize("name", [None, 3, b"mnist", ["mnist"], np.zeros(2)])
 def test_name_that_is_no_string(name):
-    for function in (data.load, data.credit):
-        with pytest.raises(TypeError, match="give a string such as 'portrait'"):
-            function(name)
+    with pytest.raises(TypeError, match="give a string such as 'portrait'"):
+        data.load(name)
 
 
 def test_scikit_image_is_not_installed(monkeypatch):

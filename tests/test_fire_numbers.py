@@ -524,7 +524,6 @@ COMPARED = {
     "data.load": DATA + "photo_is_scikit_images",
     "data.names": DATA + "names_are_the_registrys",
     "data.photos": DATA + "nineteen_photos",
-    "data.credit": DATA + "entry_is_complete",
     "data.Photos": FOLDER + "every_kind_of_picture_becomes_rgb",
     "data.folder": FOLDER + "what_each_kind_becomes",
     "expect.array": EXPECT + "an_array_of_numbers_comes_back_as_it_is",
