@@ -117,9 +117,6 @@ KNOWN = {
     ("finite-difference", "feature"), ("descent", "feature"),
     ("refused", "error"), ("blur-without-and-with", "photo"), ("compare-with-keras", "stride"),
     ("likeness-pooled", "maps"), ("nudge-one", "weights"), ("ten-steps", "weights"),
-    ("two-stages", "weights"), ("two-stages", "x"), ("to-the-votes", "weights"), ("same-as-keras", "votes"),
-    ("same-as-keras", "digit"), ("every-layer", "weights"), ("mistakes-browser", "votes"), ("how-sure", "votes"),
-    ("how-sure", "answers"),
 }  # fmt: skip
 
 
