@@ -437,6 +437,15 @@ def test_the_lab_opens_the_first_lesson(become):
     assert command[-1].endswith("01-images.ipynb")
 
 
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
+def test_the_lab_computes_with_one_thread_unless_told_otherwise(become, monkeypatch, before, after):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", before or "")
+    if before is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    bootstrap.lab([])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == after
+
+
 def test_the_lab_opens_what_is_named_and_passes_arguments_on(become):
     bootstrap.lab(["--no-browser", "notebooks/en/02-filtering.ipynb"])
     assert become[1][-2:] == ["--no-browser", "notebooks/en/02-filtering.ipynb"]

@@ -31,6 +31,8 @@ def lab(arguments):
     COURSE.ensure("lab")
     with contextlib.suppress(OSError):
         start_over.remember()
+    # As the lessons were run and measured: a second thread does not pay for these sizes, and the page wants a core too.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command = [COURSE.python, "-m", "jupyterlab", "--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={ROOT}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container everyone is root, and Jupyter would refuse.
