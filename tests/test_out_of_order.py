@@ -111,21 +111,12 @@ def given_twice(sources):
     ]
 
 
-# Cells that still wait for such a name.
-KNOWN = {
-    ("mean-of-nine", "window"), ("left-is-minus-right", "maps"), ("gradient-as-map", "error"),
-    ("finite-difference", "feature"), ("descent", "feature"),
-    ("refused", "error"), ("blur-without-and-with", "photo"), ("compare-with-keras", "stride"),
-    ("likeness-pooled", "maps"), ("nudge-one", "weights"), ("ten-steps", "weights"),
-}  # fmt: skip
-
-
 # Run again after the lesson's end, such a cell would silently give another result.
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_cell_that_is_run_again_finds_the_values_it_had(path):
     code = code_of(path)
     found = [(code[place].id, name) for place, name in given_twice([cell.source for cell in code])]
-    assert set(found) - KNOWN == set(), "give the later value a name of its own"
+    assert found == [], "give the later value a name of its own"
 
 
 def test_a_name_given_twice_is_noticed():
