@@ -105,6 +105,19 @@ def line(frame, across, up, colour, width=2.0, opacity=1.0, dots=True):
     return f'<g {style}><polyline points="{way}" fill="none"/>{dots}</g>'
 
 
+def cut(frame, parts):
+    """Parts of a drawing, without what lies beyond the frame.
+
+    >>> cut(Frame((5, 6, 10, 20), (0, 1), (0, 1)), ["<g/>"])
+    '<svg x="5" y="2" width="14" height="24" viewBox="5 2 14 24"><g/></svg>'
+    """
+    left, top, width, height = frame.box
+    # A dot at the upper or right end is whole.
+    box = (left, top - 4, width + 4, height + 4)
+    where = 'x="{}" y="{}" width="{}" height="{}" viewBox="{} {} {} {}"'.format(*box, *box)
+    return f"<svg {where}>{''.join(parts)}</svg>"
+
+
 def band(frame, across, low, high, colour):
     """What lies between two lines.
 

@@ -1,15 +1,17 @@
 """Watching a training: a bar, curves that grow, and a button that stops it without losing what was learned."""
 
-import io
+import math
 import time
 
 import anywidget
 import ipywidgets as widgets
 
 from lessons_lib import expect
+from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import FOLDER, PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures import training as figures
+from lessons_lib.figures.style import BLUE, ORANGE
 from lessons_lib.i18n import _
 
 
@@ -58,13 +60,11 @@ class Live(Panel):
         self._pause, self._look = expect.number(seconds, "seconds", low=0), look
         self.bar = widgets.FloatProgress(min=0, max=1, description=_("training"), layout={"width": "380px"})
         self.button = widgets.Button(description=_("Stop"), icon="stop", tooltip=_("Stop and keep what was learned"))
-        self.picture = widgets.Image(format="png", layout={"width": "660px", "max_width": "100%"})
-        self.picture.add_class("lesson-curves")
+        self.picture = widgets.HTML(layout={"width": "690px", "max_width": "100%"})
         self.button.on_click(self.stop)
         self.stopped = False
         self.seen = None if look is None else PixelGrid(look(), label, colours="signed", size=200)
         super().__init__([self.bar, self.button], [[self.picture, self.seen or Style()]])
-        self._figure = None
         self._restart(1, 1)
         self._draw()
         self.say(_("Nothing is being trained yet; 0 steps are done."))
@@ -149,7 +149,7 @@ class Live(Panel):
 
     def still(self):
         """The curves as they are now."""
-        figure = self._curves(None)
+        figure = figures.curves(*self._numbers(), epochs=self._epochs, steps=self._steps)
         figure.alt = self.sentence
         return figure
 
@@ -166,18 +166,25 @@ class Live(Panel):
         self._next_curves = self._next_words = 0.0
         self.bar.value, self.bar.bar_style = 0, ""
 
-    def _curves(self, figure):
-        return figures.curves(
-            self._loss, self._accuracy, **self._held, epochs=self._epochs, steps=self._steps, figure=figure
-        )
+    def _numbers(self):
+        return self._loss, self._accuracy, self._held["val_loss"], self._held["val_accuracy"]
 
     def _draw(self):
-        self._figure = self._curves(self._figure)
         if self.seen is not None:
             self.seen.values = self._look()
-        file = io.BytesIO()
-        self._figure.savefig(file, format="png", dpi=100, pil_kwargs={"compress_level": 1})
-        self.picture.value = file.getvalue()
+        parts = []
+        for left, way in zip((52, 402), figures.ways(*self._numbers(), steps=self._steps), strict=True):
+            frame = chart.Frame((left, 34, 276, 196), (0, self._epochs), way.ends)
+            across = [(tick, f"{tick:g}") for tick in figures.ticks(frame.across, 6, whole=True)]
+            up = [(tick, f"{tick:.3g}") for tick in figures.ticks(way.ends, 4)]
+            parts.append(chart.axes(frame, across, up, (_("epoch"), ""), way.name))
+            lines = [_line(frame, way.learned, BLUE, self._steps == 1), _line(frame, way.held, ORANGE, True)]
+            parts.append(chart.cut(frame, lines))
+        names = [(236, BLUE, _("learned from")), (382, ORANGE, _("held out"))]
+        for left, colour, name in names[: 1 + bool(self._held["val_loss"])]:
+            parts.append(f'<path d="M{left} 265h22" stroke="{colour}" stroke-width="3"/>')
+            parts.append(chart.words(name, left + 29, 270))
+        self.picture.value = chart.drawing(690, 282, parts, figures.said(*self._numbers(), steps=self._steps))
 
     def _text(self):
         done, total = len(self._loss), self._epochs * self._steps
@@ -200,3 +207,10 @@ class Live(Panel):
             return _("Stopped; what was learned is kept.")
         left = (time.perf_counter() - self._began) * (total - done) / done
         return _("About {seconds} s to go.").format(seconds=round(left))
+
+
+def _line(frame, points, colour, dots):
+    """A curve without what is no number, and with what is far above the frame at a place that a browser can reach."""
+    top = frame.up[1] + 9 * (frame.up[1] - frame.up[0])
+    points = [(x, min(y, top)) for x, y in zip(*points, strict=True) if not math.isnan(y)]
+    return chart.line(frame, [x for x, _y in points], [y for _x, y in points], colour, dots=dots or len(points) == 1)

@@ -1,5 +1,7 @@
 """How training goes: accuracy and loss, step by step on what is learned from, epoch by epoch on what is held out."""
 
+from typing import NamedTuple
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -10,7 +12,76 @@ from lessons_lib.i18n import _
 DOTS = 10  # so many points are drawn of each epoch's steps, each a mean
 
 
-def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1, figure=None):
+class Way(NamedTuple):
+    """One of the two charts of a training: points (places in epochs, numbers) of two curves, and how high it goes.
+
+    >>> Way("loss", ([1], [0.5]), ([], []), (0, 1)).held
+    ([], [])
+    """
+
+    name: str
+    learned: tuple
+    held: tuple
+    ends: tuple
+
+
+def ways(loss, accuracy, val_loss=(), val_accuracy=(), steps=1):
+    """What is drawn of a training, by `curves` and by the panel that watches it.
+
+    Parameters
+    ----------
+    loss, accuracy, val_loss, val_accuracy, steps
+        As in `curves`.
+
+    Returns
+    -------
+    list of Way
+        Accuracy and loss.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are not as many losses as accuracies.
+
+    Examples
+    --------
+    >>> [(way.name, way.ends[0]) for way in ways([2, 1], [0.5, 0.8])]
+    [('accuracy', 0.5), ('loss', 0.0)]
+    """
+    if len(loss) != len(accuracy) or len(val_loss) != len(val_accuracy):
+        raise ValueError(
+            f"{len(loss)} losses and {len(accuracy)} accuracies, held out {len(val_loss)} and {len(val_accuracy)}; "
+            "give as many of each"
+        )
+    steps = expect.whole(steps, "steps")
+    found = []
+    for name, numbers, held in ((_("accuracy"), accuracy, val_accuracy), (_("loss"), loss, val_loss)):
+        # A step's curve goes on within the epoch; the numbers held out belong to its end.
+        where, means = _smoothed(numbers, steps)
+        after = np.minimum(np.arange(1, len(held) + 1), len(numbers) / steps)
+        found.append(Way(name, (where, means), (after, held), _ends(not found, [*means, *held])))
+    return found
+
+
+def _ends(is_accuracy, numbers):
+    # The first steps, of a network that knows nothing, would press all others into one line.
+    later = [number for number in numbers[len(numbers) // 8 :] if np.isfinite(number)] or [0, 1]
+    if is_accuracy:
+        return max(0.0, float(np.floor(10 * min(later) - 1e-9) / 10)), 1.004
+    return 0.0, max(0.05, 1.05 * max(later))
+
+
+def ticks(ends, count, whole=False):
+    """Round numbers for an axis from `ends[0]` to `ends[1]`, in about `count` parts.
+
+    >>> ticks((0, 3), 8, whole=True)
+    [0.0, 1.0, 2.0, 3.0]
+    """
+    values = MaxNLocator(count, integer=whole, steps=[1, 2, 5, 10]).tick_values(*ends)
+    return [value for value in values.tolist() if ends[0] - 1e-9 <= value <= ends[1] + 1e-9]
+
+
+def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1):
     """Loss and accuracy of a training, as far as it has come.
 
     Parameters
@@ -23,8 +94,6 @@ def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1, f
         How many there will be; as many as there are when left out.
     steps : int
         How many numbers of `loss` and `accuracy` belong to an epoch.
-    figure : matplotlib.figure.Figure, optional
-        Draw into this one again, which is quicker.
 
     Returns
     -------
@@ -40,32 +109,16 @@ def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1, f
     >>> curves([2, 1], [0.5, 0.8], [1.1, 1.0], [0.7, 0.8]).alt
     'Curves over 2 epochs. Accuracy: learned from 0.80, held out 0.80. Loss: learned from 1.00, held out 1.00.'
     """
-    if len(loss) != len(accuracy) or len(val_loss) != len(val_accuracy):
-        raise ValueError(
-            f"{len(loss)} losses and {len(accuracy)} accuracies, held out {len(val_loss)} and {len(val_accuracy)}; "
-            "give as many of each"
-        )
-    steps = expect.whole(steps, "steps")
+    both = ways(loss, accuracy, val_loss, val_accuracy, steps)
     epochs = max(1, len(loss) / steps if epochs is None else expect.whole(epochs, "epochs"))
-    if figure is None:
-        figure, _axes = new_figure(6.6, 2.8, columns=2)
-        # Found once and for all: looking for room each time would take most of the time of a drawing.
-        figure.set_layout_engine(None)
-        figure.subplots_adjust(left=0.085, right=0.985, bottom=0.2, top=0.88, wspace=0.24)
-    parts = (
-        (figure.axes[0], _("accuracy"), accuracy, val_accuracy),
-        (figure.axes[1], _("loss"), loss, val_loss),
-    )
-    for place, name, learned, held_out in parts:
-        place.clear()
-        # A step's curve goes on within the epoch; the numbers held out belong to its end.
-        where, means = _smoothed(learned, steps)
-        place.plot(where, means, color=BLUE, linewidth=1.8, marker="o" if len(means) <= 1 or steps == 1 else None)
-        if len(held_out):
-            ends = np.minimum(np.arange(1, len(held_out) + 1), len(learned) / steps)
-            place.plot(ends, held_out, color=ORANGE, linewidth=2, marker="o", markersize=5)
-        _frame(place, name, epochs, [*means, *held_out], len(held_out) > 0)
-    figure.alt = _alt(loss, accuracy, val_loss, val_accuracy, steps)
+    figure, axes = new_figure(6.6, 2.8, columns=2)
+    for place, way in zip(axes[0], both, strict=True):
+        one = len(way.learned[0]) <= 1 or steps == 1
+        place.plot(*way.learned, color=BLUE, linewidth=1.8, marker="o" if one else None)
+        if len(way.held[0]):
+            place.plot(*way.held, color=ORANGE, linewidth=2, marker="o", markersize=5)
+        _frame(place, way, epochs)
+    figure.alt = said(loss, accuracy, val_loss, val_accuracy, steps)
     return figure
 
 
@@ -79,26 +132,26 @@ def _smoothed(numbers, steps):
     return (starts + ends) / 2 / steps, np.add.reduceat(numbers, starts) / (ends - starts)
 
 
-def _frame(place, name, epochs, numbers, held):
-    place.set(xlim=(0, epochs), xlabel=_("epoch"), title=name)
+def _frame(place, way, epochs):
+    place.set(xlim=(0, epochs), ylim=way.ends, xlabel=_("epoch"), title=way.name)
     place.grid(axis="y", color=GREY, alpha=0.25)
-    place.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    place.yaxis.set_major_locator(MaxNLocator(4))
+    place.set_xticks(ticks((0, epochs), 8, whole=True))
+    place.set_yticks(ticks(way.ends, 4))
     place.tick_params(length=0)
-    # The first steps, of a network that knows nothing, would press all others into one line.
-    later = [number for number in numbers[len(numbers) // 8 :] if np.isfinite(number)] or [0, 1]
-    if place is place.figure.axes[0]:
-        place.set_ylim(max(0, np.floor(10 * min(later) - 1e-9) / 10), 1.004)
-    else:
-        place.set_ylim(0, max(0.05, 1.05 * max(later)))
+    if place is not place.figure.axes[0]:
         place.plot([], [], color=BLUE, label=_("learned from"))
-        if held:
+        if len(way.held[0]):
             place.plot([], [], color=ORANGE, marker="o", label=_("held out"))
         # A loss that falls leaves this corner free.
         place.legend(loc="upper right", frameon=False)
 
 
-def _alt(loss, accuracy, val_loss, val_accuracy, steps):
+def said(loss, accuracy, val_loss=(), val_accuracy=(), steps=1):
+    """The curves in words.
+
+    >>> said([], [])
+    'Two empty axes for accuracy and loss; training has not begun.'
+    """
     if not len(loss):
         return _("Two empty axes for accuracy and loss; training has not begun.")
     count = len(loss) / steps

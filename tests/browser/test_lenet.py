@@ -49,7 +49,7 @@ def test_the_panels_are_there_and_the_training_was_watched(lesson):
     assert lesson.panels() == 4
     watched = lesson.panel(LIVE)
     watched.reads("(epoch 8 of 8)", "of the pictures held out. Done.")
-    assert watched.root.locator("img").count() == 1 and watched.grid("conv1").shape() == (23, 29)
+    assert watched.root.locator("svg[role=img]").count() == 1 and watched.grid("conv1").shape() == (23, 29)
     assert watched.button("Stop").is_disabled()
 
 
@@ -164,7 +164,7 @@ def test_mistakes_are_browsed(lesson):
 def test_no_panel_is_wider_than_the_page(lesson):
     for number in range(lesson.panels()):
         box = lesson.panel(number).root.bounding_box()
-        parts = lesson.panel(number).root.locator("img:visible, .lesson-grid:visible, .widget-slider:visible").all()
+        parts = lesson.panel(number).root.locator("svg:visible, .lesson-grid:visible, .widget-slider:visible").all()
         assert parts
         for part in parts:
             inner = part.bounding_box()

@@ -17,7 +17,7 @@ def test_there_are_three_panels_and_a_training(lesson):
 def test_the_training_has_been_watched_to_its_end(lesson):
     panel = lesson.panel(LIVE)
     panel.reads("Step 2000 of 2000 (epoch 20 of 20)", "held out. Done.")
-    assert panel.root.locator("img").count() == 1 and len(panel.grids()) == 1
+    assert panel.root.locator("svg[role=img]").count() == 1 and len(panel.grids()) == 1
 
 
 def test_a_pooled_number_shows_its_window(lesson):
@@ -108,7 +108,7 @@ def test_no_panel_is_wider_than_the_page(lesson):
         box = lesson.panel(number).root.bounding_box()
         parts = (
             lesson.panel(number)
-            .root.locator("img:visible, svg:visible, .lesson-grid:visible, .widget-slider:visible")
+            .root.locator("svg:visible, .lesson-grid:visible, .widget-slider:visible")
             .all()
         )
         assert parts
