@@ -47,6 +47,7 @@ def alexnet(shape=(227, 227, 3), classes=1000, width=1.0, *, groups=2, lrn=True,
     (None, 3, 3, 16)
     """
     expect.choice(groups, "groups", [1, 2])
+    expect.flag(lrn, "lrn")
     wide, dropout = thin(width, step=2), expect.number(dropout, "dropout", 0, 0.9)
     x = start = picture(shape, classes, seed, smallest=67)
     x = conv(x, wide(96), 11, 4, "valid", name="conv1")

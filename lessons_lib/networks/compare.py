@@ -42,7 +42,9 @@ def keras_conv2d(x, kernels, bias=None, stride=1, padding="valid"):
     if x.shape[3] != depth:
         raise ValueError(f"x of shape {x.shape} has depth {x.shape[3]}, kernels of shape {kernels.shape} have {depth}")
     bias = np.zeros(count) if bias is None else expect.array(bias, "bias", axes=1)
-    if not isinstance(padding, str):
+    if isinstance(padding, str):
+        expect.choice(padding, "padding", ["valid", "same"])
+    else:
         x = keras.layers.ZeroPadding2D(expect.whole(padding, "padding", 0))(x)
         padding = "valid"
     layer = keras.layers.Conv2D(count, tuple(size), strides=expect.whole(stride, "stride"), padding=padding)

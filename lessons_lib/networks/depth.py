@@ -47,11 +47,17 @@ def build(depth=8, shortcuts=True, seed=0):
     -------
     keras.Model
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> build(32, True).count_params() == build(32, False).count_params()
     True
     """
+    expect.flag(shortcuts, "shortcuts")
     return cifar_resnet(depth, (SIDE, SIDE, 1), 10, WIDTH, shortcuts=shortcuts, stem=2, seed=seed)
 
 
@@ -72,13 +78,20 @@ def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
     dict of str to list of float
         As of `training.fit`: one number an epoch.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> sorted(train.__code__.co_varnames[:2])
     ['depth', 'shortcuts']
     """
+    epochs, seed = expect.whole(epochs, "epochs"), expect.whole(seed, "seed", low=0)
+    network = build(depth, shortcuts, seed)
     (images, labels), held_out = pictures()
     return training.fit(
-        build(depth, shortcuts, seed), images, labels, held_out=held_out, epochs=expect.whole(epochs, "epochs"),
-        batch=BATCH, rate=RATE, falling=False, seed=seed, live=live,
+        network, images, labels, held_out=held_out, epochs=epochs, batch=BATCH, rate=RATE, falling=False, seed=seed,
+        live=live,
     )  # fmt: skip

@@ -55,7 +55,9 @@ def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     >>> build(weights=None).count_params()
     4694024
     """
-    expect.choice(weights or "none", "weights", ["imagenet", "none"])
+    if weights is not None:
+        expect.choice(weights, "weights", ["imagenet"])
+    expect.flag(include_top, "include_top")
     side = expect.whole(side, "side", low=32)
     if seed is not None:
         keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
@@ -156,12 +158,22 @@ def inside(network, names, *, pooled=False):
         `look(pictures)`, pictures an array of shape (B, M, N, 3): a dict of layer's name to ndarray of shape
         (B, M', N', K), or (B, K) when pooled.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> look = inside(build(weights=None, side=48), ["stem", "head"])
     >>> {name: maps.shape for name, maps in look(np.zeros((2, 48, 48, 3))).items()}
     {'stem': (2, 24, 24, 32), 'head': (2, 2, 2, 1280)}
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
+    expect.flag(pooled, "pooled")
+    known = [layer.name for layer in network.layers]
+    for name in expect.sequence(names, "names"):
+        expect.choice(name, "name", known)
     answers = [network.get_layer(name).output for name in names]
     if pooled:
         answers = [layers.GlobalAveragePooling2D()(maps) for maps in answers]
@@ -194,14 +206,22 @@ def slopes(network, picture, layer, number):
     maps, slopes : ndarray of float32, shape (M', N', K)
         As `seeing.grad_cam` takes them.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> maps, rates = slopes(build(weights=None, seed=0), np.zeros((224, 224, 3)), "head", 967)
     >>> maps.shape == rates.shape == (7, 7, 1280)
     True
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
+    expect.choice(layer, "layer", [one.name for one in network.layers])
+    picture = expect.array(picture, "picture", axes=3)
     model = keras.Model(network.inputs, [network.get_layer(layer).output, network.get_layer("scores").output])
-    x = tf.constant(expect.array(picture, "picture", axes=3).astype(np.float32)[None])
+    x = tf.constant(picture.astype(np.float32)[None])
     with tf.GradientTape() as tape:
         tape.watch(x)
         maps, scores = model(x, training=False)

@@ -67,6 +67,8 @@ def googlenet(
     >>> googlenet((32, 32, 3), 10, width=1 / 8).get_layer("3a").output.shape
     (None, 4, 4, 32)
     """
+    for name, given in (("bottleneck", bottleneck), ("auxiliary", auxiliary), ("norm", norm)):
+        expect.flag(given, name)
     wide, dropout = thin(width), expect.number(dropout, "dropout", 0, 0.9)
     x = start = picture(shape, classes, seed)
     x = conv(x, wide(64), 7, 2, norm=norm, name="conv1")

@@ -1,5 +1,7 @@
 """LeNet in Keras: the lecture's network and its variants, and LeNet-5 as published in 1998."""
 
+from collections.abc import Mapping
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -54,10 +56,11 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     >>> build().count_params()
     1256080
     """
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str | None) or activation not in ACTIVATIONS:
         raise ValueError(f"activation is {activation!r}; choose one of {', '.join(map(repr, ACTIVATIONS))}")
-    if pooling not in list(POOLINGS):
+    if not isinstance(pooling, str | bool) or pooling not in POOLINGS:
         raise ValueError(f"pooling is {pooling!r}; choose one of {', '.join(map(repr, POOLINGS))}")
+    expect.flag(batch_norm, "batch_norm")
     dropout = expect.number(dropout, "dropout", 0, 0.9)
     if seed is not None:
         keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
@@ -139,12 +142,17 @@ def mlp(units=(791, 791), seed=None):
     -------
     keras.Sequential
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> mlp().count_params()
     1255327
     """
-    return _dense([expect.whole(count, "units") for count in units], seed, "mlp")
+    return _dense([expect.whole(count, "units") for count in expect.sequence(units, "units")], seed, "mlp")
 
 
 def _dense(units, seed, name):
@@ -190,6 +198,11 @@ def lenet5(seed=None):
     keras.Model
         (B, 28, 28, 1) to (B, 10); the first layer puts the digit into a frame of 32 x 32, as the paper does.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     References
     ----------
     LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the
@@ -230,6 +243,11 @@ def inside(network):
         `look(pictures)`, pictures as in `training.as_input`: a dict of layer's name to ndarray of shape (B, ...), with
         "input" before all. What the network learns afterwards shows in it.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> import numpy as np
@@ -237,6 +255,7 @@ def inside(network):
     >>> look(np.zeros((28, 28)))["pool2"].shape
     (1, 7, 7, 50)
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
     model = keras.Model(network.inputs, [layer.output for layer in network.layers])
     names = [layer.name for layer in network.layers]
     compiled = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
@@ -264,6 +283,11 @@ def slopes(network, picture, digit):
     ndarray of float32, shape (M, N)
         Positive where more ink speaks for the digit, negative where it speaks against it.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     References
     ----------
     Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", ICLR 2014 workshop,
@@ -275,6 +299,7 @@ def slopes(network, picture, digit):
     >>> slopes(build(seed=0), np.zeros((28, 28)), 3).shape
     (28, 28)
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
     scores = keras.Model(network.inputs, network.layers[-1].input)
     x = tf.constant(as_input(picture))
     with tf.GradientTape() as tape:
@@ -299,6 +324,11 @@ def weights(network):
     dict of str to ndarray of float32
         As `lessons_lib.lenet.forward` takes them.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     References
     ----------
     Ioffe and Szegedy, "Batch normalization", ICML 2015, https://arxiv.org/abs/1502.03167
@@ -308,6 +338,7 @@ def weights(network):
     >>> {name: array.shape for name, array in weights(build()).items() if "conv" in name}
     {'conv1_kernels': (5, 5, 1, 20), 'conv1_bias': (20,), 'conv2_kernels': (5, 5, 20, 50), 'conv2_bias': (50,)}
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
     found, by_name = {}, {layer.name: layer for layer in network.layers}
     for name in ("conv1", "conv2"):
         kernels, *bias = by_name[name].get_weights()
@@ -335,12 +366,22 @@ def trained(arrays):
     -------
     keras.Sequential
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> first = build(seed=0)
     >>> bool((trained(weights(first)).get_weights()[0] == first.get_weights()[0]).all())
     True
     """
+    if not isinstance(arrays, Mapping):
+        raise TypeError(f"arrays is {arrays!r}; give a dictionary of arrays, such as data.load('lenet')")
     network = build()
-    network.set_weights([np.asarray(arrays[name], np.float32) for name in weights(network)])
+    names = list(weights(network))
+    if missing := [name for name in names if name not in arrays]:
+        raise ValueError(f"arrays has {', '.join(map(repr, arrays))} and not {', '.join(missing)}; give these too")
+    network.set_weights([expect.array(arrays[name], name).astype(np.float32) for name in names])
     return network

@@ -52,6 +52,8 @@ def resnet(
     (None, 1, 1, 32)
     """
     expect.choice(depth, "depth", BLOCKS)
+    for name, given in (("shortcuts", shortcuts), ("preactivation", preactivation), ("bias", bias)):
+        expect.flag(given, name)
     wide = thin(width)
     x = start = picture(shape, classes, seed)
     x = conv(x, wide(64), 7, 2, norm=True, bias=bias, name="conv1")
@@ -116,6 +118,9 @@ def cifar_resnet(
     n, rest = divmod(expect.whole(depth, "depth", low=8) - 2, 6)
     if rest:
         raise ValueError(f"depth is {depth}; give 6 n + 2, such as {6 * n + 2} or {6 * n + 8}")
+    expect.flag(shortcuts, "shortcuts")
+    if survival is not None and not callable(survival):
+        raise TypeError(f"survival is {survival!r}; give a function of the block and of how many there are, or None")
     wide = thin(width)
     x = start = picture(shape, classes, seed)
     x = conv(x, wide(16), 3, expect.whole(stem, "stem"), norm=True, name="conv1")

@@ -17,6 +17,11 @@ def survival(last=0.5):
     callable
         Takes l and L, gives the probability of block l of L, counted from 1.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> rule = survival(0.5)

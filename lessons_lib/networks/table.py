@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from lessons_lib import architectures, geometry
+from lessons_lib import architectures, expect, geometry
 
 CONVOLUTIONS = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
 POOLINGS = (layers.MaxPooling2D, layers.AveragePooling2D)
@@ -53,12 +53,18 @@ def count(network):
         numbers that are learned; `statistics`, numbers that batch normalisation keeps and Keras counts as parameters
         too; `multiply_adds`, for one picture, of convolutions and fully connected layers.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> from lessons_lib.networks.squeezenet import squeezenet
     >>> count(sketch(squeezenet))
     {'layers': 18, 'parameters': 1248424, 'statistics': 0, 'multiply_adds': 832667936}
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
     learned, kept = (
         sum(math.prod(weight.shape) for weight in group)
         for group in (network.trainable_weights, network.non_trainable_weights)
@@ -88,6 +94,11 @@ def rows(network, normed=True):
         In Keras' order. The receptive field counts rows, along the way that sees farthest; padding counts as if there
         was picture.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> from lessons_lib.networks.vgg import vgg
@@ -95,6 +106,8 @@ def rows(network, normed=True):
     >>> table[1].kind, table[1].shape, table[1].parameters, table[-7].name, table[-7].field
     ('conv 3 x 3', (224, 224, 64), 1792, 'flatten', 404)
     """
+    expect.having(network, "network", "get_layer", "a Keras network")
+    expect.flag(normed, "normed")
     ways, found = {}, []
     for layer in network.layers:
         inputs = [ways.get(parent, ()) for parent in _parents(layer)]

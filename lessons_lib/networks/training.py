@@ -121,7 +121,13 @@ def fit(
     >>> len(history["loss"])
     3
     """
-    labels, live = _labels(labels, images), live or Unwatched()
+    expect.having(network, "network", "get_layer", "a Keras network")
+    live, as_seen = live or Unwatched(), as_input(images)
+    labels, falling = _labels(labels, as_seen), expect.flag(falling, "falling")
+    seed = expect.whole(seed, "seed", low=0)
+    if held_out is not None:
+        expect.sequence(held_out, "held_out", 2)
+        _labels(held_out[1], as_input(held_out[0]))
     epochs, batch = expect.whole(epochs, "epochs"), min(expect.whole(batch, "batch"), len(labels))
     rate = expect.number(rate, "rate", low=0)
     network.compile(
@@ -137,7 +143,7 @@ def fit(
     try:
         with interrupts() as interrupted:
             for epoch in range(epochs):
-                shown = as_input(change(images, generator) if change else images)
+                shown = as_input(change(images, generator)) if change else as_seen
                 order = generator.permutation(len(labels))
                 now.clear()
                 for step in range(steps):
@@ -224,7 +230,8 @@ def evaluate(network, images, labels):
     >>> round(loss, 3), accuracy
     (0.693, 0.5)
     """
-    labels = _labels(labels, images)
+    expect.having(network, "network", "get_layer", "a Keras network")
+    labels = _labels(labels, as_input(images))
     probabilities = predict(network, images)
     right = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-7)
     return float(-np.log(right).mean()), float((probabilities.argmax(axis=1) == labels).mean())
@@ -245,13 +252,19 @@ def predict(network, images, batch=500):
     -------
     ndarray of float32, shape (B, ...)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> network = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
     >>> predict(network, np.zeros((3, 2, 2))).shape
     (3, 2)
     """
-    x = as_input(images)
+    expect.having(network, "network", "get_layer", "a Keras network")
+    x, batch = as_input(images), expect.whole(batch, "batch")
     return np.concatenate([network.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)])
 
 

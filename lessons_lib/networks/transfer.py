@@ -29,6 +29,11 @@ def on_top(base, classes=3, *, units=256, seed=0):
     keras.Model
         Its layer `base` is the borrowed network.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     References
     ----------
     https://keras.io/guides/transfer_learning
@@ -40,6 +45,7 @@ def on_top(base, classes=3, *, units=256, seed=0):
     >>> network.count_params(), trained(network)
     (4724771, 1311747)
     """
+    expect.having(base, "base", "get_layer", "a Keras network")
     start = keras.initializers.GlorotUniform
     seed = expect.whole(seed, "seed", low=0)
     base.trainable = False
@@ -114,8 +120,10 @@ def thaw(base, first="block14", *, norms=False):
     >>> thaw(base), thaw(base, "head")
     (1480960, 409600)
     """
+    expect.having(base, "base", "get_layer", "a Keras network")
+    expect.flag(norms, "norms")
     parts = [layer.name.split("_")[0] for layer in base.layers]
-    if first not in parts:
+    if not isinstance(first, str) or first not in parts:
         raise ValueError(f"first is {first!r}; choose the name of a block such as 'block14', 'head' or 'stem'")
     base.trainable = True
     for place, layer in enumerate(base.layers):
@@ -136,6 +144,11 @@ def settle(base, pictures):
         Its means and variances become those of the pictures.
     pictures : array_like of shape (B, M, N, 3)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> import numpy as np
@@ -145,12 +158,14 @@ def settle(base, pictures):
     >>> bool(base.get_layer("stem_norm").moving_variance.numpy().std() > 0)
     True
     """
+    expect.having(base, "base", "get_layer", "a Keras network")
+    pictures = expect.array(pictures, "pictures", axes=4).astype("float32")
     norms = [layer for layer in base.layers if isinstance(layer, layers.BatchNormalization)]
     before = [norm.momentum for norm in norms]
     base.trainable = True
     for norm in norms:
         norm.momentum = 0.0
-    base(expect.array(pictures, "pictures", axes=4).astype("float32"), training=True)
+    base(pictures, training=True)
     for norm, momentum in zip(norms, before, strict=True):
         norm.momentum = momentum
 
@@ -189,11 +204,18 @@ def small(classes=3, *, side=48, channels=3, seed=0):
     -------
     keras.Sequential
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> small().output_shape
     (None, 3)
     """
+    classes, side = expect.whole(classes, "classes", low=2), expect.whole(side, "side", low=8)
+    channels = expect.whole(channels, "channels")
     keras.utils.set_random_seed(expect.whole(seed, "seed", low=0))
     network = keras.Sequential([keras.Input((side, side, channels))], name="small")
     for kernels in (16, 32, 64):

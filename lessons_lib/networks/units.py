@@ -60,12 +60,17 @@ def thin(width, step=1):
     -------
     callable
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
+
     Examples
     --------
     >>> [thin(1 / 8)(kernels) for kernels in (64, 100, 4)]
     [8, 12, 1]
     """
-    width = expect.number(width, "width", low=1e-3)
+    width, step = expect.number(width, "width", low=1e-3), expect.whole(step, "step")
     return lambda kernels: max(step, round(kernels * width / step) * step)
 
 
@@ -172,6 +177,11 @@ def batch_norm(x, epsilon=1e-5):
     Returns
     -------
     ndarray of float32, of the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above; the error says what came.
 
     Examples
     --------

@@ -89,6 +89,7 @@ def load(name=SHIPPED, *, online=True):
     'efficientnet-lite0'
     """
     expect.choice(name, "name", [SHIPPED, *KERAS])
+    expect.flag(online, "online")
     if name != SHIPPED:
         try:
             return _from_keras(name, online)
