@@ -15,38 +15,41 @@ from lessons_lib.networks.stochastic_depth import survival
 from lessons_lib.networks.table import count, rows, sketch
 from lessons_lib.networks.vgg import CONFIGURATIONS
 
-# Call, learned parameters, and who else counts as many.
+# Call, learned parameters, and who else counts as many. `torchvision` stands for `num_params` in the metadata of the
+# weights of torchvision 0.20.1 (torchvision/models/alexnet.py, vgg.py, resnet.py, densenet.py, squeezenet.py), and
+# `pytorchcv` for the tables in the documentation of pytorchcv (osmr/imgclsmob, pytorch/README.md). `dlbs` is the table
+# of HewlettPackard/dlcookbook-dlbs, which links the Caffe network that it counts.
 PUBLISHED = [
-    ("alexnet()", 60_965_224, "the two-GPU net of the paper; Caffe's bvlc_alexnet"),
-    ("alexnet(groups=1)", 62_378_344, "the same on one GPU; pytorchcv's alexnet"),
-    ('vgg("A")', 132_863_336, "torchvision vgg11"),
-    ('vgg("A-LRN")', 132_863_336, "torchvision vgg11: a response normalisation learns nothing"),
-    ('vgg("B")', 133_047_848, "torchvision vgg13"),
+    ("alexnet()", 60_965_224, "the paper has 60 million; to the last number by hand below"),
+    ("alexnet(groups=1)", 62_378_344, "pytorchcv AlexNet; dlbs alexnet"),
+    ('vgg("A")', 132_863_336, "torchvision VGG11_Weights"),
+    ('vgg("A-LRN")', 132_863_336, "torchvision VGG11_Weights: a response normalisation learns nothing"),
+    ('vgg("B")', 133_047_848, "torchvision VGG13_Weights"),
     ('vgg("C")', 133_638_952, "the paper's Table 2 has 134 million"),
-    ('vgg("D")', 138_357_544, "torchvision vgg16, Keras VGG16, the lecture"),
-    ('vgg("E")', 143_667_240, "torchvision vgg19, Keras VGG19, the lecture"),
-    ("googlenet()", 6_998_552, "Caffe's bvlc_googlenet"),
-    ("resnet(18)", 11_689_512, "torchvision resnet18"),
-    ("resnet(34)", 21_797_672, "torchvision resnet34"),
-    ("resnet(50)", 25_557_032, "torchvision resnet50"),
-    ("resnet(101)", 44_549_160, "torchvision resnet101"),
-    ("resnet(152)", 60_192_808, "torchvision resnet152"),
+    ('vgg("D")', 138_357_544, "torchvision VGG16_Weights; Keras VGG16; the lecture"),
+    ('vgg("E")', 143_667_240, "torchvision VGG19_Weights; Keras VGG19; the lecture"),
+    ("googlenet()", 6_998_552, "dlbs googlenet; by hand below, from the paper's Table 1"),
+    ("resnet(18)", 11_689_512, "torchvision ResNet18_Weights"),
+    ("resnet(34)", 21_797_672, "torchvision ResNet34_Weights"),
+    ("resnet(50)", 25_557_032, "torchvision ResNet50_Weights"),
+    ("resnet(101)", 44_549_160, "torchvision ResNet101_Weights"),
+    ("resnet(152)", 60_192_808, "torchvision ResNet152_Weights"),
     ("cifar_resnet(20)", 269_722, "the paper's Table 6 has 0.27 million"),
     ("cifar_resnet(32)", 464_154, "the paper's Table 6 has 0.46 million"),
     ("cifar_resnet(56)", 853_018, "the paper's Table 6 has 0.85 million"),
     ("cifar_resnet(110)", 1_727_962, "the paper's Table 6 has 1.7 million"),
     ("stochastic_depth()", 1_727_962, "the same network"),
-    ("nin()", 966_986, "pytorchcv's nin_cifar10"),
-    ("wide_resnet()", 36_479_194, "the paper's Table 4 has 36.5 million; pytorchcv's wrn28_10_cifar10"),
+    ("nin()", 966_986, "pytorchcv NIN for CIFAR-10; by hand below"),
+    ("wide_resnet()", 36_479_194, "the paper's Table 4 has 36.5 million; pytorchcv WRN-28-10 for CIFAR-10"),
     ("wide_resnet(16, 8)", 10_961_370, "the paper's Table 4 has 11.0 million"),
     ("wide_resnet(40, 4)", 8_949_210, "the paper's Table 4 has 8.9 million"),
-    ("resnext()", 25_028_904, "torchvision resnext50_32x4d"),
-    ("resnext(101, 32, 8)", 88_791_336, "torchvision resnext101_32x8d"),
-    ("densenet()", 7_978_856, "torchvision densenet121"),
-    ("densenet(169)", 14_149_480, "torchvision densenet169"),
-    ("densenet(201)", 20_013_928, "torchvision densenet201"),
-    ("squeezenet()", 1_248_424, "torchvision squeezenet1_0"),
-    ('squeezenet("1.1")', 1_235_496, "torchvision squeezenet1_1"),
+    ("resnext()", 25_028_904, "torchvision ResNeXt50_32X4D_Weights"),
+    ("resnext(101, 32, 8)", 88_791_336, "torchvision ResNeXt101_32X8D_Weights"),
+    ("densenet()", 7_978_856, "torchvision DenseNet121_Weights"),
+    ("densenet(169)", 14_149_480, "torchvision DenseNet169_Weights"),
+    ("densenet(201)", 20_013_928, "torchvision DenseNet201_Weights"),
+    ("squeezenet()", 1_248_424, "torchvision SqueezeNet1_0_Weights"),
+    ('squeezenet("1.1")', 1_235_496, "torchvision SqueezeNet1_1_Weights"),
 ]  # fmt: skip
 
 
@@ -73,9 +76,25 @@ def test_alexnet_by_hand():
     convolutions = conv(3, 96, 11) + conv(48, 256, 5) + conv(256, 384) + conv(192, 384) + conv(192, 256)
     full = (6 * 6 * 256 + 1) * 4096 + 4097 * 4096 + 4097 * 1000
     assert convolutions + full == 60_965_224
-    # torchvision's AlexNet is that of a later paper on one GPU (Krizhevsky, 2014), with 64 and 192 kernels before 384.
+    # torchvision's AlexNet_Weights are of a later paper's network (Krizhevsky, 2014): 64 and 192 kernels before 384.
     later = conv(3, 64, 11) + conv(64, 192, 5) + conv(192, 384) + conv(384, 256) + conv(256, 256)
     assert later + full == 61_100_840
+
+
+# The paper's Table 1: maps that go in, then kernels of 1 x 1, 3 x 3 reduce, 3 x 3, 5 x 5 reduce, 5 x 5, pool proj.
+INCEPTION = [
+    (192, 64, 96, 128, 16, 32, 32), (256, 128, 128, 192, 32, 96, 64), (480, 192, 96, 208, 16, 48, 64),
+    (512, 160, 112, 224, 24, 64, 64), (512, 128, 128, 256, 24, 64, 64), (512, 112, 144, 288, 32, 64, 64),
+    (528, 256, 160, 320, 32, 128, 128), (832, 256, 160, 320, 32, 128, 128), (832, 384, 192, 384, 48, 128, 128),
+]  # fmt: skip
+
+
+def test_googlenet_by_hand():
+    total = conv(3, 64, 7) + conv(64, 64, 1) + conv(64, 192) + (1024 + 1) * 1000
+    for maps, one, reduce3, three, reduce5, five, pooled in INCEPTION:
+        total += conv(maps, one, 1) + conv(maps, reduce3, 1) + conv(maps, reduce5, 1) + conv(maps, pooled, 1)
+        total += conv(reduce3, three) + conv(reduce5, five, 5)
+    assert count(built("googlenet()"))["parameters"] == total
 
 
 def test_nin_by_hand():
@@ -134,20 +153,26 @@ def test_as_deep_as_they_are_called(call, layers):
     assert count(built(call))["layers"] == layers
 
 
-# Thousand millions of multiply-adds. Others count a little more, such as one operation a normalisation: up to 1 %.
+# Thousand millions of multiply-adds; `torchvision` stands for `_ops` in the metadata of its weights. Others count a
+# little more, such as one operation a normalisation: up to 1 %.
 @pytest.mark.parametrize(
     ("call", "work", "source"),
     [
-        ("alexnet()", 0.7244, "724,406,816 for Caffe's bvlc_alexnet"),
-        ('vgg("D")', 15.47, "torchvision vgg16"),
-        ('vgg("E")', 19.63, "torchvision vgg19"),
-        ("googlenet()", 1.5843, "half of 3,168,570,904 operations, counted for bvlc_googlenet"),
-        ("resnet(50)", 3.878, "pytorchcv's resnet50, which strides in the 1 x 1, as the paper's does"),
+        ("alexnet()", 0.724, "albanie/convnet-burden: caffenet, the same layers in another order, 724 M"),
+        ('vgg("A")', 7.609, "torchvision VGG11_Weights"),
+        ('vgg("B")', 11.308, "torchvision VGG13_Weights"),
+        ('vgg("D")', 15.47, "torchvision VGG16_Weights"),
+        ('vgg("E")', 19.632, "torchvision VGG19_Weights"),
+        ("resnet(18)", 1.814, "torchvision ResNet18_Weights"),
+        ("resnet(34)", 3.664, "torchvision ResNet34_Weights"),
+        ("resnet(50)", 3.87795, "pytorchcv ResNet-50, which strides in the 1 x 1, as the paper's does"),
+        ("resnet(101)", 7.59795, "pytorchcv ResNet-101, likewise"),
         ("resnet(152)", 11.3, "the paper's Table 1"),
-        ("resnext()", 4.23, "torchvision resnext50_32x4d"),
-        ("densenet()", 2.83, "torchvision densenet121"),
-        ("nin()", 0.22297, "pytorchcv's nin_cifar10"),
-        ("wide_resnet()", 5.24698, "pytorchcv's wrn28_10_cifar10"),
+        ("resnext()", 4.23, "torchvision ResNeXt50_32X4D_Weights"),
+        ("densenet()", 2.834, "torchvision DenseNet121_Weights"),
+        ("squeezenet()", 0.837, "albanie/convnet-burden: squeezenet1-0, 837 M"),
+        ("nin()", 0.22297, "pytorchcv NIN for CIFAR-10"),
+        ("wide_resnet()", 5.24698, "pytorchcv WRN-28-10 for CIFAR-10"),
     ],
 )
 def test_as_much_work_as_elsewhere(call, work, source):
