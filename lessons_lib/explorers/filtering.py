@@ -116,13 +116,14 @@ class FilterBench(Panel):
         self.flip = widgets.Checkbox(flip, description=_("half turn (convolution)"), indent=False)
         self.signed = widgets.Checkbox(False, description=_("colours: zero is white"), indent=False)
         self.border = _dropdown(_border_names(), border, _("border"))
-        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=380)
-        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=380)
+        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=340)
+        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=340)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=220)
         self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=220)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=220)
         controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
-        super().__init__(controls, [[self.photo, self.result], [self.kernel, self.pixels, self.products]])
+        # As it is written: photo, kernel, result. On a wide page all five stand in one row.
+        super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
         self._load()
         self.kernel.on_edit(self._edited)
         self.preset.observe(self._load, names="value")
@@ -200,6 +201,7 @@ class FilterBench(Panel):
         self.kernel.texts = written(weights) if len(weights) <= LARGEST_WRITTEN else None
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short(weights.sum()))
+        _fit([self.kernel, self.pixels, self.products], len(weights))
         self._moving = False
         self._read()
 
@@ -280,7 +282,14 @@ class FilterBench(Panel):
 
     def still(self):
         """Photo and result large, the three small grids beside them."""
-        return bench([grid.picture() for row in self._grids for grid in row])
+        return bench([grid.picture() for row in self._grids for grid in row], large=(0, 2))
+
+
+def _fit(grids, side):
+    """Make small grids as large as their numbers need, and no larger: the photo beside them is to be large."""
+    for grid in grids:
+        grid.layout.max_width = f"{max(220, 58 * side)}px"
+        grid.layout.min_width = f"min(100%, {max(280, 30 * side)}px)" if side > 5 else None
 
 
 def _is_new(grid, values):
@@ -333,12 +342,12 @@ class SlidingWindow(Panel):
         # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         picture = _picture()
-        self.picture = PixelGrid(picture, _("picture F, 10 x 10"), low=0, high=90, size=380, rows_and_columns=True)
+        self.picture = PixelGrid(picture, _("picture F, 10 x 10"), low=0, high=90, size=330, rows_and_columns=True)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
-        self.result = PixelGrid(self._result, size=380, rows_and_columns=True)
+        self.result = PixelGrid(self._result, size=330, rows_and_columns=True)
         controls = [self.choice, self.back, self.forward, self.play, self.step]
-        super().__init__(controls, [[self.picture, self.result], [self.kernel, self.products]])
+        super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
         self.choice.observe(self._choose, names="value")
         self.back.on_click(lambda _button: self._go(self.step.value - 1))
         self.forward.on_click(lambda _button: self._go(self.step.value + 1))
@@ -402,6 +411,7 @@ class SlidingWindow(Panel):
             with grid.hold_sync():
                 grid.colour_range(-reach, reach)
                 grid.values = values
+        _fit([self.kernel, self.products], len(weights))
         self.kernel.texts = written(weights)
         self.products.texts = [[short(value) for value in row] for row in products]
         self._moving = False

@@ -9,8 +9,7 @@ from lessons_lib import data, expect, images
 from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.figures.grid import side_by_side
-from lessons_lib.figures.images import weight_bars
+from lessons_lib.figures.images import numbers_and_picture, weight_bars
 from lessons_lib.figures.style import GREEN, RED
 from lessons_lib.i18n import _
 
@@ -124,7 +123,7 @@ class PixelEditor(Panel):
         typed = {"edit": (0, 255), "whole": True, "hover": False}
         # Nearly white, so that the numbers are read as numbers.
         self.numbers = PixelGrid(
-            self._now[picture], _("numbers"), low=-1020, high=255, size=580, rows_and_columns=True, **typed
+            self._now[picture], _("numbers"), low=-1020, high=255, size=520, rows_and_columns=True, **typed
         )
         # Too small for numbers in its cells, so that it is seen as a picture.
         self.pixels = PixelGrid(self._now[picture], _("picture"), low=0, high=255, size=310, lens=False, **typed)
@@ -195,11 +194,8 @@ class PixelEditor(Panel):
         )  # fmt: skip
 
     def still(self):
-        """The bare numbers, and the picture without them."""
-        numbers, pixels = self.numbers.picture(), self.pixels.picture()
-        rows, columns = pixels.values.shape
-        pixels.texts = [[""] * columns] * rows
-        return side_by_side([numbers, pixels], width=11.5, height=11.5 / 2 * rows / columns)
+        """The numbers and the picture, with a frame around the pixel pointed at."""
+        return numbers_and_picture(self._now[self.picture.value], self.numbers.selected)
 
 
 def _shade(value):
@@ -247,12 +243,14 @@ class Brightness(Panel):
         self.rule = widgets.ToggleButtons(
             options=rules, value=rule, description=_("what does not fit"), style=CHOICES, layout=FITTING
         )
-        self.before = PixelGrid(_photo(photo), _("before"), low=0, high=255, size=400)
-        self.after = PixelGrid(_photo(photo), _("after"), low=0, high=255, size=400)
+        self.before = PixelGrid(_photo(photo), _("before"), low=0, high=255, size=440)
+        self.after = PixelGrid(_photo(photo), _("after"), low=0, high=255, size=440)
         super().__init__([self.photo, self.amount, self.rule], [self.before, self.after])
-        if photo == "portrait":
-            for grid in (self.before, self.after):
-                grid.select(3, 8)
+        rows, columns = _photo(photo).shape
+        # A light pixel: of the portrait the one of which the lesson speaks, of the photographer one in the sky.
+        place = (3, 8) if photo == "portrait" else (rows // 8, columns // 4)
+        for grid in (self.before, self.after):
+            grid.select(*place)
         _link(self, self.before, self.after)
         self.photo.observe(self._load, names="value")
         self.watch(self.amount, self.rule)
@@ -330,15 +328,15 @@ class ChannelMixer(Panel):
             for name in (_("red x"), _("green x"), _("blue x"))
         ]
         channels = images.split_channels(_photo(photo))
-        self.mixed = PixelGrid(_photo(photo), _("the mix"), size=240)
+        self.mixed = PixelGrid(_photo(photo), _("the mix"), size=320)
         self.channels = [
-            PixelGrid(channel, name, low=0, high=255, size=160)
+            PixelGrid(channel, name, low=0, high=255, size=210)
             for channel, name in zip(channels, (_("red"), _("green"), _("blue")), strict=True)
         ]
         for grid in (self.mixed, *self.channels):
             # On the astronaut's suit, of which the lesson speaks.
             grid.select(min(300, channels[0].shape[0] - 1), 182)
-        super().__init__([self.photo, self.mix, *self.gains], [self.mixed, *self.channels])
+        super().__init__([self.photo, self.mix, widgets.HBox(self.gains)], [self.mixed, *self.channels])
         _link(self, self.mixed, *self.channels)
         self._shown = (None,) * 5
         self.watch(self.photo, self.mix, *self.gains)

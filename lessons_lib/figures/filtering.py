@@ -352,7 +352,7 @@ def borders(row, reach):
     """
     row = expect.array(row, "row", axes=1)
     names = list(filtering.BORDERS)
-    figure, axes = new_figure(9, 0.62 * len(names) + 0.1, rows=len(names))
+    figure, axes = new_figure(7.4, 0.62 * len(names) + 0.2, rows=len(names))
     told = []
     for place, name in zip(axes[:, 0], names, strict=True):
         padded = filtering.pad(row[None], (1, 2 * reach + 1), name)[0]

@@ -70,7 +70,7 @@ def smoothed(picture):
     2
     """
     picture = expect.array(picture, "picture", axes=2)
-    figure, axes = new_figure(8, 4.2, columns=2)
+    figure, axes = new_figure(8, 4.4, columns=2)
     styles = [(_("one square a pixel"), "nearest"), (_("the same numbers, smoothed"), "bicubic")]
     for place, (title, way) in zip(axes[0], styles, strict=True):
         place.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=way)
@@ -394,7 +394,7 @@ def who_sees_what():
     >>> len(who_sees_what().axes)
     3
     """
-    figure, axes = new_figure(11.5, 3.3, columns=3)
+    figure, axes = new_figure(11.5, 3.0, columns=3)
     everything, upper, lower = (0, 0, 6, 6), (0, 1, 3, 3), (3, 3, 3, 3)
     scenes = [
         (_("fully connected\n36 + 36 weights"), [(everything, BLUE), (everything, ORANGE)]),
@@ -453,6 +453,8 @@ def weight_bars(dense, conv, local=None):
     lines, lengths = range(len(counts)), [np.log10(count) for count in counts.values()]
     figure, axes = new_figure(8, 0.62 * len(counts) + 0.7)
     place = axes[0, 0]
+    place.grid(axis="x", color=GREY, alpha=0.3)
+    place.set_axisbelow(True)
     place.barh(lines, lengths, color=[RED, *[BLUE] * (len(counts) - 2), GREEN], height=0.62)
     for line, length, count in zip(lines, lengths, counts.values(), strict=True):
         place.text(length + 0.12, line, f"{count:,}", va="center")
