@@ -218,6 +218,14 @@ class ExplorerOnPage:
         return self.root.locator("button", has_text=text).first
 
 
+def until(condition, seconds=10):
+    """Wait until a condition is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
 class GridOnPage:
     """One grid of numbers on the page."""
 
@@ -252,6 +260,18 @@ class GridOnPage:
         left, top = (30, 24) if self._numbered(box, rows, columns) else (4, 4)
         cell = (box["width"] - left - 4) / columns
         return box["x"] + left + (column + 0.5) * cell, box["y"] + top + (row + 0.5) * cell
+
+    def colour(self, row, column):
+        """The colour on the screen in the middle of a cell: red, green, blue."""
+        x, y = self.place(row, column)
+        canvas = self.board.locator("canvas")
+        box = canvas.bounding_box()
+        script = """(canvas, [x, y]) => {
+            const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
+            const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
+            return Array.from(pixel.data.slice(0, 3));
+        }"""
+        return canvas.evaluate(script, [x - box["x"], y - box["y"]])
 
     @staticmethod
     def _numbered(box, rows, columns):

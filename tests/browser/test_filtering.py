@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from lab import until
 from scipy import ndimage
 
 from lessons_lib import data, filtering
@@ -16,26 +17,6 @@ SENTENCE = r"Photo row (\d+), column (\d+) was (\d+): (.*); so the result has (\
 @pytest.fixture(scope="module")
 def lesson(open_lesson):
     return open_lesson("02-filtering")
-
-
-def until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def drawn(grid, row, column):
-    """The colour on the screen in the middle of a cell."""
-    x, y = grid.place(row, column)
-    canvas = grid.board.locator("canvas")
-    box = canvas.bounding_box()
-    script = """(canvas, [x, y]) => {
-        const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
-        const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
-        return Array.from(pixel.data.slice(0, 3));
-    }"""
-    return canvas.evaluate(script, [x - box["x"], y - box["y"]])
 
 
 def said(value):
@@ -190,10 +171,10 @@ class TestFilterBench:
         custom[1, 1] = 4
         self.pointed(panel, np.flip(custom) / 4)
         panel.page.mouse.move(0, 0)
-        before = drawn(panel.grid("result"), 40, 450)
+        before = panel.grid("result").colour(40, 450)
         assert len(set(before)) == 1
         white.click()
-        until(lambda: len(set(drawn(panel.grid("result"), 40, 450))) > 1)
+        until(lambda: len(set(panel.grid("result").colour(40, 450))) > 1)
         for box in (divide, turn):
             box.click()
 

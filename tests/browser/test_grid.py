@@ -1,8 +1,7 @@
 """The grid by itself, in a real browser: what a student does to it reaches Python, and what Python says is drawn."""
 
-import time
-
 import pytest
+from lab import until
 
 CODE = """
 import numpy as np
@@ -36,13 +35,6 @@ def demo(open_code):
     lesson = open_code(CODE)
     yield lesson.panel(0)
     assert lesson.errors == []
-
-
-def until(condition, seconds=5):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_typing_changes_a_cell_and_walks_on(demo):

@@ -1,9 +1,8 @@
 """Lesson 1 in a real browser: run all, move every control by keyboard and by pointer, type into cells."""
 
-import time
-
 import numpy as np
 import pytest
+from lab import until
 
 from lessons_lib import data, images
 
@@ -11,26 +10,6 @@ from lessons_lib import data, images
 @pytest.fixture(scope="module")
 def lesson(open_lesson):
     return open_lesson("01-images")
-
-
-def until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def drawn(grid, row, column):
-    """The colour on the screen in the middle of a cell."""
-    x, y = grid.place(row, column)
-    canvas = grid.board.locator("canvas")
-    box = canvas.bounding_box()
-    script = """(canvas, [x, y]) => {
-        const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
-        const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
-        return Array.from(pixel.data.slice(0, 3));
-    }"""
-    return canvas.evaluate(script, [x - box["x"], y - box["y"]])
 
 
 def test_every_panel_is_there(lesson):
@@ -47,10 +26,10 @@ class TestPixelEditor:
         numbers.press(9, 7)
         panel.reads("Row 9, column 7: 21 of 255")
         until(lambda: picture.state.startswith("row 9, column 7: 21"))
-        assert drawn(picture, 9, 7) == [21, 21, 21]
+        assert picture.colour(9, 7) == [21, 21, 21]
         numbers.type(9, 7, "255")
         panel.reads("Row 10, column 7: 175 of 255", "1 of 324 pixels differ")
-        until(lambda: drawn(picture, 9, 7) == [255, 255, 255])
+        until(lambda: picture.colour(9, 7) == [255, 255, 255])
 
     def test_typing_into_the_picture_works_too(self, panel):
         numbers, picture = panel.grid("numbers"), panel.grid("picture")
@@ -58,7 +37,7 @@ class TestPixelEditor:
         panel.reads("Row 3, column 2: 41 of 255", "2 of 324 pixels differ")
         numbers.press(2, 2)
         panel.reads("Row 2, column 2: 130 of 255")
-        assert drawn(picture, 2, 2) == [130, 130, 130]
+        assert picture.colour(2, 2) == [130, 130, 130]
 
     @pytest.mark.parametrize(("text", "reason"), [("999", "outside 0 to 255"), ("1.5", "not a whole number")])
     def test_what_is_no_byte_is_refused_with_the_reason(self, panel, text, reason):
@@ -88,7 +67,7 @@ class TestPixelEditor:
         said = panel.after(lambda: panel.click_slider(0, 0.9))
         value = int(said.split(": ")[1].split()[0])
         assert 215 <= value <= 245
-        until(lambda: drawn(panel.grid("picture"), 17, 17) == [value] * 3)
+        until(lambda: panel.grid("picture").colour(17, 17) == [value] * 3)
 
     def test_nothing_is_lost(self, panel):
         before = panel.sentence
@@ -121,7 +100,7 @@ class TestBrightness:
         total = camera[row, column] + 60
         panel.reads(f"{camera[row, column]} + 60 = {total}", f"{total} - 256 = {total - 256}")
         panel.page.mouse.move(0, 0)
-        until(lambda: drawn(panel.grid("after"), 200, 60)[0] == (camera[200, 60] + 60) % 256, 3)
+        until(lambda: panel.grid("after").colour(200, 60)[0] == (camera[200, 60] + 60) % 256, 3)
 
     def test_rule_amount_and_photo_by_pointer_and_by_keyboard(self, panel):
         panel.button("clip").click()
@@ -157,7 +136,7 @@ class TestChannelMixer:
         panel.reads("the mix has red {}, green {}, blue {}".format(*exact))
         panel.after(lambda: panel.click_slider(0, 0.002))
         panel.reads(f"red {red} x 0.00", "the mix has red 0")
-        until(lambda: drawn(panel.grid("red"), 400, 400) == [0, 0, 0])
+        until(lambda: panel.grid("red").colour(400, 400) == [0, 0, 0])
 
     def test_mix_and_photo_are_chosen(self, panel):
         panel.dropdown(1).select_option("luminance in all three")
@@ -165,7 +144,7 @@ class TestChannelMixer:
         panel.dropdown(0).focus()
         panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
         until(lambda: panel.grid("the mix").shape() == (400, 600))
-        until(lambda: len(set(drawn(panel.grid("the mix"), 100, 300))) == 1)
+        until(lambda: len(set(panel.grid("the mix").colour(100, 300))) == 1)
 
 
 class TestParameterCounter:

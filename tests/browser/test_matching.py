@@ -1,18 +1,11 @@
 """Lesson 3 in a browser: every control of its panels by pointer and by keyboard, and no error in the console."""
 
 import re
-import time
 
 import pytest
+from lab import until
 
 EXPLORER, BOARD, LEARN = range(3)
-
-
-def until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
