@@ -288,7 +288,7 @@ class FilterBench(Panel):
 def _fit(grids, side):
     """Make small grids as large as their numbers need, and no larger: the photo beside them is to be large."""
     for grid in grids:
-        grid.layout.max_width = f"{max(220, 58 * side)}px"
+        grid.layout.max_width = f"{min(340, max(220, 58 * side))}px"
         grid.layout.min_width = f"min(100%, {max(280, 30 * side)}px)" if side > 5 else None
 
 
@@ -412,6 +412,8 @@ class SlidingWindow(Panel):
                 grid.colour_range(-reach, reach)
                 grid.values = values
         _fit([self.kernel, self.products], len(weights))
+        # Where four grids are too many for a row, F and G stay side by side.
+        self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
         self.kernel.texts = written(weights)
         self.products.texts = [[short(value) for value in row] for row in products]
         self._moving = False
