@@ -620,7 +620,8 @@ def assert_board(panel):
     if f <= n:
         assert panel.valid.values.tolist() == correlate2d(picture, kernel, "valid")[::stride, ::stride].tolist()
         sides = math.floor((n - f) / stride) + 1, math.ceil(n / stride)
-        assert f"Keras: valid gives {sides[0]} x {sides[0]}, same gives {sides[1]} x {sides[1]}." in said
+        gives = f"same gives {sides[1]} x {sides[1]} with a border of {total // 2} + {total - total // 2}."
+        assert f"Keras: valid gives {sides[0]} x {sides[0]}, {gives}" in said
     else:
         assert "Keras refuses valid here" in said and panel.valid.texts == [["-"]]
     if way < 0:
@@ -670,7 +671,7 @@ def test_the_lectures_cases_on_the_board():
         assert panels.StrideBoard(case).sentence.startswith(said)
     said = panels.StrideBoard("stride 3").sentence
     assert "1 px left over. Never read (hatched): 13 of 49 pixels." in said
-    assert said.endswith("Keras: valid gives 2 x 2, same gives 3 x 3.")
+    assert said.endswith("Keras: valid gives 2 x 2, same gives 3 x 3 with a border of 1 + 1.")
 
 
 def test_the_board_through_the_whole_range_of_every_slider():

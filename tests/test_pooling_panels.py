@@ -26,7 +26,6 @@ COLOURFUL = pooling.describe([matching.letter("X"), matching.letter("O")])
     ("draw", "words"),
     [
         (figures.pooling.activations, "sigmoid at most 0.25"),
-        (lambda: figures.pooling.before_and_after([[-0.5, 1]], [[0, 1]]), "1 blue cells"),
         (lambda: figures.pooling.pooled(np.array(SECOND_SLIDE)), "means: 15.00 9.00, 12.00 6.50"),
         (lambda: figures.pooling.pooled(np.array(FIRST_SLIDE)), "largest number of each: 6 8, 3 4"),
         (lambda: figures.pooling.kept_alike([0, 1, 2], {(2, 1): [1, 0.5, 0.25]}), "F = 2, S = 1 0.50"),

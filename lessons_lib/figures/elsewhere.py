@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lessons_lib.figures.style import BLUE, GREY, INK, ORANGE, new_figure
+from lessons_lib.figures.style import BLUE, COLOURMAPS, GREY, INK, ORANGE, new_figure
 from lessons_lib.i18n import _
 
 
@@ -36,7 +36,7 @@ def other_pictures(sounds, words, letters, table, columns):
         place.remove()
     for k, (sound, title) in enumerate(zip(sounds, (_("a sound that rises"), _("one that falls")), strict=True)):
         place = figure.add_subplot(gs[0, k])
-        place.imshow(sound, cmap="magma", aspect="auto", interpolation="nearest")
+        place.imshow(sound, cmap=COLOURMAPS["grey"], aspect="auto", interpolation="nearest")
         place.set(title=title, xlabel=_("time"), ylabel=_("pitch") if k == 0 else "", xticks=[], yticks=[])
     place = figure.add_subplot(gs[0, 2:])
     place.imshow(words, cmap="Greys", aspect="auto", interpolation="nearest", vmin=0, vmax=1)
@@ -46,13 +46,13 @@ def other_pictures(sounds, words, letters, table, columns):
     place.set_yticks(range(1, len(letters), 3), list(letters[1::3]), fontsize=10)
     place.tick_params(length=0)
     place = figure.add_subplot(gs[1, :])
-    place.imshow(table, cmap="PuOr", vmin=-3, vmax=3, aspect="auto", interpolation="nearest")
+    place.imshow(table, cmap=COLOURMAPS["signed"], vmin=-3, vmax=3, aspect="auto", interpolation="nearest")
     place.set(title=_("customers, one a row"), ylabel=_("customer"), yticks=[])
     place.set_xticks(range(len(columns)), columns, rotation=30, ha="right", fontsize=10)
     place.tick_params(length=0)
     figure.alt = _(
         "Four pictures. A rising and a falling sound: bright strokes that climb and sink through noise. A text: one "
-        "black cell in each column, in the row of its letter. A table of customers: cells of all colours, no strokes."
+        "black cell in each column, in the row of its letter. A table of customers: red and blue cells, no strokes."
     )
     return figure
 

@@ -117,7 +117,7 @@ def board(picture, kernel, stride=1, padding=0, cell=(0, 0)):
     return figure
 
 
-def to_scale(grids, width=9.5):
+def to_scale(grids, width=9.5, room=3):
     """Grids in one row, the first the largest, with cells of nearly one size.
 
     Parameters
@@ -125,6 +125,8 @@ def to_scale(grids, width=9.5):
     grids : sequence of Grid
     width : float
         Inches.
+    room : int
+        So many cells wide is the narrowest, for its title.
 
     Returns
     -------
@@ -135,8 +137,7 @@ def to_scale(grids, width=9.5):
     >>> len(to_scale([Grid(np.eye(7)), Grid(np.eye(3))]).axes)
     2
     """
-    # A title needs the room of three cells.
-    widths = [max(3, np.shape(grid.values)[1]) for grid in grids]
+    widths = [max(room, np.shape(grid.values)[1]) for grid in grids]
     height = min(0.5 * width, width * np.shape(grids[0].values)[0] / sum(widths))
     figure, axes = new_figure(width, height, columns=len(grids), width_ratios=widths)
     for place, grid in zip(axes[0], grids, strict=True):
@@ -474,7 +475,7 @@ def field(layers, side):
     sizes = [(len(grid.values), grid.window[2]) for grid in grids]
     first = _("{side} x {side} with a square of {field}").format(side=sizes[0][0], field=sizes[0][1])
     others = [_("{side} x {side} with {field}").format(side=a, field=b) for a, b in sizes[1:]]
-    figure = side_by_side(grids, width=10, height=10 / len(grids) if len(grids) > 2 else 4)
+    figure = to_scale(grids, width=10, room=5)
     figure.alt = _("From the picture to the last map: {maps}.").format(maps=", ".join([first, *others]))
     return figure
 

@@ -338,7 +338,7 @@ def told_apart(labels, measures):
     for place, (name, values) in zip(axes[0], measures, strict=True):
         edges = np.linspace(values.min(), values.max(), 41)
         counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
-        for count, colour, letter in zip(counts, (ORANGE, BLUE), (_("X"), _("O")), strict=True):
+        for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
             place.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
         place.set(title=titles.get(name, name), ylabel=_("letters"))
         place.legend(frameon=False)

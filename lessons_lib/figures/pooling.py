@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from lessons_lib import backprop, expect, matching, pooling
-from lessons_lib.figures.grid import Grid, draw, number, side_by_side
+from lessons_lib import backprop, expect, pooling
+from lessons_lib.figures.grid import Grid, draw, number
 from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, SERIES, SKY, YELLOW, new_figure
 from lessons_lib.i18n import _
 
@@ -45,40 +45,6 @@ def activations():
         "Right, how steep they are: ReLU 0 or 1, however far out; tanh at most 1 and sigmoid at most 0.25, both only "
         "near 0."
     )
-    return figure
-
-
-def before_and_after(scores, kept):
-    """A map of scores and the same map after ReLU, in ninths.
-
-    Parameters
-    ----------
-    scores, kept : ndarray of shape (M, N)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> before_and_after(np.array([[-1 / 9, 1]]), np.array([[0.0, 1]])).alt
-    'Two maps of 1 x 2 scores. Of the 1 blue cells below zero on the left, every one is a white 0 on the right.'
-    """
-    scores, kept = (expect.array(x, name, axes=2) for x, name in ((scores, "scores"), (kept, "kept")))
-    grids = [
-        Grid(x, title, texts=[[matching.fraction(score) for score in row] for row in x], **SCORE)
-        for x, title in ((scores, _("before")), (kept, _("after ReLU")))
-    ]
-    figure = side_by_side(grids)
-    # The minus signs on the left would make its type smaller than that on the right.
-    smallest = min(text.get_fontsize() for place in figure.axes for text in place.texts)
-    for text in (text for place in figure.axes for text in place.texts):
-        text.set_fontsize(smallest)
-    text = _(
-        "Two maps of {rows} x {columns} scores. Of the {below} blue cells below zero on the left, every one is a white "
-        "0 on the right."
-    )
-    figure.alt = text.format(rows=scores.shape[0], columns=scores.shape[1], below=int((scores < 0).sum()))
     return figure
 
 

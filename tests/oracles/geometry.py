@@ -81,14 +81,16 @@ def _keras(panel, said, picture, kernel):
     n, f, stride = (getattr(panel, name).value for name in ("n", "f", "stride"))
     same = math.ceil(n / stride)
     missing = max(0, (same - 1) * stride + f - n)
-    around = np.pad(picture, (missing // 2, missing - missing // 2))
+    border = missing // 2, missing - missing // 2
+    gives = "same gives {} x {} with a border of {} + {}."
+    around = np.pad(picture, border)
     assert np.array_equal(panel.same.values, signal.correlate2d(around, kernel, "valid")[::stride, ::stride])
     valid = len(_starts(n, f, stride))
     if not valid:
-        said.says("Keras refuses valid here; same gives {} x {}.", same, same)
+        said.says("Keras refuses valid here; " + gives, same, same, *border)
         return
     assert np.array_equal(panel.valid.values, signal.correlate2d(picture, kernel, "valid")[::stride, ::stride])
-    said.says("Keras: valid gives {} x {}, same gives {} x {}.", valid, valid, same, same)
+    said.says("Keras: valid gives {} x {}, " + gives, valid, valid, same, same, *border)
 
 
 def ColourLayer(panel, said):  # noqa: N802

@@ -69,11 +69,11 @@ class StrideBoard(Panel):
             for value, low, high, title in zip(numbers, lows, LARGEST.values(), titles, strict=True)
         )
         self.again = widgets.Button(description=_("First numbers"))
-        self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=350, rows_and_columns=True)
-        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=130, hover=False)
-        self.output = PixelGrid([[0]], colours="signed", size=250, rows_and_columns=True)
-        self.valid = PixelGrid([[0]], colours="signed", size=130, hover=False)
-        self.same = PixelGrid([[0]], colours="signed", size=140, hover=False)
+        self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=310, rows_and_columns=True)
+        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=100, hover=False)
+        self.output = PixelGrid([[0]], colours="signed", size=230, rows_and_columns=True)
+        self.valid = PixelGrid([[0]], colours="signed", size=180, hover=False)
+        self.same = PixelGrid([[0]], colours="signed", size=210, hover=False)
         self._picture, self._kernel = photographer(numbers[0]), edge(numbers[1])
         self._cell, self._pixel, self._busy = (0, 0), None, False
         controls = [self.case, self.n, self.f, self.stride, self.padding, self.again]
@@ -145,10 +145,8 @@ class StrideBoard(Panel):
             self._answer(self.output, padding, _("output {size}"))
             if places:
                 self.output.select(row, column)
-            self._answer(self.valid, "valid", _("Keras, valid: {size}"))
-            around = geometry.borders(n, f, stride, "same")
-            border = _(", border {before} + {after}").format(before=around[0], after=around[1])
-            self._answer(self.same, "same", _("Keras, same: {size}") + border)
+            self._answer(self.valid, "valid", _("Keras valid {size}"))
+            self._answer(self.same, "same", _("Keras same {size}"))
             self.input.window = (row * stride, column * stride, f, f) if places else None
             self.output.window = (row, column, 1, 1) if places else None
             unread = figures.unread_cells((n, n), (f, f), stride, padding) if places else np.ones_like(padded, bool)
@@ -231,13 +229,14 @@ class StrideBoard(Panel):
 
     def _keras(self):
         n, f, stride, _padding = self._numbers()
-        same = geometry.keras_output_size(n, f, stride, "same")
+        same, (before, after) = geometry.keras_output_size(n, f, stride, "same"), geometry.borders(n, f, stride, "same")
+        values = {"same": times(same, same), "before": before, "after": after}
         if f > n:
-            return _("Keras refuses valid here; same gives {same}.").format(same=times(same, same))
+            text = _("Keras refuses valid here; same gives {same} with a border of {before} + {after}.")
+            return text.format(**values)
         valid = geometry.keras_output_size(n, f, stride, "valid")
-        return _("Keras: valid gives {valid}, same gives {same}.").format(
-            valid=times(valid, valid), same=times(same, same)
-        )
+        text = _("Keras: valid gives {valid}, same gives {same} with a border of {before} + {after}.")
+        return text.format(valid=times(valid, valid), **values)
 
     def still(self):
         """The board alone: picture, kernel, output."""
