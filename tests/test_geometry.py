@@ -530,6 +530,8 @@ WRONG = {
         (_sums[0] + checks.BIAS, "first channel only"),
         (checks.PATCH.sum() * checks.KERNEL.sum() + checks.BIAS, "you added first"),
         (_products.sum(axis=2), "added up the channels only"),
+        # By hand: -8 of the upright edge, 12 of the flat one, 9 of the middle, and the bias.
+        (-8 + 12 + 9 + 6, "half a turn"),
         (-99, "27 products"),
     ],
     "cost_of_a_layer": [

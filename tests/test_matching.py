@@ -37,6 +37,7 @@ WRONG = {
         (0.55, "cut the decimals"),
         (0.56, "rounded"),
         (1 / 9, "middle of the window"),
+        ([1 / 3, 1 / 3, 1], "along one axis only"),
         (2, "Multiply rows 1 to 3"),
     ],
     "feature_for_the_o": [

@@ -149,6 +149,10 @@ def colour_cell(answer):
         (sums[0] + BIAS, _("That is the first channel only; the kernel is as deep as its input.")),
         (PATCH.sum() * KERNEL.sum() + BIAS, _("Multiply cell by cell first, then add; you added first.")),
         (products.sum(axis=2), _("You added up the channels only; rows and columns are still to be added.")),
+        (
+            (PATCH * KERNEL[::-1, ::-1]).sum() + BIAS,
+            _("You turned the kernel by half a turn first; a layer of a network lays it down as it is."),
+        ),
     ]
     return judge(answer, sums.sum() + BIAS, mistakes, _("27 products, one sum, one bias."))
 

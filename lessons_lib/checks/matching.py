@@ -64,6 +64,8 @@ def one_match(answer):
     other = matching.score_map(picture, matching.FEATURES["diagonal"])
     straight = matching.score_map(matching.letter("X"), feature)
     expected = scores[1, 4].item()
+    window = matching.products(picture, feature, 1, 4)
+    lines = _("You took a mean along one axis only: three means; the score is the mean of all nine products.")
     mistakes = [
         (expected * 9, _("This is the sum of the nine products; the score is their mean.")),
         (scores[4, 1], _("This is the score at row 4, column 1: the row comes before the column.")),
@@ -72,6 +74,8 @@ def one_match(answer):
         (straight[1, 4], _("This is the score on the X; the picture is the deformed X.")),
         (0.55, _("You cut the decimals off, as the slide does; leave it as a fraction.")),
         (0.56, _("You rounded; leave it as a fraction.")),
+        (window.mean(axis=0), lines),
+        (window.mean(axis=1), lines),
     ]
     hint = _("Multiply rows 1 to 3, columns 4 to 6 of the deformed X by the feature, number by number; take the mean.")
     return judge(answer, expected, mistakes, hint, tolerance=1e-4)
