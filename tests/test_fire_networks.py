@@ -1,7 +1,6 @@
 """Networks under fire: what a builder or a training cannot use is refused, and the message names what came.
 
-The answers themselves are compared in `test_networks_architectures` (parameters and shapes beside the published ones),
-`test_lenet` and `test_transfer`. A warning is an error here.
+`COMPARED` names the tests that compare the answers with an independent reference. A warning is an error here.
 """
 
 import importlib
@@ -15,7 +14,7 @@ import pytest
 import fire_calls
 from fire_calls import array, choice, flag, number, thing, whole, words
 from lessons_lib import networks
-from test_fire_numbers import named
+from test_fire_numbers import named, unknown_tests
 
 SMALL = {"shape": thing((32, 32, 3)), "classes": whole(3), "width": number(0.25), "seed": whole(1, optional=True)}
 DROPOUT = {"dropout": number(0.1)}
@@ -82,8 +81,8 @@ CALLS = {
         **SMALL, **DROPOUT, "bottleneck": flag(), "auxiliary": flag(False), "norm": flag(False),
     },
     "lenet.build": {
-        "activation": choice("relu", optional=True), "pooling": flag(), "dropout": number(0.1), "batch_norm": flag(False),
-        "seed": whole(1, optional=True),
+        "activation": choice("relu", optional=True), "pooling": flag(), "dropout": number(0.1),
+        "batch_norm": flag(False), "seed": whole(1, optional=True),
     },
     "lenet.lenet5": {"seed": whole(1, optional=True)},
     "lenet.linear": {"seed": whole(1, optional=True)},
@@ -133,6 +132,82 @@ WITHOUT = {
 }  # fmt: skip
 
 
+ARCHITECTURES, LENET, TRANSFER = (f"test_{name}.py::test_" for name in ("networks_architectures", "lenet", "transfer"))
+HERE = "test_fire_networks.py::test_"
+COUNTS = ARCHITECTURES + "as_many_parameters_as_elsewhere"
+COMPARED = {
+    "alexnet.ResponseNorm": ARCHITECTURES + "response_norm_is_that_of_numpy",
+    "alexnet.alexnet": ARCHITECTURES + "alexnet_by_hand",
+    "alexnet.fully_connected": COUNTS,
+    "compare.keras_conv2d": "test_geometry.py::test_conv2d_agrees_with_keras",
+    "densenet.densenet": ARCHITECTURES + "densenet_is_that_of_keras",
+    "depth.build": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "depth.pictures": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "depth.train": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "efficientnet_lite.build": TRANSFER + "agrees_with_the_reference_of_its_weights",
+    "efficientnet_lite.inside": TRANSFER + "grad_cam_by_hand_and_by_slopes",
+    "efficientnet_lite.path": TRANSFER + "path_is_that_of_the_layers",
+    "efficientnet_lite.slopes": TRANSFER + "grad_cam_by_hand_and_by_slopes",
+    "families.keras_own": HERE + "keras_own_is_as_large_as_its_documentation_says",
+    "fractalnet.fractal": ARCHITECTURES + "fractalnet_by_hand",
+    "fractalnet.fractalnet": ARCHITECTURES + "fractalnet_by_hand",
+    "googlenet.googlenet": ARCHITECTURES + "googlenet_by_hand",
+    "googlenet.inception": ARCHITECTURES + "googlenet_by_hand",
+    "lenet.Subsampling": LENET + "lenet_fives_subsampling_by_hand",
+    "lenet.build": LENET + "numpy_and_keras_agree_layer_by_layer",
+    "lenet.curve": LENET + "lenet_five_has_the_papers_counts",
+    "lenet.inside": LENET + "numpy_and_keras_agree_layer_by_layer",
+    "lenet.lenet5": LENET + "lenet_five_has_the_papers_counts",
+    "lenet.linear": LENET + "the_variants_of_the_comparison",
+    "lenet.mlp": LENET + "the_variants_of_the_comparison",
+    "lenet.recipe": HERE + "steps_of_the_recipe_by_hand",
+    "lenet.slopes": LENET + "slopes_are_those_of_nudging",
+    "lenet.trained": LENET + "batch_norm_is_multiplied_into_the_kernels",
+    "lenet.weights": LENET + "batch_norm_is_multiplied_into_the_kernels",
+    "nin.nin": ARCHITECTURES + "nin_by_hand",
+    "resnet.MoreMaps": ARCHITECTURES + "more_maps_are_zeros",
+    "resnet.Sum": ARCHITECTURES + "a_block_comes_and_goes_by_chance",
+    "resnet.block": ARCHITECTURES + "where_f_is_0_a_block_is_the_identity",
+    "resnet.cifar_resnet": COUNTS,
+    "resnet.resnet": ARCHITECTURES + "resnet_is_that_of_keras_but_for_the_biases",
+    "resnext.resnext": COUNTS,
+    "squeezenet.fire": COUNTS,
+    "squeezenet.squeezenet": COUNTS,
+    "stochastic_depth.stochastic_depth": ARCHITECTURES + "stochastic_depth_by_hand",
+    "stochastic_depth.survival": ARCHITECTURES + "the_rule_of_survival",
+    "table.count": ARCHITECTURES + "a_table_counts_what_keras_counts",
+    "table.rows": ARCHITECTURES + "a_table_counts_what_keras_counts",
+    "table.sketch": ARCHITECTURES + "a_sketch_costs_no_memory_and_disturbs_nobody",
+    "training.Unwatched": LENET + "training_tells_learns_and_measures",
+    "training.as_input": LENET + "as_input",
+    "training.evaluate": LENET + "training_tells_learns_and_measures",
+    "training.fit": LENET + "the_rate_falls_along_a_cosine_or_stays",
+    "training.interrupts": TRANSFER + "an_interrupt_at_any_moment",
+    "training.predict": LENET + "batch_norm_is_multiplied_into_the_kernels",
+    "transfer.on_top": TRANSFER + "what_is_frozen_does_not_move_and_what_is_new_does",
+    "transfer.settle": HERE + "settling_measures_means_and_variances",
+    "transfer.small": TRANSFER + "vgg16_of_the_slides",
+    "transfer.thaw": TRANSFER + "thawing_frees_the_last_blocks_and_no_norm",
+    "transfer.top_of": TRANSFER + "what_is_frozen_does_not_move_and_what_is_new_does",
+    "transfer.trained": TRANSFER + "thawing_frees_the_last_blocks_and_no_norm",
+    "units.batch_norm": ARCHITECTURES + "batch_norm_is_that_of_numpy",
+    "units.classes_of": COUNTS,
+    "units.conv": COUNTS,
+    "units.normed": COUNTS,
+    "units.picture": ARCHITECTURES + "a_seed_chooses_the_weights",
+    "units.softmax": ARCHITECTURES + "vgg_is_that_of_keras",
+    "units.thin": ARCHITECTURES + "width_takes_all_kernels",
+    "vgg.vgg": ARCHITECTURES + "vgg_is_that_of_keras",
+    "wide_resnet.wide_resnet": COUNTS,
+    "zoo.Pretrained": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
+    "zoo.load": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
+}
+# Parts whose names no test says: a network that the test builds is made of them.
+PARTS = {"alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception", "squeezenet.fire", "resnet.Sum"} | {
+    f"units.{name}" for name in ("classes_of", "conv", "normed", "picture", "softmax", "thin")
+}
+
+
 def public():
     for found in pkgutil.iter_modules(networks.__path__):
         module = importlib.import_module(f"lessons_lib.networks.{found.name}")
@@ -151,9 +226,15 @@ def valid(name):
 
 
 def test_every_public_function_is_called():
-    assert set(CALLS) | WITHOUT == set(PUBLIC)
+    assert set(CALLS) | WITHOUT == set(PUBLIC) == set(COMPARED)
     for name, call in CALLS.items():
         assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= {"live", "change", "optimizer"}, name
+
+
+def test_the_tests_that_compare_are_there():
+    records = {"zoo.Pretrained"}
+    assert unknown_tests({name: test for name, test in COMPARED.items() if name not in PARTS | records}) == []
+    assert unknown_tests({f"{name.replace('.', ' ')}.": COMPARED[name] for name in PARTS}) == []
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -167,3 +248,43 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
         with pytest.raises((TypeError, ValueError)) as refused:
             print(repr(value), PUBLIC[name](**valid(name) | {argument: value}))
         assert named(str(refused.value), value), f"{value!r} is not named in {str(refused.value)!r}"
+
+
+@pytest.mark.parametrize(("name", "parameters"), [("MobileNetV2", 3_538_984), ("ResNet50", 25_636_712)])
+def test_keras_own_is_as_large_as_its_documentation_says(name, parameters):
+    assert networks.families.keras_own(name).count_params() == parameters
+
+
+def test_steps_of_the_recipe_by_hand():
+    """Nesterov's momentum, after the weights have shrunk a little: two steps, each on all pictures."""
+    pictures, labels = PICTURES.value, LABELS.value
+    network = networks.lenet.linear(seed=0)
+    weights, bias = (part.astype(float) for part in network.get_weights())
+    how = networks.lenet.recipe() | {"epochs": 2, "batch": 4, "falling": False, "change": None}
+    networks.training.fit(network, pictures, labels, **how)
+    x, wanted, speeds = pictures.reshape(4, -1) / 255, np.eye(10)[labels], [0.0, 0.0]
+    for _step in range(2):
+        scores = np.exp(x @ weights + bias)
+        rest = (scores / scores.sum(axis=1, keepdims=True) - wanted) / 4
+        for place, (numbers, slope) in enumerate(((weights, x.T @ rest), (bias, rest.sum(axis=0)))):
+            numbers *= 1 - 0.05 * 5e-4
+            speeds[place] = 0.9 * speeds[place] - 0.05 * slope
+            numbers += 0.9 * speeds[place] - 0.05 * slope
+    for ours, theirs in zip((weights, bias), network.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_settling_measures_means_and_variances():
+    base = networks.efficientnet_lite.build(weights=None, include_top=False, side=48, seed=0)
+    pictures = np.random.default_rng(0).normal(size=(6, 48, 48, 3)).astype(np.float32)
+    before = [weight.copy() for weight in base.get_weights()]
+    momenta = [layer.momentum for layer in base.layers if hasattr(layer, "momentum")]
+    networks.transfer.settle(base, pictures)
+    maps = networks.efficientnet_lite.inside(base, ["stem_conv"])(pictures)["stem_conv"]
+    norm = base.get_layer("stem_norm")
+    np.testing.assert_allclose(norm.moving_mean.numpy(), maps.mean(axis=(0, 1, 2)), atol=1e-4)
+    np.testing.assert_allclose(norm.moving_variance.numpy(), maps.var(axis=(0, 1, 2)), rtol=1e-3)
+    assert momenta == [layer.momentum for layer in base.layers if hasattr(layer, "momentum")]
+    trained = {id(weight) for weight in base.trainable_weights}
+    for old, weight in zip(before, base.weights, strict=True):
+        assert (old == weight.numpy()).all() or id(weight) not in trained
