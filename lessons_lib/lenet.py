@@ -404,7 +404,7 @@ def occlusion(picture, digit, predict, size=5):
 
 
 def confusion(labels, answers, classes=10):
-    """How often each digit was read as each: rows are what it is, columns what was answered.
+    """How often each class was taken for each: rows are what it is, columns what was answered.
 
     Parameters
     ----------

@@ -279,41 +279,6 @@ def classify(classifier, features):
     return (x @ classifier.weights + classifier.votes).argmax(axis=1)
 
 
-def confusion(labels, predicted, classes):
-    """How often each class was taken for each: rows are the classes, columns what was said.
-
-    Parameters
-    ----------
-    labels, predicted : array_like of int, shape (B,)
-    classes : int
-
-    Returns
-    -------
-    ndarray of int, shape (classes, classes)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are not as many answers as labels, or one is no class.
-
-    Examples
-    --------
-    >>> confusion([0, 1, 1], [0, 0, 1], 2).tolist()
-    [[1, 0], [1, 1]]
-    """
-    classes, both = expect.whole(classes, "classes", 1, 10_000), []
-    for name, values in (("labels", labels), ("predicted", predicted)):
-        values = expect.array(values, name, axes=1)
-        if values.dtype.kind not in "iu" or not 0 <= values.min() <= values.max() < classes:
-            raise ValueError(f"{name} are {values}; give whole numbers from 0 to {classes - 1}")
-        both.append(values)
-    if len(both[0]) != len(both[1]):
-        raise ValueError(f"{len(both[0])} labels and {len(both[1])} predicted; give as many of each")
-    table = np.zeros((classes, classes), dtype=int)
-    np.add.at(table, tuple(both), 1)
-    return table
-
-
 def missing(predicted, classes):
     """The classes that were never predicted; none should be.
 

@@ -239,7 +239,6 @@ CALLS = {
         "features": array(FLOATS), "labels": array([0, 1, 0, 1, 2, 2]), "strength": number(0.1),
     },
     "transfer.classify": {"classifier": thing(LINEAR), "features": array([[1.0, 2.0]])},
-    "transfer.confusion": {"labels": array([0, 1, 2]), "predicted": array([0, 2, 2]), "classes": whole(3)},
     "transfer.missing": {"predicted": array([0, 1]), "classes": Argument(["a", "b", "c"], "list")},
     "tasks.classes": {"task": choice("clothes")},
     "tasks.textures": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},

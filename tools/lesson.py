@@ -27,7 +27,7 @@ def execute(notebook, path, seconds=SECONDS_A_CELL):
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
+    os.environ.update(notebooks.SURROUNDINGS)
     notebook = nbformat.from_dict(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":

@@ -5,9 +5,17 @@ A student's own notebooks may lie beside the lessons: only `02-filtering.ipynb` 
 """
 
 import re
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# What decides how a lesson's numbers come out: one thread, no random hashes, and none of the settings and weights that
+# Keras may have kept on this machine, such as those of the ResNet50 that lesson 8 asks for.
+SURROUNDINGS = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "KERAS_HOME": str(Path(tempfile.gettempdir(), "course-keras")),
+}
 LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*)\.ipynb")
 
 

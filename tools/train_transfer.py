@@ -8,7 +8,8 @@ Training is not the same to the last bit on two machines, so a file made again d
 registered. Seconds are those of the processor, all threads together, so that a busy machine counts the same.
 
 A process trains eight networks and is then replaced by a fresh one: TensorFlow keeps the graph of every training step
-it has traced, some 100 megabytes for each network here, after the network itself is gone.
+it has traced, up to 100 megabytes for each network here, after the network itself is gone. So no process needs more
+than 2 gigabytes or so, where one for all runs would need as much as a large machine has.
 """
 
 import argparse

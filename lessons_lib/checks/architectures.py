@@ -4,7 +4,7 @@ import numpy as np
 
 from lessons_lib import architectures, geometry
 from lessons_lib.architectures import Layer
-from lessons_lib.checks.verdict import Verdict, judge, untouched
+from lessons_lib.checks.verdict import judge, tried
 from lessons_lib.i18n import _
 
 VGG16 = 138_357_544
@@ -167,7 +167,7 @@ def residual_block(answer):
     def relu(x):
         return np.maximum(x, 0)
 
-    given, verdict = _tried(answer, (x, f), _("x, an array of shape (6, 5), and f, a function of one array"))
+    given, verdict = tried(answer, [(x.copy(), f)], _("x, an array of shape (6, 5), and f, a function of one array"))
     if verdict is not None:
         return verdict
     mistakes = [
@@ -182,7 +182,7 @@ def residual_block(answer):
         (relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
         (np.concatenate([f(x), x], axis=-1), _("You put them side by side, as DenseNet does; here they are added.")),
     ]
-    return judge(given, relu(f(x) + x), mistakes, _("F(x), plus x, and then the last ReLU."))
+    return judge(given[0], relu(f(x) + x), mistakes, _("F(x), plus x, and then the last ReLU."))
 
 
 def batch_norm_by_hand(answer):
@@ -203,7 +203,7 @@ def batch_norm_by_hand(answer):
     False
     """
     x = np.random.default_rng(0).normal([3, -1], [2, 0.5], size=(4, 3, 5, 2))
-    given, verdict = _tried(answer, (x,), _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps"))
+    given, verdict = tried(answer, [(x.copy(),)], _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps"))
     if verdict is not None:
         return verdict
 
@@ -226,7 +226,7 @@ def batch_norm_by_hand(answer):
     ]
     hint = _("After it each map must have mean 0 and spread 1 over the batch, its rows and its columns.")
     # Libraries add some thousandths to the variance; that is right too.
-    return judge(given, over((0, 1, 2)), mistakes, hint, tolerance=1e-2)
+    return judge(given[0], over((0, 1, 2)), mistakes, hint, tolerance=1e-2)
 
 
 def maps_of_a_dense_block(answer):
@@ -258,18 +258,3 @@ def maps_of_a_dense_block(answer):
     ]
     hint = _("64, then six times 32 more; half of that; then twelve times 32 more.")
     return judge(answer, 128 + 12 * 32, mistakes, hint)
-
-
-def _tried(answer, arguments, what):
-    """What a function gives; or, in its place, the verdict on an answer that is no such function."""
-    pending = untouched(answer)
-    if pending is not None:
-        return None, pending
-    if not callable(answer):
-        text = _("I received {answer!r}, which is no function; begin with `answer = lambda` or give the name of one.")
-        return None, Verdict(text.format(answer=answer), False)
-    try:
-        return np.asarray(answer(*arguments), float), None
-    except Exception as error:
-        text = _("Your function stops with {name}: {error}. It receives {what}.")
-        return None, Verdict(text.format(name=type(error).__name__, error=error, what=what), False)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from lessons_lib import data, lenet, pooling
-from lessons_lib.checks.verdict import Verdict, judge, untouched
+from lessons_lib.checks.verdict import judge, tried, untouched
 from lessons_lib.i18n import _
 
 # Exercise 4: what 604 digits are (rows: 4, 7, 9), and how they were read (columns).
@@ -110,7 +110,7 @@ def middle_of_the_ink(answer):
     False
     """
     pictures = [*_digits(6)[0], np.array([[0, 200, 0, 0], [0, 100, 0, 100]], np.uint8)]
-    given, verdict = _tried(answer, [(picture,) for picture in pictures], _("a picture, an array of shape (28, 28)"))
+    given, verdict = tried(answer, [(picture,) for picture in pictures], _("a picture, an array of shape (28, 28)"))
     if verdict is not None:
         return verdict
 
@@ -205,7 +205,7 @@ def dropout_by_hand(answer):
     """
     chance = np.random.default_rng(0)
     cases = [(chance.normal(1, 1, 40), chance.random(40) >= share, share) for share in (0.2, 0.5, 0.8)]
-    given, verdict = _tried(answer, cases, _("units, kept and share: two arrays of 40 numbers, and a number"))
+    given, verdict = tried(answer, cases, _("units, kept and share: two arrays of 40 numbers, and a number"))
     if verdict is not None:
         return verdict
 
@@ -287,18 +287,3 @@ def _digits(count):
     """The first test digits and their labels."""
     digits = data.load("mnist")
     return digits["images"][8000 : 8000 + count], digits["labels"][8000 : 8000 + count]
-
-
-def _tried(answer, cases, what):
-    """What a function gives for each case; or, in its place, the verdict on an answer that is no such function."""
-    pending = untouched(answer)
-    if pending is not None:
-        return None, pending
-    if not callable(answer):
-        text = _("I received {answer!r}, which is no function; begin with `answer = lambda` or give the name of one.")
-        return None, Verdict(text.format(answer=answer), False)
-    try:
-        return [np.asarray(answer(*case), float) for case in cases], None
-    except Exception as error:
-        text = _("Your function stops with {name}: {error}. It receives {what}.")
-        return None, Verdict(text.format(name=type(error).__name__, error=error, what=what), False)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lessons_lib import data, images, seeing, tasks, transfer, ways, zoos
-from lessons_lib.checks.verdict import Verdict, judge, untouched
+from lessons_lib.checks.verdict import Verdict, judge, tried, untouched
 from lessons_lib.i18n import _
 
 # Exercise 3's maps, and how fast the score grows with each of their cells.
@@ -28,21 +28,12 @@ def scaled(answer):
     >>> scaled(lambda photo: photo / 255)
     ✗ Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.
     """
-    pending = untouched(answer)
-    if pending is not None:
-        return pending
-    if not callable(answer):
-        return Verdict(_("Give a function, such as `lambda photo: ...`; what you gave cannot be called."), False)
     photo = np.arange(224 * 224 * 3, dtype=np.int64).reshape(224, 224, 3) * 7919 % 256
     photo = photo.astype(np.uint8)
     kept = photo.copy()
-    try:
-        with np.errstate(all="ignore"):
-            given = answer(photo.copy())
-    # A student's function may fail in any way.
-    except Exception as error:
-        text = _("Your function stops with {kind}: {error}.")
-        return Verdict(text.format(kind=type(error).__name__, error=str(error)), False)
+    given, verdict = tried(answer, [(photo,)], _("a photo, an array of uint8 of shape (224, 224, 3)"))
+    if verdict is not None:
+        return verdict
     x = kept.astype(float)
     wraps = (kept - np.uint8(127)) / 128
     mistakes = [
@@ -62,7 +53,7 @@ def scaled(answer):
         (x - 127 / 128, _("The division comes first without brackets.")),
     ]
     hint = _("Subtract one number from every byte, then divide by another.")
-    return judge(given, transfer.scale(kept), mistakes, hint, tolerance=1e-5)
+    return judge(given[0], transfer.scale(kept), mistakes, hint, tolerance=1e-5)
 
 
 def unbeaten(answer):

@@ -44,6 +44,46 @@ def untouched(answer):
     return Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
 
 
+def tried(answer, cases, what):
+    """What a student's function gives for some cases; or, in its place, the verdict on an answer that is none.
+
+    Parameters
+    ----------
+    answer : object
+        Whatever the student put there; `...` means nothing yet.
+    cases : sequence of tuple
+        The arguments of each call.
+    what : str
+        What the function receives, for the sentence about a function that stops with an error.
+
+    Returns
+    -------
+    list of ndarray of float, or None
+    Verdict or None
+        One of the two is None.
+
+    Examples
+    --------
+    >>> tried(lambda a, b: a + b, [(1, 2), (3, 4)], "two numbers")
+    ([array(3.), array(7.)], None)
+    >>> tried(len, [(1,)], "a number")[1]
+    ✗ Your function stops with TypeError: object of type 'int' has no len(). It receives a number.
+    """
+    pending = untouched(answer)
+    if pending is not None:
+        return None, pending
+    if not callable(answer):
+        text = _("I received {answer!r}, which is no function; begin with `answer = lambda` or give the name of one.")
+        return None, Verdict(text.format(answer=answer), False)
+    try:
+        with np.errstate(all="ignore"):
+            return [np.asarray(answer(*case), float) for case in cases], None
+    # A student's function may fail in any way.
+    except Exception as error:
+        text = _("Your function stops with {name}: {error}. It receives {what}.")
+        return None, Verdict(text.format(name=type(error).__name__, error=error, what=what), False)
+
+
 def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6):
     """Compare an answer with the expected number or array.
 

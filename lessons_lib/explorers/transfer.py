@@ -5,7 +5,7 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from lessons_lib import expect, seeing, transfer, zoos
+from lessons_lib import expect, lenet, seeing, transfer, zoos
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.explorers.training import Style
@@ -417,13 +417,17 @@ class CutPoint(Panel):
         )
         blank = np.zeros((len(self._counts), len(self._cuts)))
         self.accuracies = PixelGrid(blank, title, low=0, high=1, hover=False, size=460, decimals=2)
-        self.confusion = PixelGrid(np.zeros((2, 2)), _("classes (rows), answers (columns)"), hover=False, size=330)
+        title = _("classes (rows), answers (columns)")
+        self.confusion = PixelGrid(np.zeros((2, 2)), title, colours="signed", hover=False, size=330)
         super().__init__([self.task, self.cut, self.count], [[self.accuracies, self.confusion]])
         self._quiet = False
         self.accuracies.observe(self._pointed, names="selected")
         self.watch(self.task, self.cut, self.count)
         self.watch(self.confusion, name="selected")
         self.refresh()
+        # Begins with the mistake that is made most often.
+        mistakes = self.confusion.values
+        self.confusion.select(*(int(k) for k in np.unravel_index(mistakes.argmax(), mistakes.shape)))
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
@@ -480,11 +484,13 @@ class CutPoint(Panel):
         train, _labels, _test, labels, classes = self._tasks[task]
         table = self.table()
         row, column = self._counts.index(count), self._cuts.index(cut)
-        mistakes = transfer.confusion(labels, self._answers(task, count, cut), len(classes))
+        mistakes = lenet.confusion(labels, self._answers(task, count, cut), len(classes))
         self._quiet = True
         self.accuracies.values, self.accuracies.window = table, (row, column, 1, 1)
         self.accuracies.select(row, column)
-        self.confusion.values = mistakes
+        # As in lesson 6, what is wrong is coloured and what is right only counted.
+        self.confusion.values = mistakes - np.diag(np.diag(mistakes))
+        self.confusion.texts = [[number or "·" for number in line] for line in mistakes.tolist()]
         self._quiet = False
         self.say(
             self._sentence(task, count, cut, table[row, column], mistakes, train[cut].shape[1], classes, table[row])

@@ -331,8 +331,8 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
     return figure
 
 
-def confusion(matrix, trained_here=False):
-    """How often each digit was read as each; what is wrong is coloured, what is right is only counted.
+def confusion(matrix, trained_here=False, classes=None):
+    """How often each class was taken for each; what is wrong is coloured, what is right is only counted.
 
     Parameters
     ----------
@@ -341,10 +341,17 @@ def confusion(matrix, trained_here=False):
     trained_here : bool
         The network learned on this machine, and on another one a few digits would be read in another way: the text
         that is compared leaves the counts out.
+    classes : sequence of str, optional
+        Their names; 0, 1, 2 ... when left out, as digits have.
 
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no matrix, or there are not as many names as rows.
 
     Examples
     --------
@@ -354,7 +361,8 @@ def confusion(matrix, trained_here=False):
     matrix = expect.array(matrix, "matrix", axes=2)
     wrong = matrix - np.diag(np.diag(matrix))
     count, (row, column) = len(matrix), np.unravel_index(wrong.argmax(), wrong.shape)
-    figure, axes = new_figure(6.2, 5.6)
+    names = [str(k) for k in range(count)] if classes is None else expect.sequence(classes, "classes", count)
+    figure, axes = new_figure(6.2, 5.6) if classes is None else new_figure(2.4 + 0.95 * count, 1.3 + 0.85 * count)
     place = axes[0, 0]
     texts = [[str(number) if number else "·" for number in line] for line in matrix]
     draw(place, Grid(wrong, "", "signed", high=max(1, wrong.max()), texts=texts))
@@ -362,6 +370,10 @@ def confusion(matrix, trained_here=False):
         place.add_patch(Rectangle((k - 0.5, k - 0.5), 1, 1, facecolor=GREEN, alpha=0.25, edgecolor="none"))
     place.set(xticks=range(count), yticks=range(count), xlabel=_("answered"), ylabel=_("what it is"))
     place.xaxis.tick_top()
+    long = max(map(len, names)) > 9
+    place.set_xticklabels(names, rotation=40 if long else 0, ha="left" if long else "center")
+    place.set_yticklabels(names)
+    place.xaxis.labelpad = 4 if classes is None else 10
     place.xaxis.set_label_position("top")
     place.tick_params(length=0, labelcolor=INK)
     text = _(
@@ -369,7 +381,7 @@ def confusion(matrix, trained_here=False):
         "{wrong} wrong; most often {row} was read as {column}, {most} times."
     )
     figure.alt = text.format(
-        count=count, right=int(np.trace(matrix)), wrong=int(wrong.sum()), row=int(row), column=int(column),
+        count=count, right=int(np.trace(matrix)), wrong=int(wrong.sum()), row=names[row], column=names[column],
         most=int(wrong.max()),
     )  # fmt: skip
     if trained_here:

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from lessons_lib import expect, transfer, ways, zoos
-from lessons_lib.figures.grid import Grid, draw
 from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SKY, new_figure
 from lessons_lib.i18n import _
 
@@ -209,7 +208,7 @@ def learning(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=
     'Accuracy against pictures a class, from 5 to 8: from scratch 0.50 to 0.80.'
     """
     figure, axes = new_figure(7.6, 4.0)
-    place, said, counts = axes[0, 0], [], []
+    place, said, counts, best = axes[0, 0], [], [], 0
     for way in wanted:
         found = ways.summary(rows, task, way)
         counts = sorted(found)
@@ -218,6 +217,7 @@ def learning(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=
             counts, means - spreads, np.minimum(1, means + spreads), color=COLOURS[way], alpha=0.18, lw=0
         )
         place.plot(counts, means, color=COLOURS[way], marker=MARKERS[way], linewidth=2, label=ways.way_name(way))
+        best = max(best, means.max())
         said.append(f"{ways.way_name(way)} {means[0]:.2f} {_('to')} {means[-1]:.2f}")
     if chance is not None:
         place.axhline(chance, color=INK, linewidth=1, linestyle=":")
@@ -226,7 +226,8 @@ def learning(rows, task, wanted=("scratch", "random", "frozen", "last"), chance=
     place.xaxis.set_major_locator(FixedLocator(counts))
     place.xaxis.set_minor_locator(NullLocator())
     place.xaxis.set_major_formatter(FuncFormatter(lambda value, _k: f"{value:g}"))
-    place.set(xlabel=_("pictures a class"), ylabel=_("accuracy on pictures held out"), ylim=(None, 1.02))
+    place.set(xlabel=_("pictures a class"), ylabel=_("accuracy on pictures held out"))
+    place.set_ylim(top=min(1.02, best + 0.04))
     place.grid(color=GREY, alpha=0.2)
     place.tick_params(length=0)
     place.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -446,38 +447,3 @@ def glow(photo, heat_map):
     large = transfer.resize(np.asarray(heat_map, dtype=float), *photo.shape[:2])
     large = large / (large.max() or 1)
     return np.clip(photo * (0.15 + 0.85 * large[..., None]), 0, 255).astype(np.uint8)
-
-
-def confusion(table, classes):
-    """How often each class was taken for each: rows are the classes, columns what was said.
-
-    Parameters
-    ----------
-    table : ndarray of int, shape (K, K)
-    classes : sequence of str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> confusion(np.array([[5, 1], [0, 6]]), ["brick", "grass"]).alt
-    'Table of classes against answers, 11 of 12 on the diagonal: brick 5 of 6 right; grass 6 of 6 right.'
-    """
-    table = np.asarray(table)
-    side = 1.6 + 0.62 * len(classes)
-    figure, axes = new_figure(side + 0.8, side)
-    place = axes[0, 0]
-    draw(place, Grid(table, low=0))
-    place.set(xticks=range(len(classes)), yticks=range(len(classes)), xlabel=_("answer"), ylabel=_("class"))
-    place.set_xticklabels(classes, rotation=40, ha="right", rotation_mode="anchor")
-    place.set_yticklabels(classes)
-    place.tick_params(length=0)
-    said = [
-        _("{name} {right} of {all} right").format(name=name, right=table[k, k], all=table[k].sum())
-        for k, name in enumerate(classes)
-    ]
-    text = _("Table of classes against answers, {right} of {all} on the diagonal: {said}.")
-    figure.alt = text.format(right=np.trace(table), all=table.sum(), said="; ".join(said))
-    return figure

@@ -136,6 +136,7 @@ def fit(
         metrics=["accuracy"],
         jit_compile=False,
     )
+    _make_variables(network, labels)
     steps, generator = -(-len(labels) // batch), np.random.default_rng(seed)
     record = {name: [] for name in (*RECORD, "seconds")}
     now, started = [], time.perf_counter()
@@ -266,6 +267,16 @@ def predict(network, images, batch=500):
     expect.having(network, "network", "get_layer", "a Keras network")
     x, batch = as_input(images), expect.whole(batch, "batch")
     return np.concatenate([network.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)])
+
+
+def _make_variables(network, labels):
+    """All that the optimizer and the metrics keep from step to step, before the first step.
+
+    Made within it, they would let TensorFlow trace the step twice, and keep both graphs: twice the time and the memory.
+    """
+    if not network.optimizer.built:
+        network.optimizer.build(network.trainable_variables)
+    network.compute_metrics(None, labels[:1], np.zeros((1, network.output_shape[-1]), np.float32))
 
 
 def _labels(labels, images):
