@@ -10,6 +10,7 @@ from lessons_lib.figures.style import BLUE, GREY, ORANGE, new_figure
 from lessons_lib.i18n import _
 
 DOTS = 10  # so many points are drawn of each epoch's steps, each a mean
+MOST = 3  # an axis is at most so many times as long as the steps after the first eighth need
 
 
 class Way(NamedTuple):
@@ -46,7 +47,7 @@ def ways(loss, accuracy, val_loss=(), val_accuracy=(), steps=1):
     Examples
     --------
     >>> [(way.name, way.ends[0]) for way in ways([2, 1], [0.5, 0.8])]
-    [('accuracy', 0.5), ('loss', 0.0)]
+    [('accuracy', 0.4), ('loss', 0.0)]
     """
     if len(loss) != len(accuracy) or len(val_loss) != len(val_accuracy):
         raise ValueError(
@@ -64,11 +65,15 @@ def ways(loss, accuracy, val_loss=(), val_accuracy=(), steps=1):
 
 
 def _ends(is_accuracy, numbers):
-    # The first steps, of a network that knows nothing, would press all others into one line.
-    later = [number for number in numbers[len(numbers) // 8 :] if np.isfinite(number)] or [0, 1]
-    if is_accuracy:
-        return max(0.0, float(np.floor(10 * min(later) - 1e-9) / 10)), 1.004
-    return 0.0, max(0.05, 1.05 * max(later))
+    def around(some):
+        some = [number for number in some if np.isfinite(number)] or [0, 1]
+        if is_accuracy:
+            return max(0.0, float(np.floor(10 * min(some) - 1e-9) / 10)), 1.004
+        return 0.0, max(0.05, 1.05 * max(some))
+
+    every, later = around(numbers), around(numbers[len(numbers) // 8 :])
+    # The first steps, of a network that knows nothing, may press all others into one line.
+    return every if every[1] - every[0] <= MOST * (later[1] - later[0]) else later
 
 
 def ticks(ends, count, whole=False):
