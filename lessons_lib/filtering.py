@@ -301,11 +301,16 @@ def _stairs(kernel):
     return stairs
 
 
+class _Kernels(dict):
+    def __missing__(self, name):
+        raise KeyError(f"{name!r} is not the name of a kernel; choose one of {', '.join(self)}")
+
+
 def _named(**kernels):
     """Kernels by name, which nobody can change by accident."""
     for kernel in kernels.values():
         kernel.setflags(write=False)
-    return MappingProxyType({name.replace("_", "-"): kernel for name, kernel in kernels.items()})
+    return MappingProxyType(_Kernels({name.replace("_", "-"): kernel for name, kernel in kernels.items()}))
 
 
 KERNELS = _named(

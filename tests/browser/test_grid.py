@@ -102,6 +102,20 @@ def test_bad_values_are_refused_where_they_are_typed(demo, text, reason):
     assert not entry.is_visible()
 
 
+def test_letters_typed_on_a_cell_are_refused_there_too(demo):
+    typed = demo.grid("typed")
+    typed.press(4, 4)
+    before = demo.reads("typed (4, 4)")
+    demo.page.keyboard.type("abc")
+    entry = typed.root.locator("input")
+    assert entry.input_value() == "abc"
+    entry.press("Enter")
+    until(lambda: "abc is not a number" in typed.state)
+    assert demo.sentence == before, "a refused value reached Python"
+    entry.press("Escape")
+    until(lambda: typed.state.startswith("row 4, column 4: 44"))
+
+
 def test_a_tap_does_what_the_pointer_does(demo):
     photo, board, typed = (demo.grid(name) for name in ("photo", "board", "typed"))
     demo.page.touchscreen.tap(*photo.place(100, 200))
@@ -112,9 +126,19 @@ def test_a_tap_does_what_the_pointer_does(demo):
     demo.reads("ones 0")
     demo.page.touchscreen.tap(*typed.place(5, 5))
     demo.reads("typed (5, 5)")
+    # Two taps, and not one double tap, which the browser treats otherwise.
+    demo.page.wait_for_timeout(700)
     demo.page.touchscreen.tap(*typed.place(5, 5))
-    assert typed.root.locator("input").is_visible(), "a second tap on a cell lets it be typed into"
-    typed.root.locator("input").press("Escape")
+    entry = typed.root.locator("input")
+    until(entry.is_visible)
+    # After a tap the browser plays mouse events, too; they must not take the focus away again.
+    demo.page.wait_for_timeout(400)
+    assert entry.is_visible(), "a second tap on a cell lets it be typed into"
+    entry.fill("255")
+    entry.press("Enter")
+    demo.reads("sum 5150")
+    typed.type(5, 5, "55")
+    demo.reads("sum 4950")
 
 
 def test_a_fast_drag_never_lags_behind(demo):

@@ -49,6 +49,7 @@ class GridView {
     board.addEventListener("pointerdown", (event) => this.pressed(event));
     board.addEventListener("pointermove", (event) => this.moved(event));
     board.addEventListener("pointerup", () => this.released());
+    board.addEventListener("click", (event) => this.clicked(event));
     board.addEventListener("pointercancel", () => this.released());
     board.addEventListener("pointerenter", () => this.activate(true));
     board.addEventListener("pointerleave", () => this.activate(document.activeElement === board));
@@ -180,7 +181,7 @@ class GridView {
     this.down = true;
     this.board.focus({ preventScroll: true });
     const [row, column] = this.at(event);
-    const again = event.pointerType !== "mouse" && row === this.cursor[0] && column === this.cursor[1];
+    this.again = event.pointerType !== "mouse" && row === this.cursor[0] && column === this.cursor[1];
     if (this.rules.palette) {
       this.outbox.strokes += 1;
       this.brush = this.next(row, column);
@@ -188,7 +189,6 @@ class GridView {
       this.board.setPointerCapture(event.pointerId);
     } else {
       this.moveTo(row, column);
-      if (again && this.rules.edit) this.edit();
     }
     if (event.pointerType === "mouse") event.preventDefault();
   }
@@ -200,6 +200,11 @@ class GridView {
     if (this.down && this.rules.palette) {
       if (this.inside(event)) this.stroke(row, column);
     } else if (this.down || (this.rules.hover && event.pointerType === "mouse")) this.moveTo(row, column);
+  }
+
+  // A second tap on a cell. Earlier than now, the mouse events that a browser plays after a tap would end the typing.
+  clicked(event) {
+    if (this.again && this.rules.edit && event.target !== this.editor.input && !this.editor.open) this.edit();
   }
 
   released() {
@@ -278,7 +283,8 @@ class GridView {
       this.paint(...this.cursor, this.next(...this.cursor));
     } else if (edit && (event.key === "Enter" || event.key === "F2")) {
       this.edit();
-    } else if (edit && /^[\d.,+\u2212-]$/.test(event.key)) {
+    } else if (edit && event.key.length === 1 && event.key !== " ") {
+      // Letters too: they are refused with the reason, and not without a word.
       this.edit(event.key);
     } else {
       return;
