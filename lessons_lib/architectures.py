@@ -44,8 +44,8 @@ def _conv(kernels, size=3, stride=1, padding=None):
     return Layer("conv", kernels, size, stride, (size - 1) // 2 if padding is None else padding)
 
 
-def _pool(size=2, stride=2):
-    return Layer("pool", 1, size, stride, 0)
+def _pool(size=2, stride=2, padding=0):
+    return Layer("pool", 1, size, stride, padding)
 
 
 # Rows, columns and depth of the picture, and the layers, of networks a student may change.
@@ -68,6 +68,22 @@ LISTS = {
         [
             _conv(64), _pool(), _conv(128), _pool(), _conv(256), _conv(256), _pool(), _conv(512), _conv(512), _pool(),
             _conv(512), _conv(512), _pool(), Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
+        ],
+    ),
+    "VGG, configuration D": (
+        (224, 224, 3),
+        [
+            _conv(64), _conv(64), _pool(), _conv(128), _conv(128), _pool(),
+            _conv(256), _conv(256), _conv(256), _pool(), _conv(512), _conv(512), _conv(512), _pool(),
+            _conv(512), _conv(512), _conv(512), _pool(), Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
+        ],
+    ),
+    "Network in network": (
+        (32, 32, 3),
+        [
+            _conv(192, 5), _conv(160, 1), _conv(96, 1), _pool(3, 2, 1),
+            _conv(192, 5), _conv(192, 1), _conv(192, 1), _pool(3, 2, 1),
+            _conv(192), _conv(192, 1), _conv(10, 1), _pool(8, 8),
         ],
     ),
     "5 x 5 behind a 1 x 1": ((28, 28, 192), [_conv(16, 1), _conv(32, 5)]),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 from lessons_lib import architectures, checks, data, geometry
 from lessons_lib.architectures import LISTS, Layer
@@ -352,7 +353,8 @@ def test_layer_tables_of_any_length():
 def test_no_name_covers_another(across, up):
     figure = figures.timeline(architectures.timeline(), across, up, "GoogLeNet")
     figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    # Of the words alone, without the line that leads a name to its circle.
+    boxes = [Text.get_window_extent(text) for text in figure.axes[0].texts]
     names = [text.get_text() for text in figure.axes[0].texts]
     assert names == [row["name"] for row in architectures.timeline() if None not in (row[across], row[up])]
     area = sum(box.width * box.height for box in boxes)

@@ -469,13 +469,23 @@ def test_a_table_counts_what_keras_counts(call):
     assert [row.shape for row in table] == [tuple(layer.output.shape[1:]) for layer in network.layers]
 
 
-def test_the_table_of_a_network_is_the_table_of_its_list():
-    """VGG's A: once as a list of layers in NumPy, once as a Keras network."""
-    ours = architectures.table(*architectures.LISTS["VGG, configuration A"])
-    theirs = [row for row in rows(built('vgg("A")'), normed=False) if row.kind != "flatten"]
-    assert [row[2:5] for row in ours] == [row[2:5] for row in theirs]
+LISTED = {
+    "AlexNet, on one GPU": "alexnet(groups=1)", "VGG, configuration A": 'vgg("A")', "VGG, configuration D": 'vgg("D")',
+    "Network in network": "nin()",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_the_table_of_a_network_is_the_table_of_its_list(name):
+    """Once as a list of layers in NumPy, which a student changes, once as a Keras network."""
+    ours = architectures.table(*architectures.LISTS[name])
+    theirs = [row for row in rows(built(LISTED[name]), normed=False) if row.kind != "flatten"]
+    # The mean of each map is a pooling over all of it, and leaves one row and one column.
+    assert [(row.shape[-1], *row[3:5]) for row in ours] == [(row.shape[-1], *row[3:5]) for row in theirs]
+    windows = [k for k, row in enumerate(ours) if len(row.shape) == 3 and row.shape[0] > 1]
+    assert [ours[k].shape for k in windows] == [theirs[k].shape for k in windows]
     # Up to the fully connected layers both see equally far; a fully connected one sees all that there is.
-    assert [row.field for row in ours[:-3]] == [row.field for row in theirs[:-3]]
+    assert [ours[k].field for k in windows] == [theirs[k].field for k in windows]
 
 
 def test_the_receptive_field_follows_the_longest_way():

@@ -60,6 +60,7 @@ class LayerTable(Panel):
         names = {
             "one 7 x 7": _("one 7 × 7"), "three 3 x 3": _("three 3 × 3"), "lecture's LeNet": _("lecture's LeNet"),
             "AlexNet, on one GPU": _("AlexNet, on one GPU"), "VGG, configuration A": _("VGG, configuration A"),
+            "VGG, configuration D": _("VGG, configuration D"), "Network in network": _("Network in network"),
             "5 x 5 behind a 1 x 1": _("5 × 5 behind a 1 × 1"), "5 x 5 at once": _("5 × 5 at once"),
             "ResNet's bottleneck": _("ResNet's bottleneck"),
         }  # fmt: skip
@@ -334,8 +335,13 @@ class Timeline(Panel):
         for row, radius in order:
             look = (ORANGE, 0.95) if row["name"] == self.name.value else (SKY, 0.7)
             parts.append(chart.circle(frame, row[across], row[up], radius, *look))
-        for name, (x, y), (right, down, side) in zip(names, centres, figures.apart(centres, radii, names), strict=True):
+        places = figures.apart(centres, radii, names)
+        for name, (x, y), radius, (right, down, side) in zip(names, centres, radii, places, strict=True):
             more = 'font-weight="700"' if name == self.name.value else ""
+            far = (right**2 + down**2) ** 0.5
+            if abs(down) > radius:
+                start = (x + radius * right / far, y + radius * down / far)
+                parts.append(chart.leader(start, (x + right, y + down)))
             parts.append(chart.words(name, x + right, y + down + 5, side, more))
         return chart.drawing(880, 434, parts, self.sentence)
 

@@ -151,6 +151,16 @@ def circle(frame, x, y, radius, colour, opacity=0.6):
     return f'<circle {where} r="{radius:.1f}" fill="{colour}" opacity="{opacity}" stroke="#fff"/>'
 
 
+def leader(start, end):
+    """A thin line from a thing, at `start`, to its name, at `end`: two pairs of pixels.
+
+    >>> leader((0, 0), (3, 4))
+    '<path d="M0.0 0.0L3.0 4.0" stroke="currentColor" stroke-opacity=".5"/>'
+    """
+    (x, y), (to_x, to_y) = start, end
+    return f'<path d="M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" stroke="currentColor" stroke-opacity=".5"/>'
+
+
 def drawing(width, height, parts, label):
     """All of it, as wide as the page lets it be.
 

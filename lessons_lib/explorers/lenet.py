@@ -108,6 +108,13 @@ class DrawDigit(Panel):
         first, second = ([grid for name, grid in self.layers.items() if stage in name] for stage in "12")
         controls = [self.start, self.tool, self.undo, self.clear, self.centred]
         super().__init__(controls, [[self.board, self.ready, self.answer], [*first, self.units], second])
+        # On a wide page the first layers stand beside the board, so that whoever draws sees all of them answer.
+        bar, *rows, said = self.children
+        for row in rows:
+            row.layout = {"flex": "1 1 840px", "min_width": "0"}
+        together = widgets.Box(rows)
+        together.add_class("lesson-grids")
+        self.children = (bar, together, said)
         self.board.on_edit(self._painted)
         self.board.observe(self._answer_message, names="busy")
         for name, grid in (*self.layers.items(), ("act3", self.units)):
@@ -147,7 +154,7 @@ class DrawDigit(Panel):
             grid.label = text.format(name=name, count=answer.shape[2], side=answer.shape[0])
         self.units.values = self._seen["act3"].reshape(20, -1)
         on = int((self._seen["act3"] > 0).sum())
-        self.units.label = _("act3: {on} of 500 units are on").format(on=on)
+        self.units.label = _("act3: {on} of 500 are on").format(on=on)
         bars(self.answer, self._seen["softmax"])
         self.undo.disabled = not self._past
         self._tell()

@@ -243,11 +243,15 @@ def timeline(rows, across="year", up="top5", marked=None):
     point, names = figure.dpi / 72, [row["name"] for row in there]
     centres = place.transData.transform([(row[across], row[up]) for row in there]) * (1, -1)
     radii = [point * 0.5 * np.sqrt(size(row["parameters"])) for row in there]
-    for row, (right, down, side) in zip(there, apart(centres, radii, names, 9.2), strict=True):
+    for row, radius, (right, down, side) in zip(there, radii, apart(centres, radii, names, 9.2), strict=True):
+        # A name that had to give way is led back to its circle.
+        leader = {"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": radius / point}
+        leader["relpos"] = (0 if side == "start" else 1, 0.5)
         place.annotate(
             row["name"], (row[across], row[up]), (right / point, -down / point), textcoords="offset points",
             fontsize=11, va="center", ha="left" if side == "start" else "right", color=INK,
             fontweight="bold" if row["name"] == marked else "normal",
+            arrowprops=leader if abs(down) > radius else None,
         )  # fmt: skip
     place.grid(color=GREY, alpha=0.2)
     told = ", ".join(
@@ -447,7 +451,7 @@ def blocks():
                 (-0.75, line - 0.28), 1.5, 0.56, boxstyle="round,pad=0.05", color=colours[part], alpha=0.85
             )
             place.add_patch(box)
-            place.text(0, line, part, ha="center", va="center", color="white", fontsize=12)
+            place.text(0, line, part, ha="center", va="center", color="white" if part == conv else INK, fontsize=12)
             _arrow(place, (0, line - 0.65), (0, line - 0.33))
         _arrow(place, (0, len(parts) - 0.66), (0, len(parts) - 0.1))
         place.text(0, len(parts) + 0.2, "y", ha="center", va="center", fontsize=14, style="italic")
