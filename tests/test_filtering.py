@@ -260,7 +260,7 @@ def test_nobody_can_change_the_kernels():
         filtering.KERNELS["mean"][0, 0] = 5
     with pytest.raises(TypeError):
         filtering.KERNELS["mine"] = np.ones((3, 3))
-    with pytest.raises(KeyError, match="'sobel' is not the name of a kernel; choose one of identity, .* sobel-right"):
+    with pytest.raises(KeyError, match=r"'sobel' is not the name of a kernel; choose one of identity, .* sobel-right"):
         filtering.KERNELS["sobel"]
     assert "sobel" not in filtering.KERNELS
 
