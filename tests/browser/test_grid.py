@@ -94,12 +94,15 @@ def test_bad_values_are_refused_where_they_are_typed(demo, text, reason):
     entry.fill(text)
     entry.press("Enter")
     until(lambda: reason in typed.state)
+    beside = typed.root.locator(".lesson-grid-reason")
+    assert beside.inner_text() == typed.state, "on a tall grid the line below it may be out of sight"
+    assert 0 <= beside.bounding_box()["y"] - entry.bounding_box()["y"] <= 50
     assert entry.is_visible() and entry.input_value() == text, "what was typed is lost"
     assert entry.get_attribute("aria-invalid") == "true"
     assert demo.sentence == before, "a refused value reached Python"
     entry.press("Escape")
     until(lambda: typed.state.startswith("row 4, column 4: 44"))
-    assert not entry.is_visible()
+    assert not entry.is_visible() and not beside.is_visible()
 
 
 def test_letters_typed_on_a_cell_are_refused_there_too(demo):

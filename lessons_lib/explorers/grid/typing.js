@@ -33,7 +33,12 @@ class Editor {
     this.input.hidden = true;
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.open && this.commit(0, 0, false));
-    board.append(this.input);
+    // The line below the grid says the reason to a screen reader; on a tall grid it may be out of sight.
+    this.reason = document.createElement("div");
+    this.reason.className = "lesson-grid-reason";
+    this.reason.setAttribute("aria-hidden", "true");
+    this.reason.hidden = true;
+    board.append(this.input, this.reason);
   }
 
   get open() {
@@ -51,6 +56,7 @@ class Editor {
     });
     this.input.setAttribute("aria-label", fill(rules.words.editing, { row: cell.row, column: cell.column }));
     this.input.removeAttribute("aria-invalid");
+    this.explain("");
     this.input.hidden = false;
     this.input.value = text;
     this.input.focus();
@@ -69,6 +75,7 @@ class Editor {
   commit(down, right, keep) {
     const reason = refusal(this.input.value, this.rules);
     this.complain(reason);
+    this.explain(reason);
     if (reason) {
       this.input.setAttribute("aria-invalid", "true");
       return;
@@ -79,8 +86,19 @@ class Editor {
     this.accept(row, column, value, down, right);
   }
 
+  // The reason right below what was typed, and inside the grid from left to right.
+  explain(reason) {
+    this.reason.hidden = !reason;
+    this.reason.textContent = reason;
+    if (!reason) return;
+    const { offsetLeft, offsetTop, offsetHeight } = this.input;
+    const left = Math.max(0, Math.min(offsetLeft, this.board.clientWidth - this.reason.offsetWidth));
+    Object.assign(this.reason.style, { left: `${left}px`, top: `${offsetTop + offsetHeight + 3}px` });
+  }
+
   close(keep) {
     this.input.hidden = true;
+    this.explain("");
     this.complain("");
     if (keep) this.board.focus({ preventScroll: true });
   }
