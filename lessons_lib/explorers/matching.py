@@ -144,11 +144,11 @@ class Board(Panel):
         self.random = self._button(_("random letter"), self._draw_by_chance)
         self.clear = self._button(_("Clear"), lambda: self._fresh(_page("blank")))
         self.undo = self._button(_("Undo"), self._undo)
-        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=250, **BOARD)
-        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=245, **SCORE) for name in matching.FEATURES}
+        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD)
+        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=240, **SCORE) for name in matching.FEATURES}
         self._past, self._now, self._stroke, self._seed = [], self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
-        super().__init__(controls, [[self.board], list(self.maps.values())])
+        super().__init__(controls, [self.board, *self.maps.values()])
         self.board.on_edit(self._painted)
         self.board.observe(self._answered, names="busy")
         self.watch(self.relu)
