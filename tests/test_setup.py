@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import types
 import zipfile
 from pathlib import Path
 
@@ -538,6 +539,24 @@ class TestCheckAll:
         assert {"pytest", "--doctest-modules", "--nbval", "lessons_lib", "tests", "notebooks"} <= set(words)
         assert "--nbval-lax" not in words
         assert [command.startswith("offline") for command in ran] == [False, False, False, False, True]
+
+    @pytest.mark.parametrize(("has", "limit"), [(True, ["--cov=lessons_lib", "--cov-fail-under=95"]), (False, [])])
+    def test_how_much_is_covered_is_asked_where_all_of_it_can_be(self, ran, monkeypatch, has, limit):
+        monkeypatch.setattr(check_all.importlib.util, "find_spec", lambda name: (name == "tensorflow" and has) or None)
+        check_all.main([])
+        assert [word for word in ran[-1].split() if "cov" in word] == limit
+        check_all.main(["tests/test_setup.py"])
+        assert "cov" not in ran[-1] and ran[-1].endswith("tests/test_setup.py")
+
+    @pytest.mark.parametrize(
+        ("cores", "gigabytes", "workers"), [(2, 16, 2), (1, 16, 0), (None, 16, 0), (8, 64, 4), (8, 11, 2), (8, 7, 0)]
+    )
+    def test_files_run_side_by_side_where_cores_and_memory_allow_it(self, ran, monkeypatch, cores, gigabytes, workers):
+        monkeypatch.setattr(check_all.os, "cpu_count", lambda: cores)
+        monkeypatch.setattr("psutil.virtual_memory", lambda: types.SimpleNamespace(available=gigabytes * 2**30))
+        check_all.main([])
+        words = ran[-1].split()
+        assert words[words.index("-n") + 1 :][:2] == [str(workers), "--dist=loadfile"] if workers else "-n" not in words
 
     @pytest.mark.parametrize(
         ("mends", "ci", "code", "says"),

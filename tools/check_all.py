@@ -1,5 +1,6 @@
 """All that CI checks, in one run: `make test`. The last line printed is pytest's."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -16,6 +17,10 @@ import chromium  # noqa: E402 (found only now)
 # libatomic is what playwright's own Node needs and a small Debian comes without.
 PACKAGES = ["chromium", "fonts-liberation", "libatomic1"]
 
+# Percent of the library's lines and branches.
+COVERED = 95
+GIGABYTES_A_WORKER, MOST_WORKERS = 5, 4
+
 
 def steps(arguments):
     """The commands, quick ones first; pytest, which holds the rest and runs without a network, last."""
@@ -28,8 +33,23 @@ def steps(arguments):
     # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
     yield [
         python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180",
-        "--ignore=tests/bad_notebooks", *(arguments or ["lessons_lib", "tests", "notebooks"]),
+        "--ignore=tests/bad_notebooks", *side_by_side(), *(arguments or everything()),
     ]  # fmt: skip
+
+
+def everything():
+    """What is tested, and how much of the library must be run by it; without TensorFlow a third of it cannot be."""
+    limit = ["--cov=lessons_lib", f"--cov-fail-under={COVERED}"] if importlib.util.find_spec("tensorflow") else []
+    return [*limit, "lessons_lib", "tests", "notebooks"]
+
+
+def side_by_side():
+    """As many files at once as there are cores, and memory for the networks of each."""
+    import psutil
+
+    memory = psutil.virtual_memory().available // (GIGABYTES_A_WORKER * 2**30)
+    workers = min(os.cpu_count() or 1, int(memory), MOST_WORKERS)
+    return ["-n", str(workers), "--dist=loadfile"] if workers > 1 else []
 
 
 def have_browser():

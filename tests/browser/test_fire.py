@@ -11,8 +11,8 @@ from lab import ROOT
 
 from fire_panels import KINDS
 
-# COURSE_EVENTS=300 for the whole storm, which takes minutes.
-EVENTS = int(os.environ.get("COURSE_EVENTS", "60"))
+# COURSE_EVENTS=60 is enough while one works on a panel.
+EVENTS = int(os.environ.get("COURSE_EVENTS", "300"))
 FIRST = EVENTS // 3
 # What the last two thirds of the events may leave behind in the page: bytes of the heap, nodes, listeners.
 BYTES, NODES, LISTENERS = 3_000_000, 200, 60
