@@ -416,7 +416,9 @@ class LearningRate(Panel):
         parts = [chart.axes(frame, ticks, descents.AMOUNTS, (_("step"), _("loss")))]
         for rate, heights, colour, name in ways:
             latest = rate == self.rate.value
-            parts.append(chart.line(frame, range(len(heights)), heights, colour, 3.5 if latest else 1.5, dots=False))
-            look = f'style="fill:{colour};font-weight:{700 if latest else 400}"'
-            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(name) + 5, more=look))
+            # The others in the page's own ink, which a dark theme makes light.
+            look = (colour, 3.5) if latest else ("currentColor", 1.5, 0.55)
+            parts.append(chart.line(frame, range(len(heights)), heights, *look, dots=False))
+            weight = f'style="font-weight:{700 if latest else 400}"'
+            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(name) + 5, more=weight))
         return chart.drawing(660, 322, parts, self.sentence)
