@@ -53,6 +53,9 @@ CHOICES = {
     "both": (partial(builders.build, dropout=0.5), {"change": lenet.deform}),
     "batch-norm": (partial(builders.build, dropout=0.5, batch_norm=True), {"change": lenet.deform}),
     "recipe": (partial(builders.build, dropout=0.5), {"recipe": True}),
+    "batch-32": (partial(builders.build, dropout=0.5), {"recipe": True, "batch": 32}),
+    "batch-128": (partial(builders.build, dropout=0.5), {"recipe": True, "batch": 128}),
+    "steady-rate": (partial(builders.build, dropout=0.5), {"recipe": True, "falling": False}),
 }
 PARTS = [slice(first, first + 1000) for first in (1000, 2000, 3000)]
 
@@ -67,7 +70,7 @@ def digits(part, shuffled=False):
 def train(network, how, seed, learned=LEARNED, tested=TEST, **more):
     """Train a network; seconds by the clock and of work, and accuracies on what it learned from and was tested on."""
     shuffled, recipe = how.get("shuffled", False), builders.recipe() if how.get("recipe") else {}
-    how = {key: value for key, value in how.items() if key == "change"} | recipe | more
+    how = recipe | {key: value for key, value in how.items() if key in ("change", "batch", "falling")} | more
     clock, work = time.perf_counter(), time.process_time()
     training.fit(network, *digits(learned, shuffled), seed=seed, **how)
     seconds = time.perf_counter() - clock, time.process_time() - work
