@@ -270,7 +270,7 @@ def predict(network, images, batch=500):
 
 
 def _make_variables(network, labels):
-    """All that the optimizer and the metrics keep from step to step, before the first step.
+    """All that the optimiser and the metrics keep from step to step, before the first step.
 
     Made within it, they would let TensorFlow trace the step twice, and keep both graphs: twice the time and the memory.
     """
