@@ -752,7 +752,7 @@ class Counted(keras.layers.Layer):
 
 
 def test_a_training_step_is_traced_once():
-    """Twice, if the optimiser made its variables within it; TensorFlow would keep both graphs, and memory would grow."""
+    """Twice, if the optimiser made its variables within it; both graphs would be kept, and memory would grow."""
     counted = Counted()
     network = keras.Sequential(
         [keras.Input((2, 2, 1)), keras.layers.Flatten(), counted, keras.layers.Dense(2, "softmax")]
