@@ -206,6 +206,8 @@ class ExplorerOnPage:
         """Press on the track of a slider, at a share of its length, once it has come to rest on the page."""
         track = self.root.locator(".noUi-target").nth(number)
         track.scroll_into_view_if_needed()
+        # While it glides to the last place pressed on, a slider does not listen.
+        until(lambda: "noUi-state-tap" not in track.get_attribute("class"))
         box = track.bounding_box()
         track.click(position={"x": share * box["width"], "y": box["height"] / 2})
 
@@ -216,6 +218,48 @@ class ExplorerOnPage:
     def button(self, text):
         """A button by the text on it."""
         return self.root.locator("button", has_text=text).first
+
+    def move_every_control(self):
+        """Move each slider, list, box and switch by the keyboard and by the pointer; each has to answer to both."""
+        for number, handle in enumerate(self.root.locator(".noUi-handle").all()):
+            now, low, high = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max"))
+            # Its text: the number is cut to one digit after the point.
+            self._moves(
+                handle, "aria-valuetext", self.press_slider, "ArrowLeft" if now == high else "ArrowRight", number
+            )
+            # Farther away first: a press on the handle itself moves nothing.
+            for share in (0.1, 0.9) if now > (low + high) / 2 else (0.9, 0.1):
+                self._moves(handle, "aria-valuetext", self.click_slider, number, share)
+        for chosen in self.root.locator("select").all():
+            last = chosen.evaluate("s => s.selectedIndex == s.length - 1")
+            self._moves(chosen, "index", self._key, chosen, "ArrowUp" if last else "ArrowDown")
+            # The list that opens is the system's own, and no part of the page.
+            other = chosen.evaluate("s => s.selectedIndex == 0 ? 1 : 0")
+            self._moves(chosen, "index", lambda chosen=chosen, other=other: chosen.select_option(index=other))
+        for box in self.root.locator("input[type=checkbox]").all():
+            self._moves(box, "checked", self._key, box, "Space")
+            self._moves(box, "checked", box.click)
+        for switch in self.root.locator(".widget-toggle-button").element_handles():
+            if "mod-active" in switch.get_attribute("class"):
+                continue
+            former = switch.query_selector("xpath=../button[contains(@class, 'mod-active')]")
+            self._moves(switch, "class", self._key, switch, "Enter")
+            self._moves(switch, "class", former.click)
+        self.lesson.wait_idle()
+
+    def _key(self, control, key):
+        control.focus()
+        self.page.keyboard.press(key)
+
+    def _moves(self, control, what, act, *arguments):
+        """Act, and wait until the control has another value."""
+        now = {
+            "index": lambda: control.evaluate("s => s.selectedIndex"),
+            "checked": control.is_checked,
+        }.get(what, lambda: control.get_attribute(what))
+        before = now()
+        act(*arguments)
+        until(lambda: now() != before)
 
 
 def until(condition, seconds=10):

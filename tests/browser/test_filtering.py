@@ -39,6 +39,11 @@ class TestSlidingWindow:
         panel.button("Back").focus()
         panel.page.keyboard.press("Enter")
         panel.reads("Step 3:")
+        panel.button("Next").focus()
+        panel.page.keyboard.press("Enter")
+        panel.reads("Step 4:")
+        panel.button("Back").click()
+        panel.reads("Step 3:")
         panel.press_slider("ArrowRight")
         panel.reads("Step 4:")
         assert panel.grid("result G").title == "result G, 8 x 8: 5 of 64 numbers"
@@ -185,6 +190,14 @@ class TestFilterBench:
         panel.page.keyboard.press("ArrowDown")
         until(lambda: panel.grid("photo").shape() == (512, 512))
         assert "The whole result goes from" in panel.sentence
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
+    panel = lesson.panel(number)
+    panel.move_every_control()
+    assert re.search(r"\d", panel.sentence)
+    assert lesson.errors == []
 
 
 def test_an_exercise_answers(lesson):

@@ -1,5 +1,7 @@
 """Lesson 1 in a real browser: run all, move every control by keyboard and by pointer, type into cells."""
 
+import re
+
 import numpy as np
 import pytest
 from lab import until
@@ -178,6 +180,14 @@ class TestParameterCounter:
         panel.dropdown().select_option("the lecture's picture")
         panel.root.locator("input[type=checkbox]").click()
         panel.reads("1,600,000,000 weights, 6,400 MB")
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
+    panel = lesson.panel(number)
+    panel.move_every_control()
+    assert re.search(r"\d", panel.sentence)
+    assert lesson.errors == []
 
 
 def test_an_exercise_answers(lesson):
