@@ -54,8 +54,8 @@ def array(value, name, axes=None, finite=True, *, low=None, high=None):
         raise ValueError(f"{name} of shape {result.shape} is empty; give at least one value")
     allowed = (axes,) if isinstance(axes, int) else axes
     if allowed is not None and result.ndim not in allowed:
-        wanted = " or ".join(str(n) for n in allowed)
-        raise ValueError(f"{name} of shape {result.shape} has {result.ndim} axes; give an array of {wanted} axes")
+        has, wanted = f"{result.ndim} {_axes(result.ndim)}", f"{' or '.join(map(str, allowed))} {_axes(allowed[-1])}"
+        raise ValueError(f"{name} of shape {result.shape} has {has}; give an array of {wanted}")
     if finite and not np.isfinite(result).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
         raise ValueError(f"{name} holds {result[where]} at index {where}; give finite numbers only")
@@ -219,6 +219,10 @@ def _within(value, name, low, high):
     if high is not None and value > high:
         raise ValueError(f"{name} is {_short(value)}; give {_short(high)} or less")
     return value
+
+
+def _axes(count):
+    return "axis" if count == 1 else "axes"
 
 
 def _short(value):

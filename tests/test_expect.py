@@ -36,7 +36,7 @@ def test_what_is_like_an_array_becomes_one(value, dtype, shape):
         (None, None, TypeError, "image is None of type NoneType"),
         ([1j], None, TypeError, "of type list"),
         ([[]], None, ValueError, r"image of shape \(1, 0\) is empty; give at least one value"),
-        ([1, 2], 2, ValueError, r"image of shape \(2,\) has 1 axes; give an array of 2 axes"),
+        ([1, 2], 2, ValueError, r"image of shape \(2,\) has 1 axis; give an array of 2 axes"),
         (np.zeros((1, 1, 1, 1)), (2, 3), ValueError, "has 4 axes; give an array of 2 or 3 axes"),
         ([[0, np.nan]], None, ValueError, r"image holds nan at index \(0, 1\); give finite numbers only"),
         ([0, -np.inf], None, ValueError, r"image holds -inf at index \(1,\)"),

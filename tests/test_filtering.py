@@ -367,14 +367,14 @@ BAD_PICTURES = [
     ([], ValueError, "empty"),
     (np.ones((0, 4)), ValueError, r"image of shape \(0, 4\) is empty"),
     (5, ValueError, r"image of shape \(\) has 0 axes"),
-    ([1, 2, 3], ValueError, r"image of shape \(3,\) has 1 axes; give an array of 2"),
+    ([1, 2, 3], ValueError, r"image of shape \(3,\) has 1 axis; give an array of 2"),
     (np.ones((1, 2, 3, 4)), ValueError, "has 4 axes"),
     ([[1, np.nan]], ValueError, r"image holds nan at index \(0, 1\); give finite numbers only"),
     ([[np.inf, 1]], ValueError, "image holds inf"),
 ]
 BAD_KERNELS = [
     ("mean", TypeError, "kernel is 'mean' of type str; give an array of numbers"),
-    ([1, 2, 3], ValueError, r"kernel of shape \(3,\) has 1 axes; give an array of 2 axes"),
+    ([1, 2, 3], ValueError, r"kernel of shape \(3,\) has 1 axis; give an array of 2 axes"),
     (np.ones((3, 3, 3)), ValueError, "kernel of shape .* has 3 axes"),
     ([[]], ValueError, "kernel of shape .* is empty"),
     ([[1, np.nan]], ValueError, "kernel holds nan"),

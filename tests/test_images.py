@@ -291,7 +291,7 @@ BAD = [
     (lambda: images.split_channels("photo.png"), TypeError, "'photo.png'"),
     (lambda: images.split_channels([[1, 2], [3]]), ValueError, "different lengths"),
     (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
-    (lambda: images.merge_channels([[1]], [1], [[1]]), ValueError, "green.*1 axes"),
+    (lambda: images.merge_channels([[1]], [1], [[1]]), ValueError, "green.*1 axis"),
     (lambda: images.merge_channels([[1]], [[1]], "b"), TypeError, "blue"),
     (lambda: images.merge_channels([[1]], [[np.nan]], [[1]]), ValueError, "green.*nan"),
     (lambda: images.luminance(photo[0]), ValueError, r"\(5, 3\)"),

@@ -466,7 +466,7 @@ BAD = [
     (lambda: matching.products("X", DIAGONAL, 0, 0), TypeError, "picture"),
     (lambda: matching.score_map(DIAGONAL, X), ValueError, r"larger than picture \(3, 3\); choose at most 3 x 3"),
     (lambda: matching.score_map(X[:2], DIAGONAL), ValueError, "is larger than picture"),
-    (lambda: matching.score_map(X[0], DIAGONAL), ValueError, "1 axes"),
+    (lambda: matching.score_map(X[0], DIAGONAL), ValueError, "1 axis"),
     (lambda: matching.score_map(X, []), ValueError, "feature of shape .* is empty"),
     (lambda: matching.score_map(X * np.nan, DIAGONAL), ValueError, "picture holds nan"),
     (lambda: matching.score_map([[1, 2], [3]], DIAGONAL), ValueError, "rows of different lengths"),
