@@ -147,6 +147,7 @@ def journey(letter, title=""):
 
     Examples
     --------
+    >>> from lessons_lib import matching
     >>> len(journey(matching.letter("X")).axes)
     14
     """
