@@ -166,8 +166,8 @@ def main(arguments=None):
     kept = Path(wanted.keep) if wanted.keep else None
     before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
     done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
-    todo = [what for what in plan() if tuple(map(str, what)) not in done]
-    for row in runs(todo):
+    left = [what for what in plan() if tuple(map(str, what)) not in done]
+    for row in runs(left):
         print(",".join(str(row[name]) for name in COLUMNS), flush=True)
         done[tuple(str(row[name]) for name in COLUMNS[:4])] = row
         if kept:
