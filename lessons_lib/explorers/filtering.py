@@ -118,9 +118,9 @@ class FilterBench(Panel):
         self.border = _dropdown(_border_names(), border, _("border"))
         self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=340)
         self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=340)
-        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=220)
-        self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=220)
-        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=220)
+        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
+        self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
+        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
         controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
         # As it is written: photo, kernel, result. On a wide page all five stand in one row.
         super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
@@ -286,10 +286,10 @@ class FilterBench(Panel):
 
 
 def _fit(grids, side):
-    """Make small grids as large as their numbers need, and no larger: the photo beside them is to be large."""
+    """Room for the numbers of a kernel; the same for all that are written, so that the photo beside keeps its size."""
     for grid in grids:
-        grid.layout.max_width = f"{min(340, max(220, 58 * side))}px"
-        grid.layout.min_width = f"min(100%, {max(280, 30 * side)}px)" if side > 5 else None
+        width = 284 if side <= LARGEST_WRITTEN else 320
+        grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
 
 
 def _is_new(grid, values):
