@@ -323,8 +323,41 @@ def receptive_field(layers):
     >>> receptive_field([3, 3, 3]), receptive_field([7]), receptive_field([(3, 2), 3])
     (7, 7, 7)
     """
-    first, last = look_back(layers)[-1]
-    return last - first + 1
+    sees = (1, 1)
+    for f, stride in _windows(layers):
+        sees = further(sees, f, stride)
+    return sees[0]
+
+
+def further(sees, size, stride=1):
+    """What a cell sees through one window more: the rule of `receptive_field`, one layer at a time, from the input on.
+
+    Parameters
+    ----------
+    sees : (int, int)
+        Input pixels, along a side, that a cell before the window depends on, and input pixels from it to the next cell;
+        a pixel of the input is (1, 1).
+    size, stride : int
+        Of the window.
+
+    Returns
+    -------
+    (int, int)
+        The same two numbers of a cell behind it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1, or there are not two in `sees`.
+
+    Examples
+    --------
+    >>> further((1, 1), 3, 2), further((3, 2), 3)
+    ((3, 2), (7, 2))
+    """
+    field, step = (expect.whole(number, "sees") for number in expect.sequence(sees, "sees", 2))
+    size, stride = expect.whole(size, "size"), expect.whole(stride, "stride")
+    return field + (size - 1) * step, step * stride
 
 
 def paths(layers):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 import lessons_lib
-from lessons_lib import backprop, pooling, transfer
+from lessons_lib import backprop, pooling, tables, transfer
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
 OTHERS = {"figures", "explorers", "checks", "networks", "notebook"}
@@ -81,6 +81,7 @@ def lenet_weights():
 
 LINEAR = transfer.learn_linear(np.array([[0.0, 1.0], [1.0, 0.0], [5.0, 5.0]]), [0, 0, 1])
 NETWORK = network()
+LAYERS = [tables.Layer("conv", 4, 3), tables.Layer("norm")]
 SMALL = {"x": array(RANDOM.normal(size=(4, 2, 2, 1))), "labels": array([0, 1, 0, 1])}
 SAMPLE = {"count": whole(3), "seed": whole(1), "unseen": flag()}
 SIDES = {"n": whole(9), "f": whole(3), "stride": whole(2), "padding": whole(0)}
@@ -139,6 +140,7 @@ CALLS = {
     },
     "geometry.look_back": {"layers": thing([3, (2, 2)]), "position": whole(1)},
     "geometry.receptive_field": {"layers": thing([3, (2, 2)])},
+    "geometry.further": {"sees": thing((3, 2)), "size": whole(3), "stride": whole(2)},
     "geometry.paths": {"layers": thing([3, (2, 2)])},
     "geometry.conv2d": {
         "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
@@ -205,8 +207,12 @@ CALLS = {
         "size": whole(3),
     },
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
-    "architectures.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
-    "architectures.inception": {
+    "tables.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
+    "tables.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
+    "tables.inserted": {"layers": thing(LAYERS), "place": whole(1), "layer": thing(LAYERS[0])},
+    "tables.removed": {"layers": thing(LAYERS), "place": whole(1)},
+    "tables.replaced": {"layers": thing(LAYERS), "place": whole(2), "layer": thing(LAYERS[0])},
+    "tables.inception": {
         "side": whole(9), "depth": whole(4), "kernels": thing((1, 2, 3, 4, 5, 6)), "bottleneck": flag(),
     },
     "architectures.response_norm": {
@@ -284,9 +290,9 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "architectures.Layer", "architectures.Row", "backprop.Network", "backprop.Weights", "data.Photos", "data.names",
+    "backprop.Network", "backprop.Weights", "data.Photos", "data.names",
     "data.photos", "geometry.Layer", "i18n.language", "i18n.languages", "images.DataSet", "lenet.Row",
-    "pieces.Learned", "transfer.Linear", "zoos.written",
+    "pieces.Learned", "tables.Layer", "tables.Row", "transfer.Linear", "zoos.written",
 }  # fmt: skip
 
 

@@ -77,14 +77,31 @@ def _cut_point(kind):
     return panel
 
 
+def _branched():
+    """Two networks with branches: one of each kind of layer, and one with more rows than are shown."""
+    from lessons_lib.architectures import Layer
+
+    every = [
+        Layer("conv", 8, 3, 2, 1, 4, bias=False), Layer("norm"), Layer("conv", 8, 1, 2, reads=(0,)),
+        Layer("sum", reads=(2, 3)), Layer("pool", 1, 3, 1, 1), Layer("concat", reads=(4, 5, 1)),
+        Layer("zeros", 24, stride=2), Layer("mean"), Layer("fc", 10),
+    ]  # fmt: skip
+    long = [Layer("conv", 4, 3, padding=1)]
+    for _block in range(13):
+        start = len(long)
+        long += [Layer("conv", 4, 3, padding=1), Layer("norm"), Layer("sum", reads=(start + 2, start))]
+    return {"every kind": ((12, 10, 4), every), "long": ((9, 9, 2), long)}
+
+
 def _layer_table(kind):
     from lessons_lib import architectures
 
-    panel = kind()
+    more = _branched()
+    panel, known = kind("every kind", 4, more), architectures.LISTS | more
     # The network that "before" means: the last one chosen by its name.
     chosen = [panel.network.value]
-    panel.network.observe(lambda change: change.new in architectures.LISTS and chosen.append(change.new), "value")
-    panel.began = lambda: architectures.LISTS[chosen[-1]]
+    panel.network.observe(lambda change: change.new in known and chosen.append(change.new), "value")
+    panel.began = lambda: known[chosen[-1]]
     return panel
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from lessons_lib import architectures, checks, data, geometry
+from lessons_lib import architectures, checks, data, geometry, tables
 from lessons_lib.architectures import LISTS, Layer
 from lessons_lib.explorers import chart
 from lessons_lib.explorers.architectures import DepthExplorer, LayerTable, Timeline
@@ -74,10 +74,13 @@ WRONG = {
 
 
 def by_hand(shape, layers):
-    """(shape, parameters, multiply-adds) of each layer, by the lecture's formulas written out."""
+    """(shape, parameters, multiply-adds) of each layer of a chain, by the lecture's formulas written out."""
     rows, columns, depth = shape
     found = []
     for layer in layers:
+        if layer.kind == "sum":
+            found.append(((rows, columns, depth), 0, 0))
+            continue
         if layer.kind == "fc":
             inputs = rows * columns * depth
             found.append(((layer.kernels,), inputs * layer.kernels + layer.kernels, inputs * layer.kernels))
@@ -89,7 +92,7 @@ def by_hand(shape, layers):
         if layer.kind == "conv":
             weights = layer.size**2 * depth * layer.kernels
             depth = layer.kernels
-            found.append(((rows, columns, depth), weights + depth, weights * rows * columns))
+            found.append(((rows, columns, depth), weights + depth * layer.bias, weights * rows * columns))
         else:
             found.append(((rows, columns, depth), 0, 0))
     return found
@@ -99,7 +102,7 @@ def by_hand(shape, layers):
 def test_a_table_by_the_formulas(name):
     rows = architectures.table(*LISTS[name])
     assert [row[2:5] for row in rows[1:]] == by_hand(*LISTS[name])
-    assert rows[0] == ("input", "input", LISTS[name][0], 0, 0, 1)
+    assert rows[0][:6] == ("input", "input", LISTS[name][0], 0, 0, 1)
 
 
 def test_the_lectures_lenet_in_the_table():
@@ -113,6 +116,9 @@ layers = st.builds(
     st.integers(1, 5),
     st.integers(1, 3),
     st.integers(0, 3),
+    st.just(1),
+    st.booleans(),
+    st.just(()),
 )
 
 
@@ -138,13 +144,137 @@ def test_a_table_of_anything_that_fits(shape, some):
         ((8, 8), [], "shape"),
         ((8, 8, 3), [Layer("conv", 4, 9)], "layer 1, conv"),
         ((8, 8, 3), [Layer("conv", 4, 3), Layer("fc", 10), Layer("pool", 1, 2)], "no rows and columns left"),
-        ((8, 8, 3), [Layer("dense", 4)], "choose one of 'conv', 'pool', 'fc'"),
+        ((8, 8, 3), [Layer("dense", 4)], "choose one of 'conv', 'pool', 'fc', 'sum'"),
         ((8, 8, 3), [Layer("conv", 0, 3)], "layer 1, conv: kernels is 0"),
+        ((8, 8, 3), [Layer("conv", "4", 3)], "layer 1, conv: kernels is '4'"),
+        ((8, 8, 3), [Layer("conv", 4, [3])], r"layer 1, conv: size is \[3\]"),
+        ((8, 8, 3), [Layer("conv", True, 3)], "layer 1, conv: kernels is True"),
+        ((8, 8, 3), [Layer("conv", 4, 3, bias=1)], "layer 1, conv: bias is 1 of type int"),
+        ((8, 8, 3), [Layer("conv", 4, 3, groups=2)], "layer 1, conv: groups is 2; .* divides depth 3"),
+        ((8, 8, 3), [Layer("conv", 4, 3), Layer("sum", reads=(1, 2))], "layer 2, sum: reads is 2; give 1 or less"),
+        ((8, 8, 3), [Layer("sum", reads=(0, -1))], "layer 1, sum: reads is -1; give 0 or more"),
+        ((8, 8, 3), [Layer("sum", reads=5)], "layer 1, sum: reads is 5 of type int; give a list"),
+        (
+            (8, 8, 3),
+            [Layer("conv", 4, 3), Layer("sum", reads=(1, 0))],
+            "layer 2, sum: sum of 6 x 6 x 4 and 8 x 8 x 3; give all that it reads the same stride and as many maps",
+        ),
+        (
+            (8, 8, 3),
+            [Layer("conv", 4, 3), Layer("concat", reads=(1, 0))],
+            "layer 2, concat: side by side of 6 x 6 x 4 and 8 x 8 x 3; give all that it reads the same rows and col",
+        ),
+        ((8, 8, 3), [Layer("norm"), Layer("conv", 4, 3, reads=(0, 1))], "layer 2, conv: reads 2 layers and can read"),
+        ((8, 8, 3), [Layer("mean"), Layer("mean")], "layer 2, mean: there are no rows and columns left"),
+        ((8, 8, 3), [Layer("zeros", 2)], "layer 1, zeros: kernels is 2; give the 3 maps it reads, or more"),
+        ((8, 8, 3), [geometry.Layer(8, 8, 3, 0, 0, 0)], r"layers\[0\] is Layer\(width=8.*; give a Layer"),
     ],
 )
 def test_tables_that_cannot_be(shape, some, words):
     with pytest.raises((TypeError, ValueError), match=words):
         architectures.table(shape, some)
+
+
+def test_a_block_by_hand():
+    """Groups, no bias, normalisations, a projection beside it, the sum, the mean of each map: number by number."""
+    layers = [
+        Layer("conv", 8, 3, 2, 1, groups=4, bias=False),
+        Layer("norm"),
+        Layer("conv", 8, 1, 2, bias=False, reads=(0,)),
+        Layer("sum", reads=(2, 3)),
+        Layer("concat", reads=(4, 1, 3)),
+        Layer("mean"),
+        Layer("norm"),
+        Layer("fc", 5, bias=False),
+    ]
+    rows = architectures.table((9, 7, 4), layers)
+    assert [row.kind for row in rows[1:]] == [
+        "conv 3 x 3, 4 groups", "batch norm", "conv 1 x 1", "sum", "side by side", "mean of each map", "batch norm",
+        "fully connected",
+    ]  # fmt: skip
+    half = (5, 4, 8)
+    assert [row.shape for row in rows[1:]] == [half, half, half, half, (5, 4, 24), (24,), (24,), (5,)]
+    assert [row.parameters for row in rows[1:]] == [9 * 1 * 8, 4 * 8, 4 * 8, 0, 0, 0, 4 * 24, 24 * 5]
+    assert [row.multiply_adds for row in rows[1:]] == [9 * 8 * 20, 0, 4 * 8 * 20, 0, 0, 0, 0, 24 * 5]
+    # The way through the 3 x 3 sees farther than the projection; the mean looks at 5 rows that are 2 pixels apart.
+    assert [row.field for row in rows] == [1, 3, 3, 1, 3, 3, 3 + 4 * 2, 11, 11]
+    assert [row.reads for row in rows] == [(), (), (), (0,), (2, 3), (4, 1, 3), (), (), ()]
+
+
+def test_maps_of_zeros_by_slicing():
+    for rows, columns, stride in ((9, 8, 2), (7, 5, 3), (4, 4, 1)):
+        taken = np.zeros((rows, columns, 3))[::stride, ::stride]
+        assert architectures.table((rows, columns, 3), [Layer("zeros", 7, stride=stride)])[1].shape == (
+            *taken.shape[:2], 7,
+        )  # fmt: skip
+
+
+def test_rows_come_until_one_does_not_fit():
+    found = []
+    with pytest.raises(ValueError, match="layer 3, pool"):
+        found.extend(
+            row.shape for row in tables.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
+        )
+    walk = tables.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
+    assert [next(walk).shape for _ in range(3)] == [(5, 5, 2), (3, 3, 2), (3, 3, 2)]
+
+
+def values(layers, sides=3):
+    """What a small network of layers of one number each gives: a sum adds, a layer alone adds its own kernels.
+
+    Side by side is a tuple, so that it is seen who read what, in which order.
+    """
+    found = ["x"]
+    for number, layer in enumerate(layers, start=1):
+        given = [found[one] for one in layer.reads or (number - 1,)]
+        found.append((layer.kind, *given) if layer.kind in tables.JOINS else (layer.kernels, *given))
+    return found[-1]
+
+
+WAYS = [
+    Layer("conv", 10), Layer("conv", 20, reads=(0,)), Layer("conv", 30), Layer("sum", reads=(1, 3)), Layer("conv", 50),
+    Layer("sum", reads=(5, 4)), Layer("concat", reads=(6, 2, 1)),
+]  # fmt: skip
+
+
+def test_a_layer_is_put_into_every_way_behind_another():
+    for place in range(len(WAYS) + 1):
+        longer = tables.inserted(WAYS, place, Layer("conv", 99, reads=(7,)))
+        assert len(longer) == 8
+        assert longer[place] == Layer("conv", 99)
+        # Whoever knew the old one knows the new one, and taken out again everything is as it was.
+        assert tables.removed(longer, place + 1) == WAYS
+        gone = str(values(WAYS[:place])) if place else "'x'"
+        assert str(values(longer)) == str(values(WAYS)).replace(gone, f"(99, {gone})"), place
+
+
+def test_what_read_a_layer_reads_what_that_one_read():
+    ten, x = (10, "x"), "x"
+    assert values(tables.removed(WAYS, 1)) == (
+        "concat", ("sum", (50, ("sum", x, (30, (20, x)))), ("sum", x, (30, (20, x)))), (20, x), x,
+    )  # fmt: skip
+    # Without its sum a block is plain: its reader reads the first way; a sum of sums reads all of it.
+    assert values(tables.removed(WAYS, 4)) == (
+        "concat", ("sum", (50, ten), ten, (30, (20, x))), (20, x), ten,
+    )  # fmt: skip
+    assert values(tables.removed(WAYS, 6)) == ("concat", (50, values(WAYS[:4])), (20, x), ten)
+    assert tables.removed([Layer("conv", 4)], 1) == []
+
+
+def test_another_layer_in_the_place_of_one():
+    assert tables.replaced(WAYS, 3, Layer("sum"))[2].reads == (2, 0)
+    assert tables.replaced(WAYS, 1, Layer("concat"))[0].reads == (0, 0)
+    assert tables.replaced(WAYS, 4, Layer("concat", reads=(1, 3)))[3].reads == (1, 3)
+    assert tables.replaced(WAYS, 4, Layer("conv", 5, reads=(1, 3)))[3].reads == (1,)
+    assert tables.replaced(WAYS, 4, Layer("conv", 5, reads=(3, 1)))[3] == Layer("conv", 5)
+    assert [one for k, one in enumerate(tables.replaced(WAYS, 4, Layer("norm"))) if k != 3] == WAYS[:3] + WAYS[4:]
+    with pytest.raises(ValueError, match="reads is 4; give 3 or less"):
+        tables.replaced(WAYS, 4, Layer("sum", reads=(4, 1)))
+    for act in (tables.inserted, tables.replaced):
+        with pytest.raises(ValueError, match="place is 9; give 7 or less"):
+            act(WAYS, 9, Layer("norm"))
+    with pytest.raises(ValueError, match="place is 0; give 1 or more"):
+        tables.removed(WAYS, 0)
 
 
 def test_27_against_49():
@@ -338,12 +468,18 @@ def test_layer_tables_of_any_length():
     from lessons_lib.architectures import Row
 
     rows = [Row(f"conv{k}", "conv 3 x 3", (8, 8, k), k, 64 * k, 3) for k in range(1, 90)]
-    figure = figures.layer_table(rows, marked=3)
+    figure = figures.layer_table(rows)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "…" in texts
     assert {"conv1", "conv20", "conv89"} <= set(texts)
     assert "conv45" not in texts
     assert figure.alt.startswith("A layer table of 89 rows")
+    # Around a marked row, with one line for those before and one for those behind.
+    texts = [text.get_text() for text in figures.layer_table(rows, marked=50).axes[0].texts]
+    assert {"1 – 43", "43 layers", "conv45", "conv51", "conv64", "64 – 88", "25 layers"} <= set(texts)
+    assert not {"conv44", "conv65", "…"} & set(texts)
+    # Bars for the rows, none for the two lines.
+    assert sum(bar.get_width() > 0 for bar in figures.layer_table(rows, marked=50).axes[0].patches) == 2 * 20 + 1
     with pytest.raises(ValueError, match="at least one row"):
         figures.layer_table([])
 

@@ -168,6 +168,16 @@ def test_without_strides_each_layer_adds_its_side_less_one(sizes):
     assert geometry.receptive_field(sizes) == 1 + sum(f - 1 for f in sizes)
 
 
+@given(stacks)
+def test_further_is_one_window_of_receptive_field(layers):
+    sees = (1, 1)
+    for f, stride in layers:
+        sees = geometry.further(sees, f, stride)
+    # What one cell sees, and how far the next one's first pixel is from its own.
+    first, second = (geometry.look_back(layers, position)[-1] for position in (0, 1))
+    assert sees == (first[1] - first[0] + 1, second[0] - first[0])
+
+
 def test_a_published_receptive_field():
     # Araujo, Norris and Sim (2019), table: AlexNet's last pooling sees 195 px, VGG-16's 212.
     alexnet = [(11, 4), (3, 2), (5, 1), (3, 2), 3, 3, 3, (3, 2)]
@@ -413,7 +423,7 @@ def test_in_a_row_keeps_the_size_of_a_pixel():
     figure = figures.in_a_row([np.ones((9, 9)), np.ones((5, 7))])
     limits = {(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}
     assert len(limits) == 1
-    assert "9 x 9, 5 x 7" in figure.alt
+    assert "9 × 9, 5 × 7" in figure.alt
     with pytest.raises(ValueError, match="map of shape"):
         figures.in_a_row([np.ones(3)])
 
@@ -444,7 +454,7 @@ def test_boxes_do_not_overlap_and_grow_with_the_numbers():
 
 def test_volumes_names_its_boxes():
     assert (
-        "Boxes: in 7 x 5 x 2, 1 kernel of 3 x 3 x 2, out 5 x 3 x 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
+        "Boxes: in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
     )
     assert figures.volumes((2, 2, 1), 4, 3).alt == "Boxes: in 2 x 2 x 1, 4 kernels of 3 x 3 x 1."
 

@@ -1,6 +1,7 @@
 """Lesson 7's networks: as large as the papers and other libraries say, shape by shape, refused where they must be."""
 
 import math
+import re
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ from lessons_lib.networks import depth, families, training
 from lessons_lib.networks import resnet as blocks
 from lessons_lib.networks.alexnet import ResponseNorm
 from lessons_lib.networks.stochastic_depth import survival
-from lessons_lib.networks.table import count, rows, sketch
+from lessons_lib.networks.table import count, editable, rows, sketch
 from lessons_lib.networks.vgg import CONFIGURATIONS
 
 # Call, learned parameters, and who else counts as many. `torchvision` stands for `num_params` in the metadata of the
@@ -486,6 +487,84 @@ def test_the_table_of_a_network_is_the_table_of_its_list(name):
     assert [ours[k].shape for k in windows] == [theirs[k].shape for k in windows]
     # Up to the fully connected layers both see equally far; a fully connected one sees all that there is.
     assert [ours[k].field for k in windows] == [theirs[k].field for k in windows]
+
+
+# Every variant of every builder that the timeline and the lesson name, and small ones with odd sides.
+EDITABLE = [
+    "alexnet()", "alexnet(groups=1)", *(f"vgg({name!r})" for name in CONFIGURATIONS),
+    "vgg('A', (32, 32, 1), 10, 1 / 8)",
+    "googlenet()", "googlenet(bottleneck=False)", "googlenet(auxiliary=True)", "googlenet(norm=True)",
+    *(f"resnet({n}, shortcuts={yes})" for n in (18, 34, 50, 101, 152) for yes in (True, False)),
+    "resnet(50, bias=True)", "resnet(18, preactivation=True)", "resnet(50, preactivation=True)",
+    "cifar_resnet(8)", "cifar_resnet(20, shortcuts=False)", "cifar_resnet(110)", "cifar_resnet(8, (28, 28, 1), stem=2)",
+    "stochastic_depth()", "wide_resnet()", "wide_resnet(16, 8)", "resnext()", "resnext(101, 32, 8)", "nin()",
+    "densenet()", "densenet(169)", "densenet(201)", "densenet(121, (50, 50, 3), 10, 1 / 8)", "fractalnet(1)",
+    "fractalnet(2)", "fractalnet()", "fractalnet(4)", "squeezenet()", "squeezenet('1.1')",
+    "keras_own('VGG16')", "keras_own('ResNet50')", "keras_own('DenseNet121')", "keras_own('MobileNetV2')",
+]  # fmt: skip
+# What has neither parameters nor a window, and has no row in a list.
+LEFT_OUT = {"flatten", "relu", "activation", "dropout", "softmax", "response norm", "zeropadding2d"}
+
+
+@pytest.mark.parametrize("call", EDITABLE)
+def test_a_list_to_change_is_the_network_row_by_row(call):
+    network = built(call)
+    found = architectures.table(*editable(network))
+    assert sum(row.parameters for row in found) == network.count_params()
+    theirs = [row for row in rows(network) if row.kind not in LEFT_OUT]
+    # Branch by branch, and not in Keras' order: each row of one is a row of the other.
+    facts = [sorted((row.kind, *row[2:6]) for row in some) for some in (found, theirs)]
+    groups, renamed = re.compile(r", \d+ groups$"), {"maps of zeros": "moremaps"}
+    ours = sorted((renamed.get(kind, groups.sub("", kind)), *rest) for kind, *rest in facts[0])
+    assert ours == facts[1]
+    plain = architectures.table(*editable(network, normed=False))
+    assert [row[2:6] for row in plain] == [row[2:6] for row in found if row.kind != "batch norm"]
+
+
+def test_a_list_to_change_reads_what_the_network_reads():
+    """GoogLeNet's first module and a block of ResNet with its projection, by hand; activations have no number."""
+    _shape, layers = editable(built("googlenet()"))
+    assert [(one.kind, one.kernels, one.size, one.reads) for one in layers[5:13]] == [
+        ("conv", 64, 1, ()), ("conv", 96, 1, (5,)), ("conv", 128, 3, ()), ("conv", 16, 1, (5,)), ("conv", 32, 5, ()),
+        ("pool", 1, 3, (5,)), ("conv", 32, 1, ()), ("concat", 1, 1, (6, 8, 10, 12)),
+    ]  # fmt: skip
+    _shape, layers = editable(built("resnet(18)"), normed=False)
+    assert [(one.kind, one.kernels, one.size, one.stride, one.reads) for one in layers[2:12]] == [
+        ("conv", 64, 3, 1, ()), ("conv", 64, 3, 1, ()), ("sum", 1, 1, 1, (4, 2)),
+        ("conv", 64, 3, 1, ()), ("conv", 64, 3, 1, ()), ("sum", 1, 1, 1, (7, 5)),
+        ("conv", 128, 3, 2, ()), ("conv", 128, 3, 1, ()), ("conv", 128, 1, 2, (8,)), ("sum", 1, 1, 1, (10, 11)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (keras.layers.Conv2D(2, (3, 5), name="odd"), "'odd' has windows of 3 x 5"),
+        (keras.layers.Conv2D(2, 2, padding="same", name="even"), "'even' has windows of 2 x 2 and padding 'same'"),
+        (keras.layers.Conv2D(2, 3, dilation_rate=2, name="wide"), "'wide' has windows of 3 x 3"),
+        (keras.layers.SeparableConv2D(2, 3, name="two"), "'two', SeparableConv2D, cannot be written"),
+        (keras.layers.UpSampling2D(name="up"), "'up', UpSampling2D, cannot be written"),
+        (keras.layers.BatchNormalization(scale=False, name="norm"), "'norm', BatchNormalization, cannot be written"),
+        (keras.layers.Dense(3, name="deep"), "'deep', Dense, cannot be written"),
+        (keras.layers.GlobalMaxPooling2D(name="top"), "'top', GlobalMaxPooling2D, cannot be written"),
+    ],
+)
+def test_a_layer_that_no_list_can_hold_is_named(layer, words):
+    start = keras.Input((9, 9, 3))
+    with pytest.raises(ValueError, match=re.escape(words)):
+        editable(keras.Model(start, layer(start)))
+
+
+def test_zeros_around_maps_belong_to_the_window_behind_them():
+    start = keras.Input((9, 9, 3))
+    framed = keras.layers.ZeroPadding2D(2)(start)
+    assert editable(keras.Model(start, keras.layers.Conv2D(4, 5, 2)(framed))) == (
+        (9, 9, 3), [architectures.Layer("conv", 4, 5, 2, 2)],
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="'flat' reads zeros laid around maps"):
+        editable(keras.Model(start, keras.layers.Flatten(name="flat")(framed)))
+    with pytest.raises(ValueError, match="give one that reads a picture"):
+        editable(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]))
 
 
 def test_the_receptive_field_follows_the_longest_way():

@@ -10,6 +10,8 @@ from lessons_lib.i18n import _
 
 QUANTITIES = ("year", "layers", "parameters", "multiply_adds", "top5")
 LONGEST_TABLE = 40
+# Lines of a layer table around a marked row, and how many of them come before it.
+MOST_ROWS, BEFORE = 22, 6
 DEPTHS = (SKY, GREEN, RED, PINK)
 
 
@@ -53,8 +55,8 @@ def named(quantity):
 def kind(text):
     """The words for the kind of a layer, such as "conv 3 x 3" or "fully connected".
 
-    >>> kind("conv 3 x 3"), kind("fully connected")
-    ('conv 3 × 3', 'fully connected')
+    >>> kind("conv 3 x 3"), kind("conv 3 x 3, 32 groups"), kind("fully connected")
+    ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
     """
     words = {
         "conv": _("conv"),
@@ -66,6 +68,7 @@ def kind(text):
         "sum": _("sum"),
         "side by side": _("side by side"),
         "batch norm": _("batch norm"),
+        "maps of zeros": _("maps of zeros"),
         "response norm": _("response norm"),
         "dropout": _("dropout"),
         "relu": _("ReLU"),
@@ -73,8 +76,90 @@ def kind(text):
     }
     if text in words:
         return words[text]
+    text, _comma, groups = text.partition(", ")
+    if groups:
+        return _("{kind}, {count} groups").format(kind=kind(text), count=groups.split()[0])
     first, _space, rest = text.partition(" ")
     return f"{words.get(first, first)} {rest}".strip().replace(" x ", " × ")
+
+
+def window(count, chosen, most=MOST_ROWS):
+    """Which rows of a long layer table are shown one by one: those around the chosen one, and more behind it.
+
+    Parameters
+    ----------
+    count : int
+        Rows in all.
+    chosen : int
+    most : int
+        Lines there is room for; the rows before and those behind take one each.
+
+    Returns
+    -------
+    range
+
+    Examples
+    --------
+    >>> window(17, 3), window(400, 200), window(400, 2)
+    (range(0, 17), range(194, 214), range(0, 21))
+    """
+    if count <= most:
+        return range(count)
+    # One row alone needs as much room as the line that stands for it.
+    if chosen <= BEFORE + 1:
+        return range(most - 1)
+    if chosen >= count - (most - 1 - BEFORE):
+        return range(count - (most - 1), count)
+    return range(chosen - BEFORE, chosen - BEFORE + most - 2)
+
+
+def folded(rows, first, stop):
+    """One row for several: what comes out of the last, and what all of them cost.
+
+    Parameters
+    ----------
+    rows : sequence of architectures.Row
+    first, stop : int
+        From row `first` to the one before `stop`.
+
+    Returns
+    -------
+    architectures.Row
+
+    Examples
+    --------
+    >>> from lessons_lib import architectures
+    >>> rows = architectures.table((8, 8, 3), [architectures.Layer("conv", 4, 3)] * 3)
+    >>> folded(rows, 2, 4)[:4]
+    ('2 – 3', '2 layers', (2, 2, 4), 296)
+    """
+    some = rows[first:stop]
+    count = len(some) - (first == 0)
+    words = (_("{count} layer") if count == 1 else _("{count} layers")).format(count=count)
+    parameters, work = (sum(row[column] for row in some) for column in (3, 4))
+    return some[-1]._replace(
+        name=f"{max(first, 1)} – {stop - 1}", kind=words, parameters=parameters, multiply_adds=work, reads=()
+    )  # fmt: skip
+
+
+def reads(row):
+    """What a layer reads, in words, where it is not simply the layer before.
+
+    >>> from lessons_lib.architectures import Row
+    >>> reads(Row("sum9", "sum", (8, 8, 4), 0, 0, 3, (8, 4))), reads(Row("conv9", "conv", (8, 8, 4), 0, 0, 3))
+    ('from 8 and 4', '')
+    """
+    return _("from {layers}").format(layers=listed(row.reads)) if row.reads else ""
+
+
+def listed(numbers):
+    """Numbers as they are said.
+
+    >>> listed((8, 4)), listed((8,)), listed((8, 5, 4))
+    ('8 and 4', '8', '8, 5 and 4')
+    """
+    *most, last = map(str, numbers)
+    return _("{some} and {last}").format(some=", ".join(most), last=last) if most else last
 
 
 def layer_table(rows, marked=None):
@@ -83,7 +168,7 @@ def layer_table(rows, marked=None):
     Parameters
     ----------
     rows : sequence of architectures.Row
-        At most 40 are drawn; of a longer table the beginning and the end.
+        Of a long table are drawn those around the marked row, or else the beginning and the end.
     marked : int, optional
         The row to be shaded.
 
@@ -105,30 +190,43 @@ def layer_table(rows, marked=None):
     rows = list(rows)
     if not rows:
         raise ValueError("rows is empty; give at least one row of a layer table")
-    shown = list(enumerate(rows))
-    if len(rows) > LONGEST_TABLE:
-        shown = [*shown[: LONGEST_TABLE // 2], (None, None), *shown[-LONGEST_TABLE // 2 + 1 :]]
+    if marked is not None:
+        place = window(len(rows), marked)
+        shown = [(index, rows[index]) for index in place]
+        if place.start:
+            shown.insert(0, (None, folded(rows, 0, place.start)))
+        if place.stop < len(rows):
+            shown.append((None, folded(rows, place.stop, len(rows))))
+    elif len(rows) > LONGEST_TABLE:
+        half = LONGEST_TABLE // 2
+        shown = list(enumerate(rows))
+        shown = [*shown[:half], (None, None), *shown[-half + 1 :]]
+    else:
+        shown = list(enumerate(rows))
     figure, axes = new_figure(9.6, 0.27 * len(shown) + 0.75)
     place = axes[0, 0]
     place.set(xlim=(0, 100), ylim=(len(shown) + 0.1, -1.8))
     place.set_axis_off()
-    heads = (_("layer"), _("what"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"))
-    columns, sizes = (0, 17, 37, 62, 86.5, 99.5), {"fontsize": 11.5, "va": "center"}
-    for left, head in zip(columns, heads, strict=True):
-        place.text(left, -1.1, head, color=GREY, ha="left" if left < 50 else "right", **sizes)
+    branches = any(row.reads for _index, row in shown if row is not None)
+    heads = (_("layer"), _("what"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"), _("reads"))
+    columns = (0, 9, 46, 67, 88.5, 99.5, 26) if branches else (0, 17, 37, 62, 86.5, 99.5)
+    sizes, sides_ = {"fontsize": 11.5, "va": "center"}, ("left", "left", "left", "right", "right", "right", "left")
+    for left, head, side in zip(columns, heads, sides_, strict=False):
+        place.text(left, -1.1, head, color=GREY, ha=side, **sizes)
     most = [max(max(row[3 + k] for row in rows), 1) for k in range(2)]
     for line, (index, row) in enumerate(shown):
         if row is None:
-            place.text(17, line, "…", **sizes)
+            place.text(columns[1], line, "…", **sizes)
             continue
-        if index == marked:
+        if index is not None and index == marked:
             place.axhspan(line - 0.5, line + 0.5, color=ORANGE, alpha=0.25, linewidth=0)
-        for k, (right, wide, colour) in enumerate(((62, 8, BLUE), (86.5, 8, GREEN))):
-            length = wide * row[3 + k] / most[k]
+        for k, (right, colour) in enumerate(((columns[3], BLUE), (columns[4], GREEN))):
+            length = 8 * row[3 + k] / most[k] if index is not None else 0
             place.barh(line, length, left=right + 0.8, height=0.62, color=colour, alpha=0.75)
         texts = (row.name, kind(row.kind), sides(row.shape), *(f"{row[k]:,}" if row[k] else "·" for k in (3, 4)))
-        for left, text in zip(columns, (*texts, str(row.field)), strict=True):
-            place.text(left, line, text, ha="left" if left < 50 else "right", **sizes)
+        colour = INK if index is not None else GREY
+        for left, text, side in zip(columns, (*texts, str(row.field), reads(row)), sides_, strict=False):
+            place.text(left, line, text, ha=side, color=colour, **sizes)
     text = _(
         "A layer table of {count} rows, from {first} to {last}: {parameters:,} parameters and {work:,} multiply-adds "
         "in all."

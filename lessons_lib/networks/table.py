@@ -108,21 +108,140 @@ def rows(network, normed=True):
     """
     expect.having(network, "network", "get_layer", "a Keras network")
     expect.flag(normed, "normed")
-    ways, found = {}, []
+    seen, found = {}, []
     for layer in network.layers:
-        inputs = [ways.get(parent, ()) for parent in _parents(layer)]
-        way = max(inputs, key=_field, default=())
+        inputs = [seen.get(parent, (1, 1)) for parent in _parents(layer)]
+        sees = max(inputs, key=lambda sees: sees[0], default=(1, 1))
         window, kind, work = _described(layer)
-        ways[layer.name] = (*way, window) if window else way
+        seen[layer.name] = geometry.further(sees, *window) if window else sees
         parameters = sum(math.prod(weight.shape) for weight in layer.weights)
         shape = tuple(layer.output.shape[1:])
         if normed or kind in ("input", "sum", "side by side", "flatten") or window or work:
-            found.append(architectures.Row(layer.name, kind, shape, parameters, work, _field(ways[layer.name])))
+            found.append(architectures.Row(layer.name, kind, shape, parameters, work, seen[layer.name][0]))
     return found
 
 
-def _field(way):
-    return geometry.receptive_field(list(way)) if way else 1
+def editable(network, normed=True):
+    """A network as a list that can be changed: what `architectures.table` and the panel `LayerTable` take.
+
+    Branch by branch: what a sum or a side by side reads first comes first, with all before it. Layers that have neither
+    parameters nor a window, such as activations and dropouts, are left out: whoever read one reads what that one read.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From one picture. Windows are square; a padding is one with which as many places come out.
+    normed : bool
+        Give batch normalisations a row too.
+
+    Returns
+    -------
+    shape : tuple of int (rows, columns, depth)
+    layers : list of architectures.Layer
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what stands above, or a layer cannot be written as an `architectures.Layer`; the error
+        names it.
+
+    Examples
+    --------
+    >>> from lessons_lib.networks.squeezenet import squeezenet
+    >>> shape, some = editable(sketch(squeezenet))
+    >>> shape, len(some), some[4].kind, some[5].kind, some[5].reads
+    ((227, 227, 3), 38, 'conv', 'concat', (3, 4))
+    """
+    expect.having(network, "network", "get_layer", "a Keras network")
+    expect.flag(normed, "normed")
+    if len(network.inputs) != 1 or len(network.inputs[0].shape) != 4:
+        raise ValueError(f"network reads {[tuple(one.shape) for one in network.inputs]}; give one that reads a picture")
+    # The number of the layer whose numbers each of Keras' layers hands on, and zeros that a layer laid around them.
+    numbers, around, found = {}, {}, []
+    for layer in _by_branches(network):
+        parents = _parents(layer)
+        if not parents:
+            numbers[layer.name] = 0
+            continue
+        one = _written(layer, around.get(parents[0], ((0, 0), (0, 0))), normed)
+        if isinstance(layer, layers.ZeroPadding2D):
+            around[layer.name] = layer.padding
+        elif any(parent in around for parent in parents) and getattr(one, "kind", "") not in ("conv", "pool"):
+            raise ValueError(f"layer {layer.name!r} reads zeros laid around maps; only a window may read them here")
+        if one is None:
+            numbers[layer.name] = numbers[parents[0]]
+            continue
+        reads = tuple(numbers[parent] for parent in parents)
+        found.append(one._replace(reads=() if reads == (len(found),) else reads))
+        numbers[layer.name] = len(found)
+    return tuple(network.inputs[0].shape[1:]), found
+
+
+def _by_branches(network):
+    """The layers of a network, each behind all that it reads, and branch after branch."""
+    by_name = {layer.name: layer for layer in network.layers}
+    done, waiting = {}, [name for name in reversed(network.output_names) if name in by_name]
+    while waiting:
+        name = waiting[-1]
+        missing = [parent for parent in _parents(by_name[name]) if parent not in done]
+        if missing:
+            waiting += reversed(missing)
+            continue
+        done[waiting.pop()] = by_name[name]
+    return list(done.values())
+
+
+def _written(layer, around, normed):
+    """A layer of Keras as an `architectures.Layer`, or None where it has neither parameters nor a window."""
+    name = type(layer).__name__
+    joins = {"Add": "sum", "Sum": "sum", "Average": "sum", "Concatenate": "concat"}
+    if name in joins and (name != "Concatenate" or layer.axis in (-1, len(layer.output.shape) - 1)):
+        return architectures.Layer(joins[name])
+    if isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D, *POOLINGS)):
+        return _window(layer, around)
+    if isinstance(layer, layers.Dense) and _flat(layer):
+        return architectures.Layer("fc", layer.units, bias=layer.use_bias)
+    if isinstance(layer, layers.GlobalAveragePooling2D) and not layer.keepdims:
+        return architectures.Layer("mean")
+    if name == "MoreMaps":
+        return architectures.Layer("zeros", layer.maps, stride=layer.stride)
+    if isinstance(layer, layers.BatchNormalization) and (not normed or (layer.center and layer.scale)):
+        return architectures.Layer("norm") if normed else None
+    same = not isinstance(layer.input, (list, tuple)) and layer.input.shape == layer.output.shape
+    if isinstance(layer, (layers.Flatten, layers.ZeroPadding2D)) or (same and not layer.weights):
+        return None
+    raise ValueError(f"layer {layer.name!r}, {name}, cannot be written as an architectures.Layer; leave it out")
+
+
+def _flat(layer):
+    return len(layer.input.shape) == 2
+
+
+def _window(layer, around):
+    """A convolution or a pooling; `around` has the zeros that were laid before and behind rows and columns."""
+    pool = isinstance(layer, POOLINGS)
+    size = layer.pool_size if pool else layer.kernel_size
+    before = [side - sum(zeros) for side, zeros in zip(layer.input.shape[1:3], around, strict=True)]
+    stride = layer.strides[0]
+    # Keras' own padding with an odd window, and whatever else lets as many places come out.
+    first = (size[0] - 1) // 2 if layer.padding == "same" else around[0][0]
+    fits = [
+        padding
+        for padding in (first, *range(size[0]))
+        if [(side + 2 * padding - size[0]) // stride + 1 for side in before] == list(layer.output.shape[1:3])
+    ]
+    plain = pool or set(layer.dilation_rate) == {1}
+    if len(set(size)) > 1 or len(set(layer.strides)) > 1 or not plain or not fits:
+        raise ValueError(
+            f"layer {layer.name!r} has windows of {' x '.join(map(str, size))} and padding {layer.padding!r}, which "
+            f"cannot be written as an architectures.Layer; its windows must be square and its padding alike at all ends"
+        )
+    if pool:
+        return architectures.Layer("pool", 1, size[0], stride, fits[0])
+    groups = layer.input.shape[-1] if isinstance(layer, layers.DepthwiseConv2D) else layer.groups
+    return architectures.Layer(
+        "conv", layer.output.shape[-1], size[0], stride, fits[0], groups, bias=layer.use_bias
+    )  # fmt: skip
 
 
 def _parents(layer):
