@@ -271,39 +271,6 @@ def describe(letters):
     return stage(maps, SECOND, size=2, stride=2).reshape(len(letters), -1)
 
 
-def tiles(kernels, rows=1):
-    """Kernels beside and below each other in one grid, with zeros between them, to be looked at.
-
-    Parameters
-    ----------
-    kernels : array_like of shape (R, C, D, K)
-        Of each the first layer of its depth is shown.
-    rows : int
-        So many rows of kernels, each but the last as long as it must be.
-
-    Returns
-    -------
-    ndarray of shape (rows R + rows - 1, N C + N - 1)
-        With N = K / rows, rounded up.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `kernels` does not have four axes, or if there are more rows than kernels.
-
-    Examples
-    --------
-    >>> tiles(np.ones((1, 2, 1, 2))).tolist()
-    [[1.0, 1.0, 0.0, 1.0, 1.0]]
-    """
-    first = expect.array(kernels, "kernels", axes=4)[:, :, 0]
-    rows = expect.whole(rows, "rows", 1, first.shape[2])
-    columns = -(-first.shape[2] // rows)
-    padded = np.pad(first, ((0, 1), (0, 1), (0, rows * columns - first.shape[2])))
-    cells = padded.reshape(*padded.shape[:2], rows, columns).transpose(2, 0, 3, 1)
-    return cells.reshape(rows * padded.shape[0], -1)[:-1, :-1]
-
-
 def shift(x, rows=0, columns=0, fill=0):
     """Move a picture down and to the right; what leaves is lost, what comes in is `fill`.
 

@@ -158,7 +158,6 @@ CALLS = {
         "padding": whole(1),
     },
     "pooling.describe": {"letters": array(LETTERS)},
-    "pooling.tiles": {"kernels": array(KERNELS), "rows": whole(2)},
     "pooling.sides": {"value": whole(2), "name": Argument("size", "none")},
     "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
     "backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},

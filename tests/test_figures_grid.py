@@ -108,6 +108,11 @@ def test_the_window_is_framed_and_hatched_cells_are_hatched():
     assert hatched == [(i - 0.5, i - 0.5) for i in range(4)]
 
 
+def test_there_is_no_cell_where_it_is_blank():
+    blank = [patch.get_xy() for patch in frames(drawn(Grid(np.ones((2, 3)), blank=np.eye(2, 3) > 0)), "white")]
+    assert blank == [(-0.5, -0.5), (0.5, 0.5)]
+
+
 def test_a_window_may_stick_out():
     [frame] = frames(drawn(Grid(np.zeros((2, 2)), window=(-1, -1, 3, 3))), WINDOW)
     assert frame.get_xy() == (-1.5, -1.5)

@@ -344,14 +344,6 @@ def test_columns_are_as_wide_as_their_longest():
     assert zoos.in_columns(lines).splitlines() == ["a      1  22", "bcd  333   4"]
 
 
-@PLAIN
-@given(arrays(np.float64, (2, 3, 2, 4), elements=st.integers(-9, 9)))
-def test_tiles_stand_side_by_side(kernels):
-    gap = np.zeros((2, 1))
-    wanted = np.hstack([part for k in range(4) for part in (kernels[:, :, 0, k], gap)][:-1])
-    assert np.array_equal(pooling.tiles(kernels), wanted)
-
-
 def test_weights_begin_by_hes_rule():
     weights = backprop.Weights((50, 40), 8, seed=3)
     assert stats.kstest(weights.value.ravel() / np.sqrt(2 / 8), "norm").pvalue > 1e-6
@@ -418,7 +410,6 @@ COMPARED = {
     "matching.resembles": HERE + "likeness_is_pearsons",
     "matching.relu": POOLING + "activations_against_their_formulas",
     "geometry.output_size": GEOMETRY + "output_size_counts_windows_or_says_what_is_left",
-    "geometry.further": GEOMETRY + "further_is_one_window_of_receptive_field",
     "geometry.coverage": GEOMETRY + "coverage_counts_the_windows_over_a_pixel",
     "geometry.unread": GEOMETRY + "coverage_counts_the_windows_over_a_pixel",
     "geometry.keras_output_size": GEOMETRY + "keras_output_size_is_keras_own",
@@ -427,6 +418,7 @@ COMPARED = {
     "geometry.layer": GEOMETRY + "keras_counts_the_same_parameters",
     "geometry.look_back": GEOMETRY + "receptive_field_is_what_can_change_the_output",
     "geometry.receptive_field": GEOMETRY + "receptive_field_is_what_can_change_the_output",
+    "geometry.further": GEOMETRY + "further_is_one_window_of_receptive_field",
     "geometry.paths": GEOMETRY + "receptive_field_is_what_can_change_the_output",
     "geometry.conv2d": GEOMETRY + "conv2d_agrees_with_keras",
     "geometry.shrink": GEOMETRY + "shrink_is_the_mean_of_blocks",
@@ -438,7 +430,6 @@ COMPARED = {
     "pooling.softmax": POOLING + "softmax_against_scipy",
     "pooling.stage": POOLING + "describe_is_two_stages_done_one_by_one",
     "pooling.describe": POOLING + "describe_is_two_stages_done_one_by_one",
-    "pooling.tiles": HERE + "tiles_stand_side_by_side",
     "pooling.shift": POOLING + "shift_against_numpy_roll",
     "pooling.sides": HERE + "sides_are_two_numbers",
     "backprop.Weights": HERE + "weights_begin_by_hes_rule",

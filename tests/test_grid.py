@@ -163,11 +163,16 @@ def test_marks_reach_the_browser():
     grid = PixelGrid(np.zeros((3, 3)))
     grid.window, grid.hatched, grid.texts = (-1, 0, 3, 3), np.eye(3), [["1/9"] * 3] * 3
     marks = grid._marks
-    assert marks["masked"] == [3, 3]  # a mask that comes before its picture must not be laid on the old one
+    assert marks["hatched"]["shape"] == [3, 3]  # a mask that comes before its picture must not be laid on the old one
     assert marks["window"] == (-1, 0, 3, 3) and marks["texts"][0][0] == "1/9"
-    assert np.unpackbits(np.frombuffer(marks["hatched"], np.uint8))[:9].reshape(3, 3).tolist() == np.eye(3).tolist()
-    grid.window = grid.hatched = grid.texts = None
-    assert grid._marks == {"window": None, "hatched": None, "texts": None}
+    assert (
+        np.unpackbits(np.frombuffer(marks["hatched"]["bits"], np.uint8))[:9].reshape(3, 3).tolist()
+        == np.eye(3).tolist()
+    )
+    grid.blank = np.eye(3)
+    assert grid._marks["blank"] == marks["hatched"]
+    grid.window = grid.hatched = grid.blank = grid.texts = None
+    assert grid._marks == {"window": None, "hatched": None, "blank": None, "texts": None}
 
 
 def test_the_scripts_are_one_module_without_network_or_convolution():

@@ -409,7 +409,14 @@ def test_the_panel_looks_at_the_network():
     panel = Live(lambda: shown.pop(0), "conv1", seconds=0)
     assert panel.seen.label == "conv1"
     watched(panel)
-    assert panel.seen.values.tolist() == [[7, 7], [7, 7]]
+    assert panel.seen.values.tolist() == [[7, 7], [7, 7]] and panel.seen.blank is None
+
+
+def test_the_panel_leaves_gaps_between_kernels():
+    kernels = np.arange(1, 9).reshape(1, 2, 4)
+    panel = Live(lambda: kernels, "conv1", seconds=0)
+    assert panel.seen.values[~panel.seen.blank].tolist() == [1, 5, 2, 6, 3, 7, 4, 8]
+    assert panel.seen.blank.tolist() == [[0, 0, 1, 0, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 0]]
 
 
 def named_lines(figure):

@@ -172,17 +172,6 @@ def test_shift_against_numpy_roll(rows, columns):
     assert np.array_equal(pooling.shift(x, rows, columns, fill=-1), np.where(inside, rolled, -1))
 
 
-def test_tiles_fill_one_row_of_kernels_after_the_other():
-    kernels = np.arange(1.0, 21).reshape(5, 2, 2).transpose(1, 2, 0)[:, :, np.newaxis]
-    assert pooling.tiles(kernels, rows=2).tolist() == [
-        [1, 2, 0, 5, 6, 0, 9, 10],
-        [3, 4, 0, 7, 8, 0, 11, 12],
-        [0, 0, 0, 0, 0, 0, 0, 0],
-        [13, 14, 0, 17, 18, 0, 0, 0],
-        [15, 16, 0, 19, 20, 0, 0, 0],
-    ]
-
-
 def test_invariance_is_only_partial():
     for column in range(6):
         dot = np.zeros((6, 6))

@@ -99,22 +99,15 @@ class DrawDigit(Panel):
         self._past, self._stroke, self._pointed = [], "", None
         self._controls(starts | {_("own drawing"): "own"}, start, centred)
         self.board = PixelGrid(
-            self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=330
+            self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290
         )
-        self.ready = PixelGrid(self._drawing, _("what the network gets"), low=0, high=255, hover=False, size=230)
-        self.answer = bar_grid(_("what it answers, in %"))
-        self.layers = {name: PixelGrid([[0.0]], name, size=290 if "1" in name else 400) for name in LAYERS}
-        self.units = PixelGrid(np.zeros((20, 25)), "act3", size=220)
-        first, second = ([grid for name, grid in self.layers.items() if stage in name] for stage in "12")
+        self.ready = PixelGrid(self._drawing, _("what the network gets"), low=0, high=255, hover=False, size=220)
+        self.answer = bar_grid(_("what it answers, in %"), size=230)
+        self.layers = {name: PixelGrid([[0.0]], name, size=210 if "1" in name else 270) for name in LAYERS}
+        self.units = PixelGrid(np.zeros((20, 25)), "act3", size=210)
         controls = [self.start, self.tool, self.undo, self.clear, self.centred]
-        super().__init__(controls, [[self.board, self.ready, self.answer], [*first, self.units], second])
-        # On a wide page the first layers stand beside the board, so that whoever draws sees all of them answer.
-        bar, *rows, said = self.children
-        for row in rows:
-            row.layout = {"flex": "1 1 840px", "min_width": "0"}
-        together = widgets.Box(rows)
-        together.add_class("lesson-grids")
-        self.children = (bar, together, said)
+        # Two rows, which a laptop shows at once, so that whoever draws sees every layer answer.
+        super().__init__(controls, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
         self.board.on_edit(self._painted)
         self.board.observe(self._answer_message, names="busy")
         for name, grid in (*self.layers.items(), ("act3", self.units)):
@@ -126,7 +119,7 @@ class DrawDigit(Panel):
     def _controls(self, starts, start, centred):
         options, narrow = list(starts.items()), {"width": "90px"}
         self.start = widgets.Dropdown(
-            options=options, value=start, description=_("start from"), style=STYLE, layout={"width": "240px"}
+            options=options, value=start, description=_("start from"), style=STYLE, layout={"width": "265px"}
         )
         self.tool = widgets.ToggleButtons(
             options=[(_("pen"), 255), (_("eraser"), 0)], style={"button_width": "70px"}, layout={"width": "auto"}

@@ -5,12 +5,14 @@ import time
 
 import anywidget
 import ipywidgets as widgets
+import numpy as np
 
 from lessons_lib import expect
 from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import FOLDER, PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures import training as figures
+from lessons_lib.figures.lenet import mosaic
 from lessons_lib.figures.style import BLUE, ORANGE
 from lessons_lib.i18n import _
 
@@ -32,7 +34,8 @@ class Live(Panel):
     Parameters
     ----------
     look : callable, optional
-        Returns what is to be seen of the network beside the curves, an array of shape (M, N): its kernels, say.
+        Returns what is to be seen of the network beside the curves: K kernels of shape (M, N, K), drawn with gaps
+        between them, or one grid of shape (M, N).
     label : str
         The title above it.
     seconds : float
@@ -58,12 +61,14 @@ class Live(Panel):
 
     def __init__(self, look=None, label="", seconds=0.5):
         self._pause, self._look = expect.number(seconds, "seconds", low=0), look
-        self.bar = widgets.FloatProgress(min=0, max=1, description=_("training"), layout={"width": "380px"})
+        self.bar = widgets.FloatProgress(
+            min=0, max=1, description=_("training"), style={"description_width": "initial"}, layout={"width": "380px"}
+        )
         self.button = widgets.Button(description=_("Stop"), icon="stop", tooltip=_("Stop and keep what was learned"))
         self.picture = widgets.HTML(layout={"width": "690px", "max_width": "100%"})
         self.button.on_click(self.stop)
         self.stopped = False
-        self.seen = None if look is None else PixelGrid(look(), label, colours="signed", size=200)
+        self.seen = None if look is None else PixelGrid([[0.0]], label, colours="signed", size=260)
         super().__init__([self.bar, self.button], [[self.picture, self.seen or Style()]])
         self._restart(1, 1)
         self._draw()
@@ -171,7 +176,7 @@ class Live(Panel):
 
     def _draw(self):
         if self.seen is not None:
-            self.seen.values = self._look()
+            self._show(np.asarray(self._look()))
         parts = []
         for left, way in zip((52, 402), figures.ways(*self._numbers(), steps=self._steps), strict=True):
             frame = chart.Frame((left, 34, 276, 196), (0, self._epochs), way.ends)
@@ -185,6 +190,14 @@ class Live(Panel):
             parts.append(f'<path d="M{left} 265h22" stroke="{colour}" stroke-width="3"/>')
             parts.append(chart.words(name, left + 29, 270))
         self.picture.value = chart.drawing(690, 282, parts, figures.said(*self._numbers(), steps=self._steps))
+
+    def _show(self, seen):
+        if seen.ndim == 2:
+            self.seen.values = seen
+            return
+        self.seen.values = mosaic(seen)
+        # The lines between kernels are ones where kernels are zeros.
+        self.seen.blank = mosaic(np.zeros(seen.shape), edge=1.0)
 
     def _text(self):
         done, total = len(self._loss), self._epochs * self._steps

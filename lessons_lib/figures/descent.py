@@ -200,7 +200,7 @@ def there_and_back(network, shape):
         box = {"boxstyle": "round,pad=0.45", "facecolor": "#eef2f7", "edgecolor": GREY}
         weights = _("{count} weights").format(count=learned) if learned else ""
         place.text(k, 0, name, ha="center", va="center", bbox=box)
-        place.text(k, 0.62, " x ".join(map(str, size)), ha="center", va="center", color=BLUE)
+        place.text(k, 0.62, " × ".join(map(str, size)), ha="center", va="center", color=BLUE)
         place.text(k, -1.5, weights, ha="center", va="center", color=GREY, fontsize=11)
     last = len(stations) - 1
     for k in range(last):

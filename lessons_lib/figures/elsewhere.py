@@ -30,7 +30,7 @@ def other_pictures(sounds, words, letters, table, columns):
     >>> len(other_pictures([grid, grid], grid, "abc", grid, ["x", "y", "z"]).axes)
     4
     """
-    figure, axes = new_figure(11, 7.4, rows=2, columns=4)
+    figure, axes = new_figure(11, 6.6, rows=2, columns=4)
     gs = axes[0, 0].get_gridspec()
     for place in axes.ravel():
         place.remove()
@@ -88,9 +88,11 @@ def contest(results):
                 dots = np.full(values.shape[2], x[order])
                 place.plot(dots, values[kind, order], "o", color=colour, markerfacecolor=face, markersize=7)
                 height = values[kind, order].max() + 0.015 if order == 0 else values[kind, order].min() - 0.015
+                # On white, so that no line runs through the number.
                 place.text(
-                    x[order], height, f"{means[order]:.2f}", ha="center", va="top" if order else "bottom", fontsize=10
-                )
+                    x[order], height, f"{means[order]:.2f}", ha="center", va="top" if order else "bottom", fontsize=10,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+                )  # fmt: skip
     place.axhline(0.5, color=GREY, linewidth=1, linestyle="--")
     place.text(-0.48, 0.5, _("guessing"), color=GREY, ha="left", va="bottom", fontsize=10)
     place.set(ylabel=_("accuracy on unseen ones"), ylim=(0.46, 1.06), xlim=(-0.5, len(results) - 0.5))

@@ -32,6 +32,8 @@ class Grid:
         Cells to hatch.
     decimals : int, optional
         Digits after the point; 0 for whole numbers and 2 for others when left out.
+    blank : ndarray of bool, shape (M, N), optional
+        Places without a cell.
 
     Examples
     --------
@@ -48,6 +50,7 @@ class Grid:
     window: tuple | None = None
     hatched: Any = None
     decimals: int | None = None
+    blank: Any = None
 
 
 def limits(values, colours="grey", low=None, high=None):
@@ -124,6 +127,9 @@ def draw(axes, grid):
         for row, column in np.argwhere(grid.hatched):
             cell = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor=GREY, linewidth=0)
             axes.add_patch(cell)
+    if grid.blank is not None:
+        for row, column in np.argwhere(grid.blank):
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color="white", zorder=5))
     if grid.window is not None:
         row, column, height, width = grid.window
         for colour, thickness in (("black", 5), (WINDOW, 3)):

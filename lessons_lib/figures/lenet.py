@@ -9,6 +9,7 @@ from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED,
 from lessons_lib.i18n import _
 
 EDGE = 0.35  # of the largest number: the grey of the lines between maps, so that they do not outshine them
+WIDE = 9.4  # inches of all maps together: the two rows of a LeNet fit a laptop's screen
 COLOURS = {"input": GREY, "conv": BLUE, "act": SKY, "pool": GREEN, "fc": ORANGE, "softmax": PINK}
 
 
@@ -238,7 +239,7 @@ def digits(pictures, captions=None, columns=10, marked=()):
         raise ValueError(f"there are {len(pictures)} pictures and {len(captions)} captions; give one caption a picture")
     columns = min(len(pictures), expect.whole(columns, "columns"))
     rows, above = -(-len(pictures) // columns), 0.34 if any(captions) else 0.06
-    side = min(1.1, 10.4 / columns)
+    side = min(2.0, 10.4 / columns)
     figure, axes = new_figure(columns * side, rows * (side + above), rows=rows, columns=columns)
     for index, place in enumerate(axes.flat):
         place.set_axis_off()
@@ -317,12 +318,12 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
         grids.append(Grid(mosaic(answer, edge=EDGE * top), title, low=min(0.0, float(answer.min())), high=top))
         text = _("{name}, {count} of {rows} x {columns}, at most {top:.2f}")
         described.append(text.format(name=name, count=count, rows=rows, columns=columns, top=answer.max()))
-    lines, width = -(-len(grids) // 2), 11.2 / min(2, len(grids))
+    lines, width = -(-len(grids) // 2), WIDE / min(2, len(grids))
     # Each line as high as its mosaics need, and room for a title.
     heights = [
         0.4 + width * max(np.divide(*grid.values.shape) for grid in grids[k : k + 2]) for k in range(0, len(grids), 2)
     ]
-    figure, axes = new_figure(11.2, sum(heights), rows=lines, columns=min(2, len(grids)), height_ratios=heights)
+    figure, axes = new_figure(WIDE, sum(heights), rows=lines, columns=min(2, len(grids)), height_ratios=heights)
     for place in axes.flat[len(grids) :]:
         place.set_axis_off()
     for place, grid in zip(axes.flat, grids, strict=False):

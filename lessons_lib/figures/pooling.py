@@ -168,12 +168,12 @@ def journey(letter, title=""):
         figure.add_subplot(axes[0, 0].get_gridspec()[:, 0]),
         figure.add_subplot(axes[0, 0].get_gridspec()[:, 5]),
     )
-    draw(whole, Grid(letter, f"{title} 9 x 9".strip(), texts=[[""] * 9] * 9, **BOARD))
+    draw(whole, Grid(letter, f"{title} 9 × 9".strip(), texts=[[""] * 9] * 9, **BOARD))
     for column, (maps, name) in enumerate(stages, start=1):
         rows, columns, depth = maps.shape[1:]
         blank = [[""] * columns] * rows if rows == 9 else None
         for k in range(depth):
-            title = f"{name}\n{rows} x {columns} x {depth}" if k == 0 else ""
+            title = f"{name}\n{rows} × {columns} × {depth}" if k == 0 else ""
             draw(axes[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(

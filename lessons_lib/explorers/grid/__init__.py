@@ -36,6 +36,10 @@ def _words():
     }
 
 
+def _mask(cells):
+    return None if cells is None else {"bits": np.packbits(cells).tobytes(), "shape": list(cells.shape)}
+
+
 class PixelGrid(anywidget.AnyWidget):
     """A grid of numbers in the browser.
 
@@ -76,6 +80,8 @@ class PixelGrid(anywidget.AnyWidget):
     window : tuple of int (row, column, height, width) or None
         Cells with a frame around them; it may stick out of the grid.
     hatched : ndarray of bool, shape (M, N), or None
+    blank : ndarray of bool, shape (M, N), or None
+        Places without a cell, such as the gaps between kernels.
     texts : sequence of sequences of str, or None
         Written in the cells in place of the numbers (fractions, say).
     label : str
@@ -116,7 +122,7 @@ class PixelGrid(anywidget.AnyWidget):
         self._palette = None if palette is None else [float(value) for value in palette]
         self._editors = []
         self._typed, self.stroke = 0, ""
-        self._window = self._hatched = self._texts = None
+        self._window = self._hatched = self._blank = self._texts = None
         rules = {
             "frame": WINDOW, "edit": self._edit, "whole": whole, "palette": self._palette,
             "hover": hover, "size": size, "numbered": rows_and_columns, "lens": lens, "words": _words(),
@@ -217,6 +223,16 @@ class PixelGrid(anywidget.AnyWidget):
         self._mark()
 
     @property
+    def blank(self):
+        """Where no cell is drawn, or None."""
+        return self._blank
+
+    @blank.setter
+    def blank(self, blank):
+        self._blank = None if blank is None else np.asarray(blank, dtype=bool)
+        self._mark()
+
+    @property
     def texts(self):
         """What is written in the cells in place of the numbers, or None."""
         return self._texts
@@ -227,10 +243,8 @@ class PixelGrid(anywidget.AnyWidget):
         self._mark()
 
     def _mark(self):
-        marks = {"window": self._window, "hatched": None, "texts": self._texts}
-        if self._hatched is not None:
-            marks |= {"hatched": np.packbits(self._hatched).tobytes(), "masked": list(self._hatched.shape)}
-        self._marks = marks
+        hatched, blank = _mask(self._hatched), _mask(self._blank)
+        self._marks = {"window": self._window, "hatched": hatched, "blank": blank, "texts": self._texts}
 
     def colour_range(self, low=None, high=None):
         """Change the values that the ends of the colour ramp stand for.
@@ -320,7 +334,7 @@ class PixelGrid(anywidget.AnyWidget):
         """
         return pictures.Grid(
             self._values, self.label, self._colours, self._low, self._high,
-            self._texts, self._window, self._hatched, self._decimals,
+            self._texts, self._window, self._hatched, self._decimals, self._blank,
         )  # fmt: skip
 
     def _receive(self, _widget, message, _buffers):

@@ -20,9 +20,9 @@ function decimalsOf(buffer, step) {
 }
 
 // A mask that was made for a picture of another shape belongs to what is about to come, or has just gone.
-function readHatched({ hatched, masked }, picture) {
-  if (!hatched || masked[0] !== picture.rows || masked[1] !== picture.columns) return null;
-  return (index) => (hatched.getUint8(index >> 3) >> (7 - (index & 7))) & 1;
+function readMask(mask, picture) {
+  if (!mask || mask.shape[0] !== picture.rows || mask.shape[1] !== picture.columns) return null;
+  return (index) => (mask.bits.getUint8(index >> 3) >> (7 - (index & 7))) & 1;
 }
 
 function textOf(picture, texts, row, column) {
@@ -58,19 +58,20 @@ function typeSize(context, picture, texts, cell) {
 }
 
 function drawBoard(context, scene) {
-  const { picture, place, marks, hatched } = scene;
+  const { picture, place, marks, hatched, blank } = scene;
   const { left, top, cell } = place;
   context.clearRect(0, 0, place.width, place.height);
   context.imageSmoothingEnabled = cell < 1;
   context.drawImage(scene.pixels, left, top, cell * picture.columns, cell * picture.rows);
   if (cell >= 8) drawLines(context, picture, place);
+  if (blank) drawGaps(context, scene);
   if (hatched) drawHatching(context, scene);
   const size = typeSize(context, picture, marks.texts, cell);
   if (size) drawNumbers(context, scene, size);
   if (scene.numbered) drawAxes(context, scene);
   context.strokeStyle = "#8a8f98";
   context.lineWidth = 1;
-  context.strokeRect(left - 0.5, top - 0.5, cell * picture.columns + 1, cell * picture.rows + 1);
+  if (!blank) context.strokeRect(left - 0.5, top - 0.5, cell * picture.columns + 1, cell * picture.rows + 1);
   if (marks.window) {
     const [row, column, height, width] = marks.window;
     frame(context, left + column * cell, top + row * cell, width * cell, height * cell, scene.frame, 3);
@@ -106,13 +107,14 @@ function drawLines(context, picture, { left, top, cell }) {
   context.stroke();
 }
 
-function drawNumbers(context, { picture, place, marks, table, hatched }, size) {
+function drawNumbers(context, { picture, place, marks, table, hatched, blank }, size) {
   context.font = `${size}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let row = 0; row < picture.rows; row += 1) {
     for (let column = 0; column < picture.columns; column += 1) {
       const index = row * picture.columns + column;
+      if (blank?.(index)) continue;
       const colour = colourOf(picture, table, index);
       const text = textOf(picture, marks.texts, row, column);
       const [x, y] = [place.left + (column + 0.5) * place.cell, place.top + (row + 0.54) * place.cell];
@@ -124,6 +126,16 @@ function drawNumbers(context, { picture, place, marks, table, hatched }, size) {
       context.fillStyle = inkOn(colour);
       context.fillText(text, x, y);
     }
+  }
+}
+
+// The page shows through where there is no cell; what is left of a line belongs to the cell beside it.
+function drawGaps(context, { picture, place, blank }) {
+  const { left, top, cell } = place;
+  for (let index = 0; index < picture.rows * picture.columns; index += 1) {
+    if (!blank(index)) continue;
+    const [x, y] = [left + (index % picture.columns) * cell, top + Math.floor(index / picture.columns) * cell];
+    context.clearRect(x - 0.6, y - 0.6, cell + 1.2, cell + 1.2);
   }
 }
 

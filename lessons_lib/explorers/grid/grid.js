@@ -110,7 +110,7 @@ class GridView {
     context.setTransform(density, 0, 0, density, 0, 0);
     drawBoard(context, {
       picture, place, marks, table: this.table, pixels: this.pixels, cursor: this.cursor, frame: rules.frame,
-      hatched: readHatched(marks, picture), numbered: rules.numbered, focused: this.focused,
+      hatched: readMask(marks.hatched, picture), blank: readMask(marks.blank, picture), numbered: rules.numbered, focused: this.focused,
       active: this.active && rules.lens !== false,
       ink: getComputedStyle(this.title).color,
     });
