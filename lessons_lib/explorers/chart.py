@@ -105,6 +105,16 @@ def line(frame, across, up, colour, width=2.0, opacity=1.0, dots=True):
     return f'<g {style}><polyline points="{way}" fill="none"/>{dots}</g>'
 
 
+def dashes(frame, across, up):
+    """A thin dashed line through some points, in the page's own ink.
+
+    >>> dashes(Frame((0, 0, 10, 10), (0, 1), (0, 1)), [0, 1], [0, 1])[:32]
+    '<polyline points="0.0,10.0 10.0,'
+    """
+    way = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in zip(across, up, strict=True))
+    return f'<polyline points="{way}" fill="none" stroke="currentColor" stroke-opacity=".6" stroke-dasharray="5 4"/>'
+
+
 def cut(frame, parts):
     """Parts of a drawing, without what lies beyond the frame.
 

@@ -6,17 +6,17 @@ import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import expect, lenet, seeing, transfer, zoos
+from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.explorers.training import Style
 from lessons_lib.figures import transfer as figures
-from lessons_lib.figures.style import png
+from lessons_lib.figures.training import ticks
 from lessons_lib.i18n import _
 
 SPACE = {"style": {"description_width": "initial"}}
 NARROW = SPACE | {"layout": {"width": "auto"}}
 COSTS = ("megabytes", "parameters", "depth")
-WIDE = 5.4  # inches of the zoo's plot; it fits beside the table on a laptop's screen
 LARGEST_PATCH = 96  # pixels of a photo; the windows of late layers are larger than the photo
 TILE, EDGE = 64, 4
 
@@ -47,20 +47,17 @@ class Zoo(Panel):
         expect.choice(cost, "cost", COSTS)
         libraries = [(_("both tables"), "both"), *((name, name) for name in zoos.LIBRARIES)]
         columns = [(figures.column_name(name), name) for name in zoos.COLUMNS]
-        self.library = widgets.Dropdown(options=libraries, value=library, description=_("Table"), **NARROW)
-        self.by = widgets.Dropdown(options=columns, value=by, description=_("Sort by"), **NARROW)
+        self.library = widgets.Dropdown(options=libraries, value=library, description=_("table"), **NARROW)
+        self.by = widgets.Dropdown(options=columns, value=by, description=_("sort by"), **NARROW)
         self.falling = widgets.Checkbox(
             value=bool(falling), description=_("largest first"), indent=False, layout={"width": "auto"}
         )
         self.cost = widgets.Dropdown(
-            options=[(figures.column_name(name), name) for name in COSTS], value=cost, description=_("Plot against"),
+            options=[(figures.column_name(name), name) for name in COSTS], value=cost, description=_("plot against"),
             **NARROW,
         )  # fmt: skip
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
-        self.picture = widgets.Image(format="png", layout={"width": f"{100 * WIDE:.0f}px", "max_width": "100%"})
-        self.picture.add_class("lesson-curves")
-        # Whatever is sorted, there are three plots; drawing one takes longer than a reader should wait for.
-        self._plots = {name: png(figures.zoo(cost=name, width=WIDE))[0] for name in COSTS}
+        self.picture = widgets.HTML(layout={"flex": "1 1 480px", "max_width": "680px"})
         self._tables = {"both": zoos.table(), **{name: zoos.table(name) for name in zoos.LIBRARIES}}
         super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture, Style()]])
         self.watch(self.library, self.by, self.falling, self.cost)
@@ -75,7 +72,6 @@ class Zoo(Panel):
         """Sort, write the table, show the plot; only Keras' table knows sizes, so the plot is always of Keras'."""
         rows = self.rows
         self.board.value = self._table(rows)
-        self.picture.value = self._plots[self.cost.value]
         known = [row for row in rows if row[self.by.value] is not None]
         said = []
         if known:
@@ -100,6 +96,7 @@ class Zoo(Panel):
             all=count,
         ))  # fmt: skip
         self.say("; ".join(said))
+        self.picture.value = self._drawing(self.cost.value)
 
     def still(self):
         """The plot alone: the rows are in the sentence's words, and in the lesson's text."""
@@ -108,6 +105,21 @@ class Zoo(Panel):
     def _named(self, row):
         value = "" if self.by.value == "model" else f" {zoos.written(row[self.by.value])}"
         return row["model"] + value
+
+    @staticmethod
+    def _drawing(cost):
+        """Accuracy against size, in the page's own ink."""
+        plot = figures.zoo_plot(cost=cost)
+        frame = chart.Frame((74, 10, 456, 372), plot.across, plot.up, logs=(True, False))
+        up = [(tick, f"{tick:g}") for tick in ticks(plot.up, 9)]
+        labels = (figures.column_name(cost), _("{column}, per cent").format(column=figures.column_name("top-1")))
+        line = [row[cost] for row in plot.best], [row["top-1"] for row in plot.best]
+        parts = [chart.axes(frame, plot.ticks, up, labels), chart.dashes(frame, *line)]
+        for spot in plot.spots:
+            parts.append(chart.circle(frame, spot.x, spot.y, 7, spot.colour, 1))
+            aside, end = (12, "start") if spot.right else (-12, "end")
+            parts.append(chart.words(spot.name, frame.x(spot.x) + aside, frame.y(spot.y) + 5 - 1.3 * spot.lift, end))
+        return chart.drawing(556, 432, parts, figures.zoo_words(plot, cost))
 
     def _table(self, rows):
         cell = '<{tag} style="padding:1px 8px;text-align:{side};white-space:nowrap;{more}">{text}</{tag}>'
@@ -168,9 +180,9 @@ class LayerViewer(Panel):
         layer = next(iter(self._maps)) if layer is None else expect.choice(layer, "layer", self._maps)
         units = self._maps[layer].shape[3]
         unit = expect.whole(unit, "unit", 0, units - 1)
-        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("Photo"), **NARROW)
-        self.layer = widgets.Dropdown(options=list(self._maps), value=layer, description=_("Layer"), **NARROW)
-        self.unit = widgets.IntSlider(unit, 0, units - 1, description=_("Unit"), continuous_update=True, **SPACE)
+        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("photo"), **NARROW)
+        self.layer = widgets.Dropdown(options=list(self._maps), value=layer, description=_("layer"), **NARROW)
+        self.unit = widgets.IntSlider(unit, 0, units - 1, description=_("unit"), continuous_update=True, **SPACE)
         self.seen = PixelGrid(self._photos[photo], _("photo"), hover=False, size=300, lens=False)
         self.answers = PixelGrid(np.zeros((2, 2)), _("map"), colours="signed", hover=False, size=300)
         blank = np.zeros((2, 2, 3), np.uint8)
@@ -316,8 +328,8 @@ class WhereItLooked(Panel):
             )
         self._classes = list(classes)
         photo = next(iter(self._photos)) if photo is None else expect.choice(photo, "photo", self._photos)
-        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("Photo"), **NARROW)
-        self.name = widgets.Dropdown(options=[("", 0)], value=0, description=_("Class"), **NARROW)
+        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("photo"), **NARROW)
+        self.name = widgets.Dropdown(options=[("", 0)], value=0, description=_("class"), **NARROW)
         self.seen = PixelGrid(self._photos[photo], _("photo"), hover=False, size=300, lens=False)
         self.warm = PixelGrid(self._photos[photo], _("where it looked"), hover=False, size=300, lens=False)
         self.answers = PixelGrid(self._maps[0, ..., 0], _("votes"), colours="signed", hover=False, size=300, decimals=1)
@@ -407,10 +419,10 @@ class CutPoint(Panel):
         self._cuts = list(self._tasks[task][0])
         cut = self._cuts[-1] if cut is None else expect.choice(cut, "cut", self._cuts)
         count = self._counts[0] if count is None else expect.choice(count, "count", self._counts)
-        self.task = widgets.Dropdown(options=list(self._tasks), value=task, description=_("Task"), **NARROW)
-        self.cut = widgets.SelectionSlider(options=self._cuts, value=cut, description=_("Cut after"), **SPACE)
+        self.task = widgets.Dropdown(options=list(self._tasks), value=task, description=_("task"), **NARROW)
+        self.cut = widgets.SelectionSlider(options=self._cuts, value=cut, description=_("cut after"), **SPACE)
         self.count = widgets.SelectionSlider(
-            options=self._counts, value=count, description=_("Pictures a class"), **SPACE
+            options=self._counts, value=count, description=_("pictures a class"), **SPACE
         )
         title = _("accuracy: {few} to {many} a class downwards, {start} to {end} across").format(
             few=self._counts[0], many=self._counts[-1], start=self._cuts[0], end=self._cuts[-1]

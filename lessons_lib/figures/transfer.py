@@ -1,5 +1,7 @@
 """Lesson 8's pictures: what a network says of photos, model zoos, patches, ways to train, what a layer sees."""
 
+from typing import NamedTuple
+
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -41,7 +43,8 @@ def top_bars(photos, answers, columns=2):
     if len(photos) != len(answers) or not len(photos):
         raise ValueError(f"{len(photos)} photos and {len(answers)} answers; give one answer for each photo")
     rows = -(-len(photos) // columns)
-    figure, axes = new_figure(5 * columns, 1.95 * rows, rows=rows, columns=2 * columns, width_ratios=[1, 1.2] * columns)
+    # Four rows fit a laptop's screen.
+    figure, axes = new_figure(5 * columns, 1.65 * rows, rows=rows, columns=2 * columns, width_ratios=[1, 1.2] * columns)
     for place in axes.flat:
         place.set_axis_off()
     for k, (photo, answer) in enumerate(zip(photos, answers, strict=True)):
@@ -59,7 +62,72 @@ def top_bars(photos, answers, columns=2):
     return figure
 
 
-def zoo(rows=None, cost="parameters", gain="top-1", width=7.6):
+class Spot(NamedTuple):
+    """A network on the plot of a zoo: where it stands, its colour, and where its name goes."""
+
+    name: str
+    x: float
+    y: float
+    colour: str
+    right: bool
+    lift: int
+
+
+class Plot(NamedTuple):
+    """What `zoo` draws: the ends of both axes, the ticks of the lower one, the networks, and which none other beats."""
+
+    across: tuple
+    up: tuple
+    ticks: list
+    spots: list
+    best: list
+
+
+def zoo_plot(rows=None, cost="parameters", gain="top-1"):
+    """Where everything stands in the plot of accuracy against size.
+
+    Parameters
+    ----------
+    rows, cost, gain
+        As in `zoo`.
+
+    Returns
+    -------
+    Plot
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or no row has both.
+
+    Examples
+    --------
+    >>> [spot.name for spot in zoo_plot(cost="depth").spots if not spot.right]
+    ['Xception', 'InceptionResNetV2']
+    """
+    rows = [*zoos.table("Keras"), zoos.OURS] if rows is None else rows
+    best = zoos.unbeaten(rows, cost, gain)
+    known = [row for row in rows if row[cost] is not None and row[gain] is not None]
+    if not known:
+        raise ValueError(f"no row has both {cost} and {gain}; choose other columns")
+    spots = []
+    for row in known:
+        ours, front = row["library"] == zoos.OURS["library"], any(row is one for one in best)
+        near = [one for one in known if abs(np.log(one[cost] / row[cost])) < 0.3 and abs(one[gain] - row[gain]) < 0.6]
+        above = len(near) > 1 and row[gain] == max(one[gain] for one in near)
+        right = row[cost] < 0.45 * max(one[cost] for one in known) and not above
+        # The dashed line goes up to the right, so names stand below it on the right or above it on the left.
+        lift = (8 if not right else -8) if front or len(near) > 1 else -1
+        spots.append(Spot(row["model"], row[cost], row[gain], RED if ours else BLUE if front else SKY, right, lift))
+    low, high = min(spot.x for spot in spots) / 1.5, max(spot.x for spot in spots) * 1.5
+    least, most = min(spot.y for spot in spots), max(spot.y for spot in spots)
+    room = 0.09 * (most - least) or 1
+    ticks = [step * 10.0**power for power in range(10) for step in (1, 2, 5)]
+    ticks = [(tick, _short(tick)) for tick in ticks if low <= tick <= high]
+    return Plot((low, high), (least - room, most + room), ticks, spots, best)
+
+
+def zoo(rows=None, cost="parameters", gain="top-1"):
     """Accuracy against size, with a line through the networks that no other one beats.
 
     Parameters
@@ -68,8 +136,6 @@ def zoo(rows=None, cost="parameters", gain="top-1", width=7.6):
         As `zoos.table` gives them; Keras' table and this lesson's network when left out.
     cost, gain : str
         Columns of the table.
-    width : float
-        Inches.
 
     Returns
     -------
@@ -85,42 +151,38 @@ def zoo(rows=None, cost="parameters", gain="top-1", width=7.6):
     >>> zoo(zoos.table("Keras")).alt
     'Top-1 against parameters for 7 networks; no other one beats MobileNet, Xception, InceptionResNetV2.'
     """
-    rows = [*zoos.table("Keras"), zoos.OURS] if rows is None else rows
-    best = zoos.unbeaten(rows, cost, gain)
-    known = [row for row in rows if row[cost] is not None and row[gain] is not None]
-    if not known:
-        raise ValueError(f"no row has both {cost} and {gain}; choose other columns")
-    figure, axes = new_figure(width, 4.2)
+    plot = zoo_plot(rows, cost, gain)
+    figure, axes = new_figure(7.6, 4.2)
     place = axes[0, 0]
-    place.plot([row[cost] for row in best], [row[gain] for row in best], color=GREY, linewidth=1.2, linestyle="--")
-    for row in known:
-        ours, front = row["library"] == zoos.OURS["library"], any(row is one for one in best)
-        place.plot(row[cost], row[gain], "o", markersize=9, color=RED if ours else BLUE if front else SKY)
-        near = [one for one in known if abs(np.log(one[cost] / row[cost])) < 0.3 and abs(one[gain] - row[gain]) < 0.6]
-        above = len(near) > 1 and row[gain] == max(one[gain] for one in near)
-        right = row[cost] < 0.45 * max(one[cost] for one in known) and not above
-        # The dashed line goes up to the right, so names stand below it on the right or above it on the left.
-        lift = (8 if not right else -8) if front or len(near) > 1 else -1
+    line = [row[cost] for row in plot.best], [row[gain] for row in plot.best]
+    place.plot(*line, color=GREY, linewidth=1.2, linestyle="--")
+    for spot in plot.spots:
+        place.plot(spot.x, spot.y, "o", markersize=9, color=spot.colour)
         place.annotate(
-            row["model"], (row[cost], row[gain]), xytext=(8 if right else -8, lift), textcoords="offset points",
-            ha="left" if right else "right", va="center", fontsize=11,
+            spot.name, (spot.x, spot.y), xytext=(8 if spot.right else -8, spot.lift), textcoords="offset points",
+            ha="left" if spot.right else "right", va="center", fontsize=11,
         )  # fmt: skip
     place.set_xscale("log")
-    low, high = min(row[cost] for row in known), max(row[cost] for row in known)
-    place.set_xlim(low / 1.5, high * 1.5)
-    place.margins(y=0.09)
-    ticks = [step * 10.0**power for power in range(0, 10) for step in (1, 2, 5)]
-    place.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if low / 1.5 <= tick <= high * 1.5]))
+    place.set(xlim=plot.across, ylim=plot.up)
+    place.set_xticks([tick for tick, _text in plot.ticks], [text for _tick, text in plot.ticks])
     place.xaxis.set_minor_locator(NullLocator())
-    place.xaxis.set_major_formatter(FuncFormatter(lambda value, _k: _short(value)))
     place.set(xlabel=column_name(cost), ylabel=_("{column}, per cent").format(column=column_name(gain)))
     place.grid(color=GREY, alpha=0.2)
     place.tick_params(length=0)
-    figure.alt = _("{gain} against {cost} for {count} networks; no other one beats {best}.").format(
-        gain=column_name(gain).capitalize(), cost=column_name(cost), count=len(known),
-        best=", ".join(row["model"] for row in best),
-    )  # fmt: skip
+    figure.alt = zoo_words(plot, cost, gain)
     return figure
+
+
+def zoo_words(plot, cost="parameters", gain="top-1"):
+    """The plot of `zoo` in words.
+
+    >>> zoo_words(zoo_plot(zoos.table("Keras")))
+    'Top-1 against parameters for 7 networks; no other one beats MobileNet, Xception, InceptionResNetV2.'
+    """
+    return _("{gain} against {cost} for {count} networks; no other one beats {best}.").format(
+        gain=column_name(gain).capitalize(), cost=column_name(cost), count=len(plot.spots),
+        best=", ".join(row["model"] for row in plot.best),
+    )  # fmt: skip
 
 
 def column_name(column):
@@ -162,7 +224,9 @@ def sheet(pictures, labels, classes, columns=10):
     'Small pictures, a class in each row: brick 1, grass 2.'
     """
     most = min(columns, np.bincount(labels).max())
-    figure, axes = new_figure(0.95 * most + 0.9, 1.0 * len(classes), rows=len(classes), columns=most)
+    # Ten classes fit a laptop's screen.
+    side = min(0.95, 6.4 / len(classes))
+    figure, axes = new_figure(side * most + 0.9, (side + 0.05) * len(classes), rows=len(classes), columns=most)
     shown = []
     for row, name in enumerate(classes):
         mine = np.flatnonzero(np.asarray(labels) == row)[:most]
@@ -296,6 +360,7 @@ def choice(rows):
         "different": _("different pictures"),
     }  # fmt: skip
     figure, axes = new_figure(9.8, 5.2, rows=2, columns=2, sharex=True)
+    figure.get_layout_engine().set(wspace=0.06, hspace=0.04)
     said = []
     for place, ((size, likeness), found) in zip(axes.flat, ways.cells(rows).items(), strict=True):
         for k, (way, accuracy) in enumerate(found.items()):
