@@ -397,7 +397,7 @@ def test_board_shows_what_conv2d_computes():
     output = correlate2d(np.pad(picture, 1), kernel, "valid")[::2, ::2]
     assert written[0] == [str(value) for value in np.pad(picture, 1).ravel()]
     assert written[2] == [str(value) for value in output.ravel()]
-    assert "7 x 7 in a border of 1" in figure.alt and "output of 4 x 4 at stride 2" in figure.alt
+    assert "7 × 7 in a border of 1" in figure.alt and "output of 4 × 4 at stride 2" in figure.alt
     assert "Never read" not in figure.alt
     with pytest.raises(ValueError, match="picture of shape"):
         figures.board(np.ones(3), kernel)
@@ -456,7 +456,7 @@ def test_volumes_names_its_boxes():
     assert (
         "Boxes: in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
     )
-    assert figures.volumes((2, 2, 1), 4, 3).alt == "Boxes: in 2 x 2 x 1, 4 kernels of 3 x 3 x 1."
+    assert figures.volumes((2, 2, 1), 4, 3).alt == "Boxes: in 2 × 2 × 1, 4 kernels of 3 × 3 × 1."
 
 
 def test_costs_writes_every_number():

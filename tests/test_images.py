@@ -418,7 +418,7 @@ def test_alt_texts_hold_the_numbers(drawn):
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
     assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
-    assert "ImageNet 415 x 482 x 3" in drawn["sizes_to_scale"].alt
+    assert "ImageNet 415 × 482 × 3" in drawn["sizes_to_scale"].alt
     assert drawn["gallery"].alt.startswith("13 pictures of 28 x 28 pixels, labelled 9, 8, 3")
 
 

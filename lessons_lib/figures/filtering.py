@@ -318,7 +318,7 @@ def bells(sigmas):
         kernel = filtering.gaussian(sigma)
         radius = len(kernel) // 2
         middle = kernel[radius]
-        label = _("sigma {sigma:g}: {side} x {side}").format(sigma=sigma, side=len(kernel))
+        label = _("sigma {sigma:g}: {side} × {side}").format(sigma=sigma, side=len(kernel))
         away = np.arange(-radius, radius + 1)
         place.plot(away, middle, color=colour, label=label, linewidth=2, linestyle=dashes, marker="o", markersize=4)
         told.append(
@@ -391,7 +391,7 @@ def costs(largest):
     place = axes[0, 0]
     place.plot(sides, sides**2, color=SERIES[0], linewidth=2, marker="o", markersize=4)
     place.plot(sides, 2 * sides, color=GREEN, linewidth=2, marker="s", markersize=4)
-    place.text(0.8 * sides[-1], 0.75 * sides[-1] ** 2, _("at once: K x K"), color=SERIES[0], ha="right")
+    place.text(0.8 * sides[-1], 0.75 * sides[-1] ** 2, _("at once: K × K"), color=SERIES[0], ha="right")
     place.text(sides[-1], 2 * sides[-1] + 0.04 * sides[-1] ** 2, _("column and row: 2 K"), color=GREEN, ha="right")
     place.set(xlabel=_("side K of the kernel"), ylabel=_("multiplications a pixel"), ylim=(0, None))
     figure.alt = _(

@@ -89,7 +89,7 @@ def board(picture, kernel, stride=1, padding=0, cell=(0, 0)):
     Examples
     --------
     >>> board(np.ones((7, 7)), np.ones((3, 3)), stride=3).alt
-    'A picture of 7 x 7, a kernel of 3 x 3, and the output of 2 x 2 at stride 3. Never read: 13 pixels, hatched.'
+    'A picture of 7 × 7, a kernel of 3 × 3, and the output of 2 × 2 at stride 3. Never read: 13 pixels, hatched.'
     """
     picture, kernel = expect.array(picture, "picture", axes=2), expect.array(kernel, "kernel", axes=2)
     output = geometry.conv2d(picture[None, :, :, None], kernel[:, :, None, None], None, stride, padding)[0, :, :, 0]
@@ -209,13 +209,13 @@ def in_a_row(maps, colours="grey"):
     Examples
     --------
     >>> in_a_row([np.ones((4, 4)), np.ones((2, 2))]).alt
-    'Pictures that shrink or keep their size: 4 x 4, 2 x 2.'
+    'Pictures that shrink or keep their size: 4 × 4, 2 × 2.'
     """
     maps = [expect.array(values, "map", axes=2) for values in maps]
     figure, axes = new_figure(10, 2.0, columns=len(maps))
     tall = max(values.shape[0] for values in maps)
     wide = max(values.shape[1] for values in maps)
-    names = [f"{values.shape[0]} x {values.shape[1]}" for values in maps]
+    names = [f"{values.shape[0]} × {values.shape[1]}" for values in maps]
     for place, values, name in zip(axes[0], maps, names, strict=True):
         low, high = limits(values, colours)
         height, width = values.shape
@@ -252,7 +252,7 @@ def colour_cell(patch, kernel, bias=0.0):
         raise ValueError(f"patch {patch.shape} and kernel {kernel.shape} differ; give two of shape (F, F, 3)")
     products = patch * kernel
     sums = products.sum(axis=(0, 1))
-    figure, axes = new_figure(9.2, 7.4, rows=3, columns=4, width_ratios=[1, 1, 1, 0.75])
+    figure, axes = new_figure(9.2, 6.6, rows=3, columns=4, width_ratios=[1, 1, 1, 0.75])
     reach = max(1, np.abs(products).max())
     names = [_("red"), _("green"), _("blue")]
     for channel, (colour, name) in enumerate(zip(CHANNELS, names, strict=True)):
@@ -355,7 +355,7 @@ def titles_of_boxes(volume, kernels, size, result=None):
     Examples
     --------
     >>> titles_of_boxes((7, 7, 1), 2, 3, (5, 5, 2))
-    ['in 7 x 7 x 1', '2 kernels of 3 x 3 x 1', 'out 5 x 5 x 2']
+    ['in 7 × 7 × 1', '2 kernels of 3 × 3 × 1', 'out 5 × 5 × 2']
     """
     middle = _("1 kernel of {sides}") if kernels == 1 else _("{kernels} kernels of {sides}")
     titles = [
@@ -366,7 +366,7 @@ def titles_of_boxes(volume, kernels, size, result=None):
 
 
 def _times(shape):
-    return " x ".join(str(side) for side in shape)
+    return " × ".join(str(side) for side in shape)
 
 
 def volumes(volume, kernels, size, result=None):
@@ -386,7 +386,7 @@ def volumes(volume, kernels, size, result=None):
     Examples
     --------
     >>> volumes((227, 227, 3), 96, 11, (55, 55, 96)).alt
-    'Boxes: in 227 x 227 x 3, 96 kernels of 11 x 11 x 3, out 55 x 55 x 96.'
+    'Boxes: in 227 × 227 × 3, 96 kernels of 11 × 11 × 3, out 55 × 55 × 96.'
     """
     shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
     titles = titles_of_boxes(volume, kernels, size, result)
@@ -514,5 +514,5 @@ def field_grids(layers, side, cell=None):
         values = np.zeros((length, length), dtype=int)
         values[top : bottom + 1, left : right + 1] = np.outer(ways, ways)
         window = (top, left, bottom - top + 1, right - left + 1)
-        grids.append(Grid(values, f"{title}, {length} x {length}", colours="signed", window=window))
+        grids.append(Grid(values, f"{title}, {length} × {length}", colours="signed", window=window))
     return grids

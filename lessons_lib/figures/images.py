@@ -171,7 +171,7 @@ def colour_patch(photo, row, column, side=3):
     figure = side_by_side(
         [
             Grid(photo, _("the photo"), window=(row, column, side, side)),
-            Grid(patch, _("{side} x {side} pixels").format(side=side)),
+            Grid(patch, _("{side} × {side} pixels").format(side=side)),
             *(Grid(values, name, **BARE) for name, values in _named_channels(patch)),
         ],
         width=11.5,
@@ -332,9 +332,9 @@ def sizes_to_scale():
     left, described = 0, []
     for (name, facts), colour in zip(images.DATA_SETS.items(), SERIES, strict=False):
         place.add_patch(Rectangle((left, 0), facts.columns, facts.rows, facecolor=colour, alpha=0.8))
-        shape = _("{rows} x {columns}").format(rows=facts.rows, columns=facts.columns)
+        shape = _("{rows} × {columns}").format(rows=facts.rows, columns=facts.columns)
         if facts.channels > 1:
-            shape = _("{shape} x {channels}").format(shape=shape, channels=facts.channels)
+            shape = _("{shape} × {channels}").format(shape=shape, channels=facts.channels)
         place.text(left + facts.columns / 2, facts.rows + 8, f"{name}\n{shape}", ha="center", va="bottom")
         described.append(f"{name} {shape}")
         left += max(facts.columns, 110) + 30
