@@ -81,7 +81,7 @@ class Timeline(Panel):
         ends = [
             figures.span(name, [row[name] for row in there], name_ == "x") for name, name_ in ((across, "x"), (up, "y"))
         ]
-        frame = chart.Frame((84, 14, 788, 370), *(end[:2] for end in ends), logs=tuple(end[2] for end in ends))
+        frame = chart.Frame((84, 14, 788, 340), *(end[:2] for end in ends), logs=tuple(end[2] for end in ends))
         labels = (figures.named(across), figures.named(up))
         parts = [chart.axes(frame, ends[0][3], ends[1][3], labels)]
         radii = [0.7 * figures.size(row["parameters"]) ** 0.5 for row in there]
@@ -101,7 +101,7 @@ class Timeline(Panel):
                 start = (x + radius * right / far, y + radius * down / far)
                 parts.append(chart.leader(start, (x + right, y + down)))
             parts.append(chart.words(name, x + right, y + down + 5, side, more))
-        return chart.drawing(880, 434, parts, self.sentence)
+        return chart.drawing(880, 404, parts, self.sentence)
 
 
 class DepthExplorer(Panel):
@@ -136,7 +136,9 @@ class DepthExplorer(Panel):
             options=[(_("learned from"), False), (_("held out"), True)], value=bool(held_out), style=narrow
         )
         options = [(_("mean of all"), -1)] + [(_("seed {seed}").format(seed=seed), seed) for seed in seeds]
-        self.seed = widgets.Dropdown(options=options, value=-1, description=_("runs"), style=STYLE)
+        self.seed = widgets.Dropdown(
+            options=options, value=-1, description=_("runs"), style=STYLE, layout={"width": "auto"}
+        )
         self.epoch = widgets.IntSlider(
             value=self._epochs, min=1, max=self._epochs, description=_("after epoch"), style=STYLE
         )
@@ -202,7 +204,7 @@ class DepthExplorer(Panel):
                 strong = depth == self.depth.value
                 if strong and len(some) > 1:
                     parts.append(chart.band(frame, steps, some.min(axis=0), some.max(axis=0), colour))
-                look = (2.8, 1.0) if strong else (1.6, 0.6)
+                look = (2.8, 1.0) if strong else (1.6, 0.85)
                 parts.append(chart.line(frame, steps, some.mean(axis=0), colour, *look))
                 place = (
                     frame.x(self._epochs) - 76,
