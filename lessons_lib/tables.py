@@ -293,8 +293,7 @@ def inserted(layers, place, layer):
 def removed(layers, place):
     """A list with one layer fewer; whatever read it reads what that one read.
 
-    Of what a sum or a side by side read, that is the first, but for a sum of sums or a side by side of the like, which
-    read all of it. So a residual block without its sum is the plain one.
+    Of what a sum or a side by side read, that is the first. So a residual block without its sum is the plain one.
 
     Parameters
     ----------
@@ -318,12 +317,10 @@ def removed(layers, place):
     """
     layers = _listed(layers)
     place = expect.whole(place, "place", 1, len(layers))
-    gone = layers[place - 1]
-    instead = _reads(gone, place)
+    instead = _reads(layers[place - 1], place)[0]
     moved = []
     for number, one in enumerate(layers[place:], start=place + 1):
-        some = instead if one.kind == gone.kind and one.kind in JOINS else instead[:1]
-        reads = [new for read in _reads(one, number) for new in (some if read == place else (read - (read > place),))]
+        reads = [instead if read == place else read - (read > place) for read in _reads(one, number)]
         moved.append(_reading(one, number - 1, reads))
     return [*layers[: place - 1], *moved]
 

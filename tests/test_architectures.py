@@ -253,9 +253,9 @@ def test_what_read_a_layer_reads_what_that_one_read():
     assert values(tables.removed(WAYS, 1)) == (
         "concat", ("sum", (50, ("sum", x, (30, (20, x)))), ("sum", x, (30, (20, x)))), (20, x), x,
     )  # fmt: skip
-    # Without its sum a block is plain: its reader reads the first way; a sum of sums reads all of it.
+    # Without its sum a block is plain: whoever read it reads the first way.
     assert values(tables.removed(WAYS, 4)) == (
-        "concat", ("sum", (50, ten), ten, (30, (20, x))), (20, x), ten,
+        "concat", ("sum", (50, ten), ten), (20, x), ten,
     )  # fmt: skip
     assert values(tables.removed(WAYS, 6)) == ("concat", (50, values(WAYS[:4])), (20, x), ten)
     assert tables.removed([Layer("conv", 4)], 1) == []
@@ -628,6 +628,90 @@ def test_a_layer_is_added_changed_removed_and_brought_back():
     panel.kind.value = "fc"
     assert "does not fit" in panel.sentence
     assert "background:rgba(255,176,0" in panel.board.value
+
+
+BLOCK = [
+    Layer("conv", 8, 3, 2, 1), Layer("conv", 8, 3, 1, 1), Layer("conv", 8, 1, 2, reads=(0,)),
+    Layer("sum", reads=(2, 3)), Layer("mean"), Layer("fc", 10),
+]  # fmt: skip
+MORE = {"a block": ((8, 8, 4), BLOCK)}
+
+
+def marked(panel, number):
+    """How many cells of a line of the table are coloured; that of the heads is 0."""
+    return panel.board.value.split("<tr")[number + 1].count("rgba(255,176,0")
+
+
+def test_a_branch_is_changed_and_no_longer_fits():
+    panel = LayerTable("a block", 3, MORE)
+    assert [text for text, _number in panel.layer.options][2:4] == ["3: conv 1 × 1, 8", "4: sum"]
+    assert "from 2 and 3" in panel.board.value
+    panel.stride.value = 1
+    assert panel.sentence.startswith("Layer 4 does not fit: sum of 4 × 4 × 8 and 8 × 8 × 8; give all that it reads")
+    assert len(panel.still().axes) == 1
+    panel.again.click()
+    panel.layer.value = 4
+    assert all(getattr(panel, name).disabled for name in ("kernels", "size", "stride", "padding", "groups"))
+    assert panel.reads.description == "and reads" and panel.reads.value == 3
+    panel.reads.value = 1
+    assert panel.layers[3].reads == (2, 1)
+    assert panel.sentence.endswith(" No layer reads layer 3.")
+    panel.kind.value = "concat"
+    assert "side by side from 2 and 1: 4 × 4 × 16" in panel.sentence
+    # Kind, ways and shape of the layer itself, the shape of the mean, both costs of the last one.
+    assert [marked(panel, line) for line in range(8)] == [0, 0, 0, 0, 0, 3, 1, 2]
+    panel.remove.click()
+    assert panel.layers[3:] == [Layer("mean", reads=(2,)), BLOCK[5]]
+    assert "No layer reads layer 3." in panel.sentence
+    panel.again.click()
+    assert panel.layers == BLOCK and panel.network.value == "a block"
+
+
+def test_a_layer_is_added_behind_a_branch():
+    panel = LayerTable("a block", 4, MORE)
+    panel.add.click()
+    assert panel.layers[4] == Layer("conv", 8, 3, 1, 1)
+    assert marked(panel, 6) == 6
+    panel.layer.value = 6
+    panel.add.click()
+    assert panel.layers[6] == Layer("fc", 8)
+    panel.kind.value = "sum"
+    assert panel.layers[6].reads == (6, 5)
+
+
+def test_a_change_is_seen_in_what_is_folded():
+    long = [Layer("conv", 4, 3, padding=1)] * 60
+    panel = LayerTable("long", 30, {"long": ((9, 9, 4), long)})
+    rows = panel.board.value.count("<tr")
+    assert rows == 23 and ">1 – 23<" in panel.board.value and ">44 – 60<" in panel.board.value
+    assert (marked(panel, 1), marked(panel, 22)) == (0, 0)
+    panel.stride.value = 2
+    assert marked(panel, 1) == 0 and marked(panel, 22) == 3
+
+
+def test_a_network_of_more_is_as_large_as_it_is():
+    panel = LayerTable("wide", more={"wide": ((40, 40, 3), [Layer("conv", 9000, 31, 9, 11)])})
+    assert (panel.kernels.value, panel.size.value, panel.stride.value, panel.padding.value) == (9000, 31, 9, 11)
+    panel.network.value = "one 7 x 7"
+    assert (panel.kernels.max, panel.size.max) == (8192, 15)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ([], r"more is '\[\]' of type list; give a dict"),
+        ({"one 7 x 7": ((8, 8, 4), BLOCK)}, "more has a network 'one 7 x 7'; give it a name"),
+        ({3: ((8, 8, 4), BLOCK)}, "more has a network 3; give it a name that is a text"),
+        ({"a": BLOCK}, r"more\['a'\]: it is .*; give a list of 2"),
+        ({"a": ((8, 8, 4), [])}, r"more\['a'\]: layers is \[\]; give a list"),
+        ({"a": ((8, 8, 4), [3])}, r"more\['a'\]: layers\[0\] is 3 of type int; give a Layer"),
+        ({"a": ((2, 2, 4), [Layer("conv", 4, 3)])}, r"more\['a'\]: layer 1, conv: width: kernel 3 is larger"),
+        ({"a": ((8, 8, 4), [Layer("norm")] * 601)}, r"more\['a'\]: it has 601 layers; give 600 or fewer"),
+    ],
+)
+def test_more_networks_that_cannot_be(more, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        LayerTable(more=more)
 
 
 def test_panels_leave_a_picture_and_their_sentence():

@@ -213,7 +213,7 @@ class LayerTable(Panel):
             lines.append((cells, [False] * 3 + [True] + [False] * 3, "td", "", ()))
         # A chain reads the layer before, always.
         branches = any(layer.reads for layer in self._layers) or any(row.reads for row in self._before)
-        style = "font-size:15px;line-height:1.4;border-collapse:collapse"
+        style = "font-size:15px;line-height:1.33;border-collapse:collapse"
         return f'<table style="{style}">{"".join(_line(*line, branches) for line in lines)}</table>'
 
     def _new(self, number, row):

@@ -150,7 +150,7 @@ def editable(network, normed=True):
     >>> from lessons_lib.networks.squeezenet import squeezenet
     >>> shape, some = editable(sketch(squeezenet))
     >>> shape, len(some), some[4].kind, some[5].kind, some[5].reads
-    ((227, 227, 3), 38, 'conv', 'concat', (3, 4))
+    ((227, 227, 3), 38, 'conv', 'concat', (4, 5))
     """
     expect.having(network, "network", "get_layer", "a Keras network")
     expect.flag(normed, "normed")

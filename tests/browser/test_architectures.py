@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-TABLE, DEPTH, PLAIN, RESIDUAL, TIMELINE, SMALL_VGG, SMALL_RESNET = range(7)
+TABLE, MODULES, DEPTH, PLAIN, RESIDUAL, BRANCHES, TIMELINE, SMALL_VGG, SMALL_RESNET = range(9)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def press(panel, control, *keys):
 
 
 def number(panel, place):
-    """One of the boxes for K, F, S and P."""
+    """One of the boxes for K, F, S, P, the groups and what is read."""
     return panel.root.locator("input[type=number]").nth(place)
 
 
@@ -54,7 +54,7 @@ def is_chosen(panel, x, y):
 
 
 def test_every_panel_is_there_and_the_networks_were_trained(lesson):
-    assert lesson.panels() == 7
+    assert lesson.panels() == 9
     for place, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
         watched = lesson.panel(place)
         watched.reads(f"(epoch {epochs} of {epochs})", "Done.")
@@ -105,6 +105,44 @@ def test_a_layer_is_changed_by_the_pointer(lesson):
     panel.reads("All 3 layers: 110,784 parameters,")
 
 
+def test_a_module_is_changed_by_the_keyboard(lesson):
+    panel = lesson.panel(MODULES)
+    panel.reads("Layer 10, conv 5 × 5: 28 × 28 × 32", "All 81 layers: 6,998,552 parameters,")
+    # The heads, one line for the layers before, twenty rows, one line for those behind.
+    expect(panel.root.locator("table tr")).to_have_count(23)
+    press(panel, number(panel, 0), "ArrowUp", "Tab")
+    panel.reads("28 × 28 × 33", "more than before")
+    press(panel, panel.dropdown(1), "ArrowDown", "ArrowDown", "ArrowDown")
+    panel.reads("Layer 13, side by side from 6, 8, 10 and 12: 28 × 28 × 257")
+    press(panel, panel.button("As it was"), "Enter")
+    panel.reads("All 81 layers: 6,998,552 parameters,")
+
+
+def test_a_block_is_changed_by_the_pointer(lesson):
+    panel = lesson.panel(BRANCHES)
+    panel.reads("Layer 19, conv 3 × 3: 28 × 28 × 128", "All 91 layers: 21,814,696 parameters,")
+    rewrite(panel, 2, 1)
+    panel.reads("Layer 25 does not fit: sum of 56 × 56 × 128 and 28 × 28 × 128;")
+    expect(panel.root.locator("table tr").last).to_contain_text("does not fit")
+    panel.dropdown(1).select_option("23: conv 1 × 1, 128")
+    rewrite(panel, 2, 1)
+    panel.reads("Layer 23, conv 1 × 1 from 18: 56 × 56 × 128", "All 91 layers: 21,814,696 parameters,")
+    # The folded line is an other one too, in multiply-adds and in what is seen: windows behind have more places.
+    expect(
+        panel.root.locator("table tr").last.locator('td[style*="255,176,0"], td[style*="255, 176, 0"]')
+    ).to_have_count(2)
+    panel.button("As it was").click()
+    panel.reads("Layer 1, conv 7 × 7")
+    panel.dropdown(1).select_option("25: sum")
+    panel.button("Remove it").click()
+    panel.reads("All 90 layers", "No layer reads layer 24.")
+    panel.dropdown(0).select_option("ResNeXt-50")
+    panel.dropdown(1).select_option("6: conv 3 × 3, 128")
+    panel.reads("conv 3 × 3, 32 groups: 56 × 56 × 128, 4,608 parameters")
+    panel.dropdown(0).select_option("DenseNet-121")
+    panel.reads("All 305 layers: 8,062,504 parameters,")
+
+
 def test_depth_by_the_keyboard(lesson):
     panel = lesson.panel(DEPTH)
     panel.reads("32 layers", "after 6 epochs", "plain 0.59", "with shortcuts 0.90")
@@ -142,11 +180,11 @@ def test_depth_by_the_pointer(lesson):
 def test_the_timeline_by_the_keyboard(lesson):
     panel = lesson.panel(TIMELINE)
     panel.reads("ResNet-152 (2015)", "60,192,808 parameters", "Top-5 error 3.6 %")
-    # 2015 and 3.6 %, 2012 and 16.4 %, in a frame of 788 x 370 that begins at 84, 14.
-    is_chosen(panel, f"{84 + 788 * 3.4 / 5.7:.1f}", f"{14 + 370 * (1 - 3.6 / 22):.1f}")
+    # 2015 and 3.6 %, 2012 and 16.4 %, in a frame of 788 x 340 that begins at 84, 14.
+    is_chosen(panel, f"{84 + 788 * 3.4 / 5.7:.1f}", f"{14 + 340 * (1 - 3.6 / 22):.1f}")
     press(panel, panel.dropdown(0), "Home")
     panel.reads("AlexNet (2012)", "60,965,224 parameters", "average of five networks")
-    is_chosen(panel, f"{84 + 788 * 0.4 / 5.7:.1f}", f"{14 + 370 * (1 - 16.4 / 22):.1f}")
+    is_chosen(panel, f"{84 + 788 * 0.4 / 5.7:.1f}", f"{14 + 340 * (1 - 16.4 / 22):.1f}")
     press(panel, panel.dropdown(1), "ArrowDown")
     expect(svg(panel)).to_contain_text("layers with weights")
     press(panel, panel.dropdown(2), "ArrowUp")
