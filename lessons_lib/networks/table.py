@@ -157,11 +157,10 @@ def editable(network, normed=True):
     if len(network.inputs) != 1 or len(network.inputs[0].shape) != 4:
         raise ValueError(f"network reads {[tuple(one.shape) for one in network.inputs]}; give one that reads a picture")
     # The number of the layer whose numbers each of Keras' layers hands on, and zeros that a layer laid around them.
-    numbers, around, found = {}, {}, []
+    numbers, around, found = {network.inputs[0]._keras_history.operation.name: 0}, {}, []
     for layer in _by_branches(network):
         parents = _parents(layer)
         if not parents:
-            numbers[layer.name] = 0
             continue
         one = _written(layer, around.get(parents[0], ((0, 0), (0, 0))), normed)
         if isinstance(layer, layers.ZeroPadding2D):
@@ -180,10 +179,10 @@ def editable(network, normed=True):
 def _by_branches(network):
     """The layers of a network, each behind all that it reads, and branch after branch."""
     by_name = {layer.name: layer for layer in network.layers}
-    done, waiting = {}, [name for name in reversed(network.output_names) if name in by_name]
+    done, waiting = {}, [tensor._keras_history.operation.name for tensor in reversed(network.outputs)]
     while waiting:
         name = waiting[-1]
-        missing = [parent for parent in _parents(by_name[name]) if parent not in done]
+        missing = [parent for parent in _parents(by_name[name]) if parent in by_name and parent not in done]
         if missing:
             waiting += reversed(missing)
             continue
