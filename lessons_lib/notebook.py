@@ -32,17 +32,29 @@ def begin():
     i18n.use(folder if folder in i18n.languages() else "en")
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((NameError,), _too_early)
+        shell.set_custom_exc((NameError, ImportError), _answer())
 
 
-def _too_early(shell, kind, error, trace, tb_offset=None):
-    """After Python's own words for a name that is missing, what a student can do."""
-    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-    text = _(
-        "{name} is not known yet: run the cells above this one first (Run > Run All Above Selected Cell), "
-        "or look at its spelling."
-    )
-    print(text.format(name=error.name))
+def _answer():
+    """What is called for a name that is missing, and for an import that failed."""
+    reasons = []
+
+    def answer(shell, kind, error, trace, tb_offset=None):
+        if reasons and kind is NameError:
+            # The name is missing because its import failed, and for a reason that was worth a sentence.
+            print(reasons[0])
+            return
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        if hasattr(error, "_render_traceback_"):
+            reasons.append(str(error))
+        elif kind is NameError:
+            text = _(
+                "{name} is not known yet: run the cells above this one first (Run > Run All Above Selected Cell), "
+                "or look at its spelling."
+            )
+            print(text.format(name=error.name))
+
+    return answer
 
 
 def show(figure, alt=None):

@@ -100,6 +100,32 @@ def test_a_cell_too_early_says_what_to_do(tmp_path):
     ]
 
 
+WITHOUT_TENSORFLOW = """
+import builtins
+real = builtins.__import__
+def none(name, *rest, **options):
+    if name == "tensorflow":
+        raise ModuleNotFoundError("No module named 'tensorflow'", name=name)
+    return real(name, *rest, **options)
+builtins.__import__ = none
+"""
+
+
+@pytest.mark.parametrize("path", [path for path in LESSONS if path not in QUICK], ids=lambda path: path.stem)
+def test_without_tensorflow_every_cell_says_the_one_sentence(path):
+    sources = [cell.source for cell in code_of(path)]
+    heard = [said(cell) for cell in execute(path, [WITHOUT_TENSORFLOW, *sources])[1:]]
+    sentence = (
+        "This lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and restart the "
+        "kernel (there is none yet for Python 3.14 and for Intel Macs). Lessons 1 to 5 do without it."
+    )
+    assert heard[:2] == ["", f"NoTensorFlow: {sentence}"]
+    # What needs nothing but NumPy and a cell's own numbers still says what it says in the file.
+    cut = [one for one, cell in zip(heard, code_of(path), strict=True) if one != said(cell)]
+    assert len(cut) > len(heard) / 2
+    assert [one for one in cut if not one.endswith(sentence) or "Traceback" in one] == []
+
+
 def given_twice(sources):
     """Cells that read a name to which a later cell gives another value: (place, name) of each."""
     flows = [present.flow(source) for source in sources]
