@@ -471,8 +471,8 @@ def test_layer_tables_of_any_length():
     figure = figures.layer_table(rows)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "…" in texts
-    assert {"conv1", "conv20", "conv89"} <= set(texts)
-    assert "conv45" not in texts
+    assert {"conv1", "conv12", "conv89"} <= set(texts)
+    assert not {"conv13", "conv45"} & set(texts)
     assert figure.alt.startswith("A layer table of 89 rows")
     # Around a marked row, with one line for those before and one for those behind.
     texts = [text.get_text() for text in figures.layer_table(rows, marked=50).axes[0].texts]

@@ -9,7 +9,7 @@ from lessons_lib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED,
 from lessons_lib.i18n import _
 
 QUANTITIES = ("year", "layers", "parameters", "multiply_adds", "top5")
-LONGEST_TABLE = 40
+LONGEST_TABLE = 24
 # Lines of a layer table around a marked row, and how many of them come before it.
 MOST_ROWS, BEFORE = 22, 6
 DEPTHS = (SKY, GREEN, RED, PINK)
@@ -221,7 +221,7 @@ def layer_table(rows, marked=None):
         if index is not None and index == marked:
             place.axhspan(line - 0.5, line + 0.5, color=ORANGE, alpha=0.25, linewidth=0)
         for k, (right, colour) in enumerate(((columns[3], BLUE), (columns[4], GREEN))):
-            length = 8 * row[3 + k] / most[k] if index is not None else 0
+            length = 7 * row[3 + k] / most[k] if index is not None else 0
             place.barh(line, length, left=right + 0.8, height=0.62, color=colour, alpha=0.75)
         texts = (row.name, kind(row.kind), sides(row.shape), *(f"{row[k]:,}" if row[k] else "·" for k in (3, 4)))
         colour = INK if index is not None else GREY
