@@ -133,7 +133,7 @@ def pad(image, shape, border):
         raise type(error)(f"shape is {shape!r}; give the rows and columns of a kernel, such as (3, 3)") from error
     rows, columns = expect.whole(rows, "rows of the kernel"), expect.whole(columns, "columns of the kernel")
     if rows > image.shape[0] or columns > image.shape[1]:
-        limit = f"{image.shape[0]} x {image.shape[1]}"
+        limit = f"{image.shape[0]} × {image.shape[1]}"
         raise ValueError(f"kernel {(rows, columns)} is larger than image {image.shape[:2]}; choose at most {limit}")
     if mode is None:
         return image

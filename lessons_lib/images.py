@@ -245,7 +245,7 @@ def mix_channels(photo, matrix):
     photo = _colour(photo)
     matrix = expect.array(matrix, "matrix", axes=2, low=-1e6, high=1e6)
     if matrix.shape != (3, 3):
-        raise ValueError(f"matrix of shape {matrix.shape} does not mix three channels into three; give 3 x 3 weights")
+        raise ValueError(f"matrix of shape {matrix.shape} does not mix three channels into three; give 3 × 3 weights")
     if photo.dtype.kind == "f":
         return np.clip(_within(photo, "photo", 0, 1, "or whole numbers in 0..255") @ matrix.T, 0, 1)
     mixed = _bytes(photo, "photo").astype(np.float32) @ matrix.T.astype(np.float32)

@@ -262,7 +262,7 @@ def deform(pictures, generator, shift=2.2, turn=14.0, zoom=0.14, shear=0.2, wave
     """
     pictures = expect.array(pictures, "pictures", axes=3, low=0, high=255)
     if min(pictures.shape[1:]) < 2:
-        raise ValueError(f"pictures of shape {pictures.shape} are too small; give 2 x 2 pixels or more")
+        raise ValueError(f"pictures of shape {pictures.shape} are too small; give 2 × 2 pixels or more")
     expect.having(generator, "generator", "uniform", "np.random.default_rng(0)")
     most = {"shift": shift, "turn": turn, "zoom": zoom, "shear": shear, "wave": wave}
     shift, turn, zoom, shear, wave = (expect.number(value, name, 0, 1000) for name, value in most.items())
@@ -443,6 +443,6 @@ def _classes(values, name, classes):
 def _fractions(pictures):
     pictures = expect.array(pictures, "pictures", axes=(2, 3), low=-255, high=255)
     if pictures.shape[-2:] != (SIDE, SIDE):
-        raise ValueError(f"pictures of shape {pictures.shape} are not 28 x 28; `lenet.centre` makes them so")
+        raise ValueError(f"pictures of shape {pictures.shape} are not 28 × 28; `lenet.centre` makes them so")
     pictures = pictures.reshape(-1, SIDE, SIDE)
     return (pictures / np.float32(255) if pictures.dtype.kind in "iu" else pictures).astype(np.float32)

@@ -278,7 +278,7 @@ def _pair(picture, feature):
     if feature.shape[0] > picture.shape[0] or feature.shape[1] > picture.shape[1]:
         rows, columns = picture.shape[:2]
         raise ValueError(
-            f"feature {feature.shape} is larger than picture {picture.shape}; choose at most {rows} x {columns}"
+            f"feature {feature.shape} is larger than picture {picture.shape}; choose at most {rows} × {columns}"
         )
     # Small integers would wrap around when multiplied.
     return tuple(x.astype(np.int64) if x.dtype.kind in "iu" else x for x in (picture, feature))

@@ -32,7 +32,7 @@ def pieces(pictures):
     """
     pictures = expect.array(pictures, "pictures", axes=3)
     if min(pictures.shape[1:]) < 3:
-        raise ValueError(f"pictures of shape {pictures.shape} are too small; give pictures of at least 3 x 3 cells")
+        raise ValueError(f"pictures of shape {pictures.shape} are too small; give pictures of at least 3 × 3 cells")
     windows = sliding_window_view(pictures, (3, 3), axis=(1, 2)).reshape(-1, 3, 3)
     inked = windows[windows[:, 1, 1] > 0]
     if not len(inked):

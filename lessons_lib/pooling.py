@@ -71,7 +71,7 @@ def cells(rows, columns, size=2, stride=None):
     down, right = sides(size if stride is None else stride, "stride")
     rows, columns = expect.whole(rows, "rows"), expect.whole(columns, "columns")
     if height > rows or width > columns:
-        wanted, most = f"window {height} x {width}", f"{rows} x {columns}"
+        wanted, most = f"window {height} × {width}", f"{rows} × {columns}"
         raise ValueError(f"{wanted} is larger than the picture {most}; choose a size of at most {most}")
     last_row, last_column = rows - height, columns - width
     return [
@@ -266,7 +266,7 @@ def describe(letters):
     """
     letters = expect.array(letters, "letters", axes=3)
     if letters.shape[1:] != (9, 9):
-        raise ValueError(f"letters of shape {letters.shape} are not 9 x 9; give an array of shape (count, 9, 9)")
+        raise ValueError(f"letters of shape {letters.shape} are not 9 × 9; give an array of shape (count, 9, 9)")
     maps = stage(letters[..., np.newaxis], FIRST, size=3, stride=2, padding=1)
     return stage(maps, SECOND, size=2, stride=2).reshape(len(letters), -1)
 

@@ -242,7 +242,7 @@ def _made(kind, kernels, size, stride, padding, groups, bias, *given):
 
 def _joined(kind, given):
     """Words and shape of several layers added, or put one behind the other."""
-    shapes = " and ".join(" x ".join(map(str, shape)) for shape in dict.fromkeys(given))
+    shapes = " and ".join(" × ".join(map(str, shape)) for shape in dict.fromkeys(given))
     if kind == "sum":
         if len(set(given)) > 1:
             raise ValueError(f"sum of {shapes}; give all that it reads the same stride and as many maps")

@@ -135,7 +135,7 @@ def patches(photo, count, part="train", seed=0):
     first, last = halves(photo.shape[1])[expect.choice(part, "part", ["train", "test"])]
     smallest, largest = ZOOM
     if photo.shape[0] < largest or last - first < largest:
-        raise ValueError(f"photo of shape {photo.shape} is too small; give {largest} x {2 * largest + GAP} or more")
+        raise ValueError(f"photo of shape {photo.shape} is too small; give {largest} × {2 * largest + GAP} or more")
     generator = seed if hasattr(seed, "permutation") else np.random.default_rng(expect.whole(seed, "seed", 0))
     cut = []
     for _k in range(expect.whole(count, "count")):

@@ -157,12 +157,12 @@ def test_a_table_of_anything_that_fits(shape, some):
         (
             (8, 8, 3),
             [Layer("conv", 4, 3), Layer("sum", reads=(1, 0))],
-            "layer 2, sum: sum of 6 x 6 x 4 and 8 x 8 x 3; give all that it reads the same stride and as many maps",
+            "layer 2, sum: sum of 6 × 6 × 4 and 8 × 8 × 3; give all that it reads the same stride and as many maps",
         ),
         (
             (8, 8, 3),
             [Layer("conv", 4, 3), Layer("concat", reads=(1, 0))],
-            "layer 2, concat: side by side of 6 x 6 x 4 and 8 x 8 x 3; give all that it reads the same rows and col",
+            "layer 2, concat: side by side of 6 × 6 × 4 and 8 × 8 × 3; give all that it reads the same rows and col",
         ),
         ((8, 8, 3), [Layer("norm"), Layer("conv", 4, 3, reads=(0, 1))], "layer 2, conv: reads 2 layers and can read"),
         ((8, 8, 3), [Layer("mean"), Layer("mean")], "layer 2, mean: there are no rows and columns left"),

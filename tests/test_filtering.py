@@ -381,7 +381,7 @@ BAD_KERNELS = [
     ([[1], [2, 3]], ValueError, "kernel has rows of different lengths"),
 ]
 TOO_LARGE = [
-    (np.ones((5, 5)), ValueError, r"kernel \(5, 5\) is larger than image \(4, 5\); choose at most 4 x 5"),
+    (np.ones((5, 5)), ValueError, r"kernel \(5, 5\) is larger than image \(4, 5\); choose at most 4 × 5"),
     (np.ones((1, 6)), ValueError, r"kernel \(1, 6\) is larger than image \(4, 5\)"),
 ]
 
@@ -546,7 +546,7 @@ def test_the_bench_follows_every_preset_photo_and_border():
             expected = ndimage.correlate(picture.astype(float), weights, mode=SCIPY[panel.border.value])
         assert np.allclose(panel.result.values, expected, atol=1e-2)
         assert f"The whole result goes from {said(expected.min())} to {said(expected.max())}." in panel.sentence
-        assert panel.result.label == f"result, {expected.shape[0]} x {expected.shape[1]}"
+        assert panel.result.label == f"result, {expected.shape[0]} × {expected.shape[1]}"
         assert panel.signed.value == (abs(weights.sum()) < 1e-9)
         assert panel.result.colours == ("signed" if panel.signed.value else "grey")
         for row, column in ((100, 120), (60, 200)):
@@ -700,10 +700,10 @@ def test_the_window_walks_over_the_whole_picture_forwards_and_back():
         assert panel.picture.window == (i, j, 3, 3) and panel.result.window == (i, j, 1, 1)
         assert panel.result.selected == (i, j) and panel.picture.selected == (i + 1, j + 1)
         assert f"Step {step}: the window lies on rows {i} to {i + 2} and columns {j} to {j + 2} of F;" in panel.sentence
-        assert f"row {i}, column {j}: 1/9 x " in panel.sentence
+        assert f"row {i}, column {j}: 1/9 × " in panel.sentence
         assert panel.sentence.endswith(f" = {G[i][j]}.")
         pixels = [[int(value) for value in row] for row in data.load("picture-f")[i : i + 3, j : j + 3]]
-        assert " + ".join(f"1/9 x {value}" for row in pixels for value in row) in panel.sentence
+        assert " + ".join(f"1/9 × {value}" for row in pixels for value in row) in panel.sentence
         found = [text for row in panel.result.texts for text in row if text]
         assert found == [str(value) for row in G for value in row][: step + 1]
         assert (panel.result.hatched is None) == (step == 63)
@@ -749,7 +749,7 @@ def test_the_window_walks_with_every_kernel(name):
     assert panel.result.colours == ("signed" if expected.min() < -1e-9 else "grey")
     assert (
         panel.result.label
-        == f"result G, {expected.shape[0]} x {expected.shape[1]}: {expected.size} of {expected.size} numbers"
+        == f"result G, {expected.shape[0]} × {expected.shape[1]}: {expected.size} of {expected.size} numbers"
     )
 
 
@@ -784,7 +784,7 @@ def figures_of_the_lesson():
     yield draw.steps(F, kernels["mean"], [0, 1, 2, 63]), "the values are 0 and then 10 and then 20 and then 0"
     yield (
         draw.tables({"F": F, "kernel": kernels["laplacian"]}),
-        "F, 10 x 10, from 0 to 90; kernel, 3 x 3, from -4 to 1.",
+        "F, 10 × 10, from 0 to 90; kernel, 3 × 3, from -4 to 1.",
     )
     results = {"photo": photo, "edges": filtering.correlate(photo, kernels["laplacian"])}
     yield draw.results(results), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."
@@ -834,7 +834,7 @@ WRONG = {
         (lambda image, kernel: ROW_BY_ROW(image, kernel) / kernel.size, "You take the mean of the products"),
         (lambda image, kernel: ROW_BY_ROW(image, kernel).astype(np.uint8), "wrap at 256"),
         (lambda image, kernel: ROW_BY_ROW(image, kernel, "zero"), "as large as the picture"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel)[:-1, :-1], "has 2 x 4 places in your result"),
+        (lambda image, kernel: ROW_BY_ROW(image, kernel)[:-1, :-1], "has 2 × 4 places in your result"),
         (lambda image, kernel: np.abs(ROW_BY_ROW(image, kernel)), "minus signs"),
         (lambda image, kernel: None, "returns nothing"),
         (lambda image: image, "stops with TypeError"),
@@ -850,7 +850,7 @@ WRONG = {
         (filtering.KERNELS["laplacian"], "says 0 where each row is brighter"),
         (filtering.KERNELS["sobel-down"] + filtering.KERNELS["sobel-right"], "but also to the right"),
         (np.zeros((3, 3)), "says 0 where each row is brighter"),
-        ([[-1], [1]], "Your kernel is 2 x 1; give 3 x 3 weights"),
+        ([[-1], [1]], "Your kernel is 2 × 1; give 3 × 3 weights"),
         ([1, 2, 3], "Give rows of numbers"),
         ("sobel", "Give rows of numbers"),
         ([[np.nan] * 3] * 3, "Give rows of numbers"),
@@ -858,14 +858,14 @@ WRONG = {
     "corner": [
         ((7, 4.6, 5.8), "divided by the 9 pixels that exist"), ((2.52, 4.6, 8.2), "left out the edge"),
         ((2.52, 5.8, 4.6), "are swapped"), ((63, 115, 145), "These are the sums"), ((13, 13, 13), "at the centre"),
-        ((1, 2, 3), "Write the 5 x 5 pixels"), (2.52, "has shape ()"),
+        ((1, 2, 3), "Write the 5 × 5 pixels"), (2.52, "has shape ()"),
     ],
     "move_down": [
         ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves the picture up"),
         ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the right; rows come before columns"),
         ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], "to the left; rows come before columns"),
         ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "where it is"), ([[0, 2, 0], [0, 0, 0], [0, 0, 0]], "by 2; to keep them"),
-        (np.ones((3, 3)) / 9, "Each pixel of the result"), ([[1], [0]], "give 3 x 3 weights"),
+        (np.ones((3, 3)) / 9, "Each pixel of the result"), ([[1], [0]], "give 3 × 3 weights"),
         (7, "Give rows of numbers"),
     ],
     "separable_cost": [

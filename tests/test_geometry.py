@@ -490,7 +490,7 @@ def test_field_grids_count_paths(layers, drawn):
 
 def test_field_says_every_map():
     alt = figures.field([3, 3, 3], 9).alt
-    assert "9 x 9 with a square of 7, 7 x 7 with 5, 5 x 5 with 3, 3 x 3 with 1" in alt
+    assert "9 × 9 with a square of 7, 7 × 7 with 5, 5 × 5 with 3, 3 × 3 with 1" in alt
     with pytest.raises(ValueError, match="kernel 3 is larger than 2 px"):
         figures.field([3, 3, 3], 6)
 
@@ -632,8 +632,8 @@ def assert_board(panel):
     if f <= n:
         assert panel.valid.values.tolist() == correlate2d(picture, kernel, "valid")[::stride, ::stride].tolist()
         sides = math.floor((n - f) / stride) + 1, math.ceil(n / stride)
-        gives = f"same gives {sides[1]} x {sides[1]} with a border of {total // 2} + {total - total // 2}."
-        assert f"Keras: valid gives {sides[0]} x {sides[0]}, {gives}" in said
+        gives = f"same gives {sides[1]} × {sides[1]} with a border of {total // 2} + {total - total // 2}."
+        assert f"Keras: valid gives {sides[0]} × {sides[0]}, {gives}" in said
     else:
         assert "Keras refuses valid here" in said and panel.valid.texts == [["-"]]
     if way < 0:
@@ -644,7 +644,7 @@ def assert_board(panel):
     output = correlate2d(np.pad(picture, padding), kernel, "valid")[::stride, ::stride]
     assert panel.output.values.tolist() == output.tolist() and len(places) == len(output)
     if way % stride == 0:
-        assert f"{formula} = {way // stride + 1}: the output is {len(output)} x {len(output)}." in said
+        assert f"{formula} = {way // stride + 1}: the output is {len(output)} × {len(output)}." in said
     else:
         assert f"{formula} = {way / stride + 1:.2f} does not fit" in said
         assert f"{n + 2 * padding - 1 - max(places[-1])} px left over" in said
@@ -675,15 +675,15 @@ def test_every_case_of_the_board(case):
 
 def test_the_lectures_cases_on_the_board():
     for case, said in (
-        ("stride 1", "(7 - 3 + 2×0)/1 + 1 = 5: the output is 5 x 5."),
-        ("stride 2", "(7 - 3 + 2×0)/2 + 1 = 3: the output is 3 x 3."),
+        ("stride 1", "(7 - 3 + 2×0)/1 + 1 = 5: the output is 5 × 5."),
+        ("stride 2", "(7 - 3 + 2×0)/2 + 1 = 3: the output is 3 × 3."),
         ("stride 3", "(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit: windows begin at 0, 3, and the next, from 6 to 8"),
-        ("padding 1", "(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 x 7."),
+        ("padding 1", "(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 × 7."),
     ):
         assert panels.StrideBoard(case).sentence.startswith(said)
     said = panels.StrideBoard("stride 3").sentence
     assert "1 px left over. Never read (hatched): 13 of 49 pixels." in said
-    assert said.endswith("Keras: valid gives 2 x 2, same gives 3 x 3 with a border of 1 + 1.")
+    assert said.endswith("Keras: valid gives 2 × 2, same gives 3 × 3 with a border of 1 + 1.")
 
 
 def test_the_board_through_the_whole_range_of_every_slider():
@@ -833,12 +833,12 @@ def assert_calculated(panel):
     width, height, depth, kernels, f, stride, padding = (slider.value for slider in panel.numbers)
     said = panel.sentence
     if f > min(width, height) + 2 * padding:
-        assert f"a kernel of {f} x {f} is larger than the picture with its border" in said
+        assert f"a kernel of {f} × {f} is larger than the picture with its border" in said
         assert "out" not in figures.titles_of_boxes(*panel._shapes())[-1]
         return
     out = [math.floor((n - f + 2 * padding) / stride) + 1 for n in (width, height)]
     weights = f * f * depth * kernels
-    assert said.startswith(f"In {width} x {height} x {depth}, out {out[0]} x {out[1]} x {kernels}: ")
+    assert said.startswith(f"In {width} × {height} × {depth}, out {out[0]} × {out[1]} × {kernels}: ")
     assert f"{weights:,} weights and {kernels:,} biases, {weights + kernels:,} parameters" in said
     assert f"{out[0] * out[1] * weights:,} multiply-adds for one picture" in said
     assert f"would have {width * height * depth * out[0] * out[1] * kernels:,} weights" in said
@@ -875,7 +875,7 @@ def test_the_calculator_through_the_whole_range_of_every_slider():
 
 def test_known_layers_of_the_calculator():
     said = panels.LayerCalculator("AlexNet, first").sentence
-    assert said.startswith("In 227 x 227 x 3, out 55 x 55 x 96: 34,848 weights and 96 biases, 34,944 parameters")
+    assert said.startswith("In 227 × 227 × 3, out 55 × 55 × 96: 34,848 weights and 96 biases, 34,944 parameters")
     said = panels.LayerCalculator("ResNet, first").sentence
     assert "Width 112.50 does not fit and is rounded down to 112." in said
     with pytest.raises(ValueError, match="layer is 'AlexNet'; choose one of"):
@@ -890,7 +890,7 @@ def assert_field(panel):
     field = 1
     for f, stride in reversed(layers):
         field = (field - 1) * stride + f
-    assert f"depends on {field} x {field} pixels: walking back 1" in panel.sentence
+    assert f"depends on {field} × {field} pixels: walking back 1" in panel.sentence
     for f, stride in layers:
         if f > sides[-1]:
             told = f"the map before layer {len(sides)} has {sides[-1]} rows only, too few for its window of {f}."
@@ -907,7 +907,7 @@ def assert_field(panel):
     weights = sum(f * f for f, _stride in layers)
     assert f"{weights} C² weights" in panel.sentence
     if len(layers) > 1:
-        assert f"against {field**2} C² for one window of {field} x {field}" in panel.sentence
+        assert f"against {field**2} C² for one window of {field} × {field}" in panel.sentence
 
 
 @pytest.mark.parametrize("stack", panels.STACKS)
@@ -923,8 +923,8 @@ def test_every_stack_of_the_grower(stack):
 
 def test_three_small_windows_on_the_grower():
     said = panels.ReceptiveFieldGrower("three 3 x 3").sentence
-    assert "depends on 7 x 7 pixels: walking back 1, 3, 5, 7." in said
-    assert "27 C² weights, against 49 C² for one window of 7 x 7." in said
+    assert "depends on 7 × 7 pixels: walking back 1, 3, 5, 7." in said
+    assert "27 C² weights, against 49 C² for one window of 7 × 7." in said
     assert "The most-used pixel counts by 49 paths, the corner by 1." in said
     assert "49 C² weights." in panels.ReceptiveFieldGrower("one 7 x 7").sentence
 
@@ -954,7 +954,7 @@ def test_layers_are_added_removed_and_changed():
 
 def test_a_stride_longer_than_its_window_skips_pixels():
     panel = panels.ReceptiveFieldGrower("a stride too long")
-    assert "5 x 5 pixels: walking back 1, 2, 5." in panel.sentence
+    assert "5 × 5 pixels: walking back 1, 2, 5." in panel.sentence
     assert "A stride is longer than its window: 9 of these pixels are skipped." in panel.sentence
 
 

@@ -69,7 +69,7 @@ def test_bad_values_are_refused(values, error, words):
 
 def test_an_editable_grid_is_at_most_64_by_64():
     PixelGrid(np.zeros((64, 64)), edit=(0, 1))
-    with pytest.raises(ValueError, match="64 x 64"):
+    with pytest.raises(ValueError, match="64 × 64"):
         PixelGrid(np.zeros((65, 2)), edit=(0, 1))
 
 

@@ -298,7 +298,7 @@ BAD = [
     (lambda: images.luminance(photo, "709"), ValueError, "'709'.*'Rec. 709', 'Rec. 601'"),
     (lambda: images.luminance(np.full((1, 1, 3), np.nan)), ValueError, "nan"),
     (lambda: images.luminance("cat"), TypeError, "'cat'"),
-    (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 x 3"),
+    (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
     (lambda: images.mix_channels(photo, [1, 1, 1]), ValueError, "2 axes"),
     (lambda: images.mix_channels(photo, "swap"), TypeError, "'swap'"),
     (lambda: images.mix_channels(photo + 0.0 + 2, np.eye(3)), ValueError, "2.0"),
@@ -419,7 +419,7 @@ def test_alt_texts_hold_the_numbers(drawn):
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
     assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
     assert "ImageNet 415 × 482 × 3" in drawn["sizes_to_scale"].alt
-    assert drawn["gallery"].alt.startswith("13 pictures of 28 x 28 pixels, labelled 9, 8, 3")
+    assert drawn["gallery"].alt.startswith("13 pictures of 28 × 28 pixels, labelled 9, 8, 3")
 
 
 def test_the_portrait_is_drawn_as_it_is(drawn):
@@ -483,7 +483,7 @@ WRONG = {
         (1228.8, "float64"),
         (614_400_000, "in bytes"),
         (585.9375, "mebibytes"),
-        (1, "Pictures x rows"),
+        (1, "Pictures × rows"),
     ],
     "weights_of_two_layers": [
         ([307_200, 432], "lacks its 100 biases. The convolutional layer lacks its 16"),

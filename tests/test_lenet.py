@@ -135,7 +135,7 @@ def test_forward_takes_one_picture_bytes_and_fractions():
     many, one = lenet.forward(TEST[0][:3], arrays)["softmax"], lenet.forward(TEST[0][1], arrays)["softmax"]
     np.testing.assert_allclose(one[0], many[1], rtol=1e-4)
     np.testing.assert_allclose(lenet.forward(TEST[0][:3] / 255, arrays)["softmax"], many, rtol=1e-4)
-    with pytest.raises(ValueError, match="are not 28 x 28; `lenet"):
+    with pytest.raises(ValueError, match="are not 28 × 28; `lenet"):
         lenet.forward(np.zeros((20, 20)), arrays)
 
 
@@ -676,11 +676,11 @@ def test_figures_say_what_they_show(weights):
     seen = lenet.forward(TEST[0][0], weights)
     matrix = lenet.confusion([0, 1, 1], [0, 1, 0])
     shown = {
-        figures.volumes(): ("pool2 7 x 7 x 50", "softmax 10"),
+        figures.volumes(): ("pool2 7 × 7 × 50", "softmax 10"),
         figures.costs(): ("fc3 97.6 %", "conv2 75.1 %"),
         figures.digits(PICTURES[:3], ["a", 2, 3], marked=[0]): ("3 pictures of digits: a, 2, 3.",),
-        figures.kernels(weights["conv1_kernels"]): ("20 kernels of 5 x 5",),
-        figures.maps(seen): ("act1, 20 of 28 x 28", "pool2, 50 of 7 x 7", f"{seen['act1'].max():.2f}"),
+        figures.kernels(weights["conv1_kernels"]): ("20 kernels of 5 × 5",),
+        figures.maps(seen): ("act1, 20 of 28 × 28", "pool2, 50 of 7 × 7", f"{seen['act1'].max():.2f}"),
         figures.confusion(matrix): ("2 right on the diagonal, 1 wrong", "1 was read as 0, 1 times"),
         figures.compared(["linear", "best"], [[0.9, 0.92], [0.99, 0.98]]): ("linear classifier 9.0 (8.0 to 10.0)",),
         figures.shifted([0, 1], {"moved": [0.9, 0.5]}): ("as they are from 0.90 to 0.50",),

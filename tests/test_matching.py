@@ -464,7 +464,7 @@ BAD = [
     (lambda: matching.products(X, DIAGONAL, 0, -1), ValueError, "column is -1; give 0 or more"),
     (lambda: matching.products(X, DIAGONAL, 0.5, 0), TypeError, "row is 0.5"),
     (lambda: matching.products("X", DIAGONAL, 0, 0), TypeError, "picture"),
-    (lambda: matching.score_map(DIAGONAL, X), ValueError, r"larger than picture \(3, 3\); choose at most 3 x 3"),
+    (lambda: matching.score_map(DIAGONAL, X), ValueError, r"larger than picture \(3, 3\); choose at most 3 × 3"),
     (lambda: matching.score_map(X[:2], DIAGONAL), ValueError, "is larger than picture"),
     (lambda: matching.score_map(X[0], DIAGONAL), ValueError, "1 axis"),
     (lambda: matching.score_map(X, []), ValueError, "feature of shape .* is empty"),

@@ -166,7 +166,7 @@ def test_as_deep_as_they_are_called(call, layers):
         ('vgg("E")', 19.632, "torchvision VGG19_Weights"),
         ("resnet(18)", 1.814, "torchvision ResNet18_Weights"),
         ("resnet(34)", 3.664, "torchvision ResNet34_Weights"),
-        ("resnet(50)", 3.87795, "pytorchcv ResNet-50, which strides in the 1 x 1, as the paper's does"),
+        ("resnet(50)", 3.87795, "pytorchcv ResNet-50, which strides in the 1 × 1, as the paper's does"),
         ("resnet(101)", 7.59795, "pytorchcv ResNet-101, likewise"),
         ("resnet(152)", 11.3, "the paper's Table 1"),
         ("resnext()", 4.23, "torchvision ResNeXt50_32X4D_Weights"),
@@ -539,9 +539,9 @@ def test_a_list_to_change_reads_what_the_network_reads():
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (keras.layers.Conv2D(2, (3, 5), name="odd"), "'odd' has windows of 3 x 5"),
-        (keras.layers.Conv2D(2, 2, padding="same", name="even"), "'even' has windows of 2 x 2 and padding 'same'"),
-        (keras.layers.Conv2D(2, 3, dilation_rate=2, name="wide"), "'wide' has windows of 3 x 3"),
+        (keras.layers.Conv2D(2, (3, 5), name="odd"), "'odd' has windows of 3 × 5"),
+        (keras.layers.Conv2D(2, 2, padding="same", name="even"), "'even' has windows of 2 × 2 and padding 'same'"),
+        (keras.layers.Conv2D(2, 3, dilation_rate=2, name="wide"), "'wide' has windows of 3 × 3"),
         (keras.layers.SeparableConv2D(2, 3, name="two"), "'two', SeparableConv2D, cannot be written"),
         (keras.layers.UpSampling2D(name="up"), "'up', UpSampling2D, cannot be written"),
         (keras.layers.BatchNormalization(scale=False, name="norm"), "'norm', BatchNormalization, cannot be written"),

@@ -38,7 +38,7 @@ COLOURFUL = pooling.describe([matching.letter("X"), matching.letter("O")])
         (lambda: figures.descent.losses({"relu": [1.0] * 40}), "40 steps"),
         (lambda: figures.descent.features_found(np.ones((3, 3, 1, 4)) + np.eye(3)[:, :, None, None], matching.FEATURES),
          "4 kernels"),
-        (lambda: figures.descent.there_and_back(backprop.Network(backprop.Conv(3, 1, 2)), (4, 5, 1)), "Conv 2 x 3 x 2"),
+        (lambda: figures.descent.there_and_back(backprop.Network(backprop.Conv(3, 1, 2)), (4, 5, 1)), "Conv 2 × 3 × 2"),
         (lambda: figures.descent.letters_and_votes(*letters_to_show(7)), "7 letters"),
         (lambda: figures.elsewhere.other_pictures(
             [np.eye(4)] * 2, elsewhere.one_hot("ab"), elsewhere.ALPHABET, np.eye(2), ["age", "income"]
@@ -108,7 +108,7 @@ def test_the_pooling_window_through_its_whole_range(picture, operation):
         assert f"Row {row}, column {column}: the" in sentence and " ".join(map(str, window)) in sentence
         value = float(re.search(r"(?:is|=) (-?[\d.]+?)\. ", sentence)[1])
         assert value == pytest.approx(reduce(window), abs=0.0051)
-        assert f"{base.shape[0]} x {base.shape[1]} become {expected.shape[0]} x {expected.shape[1]}" in sentence
+        assert f"{base.shape[0]} × {base.shape[1]} become {expected.shape[0]} × {expected.shape[1]}" in sentence
         assert f"{100 * (1 - expected.size / base.size):.0f} % fewer numbers, 0 parameters" in sentence
         read = np.zeros(base.shape, dtype=bool)
         for r, c in np.ndindex(expected.shape):

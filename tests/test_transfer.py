@@ -53,7 +53,7 @@ WRONG = {
     "new_numbers": [
         (14_714_688 + 132_099, "frozen base as well"),
         (131_072 + 768, "has a bias too"),
-        (25_088 * 256 + 256 + 771, "224 x 224"),
+        (25_088 * 256 + 256 + 771, "224 × 224"),
         (1_311_747, "our network's head"),
         (131_328, "there is a second one"),
     ],

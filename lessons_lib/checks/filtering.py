@@ -76,13 +76,13 @@ def sliding_window(answer):
         given = answer(picture, kernel)
     except Exception as error:
         sentence = _("On a picture of {picture} and a kernel of {kernel} your function stops with {error}: {message}")
-        words = {"picture": "4 x 7", "kernel": "2 x 3", "error": type(error).__name__, "message": error}
+        words = {"picture": "4 × 7", "kernel": "2 × 3", "error": type(error).__name__, "message": error}
         return Verdict(sentence.format(**words), False)
     if given is None:
         return Verdict(_("Your function returns nothing; end it with return and the result."), False)
     expected = filtering.correlate(PICTURE, KERNEL)
     windows = filtering.correlate(PICTURE, np.ones_like(KERNEL))
-    size = _("The kernel has {places} places in your result; count once more how often 2 x 3 fits into 4 x 7.")
+    size = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
     shape = np.shape(given)
     mistakes = [
         (
@@ -98,7 +98,7 @@ def sliding_window(answer):
     if shape == PICTURE.shape:
         return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
     if len(shape) == 2 and shape != expected.shape and shape != expected.T.shape:
-        return Verdict(size.format(places=f"{shape[0]} x {shape[1]}"), False)
+        return Verdict(size.format(places=f"{shape[0]} × {shape[1]}"), False)
     return judge(
         given, expected, mistakes, hint=_("Compare your function with the loop of the lesson, on a small picture.")
     )
@@ -124,7 +124,7 @@ def brighter_below(answer):
     if isinstance(kernel, Verdict):
         return kernel
     if kernel.shape != (3, 3):
-        return Verdict(_("Your kernel is {shape}; give 3 x 3 weights.").format(shape=_by(kernel.shape)), False)
+        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
     slope, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
     flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
     down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (slope.T, slope))
@@ -180,7 +180,7 @@ def corner(answer):
         ((25 * zero, 25 * replicate, 25 * reflect), _("These are the sums; the box has the weights 1/25.")),
         ((COUNTED.mean(),) * 3, _("That is the box at the centre of the picture, where no border is needed.")),
     ]
-    hint = _("Write the 5 x 5 pixels under the box for each border; the given pixels are only a quarter of them.")
+    hint = _("Write the 5 × 5 pixels under the box for each border; the given pixels are only a quarter of them.")
     return judge(answer, (zero, replicate, reflect), mistakes, hint, tolerance=1e-3)
 
 
@@ -204,7 +204,7 @@ def move_down(answer):
     if isinstance(kernel, Verdict):
         return kernel
     if kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0 or max(kernel.shape) > 5:
-        return Verdict(_("Your kernel is {shape}; give 3 x 3 weights.").format(shape=_by(kernel.shape)), False)
+        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
     picture = np.zeros((7, 7))
     picture[2:5, 2:5] = [[9, 1, 4], [2, 8, 3], [7, 5, 6]]
     given = filtering.correlate(picture, kernel, "zero")
@@ -247,7 +247,7 @@ def separable_cost(answer):
     mistakes = [
         (pixels * side * side, _("That is the whole kernel at once; as a column and a row it takes fewer.")),
         (pixels * side, _("That is one of the two passes; the row follows the column.")),
-        (2 * side, _("That is for one pixel; there are 512 x 512 of them.")),
+        (2 * side, _("That is for one pixel; there are 512 × 512 of them.")),
         (side * side, _("That is for one pixel, and for the whole kernel at once.")),
         (pixels * 2 * 3, _("Sigma is not the side of the kernel: look at the shape of filtering.gaussian(3).")),
         (pixels * 2 * 9, _("The kernel reaches 9 pixels to each side of its centre, so its side is more than 9.")),
@@ -272,4 +272,4 @@ def _kernel(answer):
 
 
 def _by(shape):
-    return f"{shape[0]} x {shape[1]}"
+    return f"{shape[0]} × {shape[1]}"

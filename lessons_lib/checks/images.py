@@ -164,7 +164,7 @@ def megabytes_of_cifar(answer):
         (right * 1e6, _("That is right in bytes; a megabyte is a million of them.")),
         (right * 1e6 / 2**20, _("That is right in mebibytes of 1 048 576 bytes; here a megabyte is a million bytes.")),
     ]
-    return judge(answer, right, mistakes, _("Pictures x rows x columns x channels x bytes."), tolerance=0.05)
+    return judge(answer, right, mistakes, _("Pictures × rows × columns × channels × bytes."), tolerance=0.05)
 
 
 def weights_of_two_layers(answer):
@@ -195,8 +195,8 @@ def weights_of_two_layers(answer):
     conv = {
         right: "",
         images.parameters_conv(3, 16, depth=3): _("The convolutional layer lacks its 16 biases."),
-        images.parameters_conv(3, 16, bias=True): _("A kernel is as deep as its input: 3 x 3 x 3, not 3 x 3."),
-        images.parameters_conv(3, 16): _("A kernel is as deep as its input, 3 x 3 x 3, and has a bias."),
+        images.parameters_conv(3, 16, bias=True): _("A kernel is as deep as its input: 3 × 3 × 3, not 3 × 3."),
+        images.parameters_conv(3, 16): _("A kernel is as deep as its input, 3 × 3 × 3, and has a bias."),
         images.parameters_conv(3, 1, depth=3, bias=True): _("That is one kernel; there are 16 different ones."),
         images.parameters_conv(3, 16, depth=3) + 1: _("Each of the 16 kernels has a bias of its own."),
         right * 32 * 32: _("A kernel's weights are shared by all places, so the picture's size does not count."),
@@ -205,7 +205,7 @@ def weights_of_two_layers(answer):
     mistakes = [((a, b), f"{dense[a]} {conv[b]}".strip()) for a, b in product(dense, conv) if dense[a] or conv[b]]
     mistakes += [((b, a), _("The dense layer comes first.")) for a, b in product(dense, conv)]
     hint = _(
-        "Two whole numbers: inputs x units and a bias for each unit; then rows x columns x depth x kernels and biases."
+        "Two whole numbers: inputs × units and a bias for each unit; then rows × columns × depth × kernels and biases."
     )
     return judge(answer, (next(iter(dense)), right), mistakes, hint)
 

@@ -43,11 +43,11 @@ def parameters_with_more_kernels(answer):
         (right - 500, _("You forgot the biases of the 500 units.")),
         (
             right - counts["conv2"] + 64 * 25 + 64,
-            _("A kernel of the second convolution is as deep as its input: 5 x 5 x 20 weights, not 5 x 5."),
+            _("A kernel of the second convolution is as deep as its input: 5 × 5 × 20 weights, not 5 × 5."),
         ),
         (
             right - counts["fc3"] + (14 * 14 * 64 + 1) * 500,
-            _("You left out the second pooling: the 500 units see 7 x 7 x 64 numbers."),
+            _("You left out the second pooling: the 500 units see 7 × 7 × 64 numbers."),
         ),
         (counts["conv2"], _("Those are the parameters of that convolution; the whole network is asked for.")),
         (right - sum(before.values()), _("That is how many came in addition; the whole network is asked for.")),
@@ -84,7 +84,7 @@ def inputs_without_padding(answer):
         (20 * 20 * 50, _("You forgot the poolings: each halves rows and columns.")),
         (10 * 10 * 50, _("There are two poolings; you halved once.")),
         (8 * 8 * 50, _("You stopped before the second pooling.")),
-        (6 * 6 * 50, _("A 5 x 5 window takes away four rows and columns, not two.")),
+        (6 * 6 * 50, _("A 5 × 5 window takes away four rows and columns, not two.")),
         (4 * 4 * 50 + 1, _("The bias is a parameter of the unit, not one of its inputs.")),
         ((4 * 4 * 50 + 1) * 500, _("Those are the parameters of the 500 units; the inputs of one are asked for.")),
     ]

@@ -177,7 +177,7 @@ def colour_layer(answer):
     """
     rows, columns, filters, weights = 196, 296, 16, 5 * 5 * 3 * 16
     maps = _("Each filter makes one map, not one map a colour: its three partial sums are added.")
-    deep = _("A filter is as deep as its picture: it has 5 x 5 x 3 weights, not 5 x 5.")
+    deep = _("A filter is as deep as its picture: it has 5 × 5 × 3 weights, not 5 × 5.")
     mistakes = [
         ([rows, columns, 3 * filters, weights], maps),
         ([rows, columns, 3 * filters, 5 * 5 * 16], maps),
@@ -188,7 +188,7 @@ def colour_layer(answer):
         ([200, 300, filters, weights], _("Only whole windows count here, so the map is smaller than the photo.")),
         ([columns, rows, filters, weights], _("Rows come first: the photo has 200 rows and 300 columns.")),
     ]
-    hint = _("Count the places where 5 x 5 fits on 200 x 300, then the maps, then the numbers in all filters.")
+    hint = _("Count the places where 5 × 5 fits on 200 × 300, then the maps, then the numbers in all filters.")
     return judge(answer, [rows, columns, filters, weights], mistakes, hint)
 
 

@@ -75,7 +75,7 @@ def share_unchanged(answer):
         (1, _("That would be full invariance; put a dot at the right edge of a window and shift it.")),
         (0, _("That would be no invariance at all; put a dot in the middle of a window and shift it.")),
         (1 - expected, _("That is the share of the places where something changes.")),
-        (0.5, _("That is so for windows of 2 x 2; these are 3 pixels wide.")),
+        (0.5, _("That is so for windows of 2 × 2; these are 3 pixels wide.")),
         (expected**2, _("You shifted down as well; here the dot goes to the right only.")),
         (8 / 9, _("You lost only the dots that leave the picture; a dot may also go into the next window.")),
         (same, share),

@@ -167,7 +167,7 @@ def new_numbers(answer):
         (base + expected, _("You counted the frozen base as well; only the two new layers learn.")),
         (base, _("This is the base, which is frozen; count the two new layers.")),
         (count(512, bias=False), _("Each unit of the two new layers has a bias too.")),
-        (count(7 * 7 * 512), _("This is for pictures of 224 x 224; at 48 x 48 the five poolings leave fewer cells.")),
+        (count(7 * 7 * 512), _("This is for pictures of 224 × 224; at 48 × 48 the five poolings leave fewer cells.")),
         (count(2 * 2 * 512), _("48 halved five times is 1 in the end, for VGG16's poolings round down.")),
         (count(2 * 2 * 1280), _("This is our network's head; VGG16 ends in other maps.")),
         (images.parameters_dense(512, 256, True), _("You counted the first new layer; there is a second one.")),

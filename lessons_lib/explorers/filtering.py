@@ -33,7 +33,7 @@ def _kernel_names():
     """What a reader calls the kernels, in the order of `filtering.KERNELS`."""
     return {
         "identity": _("identity"), "shift": _("shift"), "mean": _("mean"), "weighted-mean": _("weighted mean"),
-        "box": _("box 5 x 5"), "gaussian": _("Gaussian, sigma 1"), "laplacian": _("Laplacian"),
+        "box": _("box 5 × 5"), "gaussian": _("Gaussian, sigma 1"), "laplacian": _("Laplacian"),
         "sobel-right": _("Sobel, to the right"), "sobel-down": _("Sobel, downwards"), "sharpen": _("sharpen"),
         "emboss": _("emboss"),
     }  # fmt: skip
@@ -67,7 +67,7 @@ def _sum_in_words(pixels, weights, total):
         return _("all weights are 0, so the sum is 0")
     if len(pairs) > SPOKEN:
         return _("the {count} products add up to {total}").format(count=len(pairs), total=short(total))
-    terms = " + ".join(f"{text} x {short(pixel)}" for text, pixel in pairs)
+    terms = " + ".join(f"{text} × {short(pixel)}" for text, pixel in pairs)
     return f"{terms} = {short(total)}".replace("+ -", "- ")
 
 
@@ -215,7 +215,7 @@ class FilterBench(Panel):
             reach = 3 * float(self._result.std()) or 1
             self.result.colour_range(*((-reach, reach) if self.signed.value else (0, 255)))
             self.result.values = self._result.astype(np.float32)
-        self.result.label = _("result, {rows} x {columns}").format(
+        self.result.label = _("result, {rows} × {columns}").format(
             rows=self._result.shape[0], columns=self._result.shape[1]
         )
 
@@ -324,7 +324,7 @@ class SlidingWindow(Panel):
     >>> panel = SlidingWindow()
     >>> panel.forward.click()
     >>> panel.step.value, panel.sentence[-18:]
-    (1, '0 + 1/9 x 90 = 10.')
+    (1, '0 + 1/9 × 90 = 10.')
     """
 
     def __init__(self, kernel="mean", step=0):
@@ -342,7 +342,7 @@ class SlidingWindow(Panel):
         # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         picture = _picture()
-        self.picture = PixelGrid(picture, _("picture F, 10 x 10"), low=0, high=90, size=330, rows_and_columns=True)
+        self.picture = PixelGrid(picture, _("picture F, 10 × 10"), low=0, high=90, size=330, rows_and_columns=True)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.result = PixelGrid(self._result, size=330, rows_and_columns=True)
@@ -436,9 +436,9 @@ class SlidingWindow(Panel):
 
     def _speak(self, i, j, pixels):
         weights, result, step = self._weights, self._result, self.step.value
-        self.kernel.label = _("kernel, {rows} x {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
+        self.kernel.label = _("kernel, {rows} × {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
         self.products.label = _("products, sum {total}").format(total=short(result[i, j]))
-        self.result.label = _("result G, {rows} x {columns}: {found} of {all} numbers").format(
+        self.result.label = _("result G, {rows} × {columns}: {found} of {all} numbers").format(
             rows=result.shape[0], columns=result.shape[1], found=step + 1, all=result.size
         )
         text = _(

@@ -359,8 +359,8 @@ class ChannelMixer(Panel):
         row, column = self.mixed.selected
         old, new = photo[row, column].tolist(), self._mixed[row, column].tolist()
         text = _(
-            "Row {row}, column {column}: red {old[0]} x {gains[0]:.2f}, green {old[1]} x {gains[1]:.2f}, "
-            "blue {old[2]} x {gains[2]:.2f}; the mix has red {new[0]}, green {new[1]}, blue {new[2]}."
+            "Row {row}, column {column}: red {old[0]} × {gains[0]:.2f}, green {old[1]} × {gains[1]:.2f}, "
+            "blue {old[2]} × {gains[2]:.2f}; the mix has red {new[0]}, green {new[1]}, blue {new[2]}."
         )
         rest = _("{white:.1f} % of the mix is at 255, the most a byte can hold.")
         sentence = text.format(row=row, column=column, old=old, gains=gains, new=new)
@@ -455,12 +455,12 @@ class ParameterCounter(Panel):
         self.dense = images.parameters_dense(inputs, units, bias)
         self.conv = images.parameters_conv(kernel, kernels, channels, bias)
         text = _(
-            "A picture of {side} x {side} x {channels} has {inputs:,} values. "
+            "A picture of {side} × {side} × {channels} has {inputs:,} values. "
             "{units:,} fully connected units: {dense:,} weights, {dense_mb} MB. "
-            "{kernels} kernels of {kernel} x {kernel} x {channels}: {conv:,} weights, {conv_mb} MB. {last}"
+            "{kernels} kernels of {kernel} × {kernel} × {channels}: {conv:,} weights, {conv_mb} MB. {last}"
         )
         if kernel > side:
-            last = _("But a kernel of {kernel} x {kernel} does not fit into this picture.")
+            last = _("But a kernel of {kernel} × {kernel} does not fit into this picture.")
         elif self.dense >= self.conv:
             last = _("The convolutional layer has {ratio} times fewer.")
         else:

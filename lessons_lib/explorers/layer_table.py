@@ -147,7 +147,7 @@ class LayerTable(Panel):
             for row in tables.rows(self._shape, self._layers):
                 found.append(row)
         except ValueError as error:
-            return found, str(error).split(": ", 1)[-1].replace(" x ", " × ")
+            return found, str(error).split(": ", 1)[-1]
         return found, ""
 
     def _sentence(self, rows, problem, chosen):

@@ -163,7 +163,7 @@ class PoolingWindow(Panel):
             text = _("Row {row}, column {column}: the mean of {window} is {sum} / {count} = {value}.")
             yield text.format(**values)
         rows, columns = picture.shape
-        text = _("{rows} x {columns} become {after[0]} x {after[1]}: {dropped:.0f} % fewer numbers, 0 parameters.")
+        text = _("{rows} × {columns} become {after[0]} × {after[1]}: {dropped:.0f} % fewer numbers, 0 parameters.")
         dropped = 100 * (1 - result.size / picture.size)
         yield text.format(rows=rows, columns=columns, after=result.shape, dropped=dropped)
         if unread:

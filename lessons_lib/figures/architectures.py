@@ -185,7 +185,7 @@ def layer_table(rows, marked=None):
     --------
     >>> from lessons_lib import architectures
     >>> layer_table(architectures.table((8, 8, 3), [architectures.Layer("conv", 4, 3)])).alt
-    'A layer table of 2 rows, from 8 x 8 x 3 to 6 x 6 x 4: 112 parameters and 3,888 multiply-adds in all.'
+    'A layer table of 2 rows, from 8 × 8 × 3 to 6 × 6 × 4: 112 parameters and 3,888 multiply-adds in all.'
     """
     rows = list(rows)
     if not rows:
@@ -232,7 +232,7 @@ def layer_table(rows, marked=None):
         "in all."
     )
     figure.alt = text.format(
-        count=len(rows), first=sides(rows[0].shape).replace("×", "x"), last=sides(rows[-1].shape).replace("×", "x"),
+        count=len(rows), first=sides(rows[0].shape), last=sides(rows[-1].shape),
         parameters=sum(row.parameters for row in rows), work=sum(row.multiply_adds for row in rows),
     )  # fmt: skip
     return figure
@@ -482,7 +482,7 @@ def inception(narrow, wide):
     >>> kernels = (64, 96, 128, 16, 32, 32)
     >>> ways = [architectures.inception(28, 192, kernels, bottleneck) for bottleneck in (True, False)]
     >>> inception(*ways).alt.split(". ")[1]
-    'With the 1 x 1: 1 x 1 9.6 M, 3 x 3 101.2 M, 5 x 5 12.4 M, pool 4.8 M, together 128.0 M, 256 maps'
+    'With the 1 × 1: 1 × 1 9.6 M, 3 × 3 101.2 M, 5 × 5 12.4 M, pool 4.8 M, together 128.0 M, 256 maps'
     """
     figure, axes = new_figure(9.6, 2.5)
     place, described = axes[0, 0], []
@@ -496,19 +496,15 @@ def inception(narrow, wide):
                 left=left,
                 color=colour,
                 height=0.6,
-                label=way.name.replace(" x ", " × ") if line else None,
+                label=kind(way.name) if line else None,
             )
             left += way.multiply_adds / 1e6
         maps = sum(way.shape[2] for way in ways)
         words = _("{work}, {maps} maps").format(work=large(left * 1e6), maps=maps)
         place.text(left, line, f"  {words}", va="center", fontsize=12)
-        parts = ", ".join(f"{way.name} {large(way.multiply_adds)}" for way in ways)
+        parts = ", ".join(f"{kind(way.name)} {large(way.multiply_adds)}" for way in ways)
         text = _("{name}: {parts}, together {work}, {maps} maps")
-        described.append(
-            text.format(name=name[0].upper() + name[1:], parts=parts, work=large(left * 1e6), maps=maps).replace(
-                "×", "x"
-            )
-        )
+        described.append(text.format(name=name[0].upper() + name[1:], parts=parts, work=large(left * 1e6), maps=maps))
     place.set(yticks=[0, 1], yticklabels=names, xlabel=_("multiply-adds, millions"))
     place.set_xlim(0, 1.3 * sum(way.multiply_adds for way in wide) / 1e6)
     place.tick_params(length=0, labelcolor=INK)
@@ -712,7 +708,7 @@ def views(photo, parts):
     Examples
     --------
     >>> views(np.zeros((30, 40, 3), np.uint8), np.zeros((8, 20, 20, 3), np.uint8)).alt
-    'A photo of 30 x 40 pixels, and 8 random parts of 20 x 20 of it, some mirrored, each in a slightly other light.'
+    'A photo of 30 × 40 pixels, and 8 random parts of 20 × 20 of it, some mirrored, each in a slightly other light.'
     """
     parts = expect.array(parts, "parts", axes=4)
     columns = -(-len(parts) // 2)
@@ -727,7 +723,7 @@ def views(photo, parts):
     for place in axes[0]:
         place.set_axis_off()
     text = _(
-        "A photo of {rows} x {columns} pixels, and {count} random parts of {side} x {side} of it, some mirrored, each "
+        "A photo of {rows} × {columns} pixels, and {count} random parts of {side} × {side} of it, some mirrored, each "
         "in a slightly other light."
     )
     figure.alt = text.format(rows=len(photo), columns=photo.shape[1], count=len(parts), side=side)

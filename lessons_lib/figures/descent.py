@@ -185,7 +185,7 @@ def there_and_back(network, shape):
     --------
     >>> from lessons_lib import backprop
     >>> there_and_back(backprop.Network(backprop.MaxPool(2), backprop.Dense(4, 2)), (4, 4, 1)).alt.split(": ")[1]
-    'picture 4 x 4 x 1, MaxPool 2 x 2 x 1, Dense 2, softmax 2.'
+    'picture 4 × 4 × 1, MaxPool 2 × 2 × 1, Dense 2, softmax 2.'
     """
     x = np.zeros((1, *shape))
     stations = [(_("picture"), x.shape[1:], 0)]
@@ -212,7 +212,7 @@ def there_and_back(network, shape):
     place.text(0, -1.5, _("backward: slopes"), color=RED, ha="center", va="center")
     place.set(xlim=(-0.55, last + 0.5), ylim=(-1.8, 1.6))
     place.axis("off")
-    row = ", ".join(f"{name} {' x '.join(map(str, size))}" for name, size, _learned in stations)
+    row = ", ".join(f"{name} {' × '.join(map(str, size))}" for name, size, _learned in stations)
     figure.alt = _("Layers in a row, numbers going to the right, slopes coming back to the left: {row}.").format(
         row=row
     )

@@ -110,7 +110,7 @@ def one_place(picture, kernel, row, column, border="valid"):
     for place, sign in zip(axes[0][1:], "×=", strict=False):
         place.text(1.08, 0.5, sign, transform=place.transAxes, ha="center", va="center", fontsize=20, color=INK)
     figure.alt = _(
-        "A picture with a frame around {rows} x {columns} pixels from row {row}, column {column}; these pixels; the "
+        "A picture with a frame around {rows} × {columns} pixels from row {row}, column {column}; these pixels; the "
         "weights of the kernel; and their products. The {count} products add up to {total}."
     ).format(rows=rows, columns=columns, row=window[0], column=window[1], count=products.size, total=total)
     return figure
@@ -177,12 +177,12 @@ def tables(arrays, window=None):
     Examples
     --------
     >>> tables({"F": np.eye(2), "G": np.ones((1, 2))}).alt
-    'F, 2 x 2, from 0 to 1; G, 1 x 2, from 1 to 1.'
+    'F, 2 × 2, from 0 to 1; G, 1 × 2, from 1 to 1.'
     """
     grids, told = [], []
     for name, array in arrays.items():
         array = _tidy(expect.array(array, name, axes=2))
-        words = _("{name}, {rows} x {columns}, from {low} to {high}")
+        words = _("{name}, {rows} × {columns}, from {low} to {high}")
         low, high = short(array.min()), short(array.max())
         told.append(words.format(name=name, rows=array.shape[0], columns=array.shape[1], low=low, high=high))
         frame = (window or {}).get(name)

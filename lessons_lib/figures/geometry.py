@@ -184,12 +184,12 @@ def coverage(n, f, stride=1, padding=0):
     Examples
     --------
     >>> coverage(7, 3).alt
-    'How many windows read each of 7 x 7 pixels: the corner 1, the middle 9.'
+    'How many windows read each of 7 × 7 pixels: the corner 1, the middle 9.'
     """
     counts = geometry.coverage(n, f, stride, padding)[padding : padding + n]
     counts = np.outer(counts, counts)
     figure = side_by_side([Grid(counts, _("read how often"), low=0, hatched=counts == 0)], width=4.2, height=4.0)
-    text = _("How many windows read each of {n} x {n} pixels: the corner {corner}, the middle {middle}.")
+    text = _("How many windows read each of {n} × {n} pixels: the corner {corner}, the middle {middle}.")
     figure.alt = text.format(n=n, corner=counts[0, 0], middle=counts[n // 2, n // 2])
     return figure
 
@@ -469,12 +469,12 @@ def field(layers, side):
     Examples
     --------
     >>> field([3, 3, 3], 9).alt
-    'From the picture to the last map: 9 x 9 with a square of 7, 7 x 7 with 5, 5 x 5 with 3, 3 x 3 with 1.'
+    'From the picture to the last map: 9 × 9 with a square of 7, 7 × 7 with 5, 5 × 5 with 3, 3 × 3 with 1.'
     """
     grids = field_grids(layers, side)
     sizes = [(len(grid.values), grid.window[2]) for grid in grids]
-    first = _("{side} x {side} with a square of {field}").format(side=sizes[0][0], field=sizes[0][1])
-    others = [_("{side} x {side} with {field}").format(side=a, field=b) for a, b in sizes[1:]]
+    first = _("{side} × {side} with a square of {field}").format(side=sizes[0][0], field=sizes[0][1])
+    others = [_("{side} × {side} with {field}").format(side=a, field=b) for a, b in sizes[1:]]
     figure = to_scale(grids, width=10, room=5)
     figure.alt = _("From the picture to the last map: {maps}.").format(maps=", ".join([first, *others]))
     return figure

@@ -76,7 +76,7 @@ def smoothed(picture):
         place.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=way)
         place.set(title=title, xticks=[], yticks=[])
     text = _(
-        "A grey picture of {rows} x {columns} pixels, once as squares and once with smooth transitions between them."
+        "A grey picture of {rows} × {columns} pixels, once as squares and once with smooth transitions between them."
     )
     figure.alt = text.format(rows=picture.shape[0], columns=picture.shape[1])
     return figure
@@ -179,7 +179,7 @@ def colour_patch(photo, row, column, side=3):
     )
     red, green, blue = patch[0, 0]
     text = _(
-        "A photo with a small frame at row {row}, column {column}; the framed {side} x {side} pixels enlarged; "
+        "A photo with a small frame at row {row}, column {column}; the framed {side} × {side} pixels enlarged; "
         "three tables with their red, green and blue. The first pixel has red {red}, green {green}, blue {blue}."
     )
     figure.alt = text.format(row=row, column=column, side=side, red=red, green=green, blue=blue)
@@ -290,7 +290,7 @@ def gallery(pictures, labels=None, columns=10):
     Examples
     --------
     >>> gallery(np.zeros((4, 28, 28)), [7, 2, 1, 0], columns=2).alt
-    '4 pictures of 28 x 28 pixels, labelled 7, 2, 1, 0.'
+    '4 pictures of 28 × 28 pixels, labelled 7, 2, 1, 0.'
     """
     pictures = expect.array(pictures, "pictures", axes=3)
     columns = min(len(pictures), expect.whole(columns, "columns"))
@@ -303,7 +303,7 @@ def gallery(pictures, labels=None, columns=10):
         place.set_axis_off()
     for index, (place, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
         draw(place, _grey(picture, "" if labels is None else str(labels[index]), high=pictures.max()))
-    text = _("{count} pictures of {rows} x {columns} pixels").format(
+    text = _("{count} pictures of {rows} × {columns} pixels").format(
         count=len(pictures), rows=pictures.shape[1], columns=pictures.shape[2]
     )
     named = (
@@ -416,7 +416,7 @@ def who_sees_what():
         place.set(xlim=(-0.2, 9.8), ylim=(6.2, -0.2), aspect="equal", title=title)
         place.set_axis_off()
     figure.alt = _(
-        "Three drawings of a 6 x 6 picture and two units. Fully connected: lines from all 36 pixels to each unit, 72 "
+        "Three drawings of a 6 × 6 picture and two units. Fully connected: lines from all 36 pixels to each unit, 72 "
         "weights. A window each: 9 lines to each unit, 18 weights. Convolutional: 9 lines to each, the same 9 weights."
     )
     return figure

@@ -127,7 +127,7 @@ def volumes(rows=None):
     Examples
     --------
     >>> volumes().alt[:60]
-    'Boxes from left to right: input 28 x 28 x 1, conv1 28 x 28 x'
+    'Boxes from left to right: input 28 × 28 × 1, conv1 28 × 28 ×'
     """
     shown = [row for row in rows or lenet.table() if not row.name.startswith("act")]
     figure, axes = new_figure(11.5, 3.3)
@@ -141,7 +141,7 @@ def volumes(rows=None):
         place.text(
             left + (wide + deep) / 2, -height / 2 - 2.5, f"{row.name}\n{text}", ha="center", va="top", fontsize=11
         )
-        described.append(f"{row.name} {text.replace('×', 'x')}")
+        described.append(f"{row.name} {text}")
         left += max(wide + deep, 8) + 5.5
     place.set(xlim=(-2, left - 3), ylim=(-25, 20), aspect="equal")
     place.set_axis_off()
@@ -267,7 +267,7 @@ def kernels(conv, columns=10):
     Examples
     --------
     >>> kernels(np.ones((5, 5, 1, 20))).alt
-    '20 kernels of 5 x 5 numbers from 1.00 to 1.00, negative blue, zero white, positive red.'
+    '20 kernels of 5 × 5 numbers from 1.00 to 1.00, negative blue, zero white, positive red.'
     """
     conv = expect.array(conv, "conv", axes=(3, 4))
     conv = conv[:, :, 0] if conv.ndim == 4 else conv
@@ -281,7 +281,7 @@ def kernels(conv, columns=10):
         else:
             place.set_axis_off()
     text = _(
-        "{count} kernels of {rows} x {columns} numbers from {low:.2f} to {high:.2f}, "
+        "{count} kernels of {rows} × {columns} numbers from {low:.2f} to {high:.2f}, "
         "negative blue, zero white, positive red."
     )
     figure.alt = text.format(count=count, rows=conv.shape[0], columns=conv.shape[1], low=conv.min(), high=conv.max())
@@ -305,7 +305,7 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
     Examples
     --------
     >>> maps({"act1": np.ones((1, 4, 4, 20))}, ["act1"]).alt
-    'Maps of one picture: act1, 20 of 4 x 4, at most 1.00.'
+    'Maps of one picture: act1, 20 of 4 × 4, at most 1.00.'
     """
     grids, described = [], []
     for name in names:
@@ -316,7 +316,7 @@ def maps(seen, names=("act1", "pool1", "act2", "pool2")):
             name=name, count=count, rows=rows, columns=columns
         )
         grids.append(Grid(mosaic(answer, edge=EDGE * top), title, low=min(0.0, float(answer.min())), high=top))
-        text = _("{name}, {count} of {rows} x {columns}, at most {top:.2f}")
+        text = _("{name}, {count} of {rows} × {columns}, at most {top:.2f}")
         described.append(text.format(name=name, count=count, rows=rows, columns=columns, top=answer.max()))
     lines, width = -(-len(grids) // 2), WIDE / min(2, len(grids))
     # Each line as high as its mosaics need, and room for a title.

@@ -223,7 +223,7 @@ def score_map(picture, feature, title=""):
     Examples
     --------
     >>> score_map(matching.letter("X"), matching.FEATURES["diagonal"]).alt.split("; ")[-1]
-    'the 7 x 7 map of its scores, from -3/9 to 9/9, with 9/9 in 4 places.'
+    'the 7 × 7 map of its scores, from -3/9 to 9/9, with 9/9 in 4 places.'
     """
     scores = matching.score_map(picture, feature)
     figure = side_by_side([
@@ -232,7 +232,7 @@ def score_map(picture, feature, title=""):
         Grid(scores, _("scores"), texts=fractions(scores, feature.size), **SCORE),
     ])  # fmt: skip
     text = _(
-        "A picture; a feature; the {rows} x {columns} map of its scores, from {low} to {high}, "
+        "A picture; a feature; the {rows} × {columns} map of its scores, from {low} to {high}, "
         "with {high} in {places} places."
     )
     low, high = (matching.fraction(end, feature.size) for end in (scores.min(), scores.max()))
@@ -277,7 +277,7 @@ def feature_maps(picture, title=""):
         draw(places[f"{name} above"], Grid(feature, named(name), **BOARD))
         draw(places[name], Grid(scores, _("best {score}").format(score=score), texts=fractions(scores), **SCORE))
         best.append(f"{named(name)} {score}")
-    text = _("A picture, three features, and below each feature its 7 x 7 score map; the best scores are: {best}.")
+    text = _("A picture, three features, and below each feature its 7 × 7 score map; the best scores are: {best}.")
     figure.alt = text.format(best=", ".join(best))
     return figure
 
@@ -513,7 +513,7 @@ def volumes(shapes):
     Examples
     --------
     >>> volumes([(9, 9, 1), (7, 7, 3)]).alt
-    'Stacks of maps, one after the other: 9 x 9 x 1, 7 x 7 x 3.'
+    'Stacks of maps, one after the other: 9 × 9 × 1, 7 × 7 × 3.'
     """
     figure, axes = new_figure(2.3 * len(shapes), 3)
     place = axes[0, 0]
@@ -537,7 +537,7 @@ def volumes(shapes):
             )
         left = end + 1.7
     place.set(xlim=(-0.3, left - 1.3), ylim=(-3.4, 4.4))
-    items = ", ".join(f"{rows} x {columns} x {layers}" for rows, columns, layers in shapes)
+    items = ", ".join(f"{rows} × {columns} × {layers}" for rows, columns, layers in shapes)
     figure.alt = _("Stacks of maps, one after the other: {items}.").format(items=items)
     return figure
 

@@ -84,7 +84,7 @@ def pooled(picture, size=2, stride=None):
             place.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
             place.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
     text = _(
-        "A picture of {rows} x {columns} numbers, its windows of {size} x {size} in colours; "
+        "A picture of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
         "the largest number of each: {largest}; the means: {means}."
     )
     figure.alt = text.format(
@@ -177,8 +177,8 @@ def journey(letter, title=""):
             draw(axes[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(
-        "A letter of 9 x 9 pixels goes to the right through two stages: three maps of 9 x 9, pooled to 4 x 4; three "
-        "maps of 4 x 4, pooled to 2 x 2; these make a vector of 12 numbers, {values}."
+        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, pooled to 4 × 4; three "
+        "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=" ".join(number(value, 2) for value in second_pooled.ravel()))
     return figure

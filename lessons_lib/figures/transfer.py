@@ -393,7 +393,7 @@ def filters(kernels, columns=8):
     Examples
     --------
     >>> filters(np.zeros((3, 3, 3, 4))).alt
-    '4 filters of 3 x 3 cells in colour, grey where a number is 0; 4 of them are 0 everywhere.'
+    '4 filters of 3 × 3 cells in colour, grey where a number is 0; 4 of them are 0 everywhere.'
     """
     kernels = expect.array(kernels, "kernels", axes=4).astype(float)
     count = kernels.shape[3]
@@ -407,7 +407,7 @@ def filters(kernels, columns=8):
         place.imshow(0.5 + kernel / (2 * reach), interpolation="nearest")
         place.set_title(str(k), fontsize=10.5, pad=2)
     text = _(
-        "{count} filters of {rows} x {columns} cells in colour, grey where a number is 0; "
+        "{count} filters of {rows} × {columns} cells in colour, grey where a number is 0; "
         "{dead} of them are 0 everywhere."
     )
     dead = int((np.abs(kernels).max(axis=(0, 1, 2)) < DEAD).sum())
@@ -432,7 +432,7 @@ def exciting(rows, names):
     Examples
     --------
     >>> exciting([[np.zeros((4, 4, 3), np.uint8)] * 2], ["block2, unit 5"]).alt
-    'Patches of photos that excite a unit most: block2, unit 5, 2 patches of 4 x 4 pixels.'
+    'Patches of photos that excite a unit most: block2, unit 5, 2 patches of 4 × 4 pixels.'
     """
     columns = max(len(row) for row in rows)
     figure, axes = new_figure(1.15 * columns + 1.6, 1.16 * len(rows), rows=len(rows), columns=columns)
@@ -444,7 +444,7 @@ def exciting(rows, names):
         for place, patch in zip(axes[line], row, strict=False):
             place.imshow(patch, interpolation="nearest")
         axes[line, 0].set_ylabel(name.replace(", ", "\n"), rotation=0, ha="right", va="center", labelpad=8, fontsize=11)
-        text = _("{name}, {count} patches of {rows} x {columns} pixels")
+        text = _("{name}, {count} patches of {rows} × {columns} pixels")
         said.append(text.format(name=name, count=len(row), rows=row[0].shape[0], columns=row[0].shape[1]))
     figure.alt = _("Patches of photos that excite a unit most: {said}.").format(said="; ".join(said))
     return figure

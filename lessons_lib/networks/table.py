@@ -232,7 +232,7 @@ def _window(layer, around):
     plain = pool or set(layer.dilation_rate) == {1}
     if len(set(size)) > 1 or len(set(layer.strides)) > 1 or not plain or not fits:
         raise ValueError(
-            f"layer {layer.name!r} has windows of {' x '.join(map(str, size))} and padding {layer.padding!r}, which "
+            f"layer {layer.name!r} has windows of {' × '.join(map(str, size))} and padding {layer.padding!r}, which "
             f"cannot be written as an architectures.Layer; its windows must be square and its padding alike at all ends"
         )
     if pool:

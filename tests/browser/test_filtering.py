@@ -46,7 +46,7 @@ class TestSlidingWindow:
         panel.reads("Step 3:")
         panel.press_slider("ArrowRight")
         panel.reads("Step 4:")
-        assert panel.grid("result G").title == "result G, 8 x 8: 5 of 64 numbers"
+        assert panel.grid("result G").title == "result G, 8 × 8: 5 of 64 numbers"
         said = panel.after(lambda: panel.click_slider(0, 0.5))
         assert 26 <= int(re.search(r"Step (\d+)", said)[1]) <= 37
 
@@ -78,12 +78,12 @@ class TestSlidingWindow:
     def test_another_kernel_by_keyboard(self, panel):
         panel.dropdown().select_option("Gaussian, sigma 1")
         panel.reads("the 49 products add up to")
-        until(lambda: panel.grid("result G").title.startswith("result G, 4 x 4"))
+        until(lambda: panel.grid("result G").title.startswith("result G, 4 × 4"))
         assert panel.grid("kernel").shape() == (7, 7)
         panel.dropdown().focus()
         panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
         panel.grid("result G").press(1, 2)
-        panel.reads("Step 10:", "- 4 x 90", "= -180.")
+        panel.reads("Step 10:", "- 4 × 90", "= -180.")
         panel.dropdown().select_option("mean")
         panel.reads("1/9 x")
 
@@ -153,7 +153,7 @@ class TestFilterBench:
         panel.dropdown(2).focus()
         panel.page.keyboard.press("ArrowUp")
         panel.reads("Around row 0, column 511 the window would stick out")
-        until(lambda: panel.grid("result").title == "result, 508 x 508")
+        until(lambda: panel.grid("result").title == "result, 508 × 508")
         panel.dropdown(2).select_option("reflect")
         panel.click_slider(0, 0.99)
         until(lambda: panel.grid("kernel").shape() == (11, 11))

@@ -19,10 +19,10 @@ class TestStrideBoard:
     def panel(self, lesson):
         found = lesson.panel(0)
         # From another case and back, so that every test begins alike.
-        found.dropdown().select_option("7 x 7, 3 x 3, stride 1")
+        found.dropdown().select_option("7 × 7, 3 × 3, stride 1")
         found.reads("(7 - 3 + 2×0)/1 + 1 = 5")
-        found.dropdown().select_option("7 x 7, 3 x 3, stride 3")
-        found.reads("(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit", "13 of 49 pixels", "valid gives 2 x 2, same gives 3 x 3")
+        found.dropdown().select_option("7 × 7, 3 × 3, stride 3")
+        found.reads("(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit", "13 of 49 pixels", "valid gives 2 × 2, same gives 3 × 3")
         return found
 
     def test_pointing_at_the_picture_moves_the_window(self, panel):
@@ -64,13 +64,13 @@ class TestStrideBoard:
 
     def test_every_slider_by_keyboard_and_by_pointer(self, panel):
         panel.press_slider("ArrowLeft", 0)
-        panel.reads("(6 - 3 + 2×0)/3 + 1 = 2: the output is 2 x 2.")
+        panel.reads("(6 - 3 + 2×0)/3 + 1 = 2: the output is 2 × 2.")
         panel.press_slider("ArrowLeft", 2)
         panel.reads("(6 - 3 + 2×0)/2 + 1 = 2.50 does not fit")
         panel.press_slider("ArrowRight", 1)
-        panel.reads("(6 - 4 + 2×0)/2 + 1 = 2: the output is 2 x 2.")
+        panel.reads("(6 - 4 + 2×0)/2 + 1 = 2: the output is 2 × 2.")
         panel.press_slider("ArrowRight", 3)
-        panel.reads("(6 - 4 + 2×1)/2 + 1 = 3: the output is 3 x 3.")
+        panel.reads("(6 - 4 + 2×1)/2 + 1 = 3: the output is 3 × 3.")
         assert panel.dropdown().input_value() == "own choice"
         assert panel.grid("picture").shape() == (8, 8)
         panel.click_slider(0, 0.98)
@@ -80,12 +80,12 @@ class TestStrideBoard:
         panel.click_slider(3, 0.02)
         panel.reads("(12 - 11 + 2×0)/2 + 1 = 1.50")
         panel.click_slider(0, 0.02)
-        panel.reads("(1 - 11 + 2×0)/2 + 1 has no window", "Keras refuses valid here; same gives 1 x 1")
+        panel.reads("(1 - 11 + 2×0)/2 + 1 has no window", "Keras refuses valid here; same gives 1 × 1")
 
 
 def test_the_board_with_padding(lesson):
     panel = lesson.panel(1)
-    panel.reads("(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 x 7.")
+    panel.reads("(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 × 7.")
     picture = panel.grid("picture")
     picture.hover(0, 0)
     picture.hover(1, 1)
@@ -111,15 +111,15 @@ def test_the_colour_layer(lesson):
 
 def test_the_calculator(lesson):
     panel = lesson.panel(3)
-    panel.reads("In 227 x 227 x 3, out 55 x 55 x 96: 34,848 weights and 96 biases")
+    panel.reads("In 227 × 227 × 3, out 55 × 55 × 96: 34,848 weights and 96 biases")
     for number in range(len(next(iter(LAYERS.values())))):
         panel.after(lambda number=number: panel.press_slider("ArrowRight", number))
-    panel.reads("In 228 x 228 x 4, out 44 x 44 x 97: 55,872 weights")
+    panel.reads("In 228 × 228 × 4, out 44 × 44 × 97: 55,872 weights")
     panel.dropdown().select_option("AlexNet, first, as printed")
     panel.reads("Width 54.25 does not fit and is rounded down to 54.")
     assert "(224 - 11 + 2×0)/4 + 1 = 54.25 → 54" in panel.root.inner_text()
     panel.click_slider(6, 0.98)
-    panel.reads("In 224 x 224 x 3, out 57 x 57 x 96")
+    panel.reads("In 224 × 224 × 3, out 57 × 57 × 96")
     sizes = panel.root.locator("svg text").evaluate_all(
         "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
     )
@@ -128,11 +128,11 @@ def test_the_calculator(lesson):
 
 def test_the_grower(lesson):
     panel = lesson.panel(4)
-    panel.reads("depends on 7 x 7 pixels: walking back 1, 3, 5, 7.", "27 C² weights, against 49 C²")
+    panel.reads("depends on 7 × 7 pixels: walking back 1, 3, 5, 7.", "27 C² weights, against 49 C²")
     panel.button("Add a layer").click()
-    panel.reads("depends on 9 x 9 pixels")
+    panel.reads("depends on 9 × 9 pixels")
     panel.button("Remove the last").click()
-    panel.reads("depends on 7 x 7 pixels")
+    panel.reads("depends on 7 × 7 pixels")
     # The layers' drop-down lists follow that of the case: size, stride, size, stride ...
     panel.dropdown(4).select_option("2")
     panel.reads("walking back 1, 3, 7, 9.", "27 C² weights, against 81 C²")
@@ -140,8 +140,8 @@ def test_the_grower(lesson):
     panel.grid("the picture").hover(0, 0)
     panel.reads("Pixel row 0, column 0: 1 paths.")
     panel.dropdown().select_option("LeNet's layers, unpadded")
-    panel.reads("depends on 16 x 16 pixels: walking back 1, 2, 6, 12, 16.")
+    panel.reads("depends on 16 × 16 pixels: walking back 1, 2, 6, 12, 16.")
     last = panel.grid("after layer 4")
     last.press(3, 3)
-    panel.reads("depends on 16 x 16 pixels")
+    panel.reads("depends on 16 × 16 pixels")
     last.says("row 3, column 3: 1")

@@ -133,11 +133,11 @@ class TestChannelMixer:
         for number, name in enumerate(("red", "green", "blue")):
             for _press in range(2):
                 panel.press_slider("ArrowLeft", number)
-            panel.reads(f"{name} {(red, green, blue)[number]} x 0.90")
+            panel.reads(f"{name} {(red, green, blue)[number]} × 0.90")
         exact = images.mix_channels(photo, 0.9 * np.eye(3))[row, column].tolist()
         panel.reads("the mix has red {}, green {}, blue {}".format(*exact))
         panel.after(lambda: panel.click_slider(0, 0.002))
-        panel.reads(f"red {red} x 0.00", "the mix has red 0")
+        panel.reads(f"red {red} × 0.00", "the mix has red 0")
         until(lambda: panel.grid("red").colour(400, 400) == [0, 0, 0])
 
     def test_mix_and_photo_are_chosen(self, panel):
@@ -162,16 +162,16 @@ class TestParameterCounter:
         bars = panel.root.locator("svg[role=img]")
         before = bars.inner_html()
         panel.press_slider("ArrowRight", 0)
-        panel.reads("201 x 201 x 1")
+        panel.reads("201 × 201 × 1")
         until(lambda: bars.inner_html() != before)
         panel.press_slider("ArrowLeft", 1)
         panel.reads("20,000 fully connected units")
         panel.press_slider("ArrowRight", 2)
-        panel.reads("6 x 6 x 1")
+        panel.reads("6 × 6 × 1")
         panel.press_slider("ArrowLeft", 3)
         panel.reads("99 kernels")
         panel.button("colour").click()
-        panel.reads("201 x 201 x 3")
+        panel.reads("201 × 201 × 3")
         panel.root.locator("input[type=checkbox]").focus()
         panel.page.keyboard.press("Space")
         panel.reads(f"{images.parameters_conv(6, 99, 3, bias=True):,} weights")

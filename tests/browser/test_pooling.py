@@ -37,18 +37,18 @@ def test_mean_size_stride_and_shift_by_keyboard(lesson):
     panel.grid("pooled").press(1, 1)
     panel.reads("the mean of 4 3 9 10 is 26 / 4 = 6.50.")
     panel.press_slider("ArrowRight", 0)
-    panel.reads("4 x 4 become 1 x 1", "7 of 16 pixels are read by no window.", "overlap by 1")
+    panel.reads("4 × 4 become 1 × 1", "7 of 16 pixels are read by no window.", "overlap by 1")
     panel.press_slider("ArrowLeft", 1)
-    panel.reads("4 x 4 become 2 x 2", "overlap by 2")
+    panel.reads("4 × 4 become 2 × 2", "overlap by 2")
     panel.press_slider("ArrowRight", 2)
     panel.reads("Shifted by 1 to the right and 0 down, 15 of 16 pixels change")
     panel.press_slider("ArrowRight", 3)
     panel.reads("Shifted by 1 to the right and 1 down")
     panel.dropdown().select_option("one dot")
-    panel.reads("6 x 6 become 4 x 4")
+    panel.reads("6 × 6 become 4 × 4")
     for number, key in ((0, "ArrowLeft"), (1, "ArrowRight"), (2, "ArrowLeft"), (3, "ArrowLeft")):
         panel.press_slider(key, number)
-    panel.reads("6 x 6 become 3 x 3")
+    panel.reads("6 × 6 become 3 × 3")
 
 
 def test_a_number_is_typed_and_taken_back(lesson):

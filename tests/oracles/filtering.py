@@ -43,8 +43,8 @@ def _terms(text, weights, pixels, total):
         assert int(count) == len(wanted) and near(told, float(total)), (text, wanted, total)
     else:
         terms, told = text.split(" = ")
-        terms = re.sub(r" - (?=\S+ x)", " + -", terms).split(" + ")
-        pairs = [re.fullmatch(r"(\S+) x (\S+)", term).groups() for term in terms]
+        terms = re.sub(r" - (?=\S+ ×)", " + -", terms).split(" + ")
+        pairs = [re.fullmatch(r"(\S+) × (\S+)", term).groups() for term in terms]
         assert len(pairs) == len(wanted) and near(told, float(total)), (text, total)
         for (w, z), (weight, pixel) in zip(pairs, wanted, strict=True):
             assert near(w, float(weight)) and near(z, float(pixel)), (text, weight, pixel)
@@ -78,7 +78,7 @@ def FilterBench(panel, said):  # noqa: N802
     assert np.array_equal(panel.pixels.values, patch)
     assert np.allclose(panel.products.values, patch * kernel, atol=1e-6)
     (terms,) = said.reads(
-        r"(?<=: )(all weights are 0, so the sum is 0|the \d+ products add up to \S+|\S+ x [^;]*)(?=;)"
+        r"(?<=: )(all weights are 0, so the sum is 0|the \d+ products add up to \S+|\S+ × [^;]*)(?=;)"
     )
     _terms(terms, kernel, patch, result[i, j])
     said.says("Photo row {}, column {} was {}:", row, column, int(photo[row, column]))
@@ -98,7 +98,7 @@ def SlidingWindow(panel, said):  # noqa: N802
     assert panel.result.values.shape == result.shape
     assert np.allclose(panel.result.values[found], result[found], atol=1e-6)
     assert panel.back.disabled == (step == 0) and panel.forward.disabled == (step == result.size - 1)
-    (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ x .*)(?=\.$)")
+    (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ × .*)(?=\.$)")
     _terms(terms, kernel, windows[i, j], result[i, j])
     text = "Step {}: the window lies on rows {} to {} and columns {} to {} of F; "
     said.says(text, step, i, i + rows - 1, j, j + columns - 1)

@@ -39,7 +39,7 @@ def _window_words(panel, said, formula, starts):
     assert np.array_equal(panel.output.values, result)
     left = room - (starts[-1] + f)
     if not left:
-        said.says("{} = {}: the output is {} x {}.", formula, places, places, places)
+        said.says("{} = {}: the output is {} × {}.", formula, places, places, places)
     else:
         text = "{} = {} does not fit: windows begin at {}, and the next, from {} to {}, would pass the last row {}; "
         after = starts[-1] + stride
@@ -48,7 +48,7 @@ def _window_words(panel, said, formula, starts):
             said.says(text + "{} px left over.", formula, exact, ", ".join(map(str, starts)), after, after + f - 1,
                       room - 1, (room - f) % stride)  # fmt: skip
         else:
-            said.says("{} = {}: the output is {} x {}.", formula, places, places, places)
+            said.says("{} = {}: the output is {} × {}.", formula, places, places, places)
     windows = Counter()
     for top in starts:
         for start in starts:
@@ -82,7 +82,7 @@ def _keras(panel, said, picture, kernel):
     same = math.ceil(n / stride)
     missing = max(0, (same - 1) * stride + f - n)
     border = missing // 2, missing - missing // 2
-    gives = "same gives {} x {} with a border of {} + {}."
+    gives = "same gives {} × {} with a border of {} + {}."
     around = np.pad(picture, border)
     assert np.array_equal(panel.same.values, signal.correlate2d(around, kernel, "valid")[::stride, ::stride])
     valid = len(_starts(n, f, stride))
@@ -90,7 +90,7 @@ def _keras(panel, said, picture, kernel):
         said.says("Keras refuses valid here; " + gives, same, same, *border)
         return
     assert np.array_equal(panel.valid.values, signal.correlate2d(picture, kernel, "valid")[::stride, ::stride])
-    said.says("Keras: valid gives {} x {}, " + gives, valid, valid, same, same, *border)
+    said.says("Keras: valid gives {} × {}, " + gives, valid, valid, same, same, *border)
 
 
 def ColourLayer(panel, said):  # noqa: N802
@@ -110,13 +110,13 @@ def ColourLayer(panel, said):  # noqa: N802
 def LayerCalculator(panel, said):  # noqa: N802
     width, height, depth, kernels, size, stride, padding = (slider.value for slider in panel.numbers)
     sides = [len(_starts(n + 2 * padding, size, stride)) for n in (width, height)]
-    into = f"{width} x {height} x {depth}"
+    into = f"{width} × {height} × {depth}"
     if not all(sides):
-        text = "In {}: a kernel of {} x {} is larger than the picture with its border, so nothing goes out."
+        text = "In {}: a kernel of {} × {} is larger than the picture with its border, so nothing goes out."
         said.says(text, into, size, size)
         return
     weights = math.prod((size, size, depth, kernels))
-    text = "In {}, out {} x {} x {}: {} weights and {} biases, {} parameters; {} multiply-adds for one picture."
+    text = "In {}, out {} × {} × {}: {} weights and {} biases, {} parameters; {} multiply-adds for one picture."
     said.says(text, into, *sides, kernels, weights, kernels, weights + kernels, math.prod(sides) * weights)
     dense = math.prod((width, height, depth, *sides, kernels))
     said.says("A fully connected layer between the same volumes would have {} weights.", dense)
@@ -143,7 +143,7 @@ def ReceptiveFieldGrower(panel, said):  # noqa: N802
     maps = _back({0: 1}, layers)
     ways, spans = maps[-1], [max(found) - min(found) + 1 for found in maps]
     field = spans[-1]
-    said.says("One cell of the last map depends on {} x {} pixels: walking back {}.", field, field,
+    said.says("One cell of the last map depends on {} × {} pixels: walking back {}.", field, field,
               ", ".join(map(str, spans)))  # fmt: skip
     for size, stride in layers:
         places = len(_starts(sides[-1], size, stride))
@@ -163,7 +163,7 @@ def ReceptiveFieldGrower(panel, said):  # noqa: N802
     if len(layers) == 1:
         said.says("With C channels in and out the layer has {} C² weights.", weights)
     else:
-        text = "With C channels throughout: {} C² weights, against {} C² for one window of {} x {}."
+        text = "With C channels throughout: {} C² weights, against {} C² for one window of {} × {}."
         said.says(text, weights, field**2, field, field)
     _pointed(panel, said, layers[: len(sides) - 1], sides)
 

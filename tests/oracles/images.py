@@ -65,7 +65,7 @@ def ChannelMixer(panel, said):  # noqa: N802
     photo, gains = data.load(panel.photo.value), tuple(slider.value for slider in panel.gains)
     mixed, (row, column) = _mixed(panel.photo.value, panel.mix.value, gains), panel.mixed.selected
     assert np.abs(panel.mixed.values - mixed).max() < 0.501
-    text = "Row {}, column {}: red {} x {}, green {} x {}, blue {} x {}; the mix has red {}, green {}, blue {}."
+    text = "Row {}, column {}: red {} × {}, green {} × {}, blue {} × {}; the mix has red {}, green {}, blue {}."
     old = [number for pair in zip(photo[row, column].tolist(), gains, strict=True) for number in pair]
     said.says(text, row, column, *old, *mixed[row, column].tolist(), slack=1e-4)
     said.says("{} % of the mix is at 255, the most a byte can hold.", 100 * np.mean(mixed >= 254.5), slack=1e-3)
@@ -76,13 +76,13 @@ def ParameterCounter(panel, said):  # noqa: N802
     pixels = np.empty((side, side, channels), bool)
     dense = (pixels.size + panel.bias.value) * units
     conv = sum(kernel * kernel * channels + panel.bias.value for _kernel in range(kernels))
-    text = "A picture of {} x {} x {} has {} values."
+    text = "A picture of {} × {} × {} has {} values."
     said.says(text, side, side, channels, pixels.size)
     said.says("{} fully connected units: {} weights, {} MB.", units, dense, 4 * dense / 1e6)
-    text = "{} kernels of {} x {} x {}: {} weights, {} MB."
+    text = "{} kernels of {} × {} × {}: {} weights, {} MB."
     said.says(text, kernels, kernel, kernel, channels, conv, 4 * conv / 1e6)
     if kernel > side:
-        said.says("But a kernel of {} x {} does not fit into this picture.", kernel, kernel)
+        said.says("But a kernel of {} × {} does not fit into this picture.", kernel, kernel)
     elif dense >= conv:
         said.says("The convolutional layer has {} times fewer.", dense / conv)
     else:

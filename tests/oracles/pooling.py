@@ -24,7 +24,7 @@ def PoolingWindow(panel, said):  # noqa: N802
         text = "Row {}, column {}: the mean of {} is {} / {} = {}."
         said.says(text, row, column, listed, int(window.sum()), size * size, value)
     dropped = 100 - 100 * result.size / picture.size
-    text = "{} x {} become {} x {}: {} % fewer numbers, 0 parameters."
+    text = "{} × {} become {} × {}: {} % fewer numbers, 0 parameters."
     said.says(text, *picture.shape, *result.shape, dropped)
     seen = {(i + a, j + b) for i in range(0, len(result) * stride, stride) for a in range(size)
             for j in range(0, result.shape[1] * stride, stride) for b in range(size)}  # fmt: skip

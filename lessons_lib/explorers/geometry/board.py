@@ -54,9 +54,9 @@ class StrideBoard(Panel):
             low = 0 if name == "padding" else 1
             numbers.append(usual if given is None else expect.whole(given, name, low, LARGEST[name]))
         names = {
-            "stride 1": _("7 x 7, 3 x 3, stride 1"), "stride 2": _("7 x 7, 3 x 3, stride 2"),
-            "stride 3": _("7 x 7, 3 x 3, stride 3"), "padding 1": _("7 x 7, 3 x 3, padding 1"),
-            "5 x 5, padding 2": _("7 x 7, 5 x 5, padding 2"), "1 x 1": _("7 x 7, 1 x 1"),
+            "stride 1": _("7 × 7, 3 × 3, stride 1"), "stride 2": _("7 × 7, 3 × 3, stride 2"),
+            "stride 3": _("7 × 7, 3 × 3, stride 3"), "padding 1": _("7 × 7, 3 × 3, padding 1"),
+            "5 x 5, padding 2": _("7 × 7, 5 × 5, padding 2"), "1 x 1": _("7 × 7, 1 × 1"),
             "even kernel": _("an even kernel"), "gaps": _("a stride with gaps"),
             "uneven border": _("an uneven border"),
         }  # fmt: skip

@@ -41,7 +41,7 @@ class LayerCalculator(Panel):
     Examples
     --------
     >>> LayerCalculator("AlexNet, first").sentence.split(":")[0]
-    'In 227 x 227 x 3, out 55 x 55 x 96'
+    'In 227 × 227 × 3, out 55 × 55 × 96'
     """
 
     def __init__(self, layer="VGG, first"):
@@ -52,7 +52,7 @@ class LayerCalculator(Panel):
             "LeNet-5, first": _("LeNet-5, first"), "AlexNet, first": _("AlexNet, first"),
             "AlexNet, first, as printed": _("AlexNet, first, as printed"), "VGG, first": _("VGG, first"),
             "VGG, second": _("VGG, second"), "ResNet, first": _("ResNet, first"),
-            "GoogLeNet, a 1 x 1": _("GoogLeNet, a 1 x 1"),
+            "GoogLeNet, a 1 x 1": _("GoogLeNet, a 1 × 1"),
         }  # fmt: skip
         self.layer = presets(LAYERS, layer, names)
         limits = {
@@ -80,7 +80,7 @@ class LayerCalculator(Panel):
         """The boxes, the formulas with the numbers in them, and the sentence."""
         width, height, depth, kernels, size, stride, padding = (slider.value for slider in self.numbers)
         volume, _kernels, _size, result = self._shapes()
-        into = f"{width} x {height} x {depth}"
+        into = f"{width} × {height} × {depth}"
         if result is None:
             text = _("In {into}: a kernel of {size} is larger than the picture with its border, so nothing goes out.")
             self.say(text.format(into=into, size=times(size, size)))
@@ -113,7 +113,7 @@ class LayerCalculator(Panel):
             "A fully connected layer between the same volumes would have {dense:,} weights."
         )
         said = text.format(
-            into=into, out=f"{cost.width} x {cost.height} x {cost.depth}", weights=cost.weights, biases=cost.biases,
+            into=into, out=f"{cost.width} × {cost.height} × {cost.depth}", weights=cost.weights, biases=cost.biases,
             parameters=cost.parameters, work=cost.multiply_adds, dense=dense,
         )  # fmt: skip
         self.say(said + "".join(f" {side[0].upper()}{side[1:]}." for side in sides))

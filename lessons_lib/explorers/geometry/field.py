@@ -41,14 +41,14 @@ class ReceptiveFieldGrower(Panel):
     Examples
     --------
     >>> ReceptiveFieldGrower("three 3 x 3").sentence.split(". ")[0]
-    'One cell of the last map depends on 7 x 7 pixels: walking back 1, 3, 5, 7'
+    'One cell of the last map depends on 7 × 7 pixels: walking back 1, 3, 5, 7'
     """
 
     def __init__(self, stack="three 3 x 3"):
         expect.choice(stack, "stack", STACKS)
         names = {
-            "three 3 x 3": _("three of 3 x 3"), "one 7 x 7": _("one of 7 x 7"), "two 3 x 3": _("two of 3 x 3"),
-            "stride 2 between": _("3 x 3, the second with stride 2"), "LeNet": _("LeNet's layers, unpadded"),
+            "three 3 x 3": _("three of 3 × 3"), "one 7 x 7": _("one of 7 × 7"), "two 3 x 3": _("two of 3 × 3"),
+            "stride 2 between": _("3 × 3, the second with stride 2"), "LeNet": _("LeNet's layers, unpadded"),
             "ResNet's beginning": _("ResNet's beginning"), "a stride too long": _("a stride longer than its window"),
         }  # fmt: skip
         self.stack = presets(STACKS, stack, names)
@@ -150,7 +150,7 @@ class ReceptiveFieldGrower(Panel):
             if not grids:
                 self.maps[0].window = None
                 self.maps[0].values = np.zeros((side, side), dtype=int)
-                self.maps[0].label = _("the picture, {side} x {side}").format(side=side)
+                self.maps[0].label = _("the picture, {side} × {side}").format(side=side)
         finally:
             self._busy = False
         self.say(self._sentence(layers, fitting, sides))

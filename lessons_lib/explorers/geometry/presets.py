@@ -28,9 +28,9 @@ def times(rows, columns):
     """Two sides as they are said.
 
     >>> times(7, 3)
-    '7 x 3'
+    '7 × 3'
     """
-    return f"{rows} x {columns}"
+    return f"{rows} × {columns}"
 
 
 def signed(value):

@@ -144,7 +144,7 @@ class PixelGrid(anywidget.AnyWidget):
             raise ValueError(f"values of shape {array.shape} have {array.shape[2]} channels; give 3 (red, green, blue)")
         largest = LARGEST if not (self._edit or self._palette) else LARGEST_EDITABLE
         if max(array.shape[:2]) > largest:
-            raise ValueError(f"values of shape {array.shape} are too large; choose at most {largest} x {largest}")
+            raise ValueError(f"values of shape {array.shape} are too large; choose at most {largest} × {largest}")
         self._values = np.array(array)
         row, column = self.selected
         if row >= array.shape[0] or column >= array.shape[1]:
