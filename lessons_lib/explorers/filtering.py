@@ -288,8 +288,13 @@ class FilterBench(Panel):
 def _fit(grids, side):
     """Room for the numbers of a kernel; the same for all that are written, so that the photo beside keeps its size."""
     for grid in grids:
-        width = 284 if side <= LARGEST_WRITTEN else 320
+        width = _room(max(side, LARGEST_WRITTEN))
         grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
+
+
+def _room(side):
+    """CSS pixels in which the weights of a kernel can be read."""
+    return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WRITTEN, 284)) if side <= most), 320)
 
 
 def _is_new(grid, values):
@@ -342,10 +347,12 @@ class SlidingWindow(Panel):
         # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         picture = _picture()
-        self.picture = PixelGrid(picture, _("picture F, 10 × 10"), low=0, high=90, size=330, rows_and_columns=True)
+        self.picture = PixelGrid(
+            picture, _("picture F, 10 × 10"), low=0, high=90, size=330, cell=20, rows_and_columns=True
+        )
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
-        self.result = PixelGrid(self._result, size=330, rows_and_columns=True)
+        self.result = PixelGrid(self._result, size=330, cell=28, rows_and_columns=True)
         controls = [self.choice, self.back, self.forward, self.play, self.step]
         super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
         self.choice.observe(self._choose, names="value")
@@ -411,7 +418,8 @@ class SlidingWindow(Panel):
             with grid.hold_sync():
                 grid.colour_range(-reach, reach)
                 grid.values = values
-        _fit([self.kernel, self.products], len(weights))
+        for grid in (self.kernel, self.products):
+            grid.layout.min_width = f"min(100%, {_room(len(weights))}px)"
         # Where four grids are too many for a row, F and G stay side by side.
         self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
         self.kernel.texts = written(weights)

@@ -123,7 +123,7 @@ class PixelEditor(Panel):
         typed = {"edit": (0, 255), "whole": True, "hover": False}
         # Nearly white, so that the numbers are read as numbers.
         self.numbers = PixelGrid(
-            self._now[picture], _("numbers"), low=-1020, high=255, size=520, rows_and_columns=True, **typed
+            self._now[picture], _("numbers"), low=-1020, high=255, size=530, cell=27, rows_and_columns=True, **typed
         )
         # Too small for numbers in its cells, so that it is seen as a picture.
         self.pixels = PixelGrid(self._now[picture], _("picture"), low=0, high=255, size=310, lens=False, **typed)

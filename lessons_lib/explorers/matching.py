@@ -12,6 +12,7 @@ from lessons_lib.i18n import _
 OWN = "own"
 SPACE = {"style": {"description_width": "initial"}}
 NARROW = {**SPACE, "layout": {"width": "190px"}}
+LETTER, SCORES = BOARD | {"cell": 17}, SCORE | {"cell": 28}
 ENOUGH = 7 / 9  # the least best score of the small X that counts as an X
 
 
@@ -48,10 +49,12 @@ class MatchExplorer(Panel):
             options=[*features, (_("your own"), OWN)], value=feature, description=_("feature"), **NARROW
         )
         self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
-        self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **BOARD)
-        self.feature = PixelGrid(matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=125, **BOARD)
-        self.products = PixelGrid(np.zeros((3, 3)), _("products"), size=125, **SCORE)
-        self.scores = PixelGrid(np.zeros((7, 7)), _("scores"), hover=False, rows_and_columns=True, size=265, **SCORE)
+        self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **LETTER)
+        self.feature = PixelGrid(
+            matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=125, **LETTER
+        )
+        self.products = PixelGrid(np.zeros((3, 3)), _("products"), size=125, **SCORES)
+        self.scores = PixelGrid(np.zeros((7, 7)), _("scores"), hover=False, rows_and_columns=True, size=265, **SCORES)
         self.scores.select(row, column)
         self.picture.select(row + 1, column + 1)
         super().__init__(
@@ -144,8 +147,8 @@ class Board(Panel):
         self.random = self._button(_("random letter"), self._draw_by_chance)
         self.clear = self._button(_("Clear"), lambda: self._fresh(_page("blank")))
         self.undo = self._button(_("Undo"), self._undo)
-        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD)
-        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=240, **SCORE) for name in matching.FEATURES}
+        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **LETTER)
+        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=240, **SCORES) for name in matching.FEATURES}
         self._past, self._now, self._stroke, self._seed = [], self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [self.board, *self.maps.values()])
@@ -257,7 +260,7 @@ class LearnExplorer(Panel):
         )
         self.step = widgets.IntSlider(step, 0, last, description=_("step"), layout={"width": "420px"}, **SPACE)
         first = self.runs[0].history[0]
-        self.features = [PixelGrid(values, decimals=1, size=220, **SCORE) for values in first]
+        self.features = [PixelGrid(values, decimals=1, size=220, **SCORES) for values in first]
         super().__init__([self.start, self.step], [self.features])
         self.watch(self.start, self.step)
         self.refresh()

@@ -184,6 +184,39 @@ def test_numbers_are_never_under_12_pixels(demo):
         assert demo.page.evaluate("Math.min(...window.sizes)") >= 12
 
 
+SIDE_BY_SIDE = """
+import numpy as np
+from lessons_lib.explorers.grid import PixelGrid
+from lessons_lib.explorers.panel import Panel
+numbers = np.full((18, 18), 255)
+written = PixelGrid(numbers, "written", low=0, high=255, size=530, cell=27, rows_and_columns=True)
+panel = Panel([], [[written, PixelGrid(numbers, "seen", low=0, high=255, size=310)]])
+panel.say("ready")
+panel
+"""
+
+
+@pytest.mark.parametrize(("width", "together"), [(1920, True), (1280, True), (1000, False)])
+def test_grids_share_a_row_while_their_numbers_can_be_read(open_code, page, width, together):
+    """With the list of files open, as JupyterLab starts; a grid that has to go to a new row does not fill it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    panel = open_code(SIDE_BY_SIDE).panel(0)
+    panel.reads("ready")
+    written, seen = (panel.grid(label).board.locator("canvas").bounding_box() for label in ("written", "seen"))
+    assert (abs(written["y"] - seen["y"]) < 40) == together
+    assert together or (seen["y"] > written["y"] + written["height"] and seen["width"] <= 311)
+    # A cell whose number is written has black ink on its light ground.
+    ink = (
+        panel.grid("written")
+        .board.locator("canvas")
+        .evaluate(
+            "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
+            ".reduce((dark, value, i) => dark + (i % 4 === 0 && value < 60), 0)"
+        )
+    )
+    assert ink > 18 * 18 * 20
+
+
 def test_a_mask_may_come_before_its_picture(open_code):
     """Two messages of one change are drawn one after the other; neither may trip over the other's shape."""
     lesson = open_code(

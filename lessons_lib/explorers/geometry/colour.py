@@ -49,7 +49,7 @@ class ColourLayer(Panel):
         names = [_("red"), _("green"), _("blue")]
         digits = {"edit": (0, 9), "whole": True, "low": 0, "high": 9}
         self.channels = [
-            PixelGrid(self._picture[:, :, i], _("picture, {name}").format(name=name), size=240, **digits)
+            PixelGrid(self._picture[:, :, i], _("picture, {name}").format(name=name), size=210, **digits)
             for i, name in enumerate(names)
         ]
         self.slices = [
@@ -57,7 +57,7 @@ class ColourLayer(Panel):
                       high=2, size=150, hover=False)
             for name in names
         ]  # fmt: skip
-        self.output = PixelGrid([[0]], colours="signed", size=270)
+        self.output = PixelGrid([[0]], colours="signed", size=220)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
         self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):

@@ -66,6 +66,9 @@ class PixelGrid(anywidget.AnyWidget):
         Digits after the point; 0 for whole numbers and 2 for others when left out.
     size : int
         Preferred width on the page in pixels; it grows and shrinks with the page.
+    cell : int
+        Pixels that a cell needs so that its number can be read: before its cells become narrower, or the grid narrower
+        than 0.6 times `size`, it goes to a new row.
     rows_and_columns : bool
         Number the rows and the columns along the edges.
     lens : bool
@@ -113,7 +116,7 @@ class PixelGrid(anywidget.AnyWidget):
 
     def __init__(
         self, values, label="", *, colours="grey", low=None, high=None, edit=None, whole=False, palette=None,
-        hover=True, decimals=None, size=320, rows_and_columns=False, lens=True,
+        hover=True, decimals=None, size=320, cell=0, rows_and_columns=False, lens=True,
     ):  # fmt: skip
         expect.choice(colours, "colours", ["grey", "signed"])
         self._low, self._high, self._colours, self._decimals = low, high, colours, decimals
@@ -125,7 +128,7 @@ class PixelGrid(anywidget.AnyWidget):
         self._window = self._hatched = self._blank = self._texts = None
         rules = {
             "frame": WINDOW, "edit": self._edit, "whole": whole, "palette": self._palette,
-            "hover": hover, "size": size, "numbered": rows_and_columns, "lens": lens, "words": _words(),
+            "hover": hover, "size": size, "cell": cell, "numbered": rows_and_columns, "lens": lens, "words": _words(),
         }  # fmt: skip
         super().__init__(label=label, selected=(0, 0), _cursor=[0, 0, 0], _rules=rules)
         self.values = values

@@ -33,10 +33,13 @@ function textOf(picture, texts, row, column) {
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
+function edgesOf(numbered) {
+  return numbered ? { left: 30, top: 24 } : { left: EDGE, top: EDGE };
+}
+
 // Where everything lies, in CSS pixels, for a board of the given width.
 function layoutOf(picture, width, tallest, numbered) {
-  const left = numbered ? 30 : EDGE;
-  const top = numbered ? 24 : EDGE;
+  const { left, top } = edgesOf(numbered);
   const cell = Math.max(0.1, Math.min((width - left - EDGE) / picture.columns, (tallest - top - EDGE) / picture.rows));
   const height = top + EDGE + cell * picture.rows;
   return { left, top, cell, width: left + EDGE + cell * picture.columns, height };

@@ -22,7 +22,6 @@ class GridView {
   build() {
     views += 1;
     this.host.classList.add("lesson-grid");
-    this.host.style.setProperty("--size", `${this.rules.size}px`);
     this.title = element("div", "lesson-grid-title");
     this.board = element("div", "lesson-grid-board");
     this.canvas = element("canvas", "");
@@ -84,7 +83,19 @@ class GridView {
     }
     this.pixels = pixelsOf(this.picture, this.table);
     this.cursor = [Math.min(this.cursor[0], this.picture.rows - 1), Math.min(this.cursor[1], this.picture.columns - 1)];
+    this.measure();
     this.draw();
+  }
+
+  // How wide the grid wants to be and, so that its numbers can be read, at least has to be.
+  measure() {
+    const { size, cell, numbered } = this.rules;
+    const { left } = edgesOf(numbered);
+    const least = Math.max(0.6 * size, Math.min(size, left + EDGE + cell * this.picture.columns));
+    const { style } = this.host;
+    style.setProperty("--size", `${size}px`);
+    style.setProperty("--least", `${least}px`);
+    style.setProperty("--share", size);
   }
 
   draw() {
