@@ -420,7 +420,7 @@ def test_the_panel_leaves_gaps_between_kernels():
 
 
 def named_lines(figure):
-    return [text.get_text() for place in figure.axes if place.get_legend() for text in place.get_legend().get_texts()]
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 def test_curves_of_a_training():

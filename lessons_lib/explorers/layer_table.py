@@ -325,15 +325,19 @@ def _line(texts, new, tag, frame, bars, branches):
     for place, text in enumerate(texts):
         if place == 2 and not branches:
             continue
-        style = f"padding:1px 12px;text-align:{'left' if place < 4 else 'right'};white-space:nowrap"
+        style = f"padding:1px 10px;text-align:{'left' if place < 4 else 'right'};white-space:nowrap"
         style += f";{CHANGED}" if new and new[place] else ""
+        if bars and place in (4, 5):
+            style += f";{_bar(bars[place - 4])}"
         cells.append(f'<{tag} style="{style}">{html.escape(text)}</{tag}>')
-        if place in (4, 5):
-            share = bars[place - 4] if bars else 0
-            inner = f"width:{max(2, round(110 * share))}px;height:9px;background:#56b4e9;opacity:.9"
-            bar = f'<div style="{inner}"></div>' if share else ""
-            cells.append(f'<{tag} style="width:112px;min-width:112px;padding:0">{bar}</{tag}>')
     return f'<tr style="{frame}">{"".join(cells)}</tr>'
+
+
+def _bar(share):
+    """A bar below a number, which so needs no room of its own; it leaves the colour of a changed cell to be seen."""
+    length = f"{max(1, round(100 * share)) if share else 0}%"
+    image = f"linear-gradient(to left,#56b4e9 {length},transparent {length})"
+    return f"background-image:{image};background-size:100% 4px;background-position:bottom;background-repeat:no-repeat"
 
 
 def _checked(more):

@@ -35,7 +35,7 @@ def bars(grid, probabilities):
 
 def bar_grid(label, size=240):
     """A grid for `bars`."""
-    return PixelGrid(np.zeros((10, BAR + 2)), label, low=0, high=1, hover=False, size=size)
+    return PixelGrid(np.zeros((10, BAR + 2)), label, low=0, high=1, hover=False, size=size, cell=27)
 
 
 def best_two(probabilities):

@@ -259,7 +259,7 @@ class LayerViewer(Panel):
 
     def _show_patches(self):
         pictures, step = list(self._photos.values()), TILE + EDGE
-        sheet = np.full((3 * step - EDGE, 3 * step - EDGE, 3), 255, np.uint8)
+        sheet = np.full((3 * step - EDGE, 3 * step - EDGE, 3), 128, np.uint8)
         for number, (photo, row, column, _answer) in enumerate(self._best):
             patch = seeing.crop(pictures[photo], self._window(row, column), LARGEST_PATCH)
             tile = transfer.resize(patch, TILE).round().astype(np.uint8)

@@ -209,7 +209,7 @@ def layer_table(rows, marked=None):
     place.set_axis_off()
     branches = any(row.reads for _index, row in shown if row is not None)
     heads = (_("layer"), _("what"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"), _("reads"))
-    columns = (0, 9, 46, 67, 88.5, 99.5, 26) if branches else (0, 17, 37, 62, 86.5, 99.5)
+    columns = (0, 9.5, 46, 67, 88.5, 99.5, 23.5) if branches else (0, 17, 37, 62, 86.5, 99.5)
     sizes, sides_ = {"fontsize": 11.5, "va": "center"}, ("left", "left", "left", "right", "right", "right", "left")
     for left, head, side in zip(columns, heads, sides_, strict=False):
         place.text(left, -1.1, head, color=GREY, ha=side, **sizes)

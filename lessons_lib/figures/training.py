@@ -116,12 +116,12 @@ def curves(loss, accuracy, val_loss=(), val_accuracy=(), epochs=None, steps=1):
     """
     both = ways(loss, accuracy, val_loss, val_accuracy, steps)
     epochs = max(1, len(loss) / steps if epochs is None else expect.whole(epochs, "epochs"))
-    figure, axes = new_figure(6.6, 2.8, columns=2)
+    figure, axes = new_figure(6.6, 3.1, columns=2)
     for place, way in zip(axes[0], both, strict=True):
         one = len(way.learned[0]) <= 1 or steps == 1
         place.plot(*way.learned, color=BLUE, linewidth=1.8, marker="o" if one else None)
         if len(way.held[0]):
-            place.plot(*way.held, color=ORANGE, linewidth=2, marker="o", markersize=5)
+            place.plot(*way.held, color=ORANGE, linewidth=2, marker="o", markersize=5, clip_on=False)
         _frame(place, way, epochs)
     figure.alt = said(loss, accuracy, val_loss, val_accuracy, steps)
     return figure
@@ -147,8 +147,7 @@ def _frame(place, way, epochs):
         place.plot([], [], color=BLUE, label=_("learned from"))
         if len(way.held[0]):
             place.plot([], [], color=ORANGE, marker="o", label=_("held out"))
-        # A loss that falls leaves this corner free.
-        place.legend(loc="upper right", frameon=False)
+        place.figure.legend(loc="outside lower center", ncols=2, frameon=False)
 
 
 def said(loss, accuracy, val_loss=(), val_accuracy=(), steps=1):
