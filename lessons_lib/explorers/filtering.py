@@ -122,6 +122,8 @@ class FilterBench(Panel):
         self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
         controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
+        for grid in (self.photo, self.result):
+            grid.layout.min_width = "min(100%, 250px)"
         # As it is written: photo, kernel, result. On a wide page all five stand in one row.
         super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
         self._load()
@@ -286,14 +288,14 @@ class FilterBench(Panel):
 
 
 def _fit(grids, side):
-    """Room for the numbers of a kernel; the same for all that are written, so that the photo beside keeps its size."""
+    """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
     for grid in grids:
-        width = _room(max(side, LARGEST_WRITTEN))
+        width = 228 if side <= 5 else _room(side)
         grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
 
 
 def _room(side):
-    """CSS pixels in which the weights of a kernel can be read."""
+    """Pixels of the page in which the weights of a kernel can be read."""
     return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WRITTEN, 284)) if side <= most), 320)
 
 

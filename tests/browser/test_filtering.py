@@ -85,7 +85,7 @@ class TestSlidingWindow:
         panel.grid("result G").press(1, 2)
         panel.reads("Step 10:", "- 4 × 90", "= -180.")
         panel.dropdown().select_option("mean")
-        panel.reads("1/9 x")
+        panel.reads("1/9 ×")
 
 
 class TestFilterBench:
@@ -128,7 +128,7 @@ class TestFilterBench:
         until(lambda: panel.dropdown(1).evaluate("s => s.selectedOptions[0].text") == "custom")
         weights = filtering.KERNELS["sobel-right"].astype(float)
         weights[1, 1] = 0.25
-        panel.reads("0.25 x")
+        panel.reads("0.25 ×")
         self.pointed(panel, weights)
         until(lambda: kernel.title == "kernel, sum 0.25")
         kernel.press(0, 0)
@@ -140,7 +140,7 @@ class TestFilterBench:
 
     def test_presets_size_and_border(self, panel):
         panel.dropdown(1).select_option("mean")
-        panel.reads("1/9 x")
+        panel.reads("1/9 ×")
         panel.press_slider("ArrowRight")
         panel.press_slider("ArrowRight")
         until(lambda: panel.grid("kernel").shape() == (5, 5))
@@ -163,7 +163,7 @@ class TestFilterBench:
         divide, turn, white = (panel.root.locator("input[type=checkbox]").nth(number) for number in range(3))
         panel.grid("photo").press(256, 300)
         emboss = filtering.KERNELS["emboss"]
-        until(lambda: "-2 x" in panel.sentence)
+        until(lambda: "-2 ×" in panel.sentence)
         self.pointed(panel, emboss)
         turn.click()
         self.pointed(panel, np.flip(emboss))
