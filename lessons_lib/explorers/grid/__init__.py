@@ -67,8 +67,8 @@ class PixelGrid(anywidget.AnyWidget):
     size : int
         Preferred width on the page in pixels; it grows and shrinks with the page.
     cell : int
-        Pixels that a cell needs so that its number can be read. A grid goes to a new row before it is narrower than that
-        (`size` at most) or than 0.6 times `size`.
+        Pixels that a cell needs so that its number can be read. A grid goes to a new row before it is narrower than
+        that (`size` at most) or than 0.6 times `size`.
     rows_and_columns : bool
         Number the rows and the columns along the edges.
     lens : bool
