@@ -19,6 +19,12 @@ CHROMIUM_FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# The prompts of all cells, and the first error. Asked for again and again, so by what costs no layout of the page.
+PROMPTS = """() => [
+  Array.from(document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt"), (prompt) => prompt.textContent.trim()),
+  Array.from(document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]'), (said) => said.textContent)
+    .find((text) => text.includes("Traceback")),
+]"""
 START_SECONDS = 90
 RUN_SECONDS = 240
 
@@ -131,13 +137,12 @@ class Lesson:
         self.page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
         end = time.monotonic() + RUN_SECONDS
         while time.monotonic() < end:
-            prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_inner_texts()
-            if prompts and all(re.fullmatch(r"\[\d+\]:?", text.strip()) for text in prompts):
+            prompts, failed = self.page.evaluate(PROMPTS)
+            if failed:
+                raise AssertionError(f"a cell failed: {failed[:500]}")
+            if prompts and all(re.fullmatch(r"\[\d+\]:?", text) for text in prompts):
                 self.wait_idle()
                 return
-            failed = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]', has_text="Traceback")
-            if failed.count():
-                raise AssertionError(f"a cell failed: {failed.first.inner_text()[:500]}")
             time.sleep(0.2)
         raise AssertionError(f"not every cell ran within {RUN_SECONDS} s; the prompts are {prompts}")
 
