@@ -15,7 +15,8 @@ import present
 from lessons_lib import explorers
 
 LESSONS = notebooks.lessons("en")
-SECONDS = 180
+# How many cells of the page have begun to run, and how many panels are there.
+GONE_SO_FAR = "() => ['[cell-index]', '.lesson-panel'].map((one) => document.querySelectorAll(one).length)"
 
 
 @contextlib.contextmanager
@@ -30,7 +31,9 @@ def presented(path, browser, home, width=1280):
         page.on("request", lambda request: problems.append(request.url) if elsewhere(request.url) else None)
         try:
             page.goto(address, wait_until="commit")
-            page.locator(".lesson-panel").nth(len(sentences(path)) - 1).wait_for(timeout=SECONDS * 1000)
+            panels = len(sentences(path))
+            lab.while_it_goes_on(lambda: page.evaluate(GONE_SO_FAR), lambda found: found[1] >= panels)
+            page.locator(".lesson-panel").nth(panels - 1).wait_for(timeout=60_000)
             yield page, problems
         finally:
             page.close()
