@@ -325,7 +325,7 @@ class ChannelMixer(Panel):
         )
         self.gains = [
             widgets.FloatSlider(1.0, min=0, max=2, step=0.05, description=name, style=WIDE)
-            for name in (_("red x"), _("green x"), _("blue x"))
+            for name in (_("red ×"), _("green ×"), _("blue ×"))
         ]
         channels = images.split_channels(_photo(photo))
         self.mixed = PixelGrid(_photo(photo), _("the mix"), size=320)
