@@ -194,9 +194,9 @@ class Storm:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metrics, folder):
-    number = list(KINDS).index(name)
-    lesson.page.evaluate(ALONE, number)
-    panel = lesson.panel(number)
+    place = list(KINDS).index(name)
+    lesson.page.evaluate(ALONE, place)
+    panel = lesson.panel(place)
     storm = Storm(panel, seed=sum(map(ord, name)))
     limits = {"bytes": BYTES, "nodes": NODES, "listeners": LISTENERS}
     before = None
