@@ -87,11 +87,11 @@ def chirps(count, seed=0, unseen=False):
         begin = random.uniform(0, 1, (count, 1)) * (time[-1] - length)
         pitch = random.uniform(800, 2600, (count, 1))  # hertz, at half time
         sweep = random.uniform(600, 1200, (count, 1)) * np.where(labels == 0, 1, -1)[:, np.newaxis]  # hertz up or down
-        # Wave by wave: all waves at once would take a third of a gigabyte.
         for wave, long, start, middle, climb in zip(waves, length, begin, pitch, sweep, strict=True):
-            progress = (time - start) / long - 0.5  # from -0.5 to 0.5 while it sounds
-            swell = np.cos(np.pi * progress) * (abs(progress) < 0.5)
-            wave += swell * np.sin(2 * np.pi * long * (middle * progress + climb * progress**2 / 2))
+            sounds = slice(*np.searchsorted(time, np.append(start, start + long)))
+            progress = (time[sounds] - start) / long - 0.5  # from -0.5 to 0.5
+            swell = np.cos(np.pi * progress)
+            wave[sounds] += swell * np.sin(2 * np.pi * long * (middle * progress + climb * progress**2 / 2))
     return waves, labels
 
 
