@@ -19,9 +19,9 @@ from lessons_lib.explorers.grid import PixelGrid
 SHOWN_ONLY = (widgets.HTML, widgets.Image, widgets.FloatProgress)
 # Panels that draw a chart at each move: once through all that can be done has to do.
 SLOW = {"Timeline", "DepthExplorer", "Live", "ParameterCounter", "ChannelMixer", "Zoo", "Votes"}
-# Parts of a grid's height and width: its corners, and two places inside.
-PLACES = [(0, 0), (0, 1), (1, 0), (1, 1), (0.5, 0.3), (0.31, 0.77)]
-# Typed into a grid besides the ends of its range.
+# Parts of a grid's height and width: its corners.
+CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
+# Typed into a grid besides the ends of its range and what chance finds between them.
 TYPED = [0, 1, -1, 0.5, 1 / 3, -1 / 9, 0.123456789, 1e-12, 5e-324, 7, 99]
 
 
@@ -125,18 +125,18 @@ def _train(panel, *numbers):
     return heard
 
 
-def moves(panel):
-    """Everything that can be done with a panel: every choice, both ends of every slider, every grid."""
+def moves(panel, chance):
+    """Everything that can be done with a panel: every choice, the ends of every slider and grid, and chance places."""
     found = []
     for widget in parts(panel):
         if isinstance(widget, PixelGrid):
-            found += [(_point, widget, *place) for place in PLACES]
+            found += [(_point, widget, *place) for place in (*CORNERS, *chance.random((3, 2)).tolist())]
             found += [(_walk, widget, *step) for step in ((0, 1), (1, 0), (-1, 0), (0, -1))]
             found += [(_late, widget)]
             if widget._palette is not None:
                 found += [(_paint, widget, number, length) for number in range(2) for length in (1, 6)]
             elif widget._edit is not None:
-                found += [(_type, widget, value) for value in (*widget._edit, *TYPED)]
+                found += [(_type, widget, value) for value in (*widget._edit, *TYPED, *_between(widget._edit, chance))]
         elif isinstance(widget, widgets.Button):
             found += [(_click, widget)] * 3
         elif isinstance(widget, widgets.Checkbox):
@@ -144,12 +144,18 @@ def moves(panel):
         elif hasattr(widget, "_options_full"):
             found += [(_choose, widget, number) for number in range(max(3, len(widget._options_full)))]
         elif hasattr(widget, "max"):
-            found += [(_share, widget, share) for share in (0, 1, 0.5, 0.13, 0.71)]
+            found += [(_share, widget, share) for share in (0, 1, *chance.random(3).tolist())]
         else:
             raise AssertionError(f"nobody knows how to move a {type(widget).__name__}")
     if hasattr(panel, "heard"):
         found += [(_train, panel, number, 3 * number + 1) for number in range(40)]
     return found
+
+
+def _between(ends, chance):
+    """Values of every size that lie between the two ends, whole ones among them."""
+    values = chance.uniform(*ends, 2)
+    return [float(value) for value in (*values, *values.round(), *(values * 10.0 ** -chance.integers(1, 9, 2)))]
 
 
 def usable(widget):
@@ -160,8 +166,9 @@ def usable(widget):
 def play(panel, order):
     """Do every move once, in an order that hypothesis draws, and compare the sentence after each."""
     oracles.of(panel)
-    every = moves(panel)
-    for number in np.random.default_rng(order).permutation(len(every)):
+    chance = np.random.default_rng(order)
+    every = moves(panel, chance)
+    for number in chance.permutation(len(every)):
         act, widget, *how = every[number]
         if not usable(widget):
             continue
