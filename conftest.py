@@ -1,4 +1,4 @@
-"""The kernels that `pytest --nbval` starts run in the surroundings of `tools/lesson.py run`."""
+"""Kernels of `pytest --nbval` run in the surroundings of `tools/lesson.py run`; files that take minutes come first."""
 
 import os
 
@@ -7,3 +7,12 @@ import notebooks
 # A student's own notebooks are not compared with anything.
 collect_ignore = [path for path in (notebooks.ROOT / "notebooks").rglob("*.ipynb") if path not in notebooks.lessons()]
 os.environ.update(notebooks.SURROUNDINGS)
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take minutes begin first, so that none of them is left over for one core at the end."""
+    items.sort(key=lambda item: not _is_long(item.path.relative_to(notebooks.ROOT).as_posix()))
+
+
+def _is_long(path):
+    return path.startswith(("tests/browser/", "notebooks/"))

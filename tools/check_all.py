@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import chromium  # noqa: E402 (found only now)
 
-# libatomic is what playwright's own Node needs and a small Debian comes without.
-PACKAGES = ["chromium", "fonts-liberation", "libatomic1"]
+# A Debian or Ubuntu has one or the other. libatomic is what playwright's own Node needs and a small Debian comes
+# without.
+BROWSERS = [chromium.SHELL, "chromium"]
+BESIDES = ["fonts-liberation", "libatomic1"]
 
 # Percent of the library's lines and branches.
 COVERED = 95
@@ -49,14 +51,15 @@ def side_by_side():
 
     memory = psutil.virtual_memory().available // (GIGABYTES_A_WORKER * 2**30)
     workers = min(os.cpu_count() or 1, int(memory), MOST_WORKERS)
-    return ["-n", str(workers), "--dist=loadfile"] if workers > 1 else []
+    return ["-n", str(workers), "--dist=loadfile", "--no-loadscope-reorder"] if workers > 1 else []
 
 
 def have_browser():
     """Whether there is a browser, after an attempt to install one where the system lets us."""
     missing = chromium.find() is None and "COURSE_CHROMIUM" not in os.environ
     if missing or not pythons.run([sys.executable, "-m", "playwright", "--version"], quiet=True):
-        pythons.apt_install(PACKAGES, "The browser tests have no browser, or cannot drive it")
+        why = "The browser tests have no browser, or cannot drive it"
+        any(pythons.apt_install([browser, *BESIDES], why) for browser in BROWSERS)
     return chromium.find() is not None
 
 
