@@ -1,9 +1,11 @@
 """How long `make lab` takes the first time, how much it keeps, and how soon it opens later.
 
-Run `python benchmarks/install.py`; it needs a network. A fresh clone of the last commit is set up with empty caches,
-and JupyterLab is started in it twice. The seconds depend most on the way to the package registry.
+Run `python benchmarks/install.py`; it needs a network and Chromium. A fresh clone of the last commit is set up with
+empty caches, and JupyterLab is started in it twice. The first time a browser opens the first lesson and runs it, until
+its first figure is on the screen. The seconds depend most on the way to the package registry.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -15,10 +17,27 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 ROOT = Path(__file__).resolve().parent.parent
-# Seconds to the first lesson on the first start, and on a later one.
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+import chromium  # noqa: E402 (found only now)
+import lab  # noqa: E402
+
+# Seconds to the first figure on the first start, and to JupyterLab on a later one.
 FIRST, LATER = 180, 5
 PATIENCE = 900
+LESSON = "notebooks/en/01-images.ipynb"
+# The lesson's file has the pictures of an earlier run: only one that comes now counts.
+NEW_PICTURE = """() => {
+    window.pictures = 0;
+    new MutationObserver((records) => {
+        for (const record of records) for (const node of record.addedNodes) {
+            const image = node.tagName === "IMG" ? node : node.querySelector?.("img");
+            if (image) image.decode().then(() => { window.pictures += 1; });
+        }
+    }).observe(document.querySelector(".jp-Notebook"), { childList: true, subtree: true });
+}"""
 
 
 def measure():
@@ -27,19 +46,29 @@ def measure():
     Returns
     -------
     dict
-        `first` and `later`, seconds from the command to JupyterLab's first page; `installed` and `cloned`, in MB.
+        `first` and `later`, seconds from the command to JupyterLab's first page; `figure`, seconds from the first
+        command to the lesson's first figure; `installed` and `cloned`, in MB.
     """
     with tempfile.TemporaryDirectory() as place:
         course, cache = Path(place) / "course", Path(place) / "cache"
         subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{ROOT}", course], check=True)
         cloned = megabytes(course) - megabytes(course / ".git")
         environment = os.environ | {"UV_CACHE_DIR": str(cache), "PIP_NO_CACHE_DIR": "1", "UV_LINK_MODE": "copy"}
-        first, later = (seconds_to_answer(course, environment) for _ in range(2))
-        return {"first": first, "later": later, "installed": megabytes(course / ".venv"), "cloned": cloned}
+        start = time.perf_counter()
+        with serving(course, environment) as address:
+            first = time.perf_counter() - start
+            wait_for_figure(address)
+            figure = time.perf_counter() - start
+        start = time.perf_counter()
+        with serving(course, environment):
+            later = time.perf_counter() - start
+        installed = megabytes(course / ".venv")
+        return {"first": first, "figure": figure, "later": later, "installed": installed, "cloned": cloned}
 
 
-def seconds_to_answer(course, environment):
-    """From `bootstrap.py lab`, which is `make lab`, to the first page."""
+@contextlib.contextmanager
+def serving(course, environment):
+    """Run `bootstrap.py lab`, which is `make lab`; yields the address when the first page has come."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -47,21 +76,38 @@ def seconds_to_answer(course, environment):
         sys.executable, "tools/bootstrap.py", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
         "--IdentityProvider.token=",
     ]  # fmt: skip
-    start = time.perf_counter()
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=course, env=environment, start_new_session=True, **silent)
     try:
-        while time.perf_counter() - start < PATIENCE:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/lab", timeout=5).close()
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-            else:
-                return time.perf_counter() - start
-        raise RuntimeError(f"JupyterLab did not answer within {PATIENCE} s")
+        _wait(f"http://127.0.0.1:{port}/lab")
+        yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
+
+
+def _wait(page):
+    end = time.perf_counter() + PATIENCE
+    while time.perf_counter() < end:
+        try:
+            urllib.request.urlopen(page, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"JupyterLab did not answer within {PATIENCE} s")
+
+
+def wait_for_figure(address):
+    """Open the first lesson in a browser, run it, and wait for its first picture."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium.find(shell=False)), args=lab.CHROMIUM_FLAGS)
+        page = browser.new_page()
+        lesson = lab.Lesson(page, address, LESSON)
+        page.evaluate(NEW_PICTURE)
+        lesson.start_all()
+        page.wait_for_function("pictures > 0", timeout=1000 * PATIENCE)
+        browser.close()
 
 
 def megabytes(folder):
@@ -71,5 +117,5 @@ def megabytes(folder):
 
 if __name__ == "__main__":
     found = measure()
-    print(f"first start {found['first']:.0f} s, later {found['later']:.1f} s")
+    print(f"first start {found['first']:.0f} s, first figure {found['figure']:.0f} s, later {found['later']:.1f} s")
     print(f"{found['installed']:.0f} MB installed, the course itself {found['cloned']:.0f} MB")

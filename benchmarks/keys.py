@@ -1,10 +1,10 @@
 """From a key press to new pixels for every explorer, beside its own still picture by `interact`.
 
-Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each explorer that can be made without arguments,
-and below it the picture that the explorer leaves in a notebook's file, drawn anew by `interact` for each key. In the
-explorer the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with the
-key. It stops when the frame after the new sentence (which comes last, behind the grids), or after the new picture, is
-painted.
+Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each explorer, below the lesson's cells that it
+stands on, and then the picture that the explorer leaves in a notebook's file, drawn anew by `interact` for each key. In
+the explorer the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with
+the key. It stops when the frame after the new sentence (which comes last, behind the grids), or after the new picture,
+is painted.
 """
 
 import json
@@ -32,9 +32,10 @@ KEYS = [
 ]  # fmt: skip
 IMPORTS = """%matplotlib inline
 from ipywidgets import interact
-from IPython.display import display
-from lessons_lib import explorers"""
-OWN = "{name} = explorers.{lesson}.{name}()\n{name}"
+from IPython.display import display"""
+# What the lesson's own cells print and draw would only push the explorers apart.
+SILENT = "%%capture\n{cell}"
+OWN = "{name} = {call}\n{name}"
 USUAL = """@interact(step=(0, 9))
 def usual(step=4):
     display({name}.still())"""
@@ -73,23 +74,25 @@ def measure(presses=PRESSES):
         `lesson`, `explorer`, `kind` and `limit` as in `panels`, `median` and `slowest` milliseconds, `usual` (the
         median of `interact`), and `ratio`, which is `usual` divided by `median`.
     """
-    found = [found for found in panels.panels() if panels.answers(found[2])]
-    shown = [(lesson, name, panels.kind_of(name, panel)) for lesson, name, panel in found]
+    kinds = {name: panels.kind_of(name, panel) for _lesson, name, panel in panels.panels()}
+    lessons = {}
+    for lesson, name, cells, call in panels.calls():
+        lessons.setdefault(lesson, []).append((name, cells, call))
     rows = []
     with tempfile.TemporaryDirectory() as folder, lab.lab(Path(folder)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium.find()), args=lab.CHROMIUM_FLAGS)
-        for lesson in dict.fromkeys(lesson for lesson, _name, _kind in shown):
-            names = [(name, kind) for of, name, kind in shown if of == lesson]
+        browser = playwright.chromium.launch(executable_path=str(chromium.find(shell=False)), args=lab.CHROMIUM_FLAGS)
+        for lesson, made in lessons.items():
             page = browser.new_page(viewport={"width": 1400, "height": 1600})
             page.add_init_script(f"({CLOCK})()")
-            opened = lab.Lesson(page, address, _notebook(Path(folder), lesson, [one for one, _kind in names]))
+            path, places = _notebook(Path(folder), lesson, made)
+            opened = lab.Lesson(page, address, path)
             opened.run_all()
-            for number, (explorer, kind) in enumerate(names):
-                cells = page.locator(".jp-CodeCell")
-                own = _own(page, cells.nth(1 + 2 * number).locator(".lesson-panel"), presses)
-                usual = _usual(page, cells.nth(2 + 2 * number), presses)
+            for name, place in places.items():
+                kind, cells = kinds[name], page.locator(".jp-CodeCell")
+                own = _own(page, cells.nth(place).locator(".lesson-panel"), presses)
+                usual = _usual(page, cells.nth(place + 1), presses)
                 rows.append({
-                    "lesson": lesson, "explorer": explorer, "kind": kind, "limit": LIMITS[kind],
+                    "lesson": lesson, "explorer": name, "kind": kind, "limit": LIMITS[kind],
                     "median": median(own), "slowest": max(own),
                     "usual": median(usual), "ratio": median(usual) / median(own),
                 })  # fmt: skip
@@ -99,15 +102,19 @@ def measure(presses=PRESSES):
     return rows
 
 
-def _notebook(folder, lesson, names):
-    """A notebook with each explorer and, below it, its picture by `interact`."""
-    sources = [IMPORTS]
-    for name in names:
-        sources += [OWN.format(name=name, lesson=lesson), USUAL.format(name=name)]
+def _notebook(folder, lesson, made):
+    """A notebook with each explorer and, below it, its picture by `interact`; and in which cell each explorer is."""
+    sources, places = [IMPORTS], {}
+    for name, cells, call in made:
+        silent = [SILENT.format(cell=cell) for cell in cells]
+        # What two explorers stand on is run once.
+        sources += [cell for cell in silent if cell not in sources]
+        places[name] = len(sources)
+        sources += [OWN.format(name=name, call=call), USUAL.format(name=name)]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / f"{lesson}.ipynb")
-    return f"{lesson}.ipynb"
+    return f"{lesson}.ipynb", places
 
 
 def _own(page, panel, presses):

@@ -2,42 +2,81 @@
 
 Run `python benchmarks/panels.py`. Each control is set to values over its whole range and each grid is pointed at in
 many cells, from Python, with nothing listening; the time is that of everything the panel recomputes and sends.
+Beside it stands what `interact` would compute for the same change: the panel's still picture, drawn and stored as PNG.
+An explorer that stands on a lesson's own cells, such as a trained network's mistakes, is made by these cells.
 """
 
+import ast
+import contextlib
 import importlib
 import inspect
+import io
 import itertools
 import pkgutil
+import sys
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import ipywidgets as widgets
 import numpy as np
+from IPython.core.pylabtools import print_figure
 
 from lessons_lib import explorers
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import formatting  # noqa: E402 (found only now)
+import present  # noqa: E402
 
 LIMITS = {"grid": 10, "photo": 30, "chart": 30, "network": 60}
 # A whole network answers in these.
 NETWORKS = {"DrawDigit", "CoverDigit"}
 LARGEST_GRID = 64 * 64
 CHANGES = 25
+STILLS = 6
+
+
+def calls():
+    """Every explorer: its lesson, its name, the cells it stands on, and the expression that makes it.
+
+    The display of a training is left out: there is nothing to move in it.
+    """
+    for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
+        module, lesson = importlib.import_module(found.name), found.name.split(".")[2]
+        for name, kind in inspect.getmembers(module, inspect.isclass):
+            if not issubclass(kind, Panel) or kind is Panel or kind.__module__ != module.__name__:
+                continue
+            parameters = inspect.signature(kind).parameters.values()
+            if all(one.default is not one.empty or one.kind is one.VAR_KEYWORD for one in parameters):
+                yield lesson, name, ["from lessons_lib import explorers"], f"explorers.{lesson}.{name}()"
+            else:
+                yield from _in_lesson(lesson, name)
+
+
+def _in_lesson(lesson, name):
+    """The same for an explorer that is made of what a lesson computed, where a lesson shows one."""
+    for path in (ROOT / "notebooks" / "en").glob(f"*-{lesson}.ipynb"):
+        sources = [cell.source for cell in formatting.read(path).cells if cell.cell_type == "code"]
+        for place, source in enumerate(sources):
+            if f"explorers.{lesson}.{name}(" in source and present.shows_explorer(source):
+                *before, last = ast.parse(source).body
+                cells = [sources[one] for one in present.needed(sources, {place}) if one != place]
+                yield lesson, name, [*cells, *map(ast.unparse, before)], ast.unparse(last)
+                return
 
 
 def panels():
-    """Every explorer that can be made without arguments, by lesson and name."""
-    for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
-        module = importlib.import_module(found.name)
-        for name, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, Panel) and kind.__module__ == module.__name__ and not name.startswith("_"):
-                required = [
-                    parameter
-                    for parameter in list(inspect.signature(kind).parameters.values())
-                    if parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-                ]
-                if kind is not Panel and not required:
-                    yield found.name.split(".")[2], name, kind()
+    """Every explorer, made, by lesson and name."""
+    for lesson, name, cells, call in calls():
+        names = {}
+        with contextlib.redirect_stdout(io.StringIO()):
+            for cell in cells:
+                exec(cell, names)
+            panel = eval(call, names)
+        yield lesson, name, panel
 
 
 def kind_of(name, panel):
@@ -48,12 +87,6 @@ def kind_of(name, panel):
         return "chart"
     sizes = [grid.values.shape[0] * grid.values.shape[1] for grid in parts(panel, PixelGrid)]
     return "photo" if max(sizes, default=0) > LARGEST_GRID else "grid"
-
-
-def answers(panel):
-    """Whether there is anything to move in it."""
-    moved = [control for control in parts(panel, widgets.ValueWidget) if settings(control) and not control.disabled]
-    return bool(moved) or any(parts(panel, PixelGrid))
 
 
 def parts(widget, kinds):
@@ -99,6 +132,16 @@ def times_of(panel):
     return counted
 
 
+def time_of_still(panel):
+    """Milliseconds, in the middle, of drawing the panel's still picture as a notebook draws a figure of `interact`."""
+    counted = []
+    for _ in range(STILLS):
+        start = perf_counter()
+        print_figure(panel.still())
+        counted.append(1000 * (perf_counter() - start))
+    return median(counted[1:])
+
+
 def measure():
     """One row for each explorer.
 
@@ -106,7 +149,7 @@ def measure():
     -------
     list of dict
         `lesson`, `explorer`, `kind` as in `kind_of`, `changes`, `median` and `slowest` in milliseconds (the slowest is
-        the median of the slowest control), `control` (which one), `limit`.
+        the median of the slowest control), `control` (which one), `limit`, and `usual` as in `time_of_still`.
     """
     rows = []
     for lesson, name, panel in panels():
@@ -119,7 +162,8 @@ def measure():
             rows.append({
                 "lesson": lesson, "explorer": name, "kind": kind, "changes": len(times),
                 "median": median(milliseconds for milliseconds, _control in times),
-                "slowest": median(by_control[slowest]), "control": slowest, "limit": LIMITS[kind],
+                "slowest": median(by_control[slowest]), "control": slowest,
+                "limit": LIMITS[kind], "usual": time_of_still(panel),
             })  # fmt: skip
     return rows
 
@@ -128,5 +172,6 @@ if __name__ == "__main__":
     for row in measure():
         print(
             f"{row['lesson']:12} {row['explorer']:22} {row['kind']:6} {row['changes']:4} changes, "
-            f"median {row['median']:6.2f} ms, slowest {row['slowest']:6.2f} ms ({row['control']}), limit {row['limit']}"
+            f"median {row['median']:6.2f} ms, slowest {row['slowest']:6.2f} ms ({row['control']}), "
+            f"limit {row['limit']}, interact {row['usual']:.0f} ms"
         )

@@ -132,10 +132,14 @@ class Lesson:
         """Until the status bar says that the kernel rests; the execution indicator says so too early."""
         self.page.wait_for_selector("text=| Idle", timeout=60_000)
 
-    def run_all(self):
-        """Run > Run All Cells, until every prompt has a number."""
+    def start_all(self):
+        """Run > Run All Cells, without waiting for their end."""
         self.page.click("text=Run >> nth=0")
         self.page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+
+    def run_all(self):
+        """Run > Run All Cells, until every prompt has a number."""
+        self.start_all()
         while_it_goes_on(self._prompts, lambda found: found and all(re.fullmatch(r"\[\d+\]:?", one) for one in found))
         self.wait_idle()
 
