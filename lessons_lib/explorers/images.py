@@ -117,7 +117,8 @@ class PixelEditor(Panel):
         self._before = {name: [] for name in SMALL_PICTURES}
         self._touched = None
         self.picture = _dropdown(SMALL_PICTURES, picture, _("picture"))
-        self.level = widgets.IntSlider(0, 0, 255, description=_("grey level"), style=WIDE)
+        self.picture.layout.width = "250px"
+        self.level = widgets.IntSlider(0, 0, 255, description=_("grey level"), style=WIDE, layout={"width": "280px"})
         self.original = widgets.Button(description=_("Original picture"), layout=FITTING)
         self.undo = widgets.Button(description=_("Undo"), layout=FITTING)
         typed = {"edit": (0, 255), "whole": True, "hover": False}

@@ -99,7 +99,7 @@ class DrawDigit(Panel):
         self._past, self._stroke, self._pointed = [], "", None
         self._controls(starts | {_("own drawing"): "own"}, start, centred)
         self.board = PixelGrid(
-            self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290
+            self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290, cell=9
         )
         self.ready = PixelGrid(self._drawing, _("what the network gets"), low=0, high=255, hover=False, size=220)
         self.answer = bar_grid(_("what it answers, in %"), size=230)

@@ -147,7 +147,7 @@ class Board(Panel):
         self.random = self._button(_("random letter"), self._draw_by_chance)
         self.clear = self._button(_("Clear"), lambda: self._fresh(_page("blank")))
         self.undo = self._button(_("Undo"), self._undo)
-        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **LETTER)
+        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18)
         self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=240, **SCORES) for name in matching.FEATURES}
         self._past, self._now, self._stroke, self._seed = [], self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]

@@ -65,7 +65,7 @@ class Live(Panel):
             min=0, max=1, description=_("training"), style={"description_width": "initial"}, layout={"width": "380px"}
         )
         self.button = widgets.Button(description=_("Stop"), icon="stop", tooltip=_("Stop and keep what was learned"))
-        self.picture = widgets.HTML(layout={"width": "690px", "max_width": "100%"})
+        self.picture = widgets.HTML(layout={"flex": "1 1 600px", "max_width": "690px"})
         self.button.on_click(self.stop)
         self.stopped = False
         self.seen = None if look is None else PixelGrid([[0.0]], label, colours="signed", size=260)

@@ -337,7 +337,7 @@ def sizes_to_scale():
             shape = _("{shape} × {channels}").format(shape=shape, channels=facts.channels)
         place.text(left + facts.columns / 2, facts.rows + 8, f"{name}\n{shape}", ha="center", va="bottom")
         described.append(f"{name} {shape}")
-        left += max(facts.columns, 110) + 30
+        left += max(facts.columns, 130) + 40
     place.set(xlim=(-40, left), ylim=(0, 500), aspect="equal")
     place.set_axis_off()
     figure.alt = _("Rectangles to one scale: {list}.").format(list=", ".join(described))

@@ -69,11 +69,11 @@ class StrideBoard(Panel):
             for value, low, high, title in zip(numbers, lows, LARGEST.values(), titles, strict=True)
         )
         self.again = widgets.Button(description=_("First numbers"))
-        self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=18, rows_and_columns=True)
-        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=95, cell=28, hover=False)
-        self.output = PixelGrid([[0]], colours="signed", size=225, cell=27, rows_and_columns=True)
-        self.valid = PixelGrid([[0]], colours="signed", size=165, cell=27, hover=False)
-        self.same = PixelGrid([[0]], colours="signed", size=205, cell=27, hover=False)
+        self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=16, rows_and_columns=True)
+        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=95, cell=25, hover=False)
+        self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
+        self.valid = PixelGrid([[0]], colours="signed", size=150, cell=24, hover=False)
+        self.same = PixelGrid([[0]], colours="signed", size=205, cell=24, hover=False)
         self._picture, self._kernel = photographer(numbers[0]), edge(numbers[1])
         self._cell, self._pixel, self._busy = (0, 0), None, False
         controls = [self.case, self.n, self.f, self.stride, self.padding, self.again]

@@ -140,7 +140,7 @@ def _drawing(volume, kernels, size, result):
         style = 'text-anchor="middle" font-size="2.6" fill="currentColor"'
         parts.append(f'<text x="{middle:.2f}" y="{bottom + 5:.2f}" {style}>{html.escape(title)}</text>')
     frame = f"-12 {highest - 1:.2f} 124 {bottom - highest + 8:.2f}"
-    style = "width:620px;max-width:100%;flex:none"
+    style = "flex:1 1 480px;min-width:0;max-width:620px"
     spoken = html.escape(", ".join(titles))
     return f'<svg viewBox="{frame}" style="{style}" role="img" aria-label="{spoken}">{"".join(parts)}</svg>'
 

@@ -49,15 +49,15 @@ class ColourLayer(Panel):
         names = [_("red"), _("green"), _("blue")]
         digits = {"edit": (0, 9), "whole": True, "low": 0, "high": 9}
         self.channels = [
-            PixelGrid(self._picture[:, :, i], _("picture, {name}").format(name=name), size=210, **digits)
+            PixelGrid(self._picture[:, :, i], _("picture, {name}").format(name=name), size=200, **digits)
             for i, name in enumerate(names)
         ]
         self.slices = [
             PixelGrid([[0]], _("kernel, {name}").format(name=name), edit=(-9, 9), whole=True, colours="signed",
-                      high=2, size=150, hover=False)
+                      high=2, size=140, hover=False)
             for name in names
         ]  # fmt: skip
-        self.output = PixelGrid([[0]], colours="signed", size=220)
+        self.output = PixelGrid([[0]], colours="signed", size=200)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
         self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):

@@ -44,7 +44,8 @@ def signed(value):
 
 def slider(value, low, high, description):
     """A slider over whole numbers, low and high allowed."""
-    return widgets.IntSlider(value, low, high, description=description, style=WIDE)
+    # Three of them share a row on a laptop.
+    return widgets.IntSlider(value, low, high, description=description, style=WIDE, layout={"width": "245px"})
 
 
 def presets(table, value, names):
