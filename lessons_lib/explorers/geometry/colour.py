@@ -59,6 +59,7 @@ class ColourLayer(Panel):
         ]  # fmt: skip
         self.output = PixelGrid([[0]], colours="signed", size=200)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
+        self.add_class("lesson-two-rows")
         self._cell, self._busy = (4, 0), False
         for i, grid in enumerate(self.channels):
             # The cursor begins in the middle of the window.
