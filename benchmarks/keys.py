@@ -125,9 +125,9 @@ def _own(page, panel, presses):
             focus.scroll_into_view_if_needed()
             focus.focus()
             for there, back in KEYS:
-                if all(_press(page, key, seconds=2) for key in (there, back)):
+                if all(_press(page, key, seconds=4) for key in (there, back)):
                     return _times(page, [there, back], presses)
-    raise RuntimeError("no control of this explorer answers to an arrow key")
+    raise RuntimeError(f"no control answers to an arrow key: {panel.locator('.lesson-sentence').inner_text()}")
 
 
 def _usual(page, cell, presses):
