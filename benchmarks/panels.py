@@ -34,20 +34,19 @@ import present  # noqa: E402
 LIMITS = {"grid": 10, "photo": 30, "chart": 30, "network": 60}
 # A whole network answers in these.
 NETWORKS = {"DrawDigit", "CoverDigit"}
+# The display of a training: there is nothing to move in it.
+ONLY_SHOWS = {"Live"}
 LARGEST_GRID = 64 * 64
 CHANGES = 25
 STILLS = 6
 
 
 def calls():
-    """Every explorer: its lesson, its name, the cells it stands on, and the expression that makes it.
-
-    The display of a training is left out: there is nothing to move in it.
-    """
+    """Every explorer: its lesson, its name, the cells it stands on, and the expression that makes it."""
     for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
         module, lesson = importlib.import_module(found.name), found.name.split(".")[2]
         for name, kind in inspect.getmembers(module, inspect.isclass):
-            if not issubclass(kind, Panel) or kind is Panel or kind.__module__ != module.__name__:
+            if not issubclass(kind, Panel) or kind is Panel or kind.__module__ != module.__name__ or name in ONLY_SHOWS:
                 continue
             parameters = inspect.signature(kind).parameters.values()
             if all(one.default is not one.empty or one.kind is one.VAR_KEYWORD for one in parameters):
