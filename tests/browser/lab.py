@@ -25,6 +25,19 @@ PROMPTS = """() => [
   Array.from(document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]'), (said) => said.textContent)
     .find((text) => text.includes("Traceback")),
 ]"""
+# Until two frames in a row show a grid with the same place, size, rows and columns.
+AT_REST = """async board => {
+  const now = () => {
+    const {x, y, width, height} = board.querySelector("canvas").getBoundingClientRect();
+    return [x, y, width, height, board.ariaRowCount, board.ariaColCount].join();
+  };
+  let before;
+  do {
+    before = now();
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+  } while (now() !== before);
+}"""
 START_SECONDS = 90
 # As long as nbval waits for a cell: given up is a cell that does not end, on whatever machine.
 CELL_SECONDS = 180
@@ -316,6 +329,7 @@ class GridOnPage:
     def place(self, row, column):
         """The middle of a cell, in pixels of the page."""
         self.board.scroll_into_view_if_needed()
+        self.board.evaluate(AT_REST)
         box = self.board.locator("canvas").bounding_box()
         rows, columns = self.shape()
         left, top = (30, 24) if self._numbered(box, rows, columns) else (4, 4)
