@@ -184,7 +184,7 @@ def run_lessons():
     kept = all(row["seconds"] <= row["most_seconds"] and row["megabytes"] <= row["most_megabytes"] for row in rows)
     text = f"""## The lessons
 
-From a fresh kernel to the last cell. `import lessons_lib` adds {1000 * seconds:.0f} ms to Python's own start.
+From a fresh kernel to the last cell. `import lessons_lib` takes {1000 * seconds:.1f} ms.
 Promise for the import: at most {1000 * lessons.IMPORT_LIMIT:.0f} ms. Kept: import {held(quick)}, lessons {held(kept)}.
 
 """

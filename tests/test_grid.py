@@ -4,7 +4,10 @@ import base64
 import re
 import subprocess
 import sys
+import threading
+import time
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -186,8 +189,6 @@ def test_the_scripts_are_one_module_without_network_or_convolution():
 
 class Counter(Panel):
     def __init__(self):
-        import ipywidgets as widgets
-
         self.step = widgets.IntSlider(value=1, min=0, max=5, description="step")
         self.grid = PixelGrid([[1, 2], [3, 4]], "F")
         super().__init__([self.step], [self.grid])
@@ -204,6 +205,37 @@ def test_a_panel_follows_its_controls():
     panel.step.value = 3
     assert panel.sentence == "The sum is 30 < 99."
     assert "30 &lt; 99" in panel._said.value and 'role="status"' in panel._said.value
+
+
+class Slow(Panel):
+    """Takes its time to add, and would hear nothing meanwhile."""
+
+    def __init__(self):
+        self.controls = [widgets.IntSlider(value=1, min=0, max=5) for _ in range(3)]
+        self.moving = False
+        super().__init__([self.controls[0], widgets.HBox(self.controls[1:])], [])
+        self.watch(*self.controls)
+
+    def refresh(self, _change=None):
+        if self.moving:
+            return
+        self.moving = True
+        total = sum(control.value for control in self.controls)
+        time.sleep(0.1)
+        self.moving = False
+        self.say(f"The sum is {total}.")
+
+
+def test_of_two_controls_moved_at_once_none_is_lost():
+    panel = Slow()
+    update = {"method": "update", "state": {"value": 4}, "buffer_paths": []}
+    message = {"content": {"data": update}, "buffers": []}
+    threads = [threading.Thread(target=control.comm.handle_msg, args=[message]) for control in panel.controls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert panel.sentence == "The sum is 12."
 
 
 def test_a_panel_leaves_a_picture_and_its_sentence():

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import threading
 
 import ipywidgets as widgets
 
@@ -21,6 +22,12 @@ class Panel(widgets.VBox):
         In one row above the grids.
     grids : sequence of PixelGrid, or of sequences of PixelGrid
         In one row, or in several.
+
+    Attributes
+    ----------
+    sentence : str
+    turn : threading.RLock
+        Held while the panel answers to the page; who holds it finds the panel at rest.
 
     Examples
     --------
@@ -47,6 +54,19 @@ class Panel(widgets.VBox):
             boxes.append(box)
         super().__init__([bar, *boxes, self._said] if controls else [*boxes, self._said])
         self.add_class("lesson-panel")
+        self.turn = threading.RLock()
+        self._take_turns(self)
+
+    def _take_turns(self, widget):
+        # A kernel may hear two controls at once, each in a thread of its own (ipykernel 7 does). The second would find
+        # a panel that is half changed, and what the student did with it would be lost.
+        widget.comm.on_msg(lambda message: self._hear(widget, message))
+        for child in getattr(widget, "children", ()):
+            self._take_turns(child)
+
+    def _hear(self, widget, message):
+        with self.turn:
+            widget._handle_msg(message)
 
     def refresh(self, _change=None):
         """Recompute and show everything; a subclass overrides it."""

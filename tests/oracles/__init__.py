@@ -14,8 +14,9 @@ def of(panel):
     """Check everything that a panel says now."""
     from oracles.reading import Said
 
-    said = Said(panel.sentence)
-    found()[type(panel).__name__](panel, said)
+    with panel.turn:
+        said = Said(panel.sentence)
+        found()[type(panel).__name__](panel, said)
     said.nothing_left()
 
 
