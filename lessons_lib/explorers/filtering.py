@@ -290,7 +290,7 @@ class FilterBench(Panel):
 def _fit(grids, side):
     """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
     for grid in grids:
-        width = 228 if side <= 5 else _room(side)
+        width = 190 if side <= 5 else _room(side)
         grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
 
 
