@@ -38,6 +38,37 @@ AT_REST = """async board => {
     await new Promise(requestAnimationFrame);
   } while (now() !== before);
 }"""
+# Which messages of the page to its kernels are not dealt with yet. The status bar cannot tell: it says "Idle" also
+# while a message is still on its way. Jupyter's messages are parts of bytes, after a table of where each begins.
+UNANSWERED = """() => {
+  const sockets = new Set();
+  window.unanswered = () => Array.from(sockets).reduce((sum, ids) => sum + ids.size, 0);
+  const part = (bytes, number) => {
+    const table = new DataView(bytes);
+    const [from, to] = [number, number + 1].map(at => Number(table.getBigUint64(8 * (at + 1), true)));
+    return new TextDecoder().decode(new Uint8Array(bytes, from, to - from));
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) {
+      super(...where);
+      this.ids = new Set();
+      sockets.add(this.ids);
+      this.addEventListener("close", () => sockets.delete(this.ids));
+      this.addEventListener("message", ({data}) => {
+        if (!(data instanceof ArrayBuffer) || JSON.parse(part(data, 1)).msg_type !== "status") return;
+        if (JSON.parse(part(data, 4)).execution_state === "idle") this.ids.delete(JSON.parse(part(data, 2)).msg_id);
+      });
+    }
+    send(data) {
+      if (data instanceof ArrayBuffer && part(data, 0) === "shell") this.ids.add(JSON.parse(part(data, 1)).msg_id);
+      super.send(data);
+    }
+  };
+}"""
+# Until nothing is unanswered in three frames in a row: an answer may let the next message go.
+ANSWERED = """async () => {
+  for (let calm = 0; calm < 3; calm = unanswered() ? 0 : calm + 1) await new Promise(requestAnimationFrame);
+}"""
 START_SECONDS = 90
 # As long as nbval waits for a cell: given up is a cell that does not end, on whatever machine.
 CELL_SECONDS = 180
@@ -132,6 +163,7 @@ class Lesson:
         self.errors = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._heard)
+        page.add_init_script(f"({UNANSWERED})()")
         page.goto(f"{address}/lab/tree/{path}?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         self.wait_idle()
@@ -142,8 +174,9 @@ class Lesson:
             self.errors.append(message.text)
 
     def wait_idle(self):
-        """Until the status bar says that the kernel rests; the execution indicator says so too early."""
+        """Until the kernel rests and has dealt with all that the page asked of it."""
         self.page.wait_for_selector("text=| Idle", timeout=60_000)
+        self.page.evaluate(ANSWERED)
 
     def start_all(self):
         """Run > Run All Cells, without waiting for their end."""
@@ -241,6 +274,7 @@ class ExplorerOnPage:
 
     def move_every_control(self):
         """Move each slider, list, box and switch by the keyboard and by the pointer; each has to answer to both."""
+        self.lesson.wait_idle()
         for number, handle in enumerate(self.root.locator(".noUi-handle").all()):
             now, low, high = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max"))
             # Its text: the number is cut to one digit after the point.
@@ -259,13 +293,13 @@ class ExplorerOnPage:
         for box in self.root.locator("input[type=checkbox]").all():
             self._moves(box, "checked", self._key, box, "Space")
             self._moves(box, "checked", box.click)
-        for switch in self.root.locator(".widget-toggle-button").element_handles():
-            if "mod-active" in switch.get_attribute("class"):
-                continue
-            former = switch.query_selector("xpath=../button[contains(@class, 'mod-active')]")
-            self._moves(switch, "class", self._key, switch, "Enter")
-            self._moves(switch, "class", former.click)
-        self.lesson.wait_idle()
+        for group in self.root.locator(".widget-toggle-buttons").all():
+            switches = group.locator("button").all()
+            former = next(switch for switch in switches if "mod-active" in switch.get_attribute("class"))
+            for switch in switches:
+                if switch is not former:
+                    self._moves(switch, "class", self._key, switch, "Enter")
+                    self._moves(switch, "class", former.click)
 
     def _key(self, control, key):
         control.focus()
@@ -280,6 +314,8 @@ class ExplorerOnPage:
         before = now()
         act(*arguments)
         until(lambda: now() != before)
+        # A panel may answer by moving another control, or putting one in its place.
+        self.lesson.wait_idle()
 
 
 def while_it_goes_on(state, done):
