@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 # Told apart by colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
@@ -42,7 +42,7 @@ RULES = {
 matplotlib.rcParams.update(RULES)
 
 MARGIN = 0.06  # inches around all that is drawn: on a dark page the edge of the paper is seen
-UNSEEN = 0.2  # grey levels
+UNSEEN = 0.2  # grey levels, on average
 LARGEST_PNG = 250_000  # bytes; ten such pictures make a notebook of 3.4 MB
 
 
@@ -107,15 +107,11 @@ def png(figure):
         figure.savefig(file, format="png", dpi=density * figure.dpi)
         if file.tell() <= LARGEST_PNG:
             return file.getvalue(), width, height
-        few, difference = _few_colours(file)
-        if density == 1 or (difference < UNSEEN and len(few) <= LARGEST_PNG):
-            return few, width, height
-
-
-def _few_colours(file):
-    """A picture with 256 colours, and how far its values are from the full ones on average."""
-    full = Image.open(file).convert("RGB")
-    few = full.quantize(256)
-    stored = io.BytesIO()
-    few.save(stored, format="png", optimize=True)
-    return stored.getvalue(), np.abs(np.asarray(few.convert("RGB"), int) - np.asarray(full)).mean()
+        full = Image.open(file).convert("RGB")
+        few = full.quantize(256)
+        difference = np.mean(ImageStat.Stat(ImageChops.difference(few.convert("RGB"), full)).mean)
+        if density == 1 or difference < UNSEEN:
+            file = io.BytesIO()
+            few.save(file, format="png", optimize=True)
+            if density == 1 or file.tell() <= LARGEST_PNG:
+                return file.getvalue(), width, height
