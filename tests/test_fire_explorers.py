@@ -16,6 +16,8 @@ import oracles
 from fire_panels import KINDS, make
 from lessons_lib.explorers.grid import PixelGrid
 
+# Coverage counts what a test means to reach, not what chance happens to.
+pytestmark = pytest.mark.no_cover
 SHOWN_ONLY = (widgets.HTML, widgets.Image, widgets.FloatProgress)
 # Panels that draw a chart at each move: once through all that can be done has to do.
 SLOW = {"Timeline", "DepthExplorer", "Live", "ParameterCounter", "ChannelMixer", "Zoo", "Votes"}

@@ -178,8 +178,7 @@ def test_a_training_is_stopped_while_it_runs(page, address, folder, lesson):
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "training.ipynb")
     opened = lab.Lesson(page, address, "training.ipynb")
-    page.click("text=Run >> nth=0")
-    page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+    opened.start_all()
     panel = opened.panel(0)
     panel.reads("of the pictures held out", seconds=90)
     panel.button("Stop").click()
