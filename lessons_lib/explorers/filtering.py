@@ -448,7 +448,7 @@ class SlidingWindow(Panel):
         weights, result, step = self._weights, self._result, self.step.value
         self.kernel.label = _("kernel, {rows} × {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
         self.products.label = _("products, sum {total}").format(total=short(result[i, j]))
-        self.result.label = _("result G, {rows} × {columns}: {found} of {all} numbers").format(
+        self.result.label = _("result G, {rows} × {columns}: {found} of {all}").format(
             rows=result.shape[0], columns=result.shape[1], found=step + 1, all=result.size
         )
         text = _(

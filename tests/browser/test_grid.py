@@ -217,6 +217,23 @@ def test_grids_share_a_row_while_their_numbers_can_be_read(open_code, page, widt
     assert ink > 18 * 18 * 20
 
 
+def test_a_board_stays_under_the_pointer_when_its_title_takes_a_line_less(open_code):
+    panel = open_code(
+        "import ipywidgets as widgets\nimport numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
+        "from lessons_lib.explorers.panel import Panel",
+        "long, short = widgets.Checkbox(), 'in a word'\ngrid = PixelGrid(np.zeros((3, 3)), short, size=180)\n"
+        "panel = Panel([long], [grid])\npanel.say('ready')\n"
+        "long.observe(lambda change: setattr(grid, 'label', 5 * 'in many words ' if change.new else short), 'value')\n"
+        "panel",
+    ).panel(0)
+    grid, box, tops = panel.grid("in"), panel.root.locator("input[type=checkbox]"), []
+    for words in ("in many words", "in a word"):
+        box.click()
+        until(lambda words=words: grid.title.startswith(words))
+        tops.append(grid.board.bounding_box()["y"] - grid.root.bounding_box()["y"])
+    assert tops[0] == tops[1] > 35, "two lines at least"
+
+
 def test_a_mask_may_come_before_its_picture(open_code):
     """Two messages of one change are drawn one after the other; neither may trip over the other's shape."""
     lesson = open_code(
