@@ -748,8 +748,7 @@ def test_the_window_walks_with_every_kernel(name):
         assert panel.products.values.sum() == pytest.approx(expected[i, j], abs=1e-4)
     assert panel.result.colours == ("signed" if expected.min() < -1e-9 else "grey")
     assert (
-        panel.result.label
-        == f"result G, {expected.shape[0]} × {expected.shape[1]}: {expected.size} of {expected.size} numbers"
+        panel.result.label == f"result G, {expected.shape[0]} × {expected.shape[1]}: {expected.size} of {expected.size}"
     )
 
 

@@ -66,8 +66,12 @@ UNANSWERED = """() => {
   };
 }"""
 # Until nothing is unanswered in three frames in a row: an answer may let the next message go.
-ANSWERED = """async () => {
-  for (let calm = 0; calm < 3; calm = unanswered() ? 0 : calm + 1) await new Promise(requestAnimationFrame);
+ANSWERED = """async seconds => {
+  const end = performance.now() + 1000 * seconds;
+  for (let calm = 0; calm < 3; calm = unanswered() ? 0 : calm + 1) {
+    if (performance.now() > end) throw new Error(`${unanswered()} messages are unanswered after ${seconds} s`);
+    await new Promise(requestAnimationFrame);
+  }
 }"""
 START_SECONDS = 90
 # As long as nbval waits for a cell: given up is a cell that does not end, on whatever machine.
@@ -176,7 +180,7 @@ class Lesson:
     def wait_idle(self):
         """Until the kernel rests and has dealt with all that the page asked of it."""
         self.page.wait_for_selector("text=| Idle", timeout=60_000)
-        self.page.evaluate(ANSWERED)
+        self.page.evaluate(ANSWERED, 60)
 
     def start_all(self):
         """Run > Run All Cells, without waiting for their end."""

@@ -1,4 +1,4 @@
-// Drawing: the cells, their numbers where 12 px fit, the frame, the hatching, the selection, the lens over a photo.
+// Drawing: title, cells, their numbers where 12 px fit, the frame, the hatching, the selection, the lens over a photo.
 
 const SMALLEST_TYPE = 12;
 const LARGEST_TYPE = 28;
@@ -58,6 +58,16 @@ function typeSize(context, picture, texts, cell) {
   const width = Math.max(1, context.measureText(longest).width);
   if (width > cell - 4) return 0;
   return Math.max(SMALLEST_TYPE, Math.min(LARGEST_TYPE, cell * 0.42, (SMALLEST_TYPE * 0.82 * cell) / width));
+}
+
+// A title that once took two lines keeps their height: the board must not jump away from under the pointer.
+function writeTitle(title, label, width) {
+  if (title.textContent === label && title.dataset.width === String(width)) return;
+  if (title.dataset.width !== String(width)) title.style.minHeight = "";
+  title.dataset.width = width;
+  title.textContent = label;
+  title.hidden = !label;
+  title.style.minHeight = `${title.offsetHeight}px`;
 }
 
 function drawBoard(context, scene) {

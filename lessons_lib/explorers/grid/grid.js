@@ -132,7 +132,7 @@ class GridView {
     const { picture } = this;
     const [row, column] = this.cursor;
     const label = this.model.get("label");
-    this.name(label);
+    writeTitle(this.title, label, this.host.clientWidth);
     this.board.setAttribute("aria-label", label);
     this.board.setAttribute("aria-rowcount", picture.rows);
     this.board.setAttribute("aria-colcount", picture.columns);
@@ -145,17 +145,6 @@ class GridView {
     this.state.classList.toggle("lesson-grid-refused", Boolean(this.reason));
     const shown = this.reason || (hint ? `${state}. ${hint}` : state);
     if (this.state.textContent !== shown) this.state.textContent = shown;
-  }
-
-  // A title that once took two lines keeps their height: the board must not jump away from under the pointer.
-  name(label) {
-    const { title, host } = this;
-    if (title.textContent === label && this.titled === host.clientWidth) return;
-    if (this.titled !== host.clientWidth) title.style.minHeight = "";
-    this.titled = host.clientWidth;
-    title.textContent = label;
-    title.hidden = !label;
-    title.style.minHeight = `${title.offsetHeight}px`;
   }
 
   complain(reason) {
