@@ -201,6 +201,7 @@ def test_densenet_is_that_of_keras():
     assert ours.count_params() == 8_062_504
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("layers", "name"), [(50, "ResNet50"), (101, "ResNet101"), (152, "ResNet152")])
 def test_resnet_is_that_of_keras_but_for_the_biases(layers, name):
     """Keras' convolutions have biases, which the normalisation behind each of them takes away again."""
@@ -218,6 +219,7 @@ ZOO = {
 }  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ZOO)
 def test_the_lectures_zoo(name):
     network = sketch(lambda: getattr(keras.applications, name)(weights=None))
@@ -508,6 +510,7 @@ EDITABLE = [
 LEFT_OUT = {"flatten", "relu", "activation", "dropout", "softmax", "response norm", "zeropadding2d"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("call", EDITABLE)
 def test_a_list_to_change_is_the_network_row_by_row(call):
     network = built(call)
@@ -594,15 +597,15 @@ def resized(pictures, side):
     return np.pad(doubled, ((0, 0), (rest // 2, rest - rest // 2), (rest // 2, rest - rest // 2)))[..., None]
 
 
-# Call, side of the pictures, learning rate, whether one step is cheaper than to prepare many.
+# Call, side of the pictures, learning rate, whether a step is cheaper than to prepare many.
 SMALL = [
     ("alexnet({shape}, 10, 1 / 16, dropout=0, seed=0)", 67, 5e-3, False),
-    ("vgg('A', {shape}, 10, 1 / 8, dropout=0, seed=0)", 32, 3e-3, True),
+    ("vgg('A', {shape}, 10, 1 / 8, dropout=0, seed=0)", 32, 3e-3, False),
     ("googlenet({shape}, 10, 1 / 8, norm=True, dropout=0, seed=0)", 32, 1e-2, True),
     ("resnet(18, {shape}, 10, 1 / 8, seed=0)", 32, 5e-3, True),
     ("resnet(18, {shape}, 10, 1 / 8, preactivation=True, seed=0)", 32, 5e-3, True),
     ("cifar_resnet(8, {shape}, 10, 1 / 2, seed=0)", 28, 2e-2, True),
-    ("cifar_resnet(8, {shape}, 10, 1 / 2, shortcuts=False, seed=0)", 28, 2e-2, True),
+    ("cifar_resnet(8, {shape}, 10, 1 / 2, shortcuts=False, seed=0)", 28, 2e-2, False),
     ("nin({shape}, 10, 1 / 4, dropout=0, seed=0)", 28, 3e-3, False),
     ("wide_resnet(10, 2, {shape}, 10, 1 / 2, seed=0)", 28, 1e-2, True),
     ("resnext(50, 2, 4, {shape}, 10, 1 / 8, seed=0)", 32, 5e-3, False),
@@ -614,25 +617,28 @@ SMALL = [
 ]
 
 
+class UntilByHeart(training.Unwatched):
+    """Stops a training as soon as every picture of a step is right."""
+
+    def step(self, loss, accuracy):
+        self.stopped = accuracy == 1
+
+
 # What a training runs through is tested above, and to count each line again and again takes half as long again.
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("call", "side", "rate", "eager"), SMALL, ids=[row[0].split("(")[0] for row in SMALL])
 def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
     everything = data.load("fashion-mnist")
-    pictures, labels = everything["images"][:32] / 255 - 0.3, everything["labels"][:32].astype("int32")
-    shown = resized(pictures.astype("float32"), side)
+    pictures, labels = everything["images"][:32] / 255 - 0.3, everything["labels"][:32]
     network = eval(call.format(shape=(side, side, 1)), dict(vars(families)))
-    network.compile(
-        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False,
-        run_eagerly=eager,
-    )  # fmt: skip
-    right = 0.0
-    for _step in range(300):
-        network.reset_metrics()
-        _loss, right = network.train_on_batch(shown, labels)
-        if right == 1:
-            break
-    assert right == 1, f"{right:.2f} right after 300 steps"
+    tf.config.run_functions_eagerly(eager)
+    try:
+        record = training.fit(
+            network, resized(pictures, side), labels, epochs=300, rate=rate, falling=False, live=UntilByHeart()
+        )
+    finally:
+        tf.config.run_functions_eagerly(False)
+    assert record["accuracy"][-1] == 1, f"{record['accuracy'][-1]:.2f} right after 300 steps"
 
 
 # The experiment of the lesson
