@@ -7,6 +7,7 @@ import notebooks
 # A student's own notebooks are not compared with anything.
 collect_ignore = [path for path in (notebooks.ROOT / "notebooks").rglob("*.ipynb") if path not in notebooks.lessons()]
 os.environ.update(notebooks.SURROUNDINGS)
+LONG = {f"tests/test_{name}.py" for name in ("networks_architectures", "out_of_order", "transfer")}
 
 
 def pytest_collection_modifyitems(items):
@@ -15,4 +16,4 @@ def pytest_collection_modifyitems(items):
 
 
 def _is_long(path):
-    return path.startswith(("tests/browser/", "notebooks/"))
+    return path.startswith(("tests/browser/", "notebooks/")) or path in LONG

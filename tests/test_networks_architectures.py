@@ -201,7 +201,6 @@ def test_densenet_is_that_of_keras():
     assert ours.count_params() == 8_062_504
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("layers", "name"), [(50, "ResNet50"), (101, "ResNet101"), (152, "ResNet152")])
 def test_resnet_is_that_of_keras_but_for_the_biases(layers, name):
     """Keras' convolutions have biases, which the normalisation behind each of them takes away again."""
@@ -219,7 +218,6 @@ ZOO = {
 }  # fmt: skip
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ZOO)
 def test_the_lectures_zoo(name):
     network = sketch(lambda: getattr(keras.applications, name)(weights=None))
@@ -510,7 +508,6 @@ EDITABLE = [
 LEFT_OUT = {"flatten", "relu", "activation", "dropout", "softmax", "response norm", "zeropadding2d"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("call", EDITABLE)
 def test_a_list_to_change_is_the_network_row_by_row(call):
     network = built(call)
