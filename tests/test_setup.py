@@ -521,6 +521,7 @@ class TestCheckAll:
             return int(any(word in ran[-1] for word in ran.fails))
 
         monkeypatch.setattr(check_all, "run", run)
+        monkeypatch.setattr(check_all, "hear", lambda command: (run(command), f"{command[-1]} was heard\n"))
         monkeypatch.setattr(check_all.pythons, "run", lambda command, quiet: True)
         monkeypatch.setattr(check_all.os, "environ", {"CI": "true"})
         monkeypatch.setattr(check_all.offline, "words", lambda: ["offline"])
@@ -529,16 +530,19 @@ class TestCheckAll:
     def test_pytest_with_all_that_it_can_check_comes_last(self, ran, monkeypatch):
         monkeypatch.setattr(check_all.chromium, "find", lambda: Path("chromium"))
         assert check_all.main([]) == 0
-        assert [command.split(" -m ")[-1].removesuffix(" .").split("lesson.py ")[-1] for command in ran[:-1]] == [
-            "ruff check",
-            "ruff format --check",
-            "format --check all",
-            "check all",
-        ]
+        gates = [command.split(" -m ")[-1].removesuffix(" .").split("lesson.py ")[-1] for command in ran[:-1]]
+        assert sorted(gates) == ["check all", "format --check all", "ruff check", "ruff format --check"]
         words = ran[-1].split()
         assert {"pytest", "--doctest-modules", "--nbval", "lessons_lib", "tests", "notebooks"} <= set(words)
         assert "--nbval-lax" not in words
         assert [command.startswith("offline") for command in ran] == [False, False, False, False, True]
+
+    def test_what_a_gate_says_is_shown_below_its_name(self, ran, monkeypatch, capsys):
+        check_all.main([])
+        assert "== tools/lesson.py check\nall was heard\n\n== tools/lesson.py format" in capsys.readouterr().out
+        monkeypatch.undo()
+        program = "import sys; print('ä × 1', flush=True); print('wrong', file=sys.stderr); sys.exit(3)"
+        assert check_all.hear([sys.executable, "-X", "utf8", "-c", program]) == (3, "ä × 1\nwrong\n")
 
     @pytest.mark.parametrize(("has", "limit"), [(True, ["--cov=lessons_lib", "--cov-fail-under=95"]), (False, [])])
     def test_how_much_is_covered_is_asked_where_all_of_it_can_be(self, ran, monkeypatch, has, limit):

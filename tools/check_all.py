@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import notebooks
@@ -25,13 +26,13 @@ GIGABYTES_A_WORKER, MOST_WORKERS = 5, 4
 
 
 def steps(arguments):
-    """The commands, quick ones first; pytest, which holds the rest and runs without a network, last."""
+    """The commands: the gates, those that take longest first; then pytest, which runs without a network."""
     python, lessons = sys.executable, notebooks.lessons()
+    if lessons:
+        yield [python, "tools/lesson.py", "check", "all"]
+        yield [python, "tools/lesson.py", "format", "--check", "all"]
     yield [python, "-m", "ruff", "check", "."]
     yield [python, "-m", "ruff", "format", "--check", "."]
-    if lessons:
-        yield [python, "tools/lesson.py", "format", "--check", "all"]
-        yield [python, "tools/lesson.py", "check", "all"]
     # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
     yield [
         python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180",
@@ -80,25 +81,44 @@ def run(command):
     return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
 
 
+def hear(command):
+    """The exit code of a command, and what it said."""
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, cwd=ROOT, encoding="utf-8", errors="replace", **pipes)
+    return done.returncode, done.stdout
+
+
+def title(command):
+    name = " ".join(word for word in command[1:5] if word not in ("-m", ".", "all"))
+    print(f"\n== {name}", flush=True)
+    return name
+
+
 def main(arguments):
     # The same as when a lesson is run and saved; and two threads on two busy cores were never faster than one.
     os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
     # TensorFlow's threads wait for each other by asking: a third more processor time, when others need the cores.
     os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
-    if not have_browser():
+    *gates, tests = steps(arguments)
+    # The gates want one core each and a browser's packages want the disk, so all of them go on side by side.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = pool.map(hear, gates)
+        browser = have_browser()
+    if not browser:
         happens = "fail" if os.environ.get("CI") == "true" else "are skipped"
         print(
             f"The browser tests {happens}: install Chromium, Chrome or Edge, or name one in COURSE_CHROMIUM.",
             flush=True,
         )
     before, failed = without_network()
-    for command in steps(arguments):
-        name = " ".join(word for word in command[1:5] if word not in ("-m", ".", "all"))
-        print(f"\n== {name}", flush=True)
-        if failed:
-            print(f"failed so far: {', '.join(failed)}", flush=True)
-        if run(before + command if "pytest" in command else command) != 0:
-            failed.append(name)
+    for gate, (code, said) in zip(gates, answers, strict=True):
+        name = title(gate)
+        print(said, end="", flush=True)
+        failed += [name] if code else []
+    name = title(tests)
+    if failed:
+        print(f"failed so far: {', '.join(failed)}", flush=True)
+    failed += [name] if run(before + tests) else []
     return 1 if failed else 0
 
 

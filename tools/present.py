@@ -2,8 +2,8 @@
 
     python tools/present.py notebooks/en/03-matching.ipynb [arguments of Voila]
 
-The page runs less than the whole lesson: the imports, each cell that ends in an explorer, and what these cells stand
-on. The names in the code tell what that is; a test compares each panel with the one in the lesson.
+The page runs less than the whole lesson: each cell that ends in an explorer, and the statements that these cells stand
+on. The names in the code tell which those are; a test compares each panel with the one in the lesson.
 """
 
 import ast
@@ -23,6 +23,11 @@ from formatting import ROOT, as_text, read, write
 
 # What is given to these is only shown.
 SHOWS = {"print", "show", "show_code"}
+# They are asked about what they are given, or about what they belong to, and change nothing of it.
+ASKS = {
+    "argmax", "as_input", "count", "editable", "evaluate", "forward", "get_layer", "get_weights", "inside", "look",
+    "pieces", "predict", "predict_on_batch", "rows", "scale", "weights", "zip",
+}  # fmt: skip
 # A page that fetches nothing from other hosts, which Voila's own templates do.
 TEMPLATES = ROOT / "tools" / "projector"
 
@@ -30,9 +35,13 @@ TEMPLATES = ROOT / "tools" / "projector"
 def page(notebook):
     """The notebook of the page: headings that lead to a panel, the panels, and silent cells before them."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    shown = {place for place, cell in enumerate(code) if shows_explorer(cell.source)}
-    silent = {code[place].id for place in needed([cell.source for cell in code], shown)}
-    shown = {code[place].id for place in shown}
+    shown = {cell.id for cell in code if shows_explorer(cell.source)}
+    pieces = [(cell.id, ast.unparse(statement)) for cell in code for statement in ast.parse(cell.source).body]
+    wanted = {place for place, (name, _source) in enumerate(pieces) if name in shown}
+    silent = {}
+    for place in needed([source for _name, source in pieces], wanted):
+        name, source = pieces[place]
+        silent.setdefault(name, []).append(source)
     cells, above = [], {}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -44,7 +53,7 @@ def page(notebook):
             above = dict.fromkeys(above)
             cells.append(v4.new_code_cell(cell.source, id=cell.id))
         elif cell.id in silent:
-            cells.append(v4.new_code_cell(f"%%capture\n{cell.source}", id=cell.id))
+            cells.append(v4.new_code_cell("\n".join(["%%capture", *silent[cell.id]]), id=cell.id))
     return v4.new_notebook(cells=cells, metadata=notebook.metadata)
 
 
@@ -58,7 +67,7 @@ def shows_explorer(source):
 
 
 def needed(sources, wanted):
-    """The cells, as places in the list of their code, that must run so that the `wanted` ones can."""
+    """The pieces of code, as places in their list, that must run so that the `wanted` ones can."""
     keep, names, flows = set(), set(), [flow(source) for source in sources]
     modules = set().union(*(_imported(source) for source in sources))
     for place in reversed(range(len(sources))):
@@ -70,7 +79,7 @@ def needed(sources, wanted):
 
 
 def flow(source):
-    """Three sets of names: what a cell reads of earlier ones, what it gives a value, what it may change."""
+    """Three sets of names: what code reads of earlier code, what it gives a value, what it may change."""
     reads, gives, changes = set(), set(), set()
     for node, bound in _steps(ast.parse(source).body):
         again = _names(node.target) if isinstance(node, ast.AugAssign) else set()
@@ -128,7 +137,7 @@ def _changed(node):
             roots.add(_root(part))
         elif isinstance(part, ast.AugAssign):
             roots.add(_root(part.target))
-        elif isinstance(part, ast.Call):
+        elif isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] not in ASKS:
             # What a function changes comes first.
             roots |= {_root(one) for one in [part.func, *part.args[:1]]}
     return roots - {None}
