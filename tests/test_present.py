@@ -114,3 +114,12 @@ def test_every_lesson_has_a_page_with_fewer_cells_than_the_lesson(path):
     shown = [cell.id for cell in cells if not cell.source.startswith("%%capture")]
     assert shown == [cell.id for cell in lesson if present.shows_explorer(cell.source)] != []
     assert len(cells) < len(lesson) / 2
+
+
+def test_a_class_does_not_wait_for_a_training():
+    known = {cell.id: cell.source for path in notebooks.lessons("en") for cell in read(path).cells}
+    assert all("training.fit(" in known[name] for name in present.INSTEAD)
+    assert sum(cell.id in present.INSTEAD for path in notebooks.lessons("en") for cell in read(path).cells) == 1
+    pages = [present.page(read(path)).cells for path in notebooks.lessons("en")]
+    assert not [cell.source for cells in pages for cell in cells if "fit(" in cell.source]
+    assert all(any(source in cell.source for cells in pages for cell in cells) for source in present.INSTEAD.values())
