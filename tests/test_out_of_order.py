@@ -44,7 +44,8 @@ def execute(path, sources):
     notebook.metadata = read(path).metadata
     where = {"metadata": {"path": str(path.parent)}}
     arguments = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
-    NotebookClient(notebook, timeout=180, allow_errors=True, resources=where, extra_arguments=arguments).execute()
+    limits = {"timeout": notebooks.SECONDS_A_CELL, "allow_errors": True}
+    NotebookClient(notebook, resources=where, extra_arguments=arguments, **limits).execute()
     return notebook.cells
 
 

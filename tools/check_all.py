@@ -35,8 +35,9 @@ def steps(arguments):
     yield [python, "-m", "ruff", "format", "--check", "."]
     # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
     yield [
-        python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180",
-        "--ignore=tests/bad_notebooks", *side_by_side(), *(arguments or everything()),
+        python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env",
+        f"--nbval-cell-timeout={notebooks.SECONDS_A_CELL}", "--ignore=tests/bad_notebooks",
+        *side_by_side(), *(arguments or everything()),
     ]  # fmt: skip
 
 

@@ -19,10 +19,8 @@ import nbformat
 import notebooks
 from formatting import ROOT, LessonError, as_text, formatted, read, read_text, write
 
-SECONDS_A_CELL = 180
 
-
-def execute(notebook, path, seconds=SECONDS_A_CELL):
+def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
     """A copy with the outputs of a fresh kernel that ran every cell in the notebook's folder."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -60,7 +58,7 @@ def _where(path, now):
     return f"{path}: {now['cell'].id if now else 'before the first cell'}"
 
 
-def run(path, seconds=SECONDS_A_CELL):
+def run(path, seconds=notebooks.SECONDS_A_CELL):
     """Execute, format and save one lesson."""
     # Formatted first, so that an output which shows source code shows it as it will be in the file.
     write(as_text(formatted(execute(formatted(read(path), path), path, seconds), path)), path)
@@ -103,7 +101,7 @@ def main(arguments=None):
     parser.add_argument("command", choices=["run", "format", "check"])
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, or `all`")
     parser.add_argument("--check", action="store_true", help="with format: change nothing")
-    parser.add_argument("--seconds", type=int, default=SECONDS_A_CELL, help="with run: time limit of one cell")
+    parser.add_argument("--seconds", type=int, default=notebooks.SECONDS_A_CELL, help="with run: limit of a cell")
     options = parser.parse_args(arguments)
     found, counts = [], Counter()
     commands = {

@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from notebooks import SECONDS_A_CELL
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -74,8 +76,6 @@ ANSWERED = """async seconds => {
   }
 }"""
 START_SECONDS = 90
-# As long as nbval waits for a cell: given up is a cell that does not end, on whatever machine.
-CELL_SECONDS = 180
 
 
 def settings(theme):
@@ -179,13 +179,15 @@ class Lesson:
 
     def wait_idle(self):
         """Until the kernel rests and has dealt with all that the page asked of it."""
-        self.page.wait_for_selector("text=| Idle", timeout=60_000)
+        self.page.wait_for_selector("#jp-main-statusbar >> text=| Idle", timeout=60_000)
         self.page.evaluate(ANSWERED, 60)
 
     def start_all(self):
         """Run > Run All Cells, without waiting for their end."""
         self.page.click("text=Run >> nth=0")
         self.page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+        # While outputs come, a browser looks again and again at what is now below the pointer: away with it.
+        self.page.mouse.move(-1, -1)
 
     def run_all(self):
         """Run > Run All Cells, until every prompt has a number."""
@@ -323,12 +325,12 @@ class ExplorerOnPage:
 
 
 def while_it_goes_on(state, done):
-    """Ask for a state until it is `done`; give up when it has not changed for `CELL_SECONDS`."""
+    """Ask for a state until it is `done`; give up when it has not changed for `SECONDS_A_CELL`."""
     last, end = None, 0
     while not done(now := state()):
         if now != last:
-            last, end = now, time.monotonic() + CELL_SECONDS
-        assert time.monotonic() < end, f"for {CELL_SECONDS} s it has been {now}"
+            last, end = now, time.monotonic() + SECONDS_A_CELL
+        assert time.monotonic() < end, f"for {SECONDS_A_CELL} s it has been {now}"
         time.sleep(0.2)
 
 
