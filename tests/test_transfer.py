@@ -751,14 +751,15 @@ class Counted(keras.layers.Layer):
         return x
 
 
-def test_a_training_step_is_traced_once():
-    """Twice, if the optimiser made its variables within it; both graphs would be kept, and memory would grow."""
+@pytest.mark.parametrize("batch", [6, 4])
+def test_a_training_step_is_traced_once(batch):
+    """Twice, if the optimiser made its variables within it, or for a smaller last batch; and both graphs be kept."""
     counted = Counted()
     network = keras.Sequential(
         [keras.Input((2, 2, 1)), keras.layers.Flatten(), counted, keras.layers.Dense(2, "softmax")]
     )
     before = counted.calls
-    training.fit(network, np.zeros((6, 2, 2)), [0, 1] * 3, epochs=3, batch=6)
+    training.fit(network, np.zeros((6, 2, 2)), [0, 1] * 3, epochs=3, batch=batch)
     assert counted.calls == before + 1
 
 

@@ -7,6 +7,7 @@ import time
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from lessons_lib import expect
 
@@ -136,7 +137,7 @@ def fit(
         metrics=["accuracy"],
         jit_compile=False,
     )
-    _make_variables(network, labels)
+    learn_from = _one_step(network, as_seen, labels)
     steps, generator = -(-len(labels) // batch), np.random.default_rng(seed)
     record = {name: [] for name in (*RECORD, "seconds")}
     now, started = [], time.perf_counter()
@@ -152,7 +153,8 @@ def fit(
                     far = (epoch + step / steps) / epochs
                     network.optimizer.learning_rate = rate * (0.5 + 0.5 * np.cos(np.pi * far) if falling else 1)
                     network.reset_metrics()
-                    now.append([float(number) for number in network.train_on_batch(shown[some], labels[some])])
+                    said = learn_from(shown[some], labels[some])
+                    now.append([float(said[name]) for name in ("loss", "accuracy")])
                     live.step(*now[-1])
                     if live.stopped or interrupted.is_set():
                         break
@@ -269,14 +271,19 @@ def predict(network, images, batch=500):
     return np.concatenate([network.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)])
 
 
-def _make_variables(network, labels):
-    """All that the optimiser and the metrics keep from step to step, before the first step.
+def _one_step(network, images, labels):
+    """The function of a batch of pictures and labels that moves every weight once, and says loss and accuracy.
 
-    Made within it, they would let TensorFlow trace the step twice, and keep both graphs: twice the time and the memory.
+    TensorFlow prepares it once, for batches of any size. Keras' own `train_on_batch` prepares it again for the smaller
+    batch at the end of an epoch, which for deep networks takes as long as several epochs.
     """
+    # All that the optimiser and the metrics keep from step to step. Made within the first step, it would let TensorFlow
+    # prepare the step twice, and keep both: twice the time and the memory.
     if not network.optimizer.built:
         network.optimizer.build(network.trainable_variables)
     network.compute_metrics(None, labels[:1], np.zeros((1, network.output_shape[-1]), np.float32))
+    batch = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (images, labels)]
+    return tf.function(lambda x, y: network.train_step((x, y)), input_signature=batch, autograph=False)
 
 
 def _labels(labels, images):
