@@ -97,6 +97,8 @@ def lab(folder, theme="JupyterLab Light"):
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+        # Else it refuses what does not come from its own page, such as the order to end a kernel.
+        "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={folder}",
         "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
         "--ServerApp.log_level=ERROR",
@@ -432,5 +434,4 @@ def stop_kernels(address):
         sessions = json.load(answer)
     for session in sessions:
         request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
-        with contextlib.suppress(urllib.error.URLError):
-            urllib.request.urlopen(request, timeout=10).close()
+        urllib.request.urlopen(request, timeout=60).close()
