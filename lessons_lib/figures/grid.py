@@ -155,7 +155,8 @@ def _write(axes, values, grid, low, high):
         place = np.clip((value - low) / (high - low), 0, 1)
         red, green, blue, _alpha = COLOURMAPS[grid.colours](place)
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
-        axes.text(column, row, text, ha="center", va="center", fontsize=size, color="white" if dark else "black")
+        colour = "white" if dark else "black"
+        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour, in_layout=False)
 
 
 def side_by_side(grids, width=None, height=None):

@@ -103,15 +103,31 @@ def png(figure):
     """
     width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
     for density in (2, 1):
-        file = io.BytesIO()
-        figure.savefig(file, format="png", dpi=density * figure.dpi)
+        full, file = _drawn(figure, density), io.BytesIO()
+        # Packed more tightly it would be a tenth smaller, and take twice as long.
+        full.save(file, format="png", compress_level=1)
         if file.tell() <= LARGEST_PNG:
             return file.getvalue(), width, height
-        full = Image.open(file).convert("RGB")
         few = full.quantize(256)
         difference = np.mean(ImageStat.Stat(ImageChops.difference(few.convert("RGB"), full)).mean)
         if density == 1 or difference < UNSEEN:
             file = io.BytesIO()
-            few.save(file, format="png", optimize=True)
+            few.save(file, format="png")
             if density == 1 or file.tell() <= LARGEST_PNG:
                 return file.getvalue(), width, height
+
+
+def _drawn(figure, density):
+    """The figure's pixels on white paper; `savefig` would draw it twice, the first time for nobody."""
+    before, dpi = figure.canvas, figure.dpi
+    canvas = FigureCanvasAgg(figure)
+    try:
+        figure.dpi = density * dpi
+        canvas.draw()
+        drawn = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+    finally:
+        figure.dpi = dpi
+        figure.set_canvas(before)
+    paper = Image.new("RGB", drawn.size, "white")
+    paper.paste(drawn, mask=drawn.getchannel("A"))
+    return paper
