@@ -126,12 +126,14 @@ CALLS = {
     "wide_resnet.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},
     "zoo.load": {"name": choice("efficientnet-lite0"), "online": flag(False)},
 }  # fmt: skip
-# Pieces of a network under construction, what takes nothing, records, and what only a network of its own kind is for.
+# Pieces of a network under construction, what takes nothing, records, what only a network of its own kind is for, and
+# what takes what Keras' own takes.
 WITHOUT = {
-    "alexnet.ResponseNorm", "alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception", "resnet.block",
-    "resnet.MoreMaps", "resnet.Sum", "squeezenet.fire", "units.classes_of", "units.conv", "units.normed",
-    "units.picture", "units.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe", "depth.pictures",
-    "training.Unwatched", "training.interrupts", "zoo.Pretrained", "transfer.top_of", "transfer.trained",
+    "adam.Adam", "alexnet.ResponseNorm", "alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception",
+    "resnet.block", "resnet.MoreMaps", "resnet.Sum", "squeezenet.fire", "units.classes_of", "units.conv",
+    "units.normed", "units.picture", "units.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe",
+    "depth.pictures", "training.Unwatched", "training.interrupts", "zoo.Pretrained", "transfer.top_of",
+    "transfer.trained",
 }  # fmt: skip
 
 
@@ -139,6 +141,7 @@ ARCHITECTURES, LENET, TRANSFER = (f"test_{name}.py::test_" for name in ("network
 HERE = "test_fire_networks.py::test_"
 COUNTS = ARCHITECTURES + "as_many_parameters_as_elsewhere"
 COMPARED = {
+    "adam.Adam": LENET + "adam_is_that_of_keras",
     "alexnet.ResponseNorm": ARCHITECTURES + "response_norm_is_that_of_numpy",
     "alexnet.alexnet": ARCHITECTURES + "alexnet_by_hand",
     "alexnet.fully_connected": COUNTS,

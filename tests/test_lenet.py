@@ -19,6 +19,7 @@ from lessons_lib.figures import lenet as figures
 from lessons_lib.figures.training import curves
 from lessons_lib.networks import lenet as builders
 from lessons_lib.networks import training
+from lessons_lib.networks.adam import Adam
 
 DIGITS = data.load("mnist")
 PICTURES, LABELS = DIGITS["images"], DIGITS["labels"]
@@ -272,6 +273,21 @@ def test_an_optimizer_of_ones_own():
     optimizer = networks.training.keras.optimizers.SGD(0.5, momentum=0.9)
     training.fit(network, PICTURES[:50], LABELS[:50], epochs=1, rate=0.1, falling=False, optimizer=optimizer)
     assert network.optimizer is optimizer and float(optimizer.learning_rate) == pytest.approx(0.1)
+
+
+def test_adam_is_that_of_keras():
+    keras, start, trained = training.keras, small(), []
+    for adam in (Adam, keras.optimizers.Adam):
+        trained.append(keras.models.clone_model(start))
+        trained[-1].set_weights(start.get_weights())
+        training.fit(trained[-1], PICTURES[:300], LABELS[:300], epochs=5, batch=30, rate=0.01, optimizer=adam())
+    for ours, theirs, first in zip(*(network.get_weights() for network in (*trained, start)), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+        assert not np.allclose(ours, first, atol=0.01)
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(Adam(0.5, beta_1=0.8)))
+    assert isinstance(again, Adam) and (again.learning_rate, again.beta_1) == (0.5, 0.8)
+    with pytest.raises(ValueError, match="amsgrad is True"):
+        Adam(amsgrad=True)
 
 
 @pytest.mark.parametrize(("arguments", "error", "words"), [

@@ -14,7 +14,7 @@ import notebooks
 from formatting import ROOT, read
 
 # Called by Jupyter and by Keras, by these names.
-CALLED = re.compile("__\\w+__|_repr_\\w+_|_render_traceback_|get_config|compute_output_shape")
+CALLED = re.compile("__\\w+__|_repr_\\w+_|_render_traceback_|get_config|compute_output_shape|update_step|apply")
 
 
 def named(*nodes):
