@@ -25,11 +25,8 @@ def lesson(path):
 
 @pytest.fixture(scope="module")
 def refused_by():
-    return {
-        path.stem: {gate.__name__ for gate in GATES if findings(gate, lesson(path))[0]}
-        for path in FILES
-        if not path.name.startswith(UNREADABLE)
-    }
+    lessons = {path.stem: lesson(path) for path in FILES if not path.name.startswith(UNREADABLE)}
+    return {stem: {gate.__name__ for gate in GATES if findings(gate, one)[0]} for stem, one in lessons.items()}
 
 
 def test_the_good_notebook_passes_every_gate():
