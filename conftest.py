@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 import notebooks
 
 # A student's own notebooks are not compared with anything.
@@ -12,21 +10,9 @@ os.environ.update(notebooks.SURROUNDINGS)
 LONG = {f"tests/test_{name}.py" for name in ("networks_architectures", "out_of_order", "transfer")}
 
 
-# Last, when hypothesis has marked what is its own.
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Files that take minutes begin first, so that none of them is left over for one core at the end.
-
-    Coverage is that of doctests and of each test's first example: to measure makes a test half as long again, and the
-    examples after it, and those of hypothesis, count for nothing.
-    """
+    """Files that take minutes begin first, so that none of them is left over for one core at the end."""
     items.sort(key=lambda item: not _is_long(item.path.relative_to(notebooks.ROOT).as_posix()))
-    seen = set()
-    for item in items:
-        test = item.path, item.name.split("[")[0]
-        if test in seen or item.get_closest_marker("hypothesis"):
-            item.add_marker("no_cover")
-        seen.add(test)
 
 
 def _is_long(path):

@@ -621,6 +621,8 @@ class UntilByHeart(training.Unwatched):
         self.stopped = accuracy == 1
 
 
+# What a training runs through is tested above, and to count each line again and again takes half as long again.
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("call", "side", "rate", "eager"), SMALL, ids=[row[0].split("(")[0] for row in SMALL])
 def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
     everything = data.load("fashion-mnist")
