@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -252,6 +253,13 @@ def test_looking_whether_all_is_ready_takes_no_time():
     began = time.perf_counter()
     real.is_ready("test")
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("name", environment.NEEDLESS)
+def test_what_jupyter_does_without_is_not_loaded_at_each_start(name):
+    assert re.search(rf"^{name}==", (ROOT / "requirements.lock").read_text(), re.MULTILINE), "nothing to leave out"
+    with pytest.raises(importlib.metadata.PackageNotFoundError):
+        importlib.metadata.version(name)
 
 
 def test_tests_need_more_than_the_lab_and_the_lab_no_more_than_the_tests(course):

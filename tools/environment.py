@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 FROM_LOCK = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r"]
 ITSELF = ["--no-deps", "--no-build-isolation", "-e"]
+# A checker of addresses in foreign letters, which Jupyter does without when it is missing; there is no such address
+# here, and to load it takes JupyterLab two to four seconds at each start.
+NEEDLESS = ["rfc3987-syntax", "lark"]
 AGAIN = "type the same command again"
 SETTINGS = {
     # What JupyterLab would otherwise ask a student, or ask the network, at the first start.
@@ -55,7 +58,7 @@ class Environment:
         files = ["pyproject.toml", LOCKS["lab"], *PROGRAMS] + ([LOCKS["test"]] if kind == "test" else [])
         digests = {name: hashlib.sha256((self.root / name).read_bytes()).hexdigest() for name in files}
         # The folder counts: an environment holds absolute paths, so a course that was moved needs a new one.
-        return {"folder": str(self.root), **digests}
+        return {"folder": str(self.root), "without": NEEDLESS, **digests}
 
     def is_ready(self, kind):
         """Whether nothing needs to be done: made from these files, in this folder, by a Python that still starts."""
@@ -124,6 +127,7 @@ class Environment:
             # Byte-compiled now: otherwise the first import of TensorFlow takes ten seconds.
             and pythons.run([*install, "--compile-bytecode", *FROM_LOCK, self.root / LOCKS[kind]])
             and pythons.run([*install, "-q", "--offline", *ITSELF, self.root])
+            and pythons.run([uv, "pip", "uninstall", "-q", "--python", self.python, *NEEDLESS])
         )
 
     def install_by_pip(self, python, kind):
@@ -140,6 +144,7 @@ class Environment:
             pythons.run([python["executable"], "-m", "venv", self.folder])
             and pythons.run([*install, *FROM_LOCK, self.root / LOCKS[kind]])
             and pythons.run([*install, *ITSELF, self.root])
+            and pythons.run([self.python, "-m", "pip", "uninstall", "-q", "-y", *NEEDLESS])
         )
 
 
