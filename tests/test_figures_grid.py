@@ -1,13 +1,17 @@
 """A grid of numbers as a picture: the numbers written are the numbers given, and the colours mean what they say."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL import Image
 
 from lessons_lib.figures.grid import LARGEST_WITH_NUMBERS, Grid, draw, limits, number, side_by_side
-from lessons_lib.figures.style import COLOURMAPS, GREY, SERIES, WINDOW, new_figure
+from lessons_lib.figures.style import COLOURMAPS, GREY, SERIES, WINDOW, new_figure, png
 
 
 def drawn(grid):
@@ -141,3 +145,26 @@ def test_no_grid_is_refused_in_words():
 
 def test_the_series_are_told_apart():
     assert len(set(SERIES)) == len(SERIES) >= 7
+
+
+def pixels(content):
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+def test_a_figure_is_stored_as_matplotlib_saves_it_and_stays_as_it_was():
+    grids = [Grid(np.arange(12).reshape(3, 4), "a", window=(0, 1, 2, 2)), Grid(np.eye(4) / 3, "b")]
+    # Each is laid out once: again, from where it ended, the layout would end a little elsewhere.
+    figure, same, saved = side_by_side(grids), side_by_side(grids), io.BytesIO()
+    canvas, dpi = figure.canvas, figure.dpi
+    stored, _width, _height = png(figure)
+    assert figure.canvas is canvas and figure.dpi == dpi
+    same.savefig(saved, format="png", dpi=2 * dpi)
+    assert np.array_equal(pixels(stored), pixels(saved.getvalue()))
+
+
+def test_a_figure_without_paper_of_its_own_is_stored_on_white():
+    figure = Figure(figsize=(1, 1), facecolor="none")
+    figure.text(0.5, 0.5, "x")
+    stored, width, height = png(figure)
+    assert (width, height) == (100, 100)
+    assert (pixels(stored)[0] == 255).all() and pixels(stored).min() < 50

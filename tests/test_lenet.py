@@ -275,12 +275,15 @@ def test_an_optimizer_of_ones_own():
     assert network.optimizer is optimizer and float(optimizer.learning_rate) == pytest.approx(0.1)
 
 
-def test_adam_is_that_of_keras():
+@pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "clipnorm": 0.5, "weight_decay": 0.1}])
+def test_adam_is_that_of_keras(options):
     keras, start, trained = training.keras, small(), []
     for adam in (Adam, keras.optimizers.Adam):
         trained.append(keras.models.clone_model(start))
         trained[-1].set_weights(start.get_weights())
-        training.fit(trained[-1], PICTURES[:300], LABELS[:300], epochs=5, batch=30, rate=0.01, optimizer=adam())
+        training.fit(
+            trained[-1], PICTURES[:300], LABELS[:300], epochs=5, batch=30, rate=0.01, optimizer=adam(**options)
+        )
     for ours, theirs, first in zip(*(network.get_weights() for network in (*trained, start)), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
         assert not np.allclose(ours, first, atol=0.01)

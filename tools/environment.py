@@ -21,7 +21,7 @@ LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 FROM_LOCK = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r"]
 ITSELF = ["--no-deps", "--no-build-isolation", "-e"]
 # A checker of addresses in foreign letters, which Jupyter does without when it is missing; there is no such address
-# here, and to load it takes JupyterLab two to four seconds at each start.
+# here, and a slow machine takes three seconds to load it, at each start of JupyterLab.
 NEEDLESS = ["rfc3987-syntax", "lark"]
 AGAIN = "type the same command again"
 SETTINGS = {

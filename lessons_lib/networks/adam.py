@@ -39,7 +39,7 @@ class Adam(keras.optimizers.Adam):
 
     def apply(self, grads, trainable_variables=None):
         """One step against the gradients; what is the same for all weights is computed once."""
-        step = tf.cast(self.iterations.value + 1, tf.float32)
+        step = keras.ops.cast(self.iterations + 1, "float32")
         self._powers = [tf.pow(beta, step) for beta in (self.beta_1, self.beta_2)]
         return super().apply(grads, trainable_variables)
 
