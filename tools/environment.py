@@ -153,6 +153,13 @@ def tools_for_making(lock, place, kind):
     own, found = pythons.probe([sys.executable]), pythons.find()
     usable = [python for python in (found, own) if python]
     uv = pythons.get_uv(usable, lock, place)
+    if found and pythons.is_suitable(own) and own["executable"] != found["executable"]:
+        if uv or found["ensurepip"]:
+            say(
+                f"{found['executable']} is taken, which is quicker than {own['executable']} (PYTHON=... names another)."
+            )
+        else:
+            found = own
     # A new Debian has neither pip nor venv. A student is told; a test, on a machine of its own, helps itself.
     bare = found and not uv and not found["ensurepip"]
     if bare and kind == "test" and pythons.apt_install([venv_package(found)], "Python has no module venv"):

@@ -13,6 +13,9 @@ import sys
 # TensorFlow has no wheel for a newer one. pyproject.toml says the same, and a test compares the two.
 OLDEST, NEWEST = (3, 11), (3, 13)
 WINDOWS = os.name == "nt"
+# Another Python is taken where this one takes so many times its seconds. One that was built without optimisation, as
+# pyenv builds it unless told otherwise, takes 1.6 times those of Debian's or python.org's.
+SLOW = 1.3
 
 PROBE = """
 import importlib.util as util, json, platform, sys, sysconfig
@@ -23,7 +26,20 @@ print(json.dumps({
     "bits": 64 if sys.maxsize > 2**32 else 32,
     "pip": util.find_spec("pip") is not None,
     "ensurepip": util.find_spec("ensurepip") is not None,
+    "whole": all(util.find_spec(name) for name in ("_bz2", "_ctypes", "_lzma", "_sqlite3", "_ssl")),
 }))
+"""
+# Seconds of the processor for some work in pure Python; the least of four, for what else is going on only adds to it.
+SPEED = """
+import ast, time
+source = "def f(a, b=1):\\n    return [g(x, a) for x in range(b) if x % 2]\\n" * 200
+
+def once():
+    began = time.process_time()
+    ast.unparse(ast.parse(source))
+    return time.process_time() - began
+
+print(min(once() for _ in range(4)))
 """
 
 
@@ -87,9 +103,27 @@ def candidates():
             yield ["py", f"-3.{minor}"]
 
 
+def seconds(python):
+    """How long a Python, as `probe` describes it, takes to compute the same as any other."""
+    return float(output([python["executable"], "-c", SPEED]) or "inf")
+
+
 def find():
-    """The first suitable Python of this machine, as `probe` describes it, or None."""
-    return next((python for python in map(probe, candidates()) if is_suitable(python)), None)
+    """A suitable Python of this machine, as `probe` describes it, or None.
+
+    The first there is, unless it is much slower than another; but that one at all events if make was told `PYTHON=`.
+    """
+    suitable = filter(is_suitable, map(probe, candidates()))
+    first = next(suitable, None)
+    if not first or "PYTHON" in os.environ:
+        return first
+    others = {python["executable"]: python for python in suitable if python["whole"]}
+    others.pop(first["executable"], None)
+    if not others:
+        return first
+    taken = {name: seconds(python) for name, python in others.items()}
+    quickest = min(taken, key=taken.get)
+    return others[quickest] if seconds(first) > SLOW * taken[quickest] else first
 
 
 def uv_requirement(lock):
