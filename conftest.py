@@ -4,6 +4,7 @@ import os
 
 import notebooks
 
+pytest_plugins = ["again"]
 # A student's own notebooks are not compared with anything.
 collect_ignore = [path for path in (notebooks.ROOT / "notebooks").rglob("*.ipynb") if path not in notebooks.lessons()]
 os.environ.update(notebooks.SURROUNDINGS)

@@ -1,9 +1,11 @@
-"""Cells run out of order, twice, or with a damaged file: the right result, or one clear sentence."""
+"""Cells run out of order or with a damaged file: the right result, or one clear sentence.
+
+That they may be run twice is seen by nbval, which runs the quick lessons a second time in the same kernel.
+"""
 
 import os
 import re
 import shutil
-from dataclasses import dataclass
 
 import nbformat.v4 as v4
 import pytest
@@ -15,8 +17,7 @@ from formatting import read
 from lessons_lib import data
 
 LESSONS = notebooks.lessons("en")
-# The lessons without training take seconds.
-QUICK = [path for path in LESSONS if int(path.name[:2]) <= 5]
+QUICK = [path for path in LESSONS if notebooks.is_quick(path)]
 
 
 def code_of(path):
@@ -49,43 +50,20 @@ def execute(path, sources):
     return notebook.cells
 
 
-@dataclass
-class Ran:
-    """What the cells of a lesson said: in the file, alone after the imports, and when all was run a second time."""
-
-    file: dict
-    alone: dict
-    second: dict
-
-
-@pytest.fixture(scope="module", params=QUICK, ids=lambda path: path.stem)
-def ran(request):
-    code = code_of(request.param)
+@pytest.mark.parametrize("path", QUICK, ids=lambda path: path.stem)
+def test_exercises_and_panels_right_after_the_imports(path):
+    code = code_of(path)
     imports = next(cell for cell in code if cell.id == "imports")
     alone = [cell for cell in code if re.match(r"exercise-\d+$", cell.id) or present.shows_explorer(cell.source)][::-1]
-    order = [imports, *alone, *code, *code]
-    cells = [said(cell) for cell in execute(request.param, [cell.source for cell in order])]
-    return Ran(
-        file={cell.id: said(cell) for cell in code},
-        alone={cell.id: words for cell, words in zip(alone, cells[1:], strict=False)},
-        second={cell.id: words for cell, words in zip(code, cells[-len(code) :], strict=True)},
-    )
-
-
-def test_exercises_and_panels_right_after_the_imports(ran):
-    assert len(ran.alone) >= 5
-    for name, words in ran.alone.items():
-        if words != ran.file[name]:
+    assert len(alone) >= 5
+    _imports, *heard = map(said, execute(path, [cell.source for cell in (imports, *alone)]))
+    for cell, words in zip(alone, heard, strict=True):
+        if words != said(cell):
             missing = re.match(
                 r"NameError: name '(\w+)' is not defined\n(\w+) is not known yet: run the cells above", words
             )
-            assert missing and missing[1] == missing[2], f"{name}: {words}"
-            assert not name.startswith("exercise"), f"{name} needs more than the imports"
-
-
-def test_everything_a_second_time_in_the_same_kernel(ran):
-    assert len(ran.second) > 30
-    assert [name for name, words in ran.second.items() if words != ran.file[name]] == []
+            assert missing and missing[1] == missing[2], f"{cell.id}: {words}"
+            assert not cell.id.startswith("exercise"), f"{cell.id} needs more than the imports"
 
 
 def test_a_cell_too_early_says_what_to_do(tmp_path):

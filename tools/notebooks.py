@@ -19,6 +19,8 @@ SURROUNDINGS = {
 # A cell that takes longer hangs. On the slowest machine so far the training of lesson 6 took 175 s and more.
 SECONDS_A_CELL = 600
 LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*)\.ipynb")
+# Lessons up to this one take seconds; the later ones train networks.
+LAST_QUICK = 5
 
 
 class UnknownLessonError(Exception):
@@ -28,6 +30,12 @@ class UnknownLessonError(Exception):
 def lessons(language="*", root=ROOT):
     """The files of the lessons of one edition, such as "en", or of all."""
     return sorted(path for path in (root / "notebooks").glob(f"{language}/*.ipynb") if LESSON.fullmatch(path.name))
+
+
+def is_quick(path):
+    """Whether a lesson takes so little time that it can be run several times in one test."""
+    found = LESSON.fullmatch(path.name)
+    return bool(found) and int(found[1]) <= LAST_QUICK
 
 
 def named(name, names):
