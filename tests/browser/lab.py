@@ -281,7 +281,7 @@ class ExplorerOnPage:
         return self.root.locator("button", has_text=text).first
 
     def move_every_control(self):
-        """Move each slider, list, box and switch by the keyboard and by the pointer; each has to answer to both."""
+        """Move each slider, list, box and switch that is seen by keys and by pointer; each has to answer to both."""
         self.lesson.wait_idle()
         for number, handle in enumerate(self.root.locator(".noUi-handle").all()):
             now, low, high = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max"))
@@ -292,22 +292,26 @@ class ExplorerOnPage:
             # Farther away first: a press on the handle itself moves nothing.
             for share in (0.1, 0.9) if now > (low + high) / 2 else (0.9, 0.1):
                 self._moves(handle, "aria-valuetext", self.click_slider, number, share)
-        for chosen in self.root.locator("select").all():
+        for chosen in self._seen("select"):
             last = chosen.evaluate("s => s.selectedIndex == s.length - 1")
             self._moves(chosen, "index", self._key, chosen, "ArrowUp" if last else "ArrowDown")
             # The list that opens is the system's own, and no part of the page.
             other = chosen.evaluate("s => s.selectedIndex == 0 ? 1 : 0")
             self._moves(chosen, "index", lambda chosen=chosen, other=other: chosen.select_option(index=other))
-        for box in self.root.locator("input[type=checkbox]").all():
+        for box in self._seen("input[type=checkbox]"):
             self._moves(box, "checked", self._key, box, "Space")
             self._moves(box, "checked", box.click)
-        for group in self.root.locator(".widget-toggle-buttons").all():
+        for group in self._seen(".widget-toggle-buttons"):
             switches = group.locator("button").all()
             former = next(switch for switch in switches if "mod-active" in switch.get_attribute("class"))
             for switch in switches:
                 if switch is not former:
                     self._moves(switch, "class", self._key, switch, "Enter")
                     self._moves(switch, "class", former.click)
+
+    def _seen(self, selector):
+        """Those that are there when their turn comes: a panel may hide some when others are moved."""
+        return (part for part in self.root.locator(selector).all() if part.is_visible())
 
     def _key(self, control, key):
         control.focus()
