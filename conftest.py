@@ -2,8 +2,12 @@
 
 import os
 
+import nbval.plugin
+
 import notebooks
 
+# Coverage is to say what the tests run; followed line by line, a lesson would take twice the time.
+nbval.plugin.setup_coverage = nbval.plugin.teardown_coverage = lambda *_arguments: None
 pytest_plugins = ["again"]
 # A student's own notebooks are not compared with anything.
 collect_ignore = [path for path in (notebooks.ROOT / "notebooks").rglob("*.ipynb") if path not in notebooks.lessons()]
