@@ -78,6 +78,10 @@ def test_a_cell_that_says_something_else_the_second_time_fails(outcomes):
     assert outcomes["04-forgetful.ipynb"] == passed(len(CELLS) + 1) | {f"{len(CELLS)} again": "FAILED"}
 
 
+def test_the_lessons_are_compared_by_the_same_plugin(request):
+    assert request.config.pluginmanager.has_plugin("again")
+
+
 @pytest.mark.parametrize(
     ("name", "quick"),
     [

@@ -14,7 +14,7 @@ import sys
 OLDEST, NEWEST = (3, 11), (3, 13)
 WINDOWS = os.name == "nt"
 # Another Python is taken where this one takes so many times its seconds. One that was built without optimisation, as
-# pyenv builds it unless told otherwise, takes 1.6 times those of Debian's or python.org's.
+# pyenv builds it unless told otherwise, took 1.6 times those of Debian's on the same machine.
 SLOW = 1.3
 
 PROBE = """
