@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,8 @@ on_posix = pytest.mark.skipif(os.name == "nt", reason="writes shell scripts")
 
 
 def a_python(version=(3, 12), **more):
-    usual = {"executable": "python", "usual": True, "bits": 64, "pip": True, "ensurepip": True, "whole": True}
+    usual = {"executable": "python", "usual": True, "bits": 64, "pip": True, "ensurepip": True}
+    usual |= {"optimised": True, "whole": True}
     return {**usual, "version": list(version), **more}
 
 
@@ -97,61 +99,61 @@ def test_a_shim_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("taken", "whole", "named", "found"),
+    ("optimised", "whole", "named", "found"),
     [
-        ({"own": 1.0, "other": 1.25, "third": 2.0}, True, False, "own"),
-        ({"own": 1.0, "other": 0.8, "third": 0.9}, True, False, "own"),
-        ({"own": 1.0, "other": 0.7, "third": 0.6}, True, False, "third"),
-        ({"own": 1.0, "other": 0.6, "third": 0.7}, True, False, "other"),
-        ({"own": 1.0, "other": 0.7, "third": 0.6}, False, False, "other"),
-        ({"own": 1.0, "other": 0.7, "third": 0.6}, True, True, "own"),
+        (["own", "other", "third"], True, False, "own"),
+        (["other", "third"], True, False, "other"),
+        (["third"], True, False, "third"),
+        (["other", "third"], False, False, "third"),
+        (["other", "third"], True, True, "own"),
+        ([], True, False, "own"),
     ],
-    ids=["the quickest", "hardly slower", "much slower", "another order", "a part missing", "named by PYTHON"],
+    ids=["the first", "the next", "the last", "a part missing", "named by PYTHON", "none"],
 )
-def test_the_python_that_runs_is_taken_unless_another_is_much_quicker(monkeypatch, taken, whole, named, found):
+def test_the_first_python_is_taken_unless_only_another_is_optimised(monkeypatch, optimised, whole, named, found):
     if named:
         monkeypatch.setenv("PYTHON", "own")
     else:
         monkeypatch.delenv("PYTHON", raising=False)
     # The first comes twice, as a Python that runs does when it is also on the PATH.
-    monkeypatch.setattr(pythons, "candidates", lambda: [["own"], ["old"], ["other"], ["own"], ["third"]])
-    there = {name: a_python(executable=name) for name in taken}
-    there |= {"old": a_python((3, 10)), "third": a_python(executable="third", whole=whole)}
+    monkeypatch.setattr(pythons, "candidates", lambda: [["own"], ["old"], ["own"], ["other"], ["third"]])
+    there = {name: a_python(executable=name, optimised=name in optimised) for name in ("own", "other", "third")}
+    there["old"] = a_python((3, 10))
+    there["other"]["whole"] = whole
     monkeypatch.setattr(pythons, "probe", lambda command: there[command[0]])
-    monkeypatch.setattr(pythons, "seconds", lambda python: taken[python["executable"]])
     assert pythons.find()["executable"] == found
 
 
-def test_alone_or_named_no_python_is_measured(monkeypatch):
-    monkeypatch.setattr(pythons, "seconds", lambda python: pytest.fail("measured"))
-    monkeypatch.setattr(pythons, "probe", lambda command: a_python() if command == [sys.executable] else None)
-    monkeypatch.delenv("PYTHON", raising=False)
-    assert pythons.find() == a_python()
-    asked = []
-    monkeypatch.setattr(pythons, "probe", lambda command: asked.append(command) or a_python())
-    monkeypatch.setenv("PYTHON", sys.executable)
-    assert pythons.find() == a_python()
-    assert asked == [[sys.executable]]
-
-
 @on_posix
-def test_a_python_is_measured(tmp_path):
-    assert 0 < pythons.seconds({"executable": sys.executable}) < 5
-    script(tmp_path / "fails", "exit 1")
-    assert pythons.seconds({"executable": str(tmp_path / "fails")}) == float("inf")
+@pytest.mark.parametrize(
+    ("prefix", "options", "optimised"),
+    [
+        ("/usr", "'--enable-shared'", True),
+        ("/opt/one", "'--enable-shared' '--enable-optimizations'", True),
+        ("/opt/one", "'--enable-shared'", False),
+        ("C:", None, True),
+    ],
+    ids=["the system's", "it says so", "it does not", "Windows"],
+)
+def test_a_python_says_whether_it_is_optimised(tmp_path, prefix, options, optimised):
+    says = f"sysconfig.get_config_vars()['CONFIG_ARGS'] = {options!r}"
+    (tmp_path / "sitecustomize.py").write_text(f"import sys, sysconfig\nsys.base_prefix = {prefix!r}\n{says}\n")
+    add = f"export PYTHONPATH={shlex.quote(str(tmp_path))}"
+    script(tmp_path / "python", f'{add}\nexec {shlex.quote(sys.executable)} "$@"')
+    assert pythons.probe([str(tmp_path / "python")])["optimised"] is optimised
 
 
 @pytest.mark.parametrize(
-    ("uv", "ensurepip", "taken"), [("uv", False, "quick"), (None, True, "quick"), (None, False, "own")]
+    ("uv", "ensurepip", "taken"), [("uv", False, "other"), (None, True, "other"), (None, False, "own")]
 )
-def test_a_quicker_python_is_taken_only_where_it_can_install(tmp_path, monkeypatch, capsys, uv, ensurepip, taken):
-    quick = a_python(executable="quick", ensurepip=ensurepip)
-    monkeypatch.setattr(environment.pythons, "find", lambda: quick)
+def test_an_optimised_python_is_taken_only_where_it_can_install(tmp_path, monkeypatch, capsys, uv, ensurepip, taken):
+    other = a_python(executable="other", ensurepip=ensurepip)
+    monkeypatch.setattr(environment.pythons, "find", lambda: other)
     monkeypatch.setattr(environment.pythons, "probe", lambda command: a_python(executable="own"))
     monkeypatch.setattr(environment.pythons, "get_uv", lambda usable, lock, place: uv)
     python, same = environment.tools_for_making("uv==1\n", tmp_path, "lab")
     assert (python["executable"], same) == (taken, uv)
-    assert ("quick is taken" in capsys.readouterr().out) is (taken == "quick")
+    assert ("other is taken" in capsys.readouterr().out) is (taken == "other")
 
 
 def test_settings_for_other_pythons_are_left_out(monkeypatch):

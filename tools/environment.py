@@ -156,7 +156,8 @@ def tools_for_making(lock, place, kind):
     if found and pythons.is_suitable(own) and own["executable"] != found["executable"]:
         if uv or found["ensurepip"]:
             say(
-                f"{found['executable']} is taken, which is quicker than {own['executable']} (PYTHON=... names another)."
+                f"{found['executable']} is taken, for {own['executable']} was built without optimisation (PYTHON=... "
+                "names another)."
             )
         else:
             found = own

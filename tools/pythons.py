@@ -13,12 +13,12 @@ import sys
 # TensorFlow has no wheel for a newer one. pyproject.toml says the same, and a test compares the two.
 OLDEST, NEWEST = (3, 11), (3, 13)
 WINDOWS = os.name == "nt"
-# Another Python is taken where this one takes so many times its seconds. One that was built without optimisation, as
-# pyenv builds it unless told otherwise, took 1.6 times those of Debian's on the same machine.
-SLOW = 1.3
 
+# A Python that was built without optimisation, as pyenv does unless told otherwise, takes 1.25 to 1.6 times the seconds
+# of Debian's on the same machine. It says so; those that a system brings (/usr) are optimised and do not always say it.
 PROBE = """
 import importlib.util as util, json, platform, sys, sysconfig
+option = "--enable-optimizations"
 print(json.dumps({
     "executable": getattr(sys, "_base_executable", None) or sys.executable,
     "version": list(sys.version_info[:2]),
@@ -26,20 +26,9 @@ print(json.dumps({
     "bits": 64 if sys.maxsize > 2**32 else 32,
     "pip": util.find_spec("pip") is not None,
     "ensurepip": util.find_spec("ensurepip") is not None,
+    "optimised": sys.base_prefix == "/usr" or option in (sysconfig.get_config_var("CONFIG_ARGS") or option),
     "whole": all(util.find_spec(name) for name in ("_bz2", "_ctypes", "_lzma", "_sqlite3", "_ssl")),
 }))
-"""
-# Seconds of the processor for some work in pure Python; the least of four, for what else is going on only adds to it.
-SPEED = """
-import ast, time
-source = "def f(a, b=1):\\n    return [g(x, a) for x in range(b) if x % 2]\\n" * 200
-
-def once():
-    began = time.process_time()
-    ast.unparse(ast.parse(source))
-    return time.process_time() - began
-
-print(min(once() for _ in range(4)))
 """
 
 
@@ -103,32 +92,17 @@ def candidates():
             yield ["py", f"-3.{minor}"]
 
 
-def seconds(python):
-    """How long a Python, as `probe` describes it, takes to compute the same as any other."""
-    return float(output([python["executable"], "-c", SPEED]) or "inf")
-
-
 def find():
     """A suitable Python of this machine, as `probe` describes it, or None.
 
-    The first there is, unless it is much slower than another; but that one at all events if make was told `PYTHON=`.
+    The first there is. If that one was built without optimisation, the first that was built with it and has all its
+    parts; but the first at all events if make was told `PYTHON=`.
     """
     suitable = filter(is_suitable, map(probe, candidates()))
     first = next(suitable, None)
-    if not first or "PYTHON" in os.environ:
+    if not first or first["optimised"] or "PYTHON" in os.environ:
         return first
-    others = {python["executable"]: python for python in suitable if python["whole"]}
-    others.pop(first["executable"], None)
-    if not others:
-        return first
-    everyone = {first["executable"]: first, **others}
-    taken = dict.fromkeys(everyone, float("inf"))
-    # In turns, and the least of each counts: what else is going on slows now the one and now the other.
-    for _turn in range(3):
-        for name, python in everyone.items():
-            taken[name] = min(taken[name], seconds(python))
-    quickest = min(taken, key=taken.get)
-    return everyone[quickest] if taken[first["executable"]] > SLOW * taken[quickest] else first
+    return next((python for python in suitable if python["optimised"] and python["whole"]), first)
 
 
 def uv_requirement(lock):

@@ -284,6 +284,8 @@ class ExplorerOnPage:
         """Move each slider, list, box and switch that is seen by keys and by pointer; each has to answer to both."""
         self.lesson.wait_idle()
         for number, handle in enumerate(self.root.locator(".noUi-handle").all()):
+            if not handle.is_visible():
+                continue
             now, low, high = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max"))
             # Its text: the number is cut to one digit after the point.
             self._moves(
