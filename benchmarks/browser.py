@@ -117,9 +117,7 @@ def measure(presses=PRESSES):
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "speed.ipynb")
         with lab.lab(folder) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=str(chromium.find(shell=False)), args=lab.CHROMIUM_FLAGS
-            )
+            browser = playwright.chromium.launch(executable_path=chromium.of_students(), args=lab.CHROMIUM_FLAGS)
             page = browser.new_page(viewport={"width": 1400, "height": 1600})
             page.add_init_script(f"({CLOCK})()")
             lesson = lab.Lesson(page, address, "speed.ipynb")

@@ -101,7 +101,7 @@ def _wait(page):
 def wait_for_figure(address):
     """Open the first lesson in a browser, run it, and wait for its first picture."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium.find(shell=False)), args=lab.CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.of_students(), args=lab.CHROMIUM_FLAGS)
         page = browser.new_page()
         lesson = lab.Lesson(page, address, LESSON)
         page.evaluate(NEW_PICTURE)

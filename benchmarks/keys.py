@@ -80,7 +80,7 @@ def measure(presses=PRESSES):
         lessons.setdefault(lesson, []).append((name, cells, call))
     rows = []
     with tempfile.TemporaryDirectory() as folder, lab.lab(Path(folder)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium.find(shell=False)), args=lab.CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.of_students(), args=lab.CHROMIUM_FLAGS)
         for lesson, made in lessons.items():
             page = browser.new_page(viewport={"width": 1400, "height": 1600})
             page.add_init_script(f"({CLOCK})()")

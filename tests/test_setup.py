@@ -680,6 +680,19 @@ class TestCheckAll:
         assert sum(says in line for line in capsys.readouterr().out.splitlines()) == 1
 
 
+def test_the_headless_shell_serves_the_tests_but_not_what_measures(monkeypatch):
+    chromium, installed = check_all.chromium, ["chromium-headless-shell"]
+    monkeypatch.delenv("COURSE_CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "PLACES", [])
+    monkeypatch.setattr(chromium.shutil, "which", lambda name: name if name in installed else None)
+    assert chromium.find() == Path("chromium-headless-shell")
+    with pytest.raises(FileNotFoundError, match="apt install chromium"):
+        chromium.of_students()
+    installed.append("google-chrome")
+    assert chromium.find() == Path("chromium-headless-shell")
+    assert chromium.of_students() == "google-chrome"
+
+
 # What names versions agrees
 
 SYSTEMS = {

@@ -20,7 +20,7 @@ PLACES = [
 def find(shell=True):
     """The path of a browser, COURSE_CHROMIUM before all others; None when there is none.
 
-    `shell=False` leaves Chromium's headless shell out: to measure what a student waits for.
+    `shell=False` leaves Chromium's headless shell out.
     """
     named = os.environ.get("COURSE_CHROMIUM")
     if named:
@@ -29,3 +29,14 @@ def find(shell=True):
         if found := shutil.which(name):
             return Path(found)
     return next((Path(place) for place in PLACES if Path(place).is_file()), None)
+
+
+def of_students():
+    """The path of a browser with windows, as a string: to measure what a student waits for."""
+    found = find(shell=False)
+    if found is None:
+        raise FileNotFoundError(
+            "measuring needs Chromium, Chrome or Edge, and not only Chromium's headless shell; install one (Debian: "
+            "apt install chromium) or name it in COURSE_CHROMIUM"
+        )
+    return str(found)
