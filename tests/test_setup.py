@@ -124,6 +124,19 @@ def test_the_first_python_is_taken_unless_only_another_is_optimised(monkeypatch,
     assert pythons.find()["executable"] == found
 
 
+@pytest.mark.parametrize(("named", "optimised"), [(False, True), (True, False)])
+def test_no_other_python_is_asked_when_the_first_will_be_taken(monkeypatch, named, optimised):
+    asked = []
+    first = a_python(optimised=optimised)
+    monkeypatch.setattr(pythons, "probe", lambda command: asked.append(command) or first)
+    if named:
+        monkeypatch.setenv("PYTHON", sys.executable)
+    else:
+        monkeypatch.delenv("PYTHON", raising=False)
+    assert pythons.find() == first
+    assert asked == [[sys.executable]]
+
+
 @on_posix
 @pytest.mark.parametrize(
     ("prefix", "options", "optimised"),

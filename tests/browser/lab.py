@@ -283,9 +283,7 @@ class ExplorerOnPage:
     def move_every_control(self):
         """Move each slider, list, box and switch that is seen by keys and by pointer; each has to answer to both."""
         self.lesson.wait_idle()
-        for number, handle in enumerate(self.root.locator(".noUi-handle").all()):
-            if not handle.is_visible():
-                continue
+        for number, handle in self._seen(".noUi-handle"):
             now, low, high = (float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max"))
             # Its text: the number is cut to one digit after the point.
             self._moves(
@@ -294,16 +292,16 @@ class ExplorerOnPage:
             # Farther away first: a press on the handle itself moves nothing.
             for share in (0.1, 0.9) if now > (low + high) / 2 else (0.9, 0.1):
                 self._moves(handle, "aria-valuetext", self.click_slider, number, share)
-        for chosen in self._seen("select"):
+        for _number, chosen in self._seen("select"):
             last = chosen.evaluate("s => s.selectedIndex == s.length - 1")
             self._moves(chosen, "index", self._key, chosen, "ArrowUp" if last else "ArrowDown")
             # The list that opens is the system's own, and no part of the page.
             other = chosen.evaluate("s => s.selectedIndex == 0 ? 1 : 0")
             self._moves(chosen, "index", lambda chosen=chosen, other=other: chosen.select_option(index=other))
-        for box in self._seen("input[type=checkbox]"):
+        for _number, box in self._seen("input[type=checkbox]"):
             self._moves(box, "checked", self._key, box, "Space")
             self._moves(box, "checked", box.click)
-        for group in self._seen(".widget-toggle-buttons"):
+        for _number, group in self._seen(".widget-toggle-buttons"):
             switches = group.locator("button").all()
             former = next(switch for switch in switches if "mod-active" in switch.get_attribute("class"))
             for switch in switches:
@@ -312,8 +310,8 @@ class ExplorerOnPage:
                     self._moves(switch, "class", former.click)
 
     def _seen(self, selector):
-        """Those that are there when their turn comes: a panel may hide some when others are moved."""
-        return (part for part in self.root.locator(selector).all() if part.is_visible())
+        """Those that are there when their turn comes, each with its number among all: a panel may hide some."""
+        return ((number, part) for number, part in enumerate(self.root.locator(selector).all()) if part.is_visible())
 
     def _key(self, control, key):
         control.focus()
