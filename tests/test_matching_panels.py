@@ -23,6 +23,7 @@ def ninths(picture, feature):
 
 @pytest.mark.parametrize("letter", list(LETTERS))
 @pytest.mark.parametrize("feature", list(matching.FEATURES))
+@pytest.mark.no_cover
 def test_each_of_the_49_scores_is_explained(letter, feature):
     panel = MatchExplorer(letter, feature)
     sums = ninths(LETTERS[letter], matching.FEATURES[feature])
@@ -289,6 +290,7 @@ def pictures():
 
 
 @pytest.mark.parametrize("name", list(pictures()))
+@pytest.mark.no_cover
 def test_every_picture_can_be_drawn_and_tells_its_numbers(name, tmp_path):
     figure = getattr(figures.matching, name)(*pictures()[name])
     figure.savefig(tmp_path / "picture.png")

@@ -249,6 +249,7 @@ def some_network(seed, activation="relu", window=(3, 2)):
 @pytest.mark.parametrize("activation", backprop.ACTIVATIONS)
 @pytest.mark.parametrize("window", [(2, None), (3, 2), ((2, 3), (1, 2))])
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.no_cover
 def test_every_slope_by_finite_differences(activation, window, seed):
     network, x = some_network(seed, activation, window)
     labels = np.random.default_rng(seed + 9).integers(3, size=5)
@@ -365,6 +366,7 @@ def letters_network(seed=1):
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.no_cover
 def test_it_learns_the_letters_to_99_percent_on_unseen_ones(seed):
     (images, labels), (unseen, answers) = matching.random_letters(2000, seed=1), matching.random_letters(2000, seed=2)
     network = letters_network(seed)
@@ -518,6 +520,7 @@ def test_customers_have_no_order_but_a_reason():
     assert correlation[0] > 0.3 and correlation[1] < -0.3 and abs(correlation[2]) < 0.1
 
 
+@pytest.mark.no_cover
 def test_shuffling_hurts_where_columns_have_neighbours():
     results = {source: elsewhere.contest(source) for source in elsewhere.SOURCES}
     for source in ("letters", "sound", "text"):

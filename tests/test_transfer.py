@@ -107,6 +107,7 @@ def views():
 # The network
 
 
+@pytest.mark.no_cover
 def test_agrees_with_the_reference_of_its_weights(answers):
     """Computed in NumPy, without Keras, by tools/lite0_numpy.py, from the same float16 weights."""
     stored = data.load("photo-probabilities")["shipped"]
@@ -309,6 +310,7 @@ def test_with_a_network_comes_the_lectures_resnet50(nearby, monkeypatch, capsys)
 
 # The others' names were checked in the same way; building a VGG takes half a gigabyte.
 @pytest.mark.parametrize("name", ["resnet50", "mobilenet"])
+@pytest.mark.no_cover
 def test_weights_that_keras_has_kept_need_no_network(name, monkeypatch, tmp_path):
     """The file is the one that Keras itself asks for."""
     kept = []
@@ -536,6 +538,7 @@ def test_halves_share_nothing_and_have_every_class():
 # The recipe
 
 
+@pytest.mark.no_cover
 def test_what_is_frozen_does_not_move_and_what_is_new_does():
     base = efficientnet_lite.build(include_top=False, side=48)
     network = builders.on_top(base)
@@ -606,6 +609,7 @@ def a_training(kind):
 
 
 @pytest.mark.parametrize("kind", ["from scratch", "frozen", "fine-tuned"])
+@pytest.mark.no_cover
 def test_an_interrupt_leaves_a_usable_network(kind):
     network, learner, shown, pictures, labels = a_training(kind)
     live, before = Interrupted(), [weight.numpy() for weight in learner.trainable_weights]
@@ -623,6 +627,7 @@ def test_an_interrupt_leaves_a_usable_network(kind):
 
 
 @pytest.mark.parametrize("kind", ["frozen", "fine-tuned"])
+@pytest.mark.no_cover
 def test_an_interrupt_at_any_moment(kind):
     """Sent by a clock, it comes while TensorFlow prepares the first step, or in some later one."""
     network, learner, shown, pictures, labels = a_training(kind)
@@ -734,6 +739,7 @@ def test_the_script_writes_what_the_data_is(tmp_path, capsys):
     assert capsys.readouterr().out == f"transfer-runs: 410 rows, SHA-256 {registered}, not written\n"
 
 
+@pytest.mark.no_cover
 def test_the_script_trains_what_it_says():
     row = train_transfer.run(("textures", "frozen", 2, 0))
     (before,) = (one for one in RUNS if all(one[name] == row[name] for name in ("task", "way", "per_class", "seed")))

@@ -100,6 +100,8 @@ def main(arguments):
     os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
     # TensorFlow's threads wait for each other by asking: a third more processor time, when others need the cores.
     os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
+    # Memory in large pages, where glibc can: a training takes a fifteenth less time.
+    os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
     # Containers often say so; then each of a hundred kernels would compile the library, and pytest its tests, anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     *gates, tests = steps(arguments)

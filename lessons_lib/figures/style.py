@@ -90,7 +90,7 @@ def png(figure):
     -------
     content : bytes
         A PNG of twice the size on screen, with 256 colours where nobody sees the difference and it would take more than
-        `LARGEST_PNG` bytes; of the size on screen when even that is too large.
+        `LARGEST_PNG` bytes; of the size on screen when even that is too large, or all colours take twice as many bytes.
     width, height : int
         On screen, in pixels.
 
@@ -108,6 +108,9 @@ def png(figure):
         full.save(file, format="png", compress_level=1)
         if file.tell() <= LARGEST_PNG:
             return file.getvalue(), width, height
+        if density == 2 and file.tell() > 2 * LARGEST_PNG:
+            # With 256 colours no picture of the course was small enough then, and to choose them takes long.
+            continue
         few = full.quantize(256)
         difference = np.mean(ImageStat.Stat(ImageChops.difference(few.convert("RGB"), full)).mean)
         if density == 1 or difference < UNSEEN:

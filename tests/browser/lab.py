@@ -27,18 +27,21 @@ PROMPTS = """() => [
   Array.from(document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]'), (said) => said.textContent)
     .find((text) => text.includes("Traceback")),
 ]"""
-# Until two frames in a row show a grid with the same place, size, rows and columns.
+# Where a grid is in the page, and its rows and columns, once two frames in a row show the same.
 AT_REST = """async board => {
+  board.scrollIntoViewIfNeeded();
   const now = () => {
     const {x, y, width, height} = board.querySelector("canvas").getBoundingClientRect();
-    return [x, y, width, height, board.ariaRowCount, board.ariaColCount].join();
+    return [x, y, width, height, Number(board.ariaRowCount), Number(board.ariaColCount)];
   };
-  let before;
+  let before, found = now();
   do {
-    before = now();
+    before = found;
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
-  } while (now() !== before);
+    found = now();
+  } while (found.join() !== before.join());
+  return found;
 }"""
 # Which messages of the page to its kernels are not dealt with yet. The status bar cannot tell: it says "Idle" also
 # while a message is still on its way. Jupyter's messages are parts of bytes, after a table of where each begins.
@@ -171,7 +174,7 @@ class Lesson:
         page.on("console", self._heard)
         page.add_init_script(f"({UNANSWERED})()")
         page.goto(f"{address}/lab/tree/{path}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.wait_for_selector("css:light=.jp-Notebook .jp-CodeCell", timeout=60_000)
         self.wait_idle()
 
     def _heard(self, message):
@@ -181,13 +184,13 @@ class Lesson:
 
     def wait_idle(self):
         """Until the kernel rests and has dealt with all that the page asked of it."""
-        self.page.wait_for_selector("#jp-main-statusbar >> text=| Idle", timeout=60_000)
+        self.page.wait_for_selector("css:light=#jp-main-statusbar >> text=| Idle", timeout=60_000)
         self.page.evaluate(ANSWERED, 60)
 
     def start_all(self):
         """Run > Run All Cells, without waiting for their end."""
-        self.page.click("text=Run >> nth=0")
-        self.page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+        self.page.click("css:light=#jp-MainMenu >> text=Run")
+        self.page.click('css:light=.lm-Menu-item[data-command="runmenu:run-all"]')
         # While outputs come, a browser looks again and again at what is now below the pointer: away with it.
         self.page.mouse.move(-1, -1)
 
@@ -197,6 +200,16 @@ class Lesson:
         while_it_goes_on(self._prompts, lambda found: found and all(re.fullmatch(r"\[\d+\]:?", one) for one in found))
         self.wait_idle()
 
+    def run_cell(self, number):
+        """Run the code cell with this number, from 0, by itself once more."""
+        cell = self.page.locator(".jp-CodeCell").nth(number)
+        prompt = cell.locator(".jp-InputArea-prompt")
+        before = prompt.inner_text()
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Control+Enter")
+        while_it_goes_on(prompt.inner_text, lambda now: now != before and re.fullmatch(r"\[\d+\]:?", now.strip()))
+        self.wait_idle()
+
     def _prompts(self):
         prompts, failed = self.page.evaluate(PROMPTS)
         assert not failed, f"a cell failed: {failed[:500]}"
@@ -204,11 +217,11 @@ class Lesson:
 
     def panels(self):
         """How many explorers are on the page."""
-        return self.page.locator(".lesson-panel").count()
+        return self.page.locator("css:light=.lesson-panel").count()
 
     def panel(self, number):
         """The explorer with this number, from 0, scrolled into view."""
-        found = ExplorerOnPage(self, self.page.locator(".lesson-panel").nth(number))
+        found = ExplorerOnPage(self, self.page.locator("css:light=.lesson-panel").nth(number))
         found.root.wait_for(timeout=20_000)
         found.root.scroll_into_view_if_needed()
         return found
@@ -376,31 +389,29 @@ class GridOnPage:
 
     def place(self, row, column):
         """The middle of a cell, in pixels of the page."""
-        self.board.scroll_into_view_if_needed()
-        self.board.evaluate(AT_REST)
-        box = self.board.locator("canvas").bounding_box()
-        rows, columns = self.shape()
-        left, top = (30, 24) if self._numbered(box, rows, columns) else (4, 4)
-        cell = (box["width"] - left - 4) / columns
-        return box["x"] + left + (column + 0.5) * cell, box["y"] + top + (row + 0.5) * cell
+        return self._place(row, column)[:2]
+
+    def _place(self, row, column):
+        x, y, width, height, rows, columns = self.board.evaluate(AT_REST)
+        left, top = (30, 24) if self._numbered(width, height, rows, columns) else (4, 4)
+        cell = (width - left - 4) / columns
+        return x + left + (column + 0.5) * cell, y + top + (row + 0.5) * cell, x, y
 
     def colour(self, row, column):
         """The colour on the screen in the middle of a cell: red, green, blue."""
-        x, y = self.place(row, column)
-        canvas = self.board.locator("canvas")
-        box = canvas.bounding_box()
+        x, y, left, top = self._place(row, column)
         script = """(canvas, [x, y]) => {
             const [across, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
             const pixel = canvas.getContext("2d").getImageData(Math.floor(x * across), Math.floor(y * down), 1, 1);
             return Array.from(pixel.data.slice(0, 3));
         }"""
-        return canvas.evaluate(script, [x - box["x"], y - box["y"]])
+        return self.board.locator("canvas").evaluate(script, [x - left, y - top])
 
     @staticmethod
-    def _numbered(box, rows, columns):
+    def _numbered(width, height, rows, columns):
         # Cells are square, which tells whether row and column numbers stand left of and above them.
-        plain = abs((box["width"] - 8) / columns - (box["height"] - 8) / rows)
-        with_numbers = abs((box["width"] - 34) / columns - (box["height"] - 28) / rows)
+        plain = abs((width - 8) / columns - (height - 8) / rows)
+        with_numbers = abs((width - 34) / columns - (height - 28) / rows)
         return with_numbers < plain
 
     def hover(self, row, column):

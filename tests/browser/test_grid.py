@@ -4,6 +4,8 @@ import pytest
 from lab import until
 
 CODE = """
+import time
+import ipywidgets as widgets
 import numpy as np
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
@@ -28,13 +30,56 @@ class Demo(Panel):
 demo = Demo()
 demo
 """
+SIDE_BY_SIDE = """
+numbers = np.full((18, 18), 255)
+written = PixelGrid(numbers, "written", low=0, high=255, size=530, cell=27, rows_and_columns=True)
+panel = Panel([], [[written, PixelGrid(numbers, "seen", low=0, high=255, size=310)]])
+panel.say("ready")
+panel
+"""
+TITLE = """
+long, short = widgets.Checkbox(), "in a word"
+titled = PixelGrid(np.zeros((3, 3)), short, size=180)
+panel = Panel([long], [titled])
+panel.say("ready")
+long.observe(lambda change: setattr(titled, "label", 5 * "in many words " if change.new else short), "value")
+panel
+"""
+MASK = """
+masked = PixelGrid(np.zeros((3, 3)), "small")
+waits = Panel([], [masked])
+waits.say("3")
+waits
+"""
+MASK_FIRST = """
+for side in (9, 3, 12, 2):
+    masked.hatched = np.eye(side) > 0
+    time.sleep(0.2)
+    masked.values = np.zeros((side, side))
+    time.sleep(0.2)
+waits.say("done")
+"""
+LARGE = """
+steps = np.arange(10000).reshape(100, 100) * 0.0327 - 17.123
+kinds = {"narrow": steps, "wide": steps * 10, "whole": steps.round()}
+panel = Panel([], [PixelGrid(values, label) for label, values in kinds.items()])
+panel.say("ready")
+panel
+"""
+CELLS = [CODE, SIDE_BY_SIDE, TITLE, MASK, MASK_FIRST, LARGE]
 
 
 @pytest.fixture(scope="module")
-def demo(open_code):
-    lesson = open_code(CODE)
-    yield lesson.panel(0)
-    assert lesson.errors == []
+def lesson(open_code):
+    """All of them in one notebook: to open JupyterLab takes longer than most of these tests."""
+    opened = open_code(*CELLS)
+    yield opened
+    assert opened.errors == []
+
+
+@pytest.fixture(scope="module")
+def demo(lesson):
+    return lesson.panel(0)
 
 
 def test_typing_changes_a_cell_and_walks_on(demo):
@@ -184,23 +229,12 @@ def test_numbers_are_never_under_12_pixels(demo):
         assert demo.page.evaluate("Math.min(...window.sizes)") >= 12
 
 
-SIDE_BY_SIDE = """
-import numpy as np
-from lessons_lib.explorers.grid import PixelGrid
-from lessons_lib.explorers.panel import Panel
-numbers = np.full((18, 18), 255)
-written = PixelGrid(numbers, "written", low=0, high=255, size=530, cell=27, rows_and_columns=True)
-panel = Panel([], [[written, PixelGrid(numbers, "seen", low=0, high=255, size=310)]])
-panel.say("ready")
-panel
-"""
-
-
 @pytest.mark.parametrize(("width", "together"), [(1920, True), (1280, True), (1000, False)])
-def test_grids_share_a_row_while_their_numbers_can_be_read(open_code, page, width, together):
+def test_grids_share_a_row_while_their_numbers_can_be_read(lesson, width, together):
     """With the list of files open, as JupyterLab starts; a grid that has to go to a new row does not fill it."""
-    page.set_viewport_size({"width": width, "height": 800})
-    panel = open_code(SIDE_BY_SIDE).panel(0)
+    lesson.page.set_viewport_size({"width": width, "height": 800})
+    lesson.run_cell(CELLS.index(SIDE_BY_SIDE))
+    panel = lesson.panel(1)
     panel.reads("ready")
     written, seen = (panel.grid(label).board.locator("canvas").bounding_box() for label in ("written", "seen"))
     assert (abs(written["y"] - seen["y"]) < 40) == together
@@ -217,15 +251,8 @@ def test_grids_share_a_row_while_their_numbers_can_be_read(open_code, page, widt
     assert ink > 18 * 18 * 20
 
 
-def test_a_board_stays_under_the_pointer_when_its_title_takes_a_line_less(open_code):
-    panel = open_code(
-        "import ipywidgets as widgets\nimport numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
-        "from lessons_lib.explorers.panel import Panel",
-        "long, short = widgets.Checkbox(), 'in a word'\ngrid = PixelGrid(np.zeros((3, 3)), short, size=180)\n"
-        "panel = Panel([long], [grid])\npanel.say('ready')\n"
-        "long.observe(lambda change: setattr(grid, 'label', 5 * 'in many words ' if change.new else short), 'value')\n"
-        "panel",
-    ).panel(0)
+def test_a_board_stays_under_the_pointer_when_its_title_takes_a_line_less(lesson):
+    panel = lesson.panel(2)
     grid, box, tops = panel.grid("in"), panel.root.locator("input[type=checkbox]"), []
     for words in ("in many words", "in a word"):
         box.click()
@@ -234,30 +261,15 @@ def test_a_board_stays_under_the_pointer_when_its_title_takes_a_line_less(open_c
     assert tops[0] == tops[1] > 35, "two lines at least"
 
 
-def test_a_mask_may_come_before_its_picture(open_code):
+def test_a_mask_may_come_before_its_picture(lesson):
     """Two messages of one change are drawn one after the other; neither may trip over the other's shape."""
-    lesson = open_code(
-        "import numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
-        "from lessons_lib.explorers.panel import Panel",
-        "grid = PixelGrid(np.zeros((3, 3)), 'small')\npanel = Panel([], [grid])\npanel.say('3')\npanel",
-        "import time\nfor side in (9, 3, 12, 2):\n    grid.hatched = np.eye(side) > 0\n    time.sleep(0.2)\n"
-        "    grid.values = np.zeros((side, side))\n    time.sleep(0.2)\npanel.say('done')",
-    )
-    lesson.panel(0).reads("done")
+    lesson.panel(3).reads("done")
     assert lesson.errors == []
 
 
-def test_the_numbers_of_a_large_picture_are_right(open_code):
+def test_the_numbers_of_a_large_picture_are_right(lesson):
     """They travel as whole numbers of hundredths where these fit in two bytes, and whole otherwise."""
-    lesson = open_code(
-        "import numpy as np\nfrom lessons_lib.explorers.grid import PixelGrid",
-        "from lessons_lib.explorers.panel import Panel",
-        "steps = np.arange(10000).reshape(100, 100) * 0.0327 - 17.123\n"
-        "kinds = {'narrow': steps, 'wide': steps * 10, 'whole': steps.round()}\n"
-        "panel = Panel([], [PixelGrid(values, label) for label, values in kinds.items()])\n"
-        "panel.say('ready')\npanel",
-    )
-    panel = lesson.panel(0)
+    panel = lesson.panel(4)
     for label, expected in (
         ("narrow", ["-17.12", "-17.09"]),
         ("wide", ["-171.23", "-170.90"]),

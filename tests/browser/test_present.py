@@ -33,7 +33,7 @@ def presented(path, browser, home, width=1280):
             page.goto(address, wait_until="commit")
             panels = len(sentences(path))
             lab.while_it_goes_on(lambda: page.evaluate(GONE_SO_FAR), lambda found: found[1] >= panels)
-            page.locator(".lesson-panel").nth(panels - 1).wait_for(timeout=60_000)
+            page.locator("css:light=.lesson-panel").nth(panels - 1).wait_for(timeout=60_000)
             yield page, problems
         finally:
             page.close()
@@ -54,32 +54,37 @@ def sentences(path):
     return found
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_page_shows_every_panel_as_the_lesson_does_and_nothing_else(path, browser, tmp_path):
-    with presented(path, browser, tmp_path) as (page, problems):
-        panels = [lab.ExplorerOnPage(SimpleNamespace(page=page), one) for one in page.locator(".lesson-panel").all()]
-        for panel, expected in zip(panels, sentences(path), strict=True):
-            assert panel.reads(expected or "", seconds=20) == (expected or panel.sentence) != ""
-        assert page.locator("h1").inner_text().startswith(f"{int(path.stem[:2])}. ")
-        assert page.locator(".jp-CodeCell .jp-InputArea, .highlight").count() == 0
-        # Nothing that a cell prints or draws beside a panel.
-        assert page.locator(".jp-OutputArea-output").count() == len(panels)
-        assert problems == []
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def presentation(request, browser, tmp_path_factory):
+    with presented(request.param, browser, tmp_path_factory.mktemp("home")) as (page, problems):
+        found = page.locator("css:light=.lesson-panel").all()
+        panels = [lab.ExplorerOnPage(SimpleNamespace(page=page), one) for one in found]
+        yield SimpleNamespace(path=request.param, page=page, panels=panels, problems=problems)
 
 
-def test_a_panel_answers_to_a_key(browser, tmp_path):
-    path = next(path for path in LESSONS if path.stem == "03-matching")
-    with presented(path, browser, tmp_path) as (page, problems):
-        panel = lab.ExplorerOnPage(SimpleNamespace(page=page), page.locator(".lesson-panel").first)
-        panel.reads("Window at row 3, column 3")
-        panel.grid("scores").keys("ArrowLeft", "ArrowUp")
-        panel.reads("Window at row 2, column 2", "9/9")
-        panel.grid("picture").type(0, 0, "1")
-        panel.grid("scores").press(0, 0)
-        panel.reads("Window at row 0, column 0")
-        headings = page.locator("h1, h2, h3").all_inner_texts()
-        assert len(headings) == len(set(headings)) > page.locator(".lesson-panel").count()
-        assert problems == []
+def test_the_page_shows_every_panel_as_the_lesson_does_and_nothing_else(presentation):
+    path, page, panels = presentation.path, presentation.page, presentation.panels
+    for panel, expected in zip(panels, sentences(path), strict=True):
+        assert panel.reads(expected or "", seconds=20) == (expected or panel.sentence) != ""
+    assert page.locator("h1").inner_text().startswith(f"{int(path.stem[:2])}. ")
+    assert page.locator(".jp-CodeCell .jp-InputArea, .highlight").count() == 0
+    # Nothing that a cell prints or draws beside a panel.
+    assert page.locator(".jp-OutputArea-output").count() == len(panels)
+    assert presentation.problems == []
+
+
+@pytest.mark.parametrize("presentation", [path for path in LESSONS if path.stem == "03-matching"], indirect=True)
+def test_a_panel_answers_to_a_key(presentation):
+    page, panel = presentation.page, presentation.panels[0]
+    panel.reads("Window at row 3, column 3")
+    panel.grid("scores").keys("ArrowLeft", "ArrowUp")
+    panel.reads("Window at row 2, column 2", "9/9")
+    panel.grid("picture").type(0, 0, "1")
+    panel.grid("scores").press(0, 0)
+    panel.reads("Window at row 0, column 0")
+    headings = page.locator("h1, h2, h3").all_inner_texts()
+    assert len(headings) == len(set(headings)) > len(presentation.panels)
+    assert presentation.problems == []
 
 
 def test_another_host_would_be_noticed():
