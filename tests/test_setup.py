@@ -618,6 +618,11 @@ class TestCheckAll:
         program = "import sys; print('ä × 1', flush=True); print('wrong', file=sys.stderr); sys.exit(3)"
         assert check_all.hear([sys.executable, "-X", "utf8", "-c", program]) == (3, "ä × 1\nwrong\n")
 
+    @pytest.mark.no_cover
+    def test_what_is_not_to_be_counted_is_not_followed(self):
+        """In `make test` each worker has a report of its own, and pytest-cov once left a second one at work."""
+        assert "coverage" not in str(sys.gettrace())
+
     @pytest.mark.parametrize(("has", "limit"), [(True, ["--cov=lessons_lib", "--cov-fail-under=95"]), (False, [])])
     def test_how_much_is_covered_is_asked_where_all_of_it_can_be(self, ran, monkeypatch, has, limit):
         monkeypatch.setattr(check_all.importlib.util, "find_spec", lambda name: (name == "tensorflow" and has) or None)

@@ -31,6 +31,7 @@ def test_a_document_is_spelt_as_the_lists_have_it(path):
     assert not list(filter(None, found))
 
 
+@pytest.mark.no_cover
 def test_the_library_is_spelt_as_the_lists_have_it():
     looked_at, found = Counter(), []
     for path, text in library_texts():
@@ -47,6 +48,7 @@ def test_the_list_of_names_is_sorted_and_says_nothing_twice():
     assert not [word for word in listed if not re.fullmatch(r"[^\W\d_]{2,}", word)]
 
 
+@pytest.mark.no_cover
 def test_every_entry_of_the_list_of_names_is_needed():
     used = {by_name(word) for _path, text in everything() for word in words(text)}
     unused = sorted(names() - used)

@@ -82,6 +82,7 @@ LIBRARY = {
 }
 
 
+@pytest.mark.no_cover
 def test_every_helper_is_needed_by_a_lesson():
     assert unused(LIBRARY, named_in_lessons()) == []
 
