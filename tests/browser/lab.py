@@ -70,8 +70,10 @@ UNANSWERED = """() => {
     }
   };
 }"""
-# Until nothing is unanswered in three frames in a row: an answer may let the next message go.
+# Until nothing is unanswered in three frames in a row: an answer may let the next message go. In a page that is no
+# JupyterLab, nothing is counted.
 ANSWERED = """async seconds => {
+  if (!window.unanswered) return;
   const end = performance.now() + 1000 * seconds;
   for (let calm = 0; calm < 3; calm = unanswered() ? 0 : calm + 1) {
     if (performance.now() > end) throw new Error(`${unanswered()} messages are unanswered after ${seconds} s`);
@@ -185,7 +187,7 @@ class Lesson:
     def wait_idle(self):
         """Until the kernel rests and has dealt with all that the page asked of it."""
         self.page.wait_for_selector("css:light=#jp-main-statusbar >> text=| Idle", timeout=60_000)
-        self.page.evaluate(ANSWERED, 60)
+        answered(self.page)
 
     def start_all(self):
         """Run > Run All Cells, without waiting for their end."""
@@ -269,6 +271,7 @@ class ExplorerOnPage:
 
     def slider(self, number=0):
         """The handle of a slider; focus it and press the arrow keys."""
+        answered(self.page)
         return self.root.locator(".noUi-handle").nth(number)
 
     def press_slider(self, key, number=0):
@@ -278,6 +281,7 @@ class ExplorerOnPage:
 
     def click_slider(self, number, share):
         """Press on the track of a slider, at a share of its length, once it has come to rest on the page."""
+        answered(self.page)
         track = self.root.locator(".noUi-target").nth(number)
         track.scroll_into_view_if_needed()
         # While it glides to the last place pressed on, a slider does not listen.
@@ -287,10 +291,17 @@ class ExplorerOnPage:
 
     def dropdown(self, number=0):
         """A drop-down list; `select_option("name")` chooses."""
+        answered(self.page)
         return self.root.locator("select").nth(number)
+
+    def box(self, number=0):
+        """A box to tick."""
+        answered(self.page)
+        return self.root.locator("input[type=checkbox]").nth(number)
 
     def button(self, text):
         """A button by the text on it."""
+        answered(self.page)
         return self.root.locator("button", has_text=text).first
 
     def move_every_control(self):
@@ -353,6 +364,11 @@ def while_it_goes_on(state, done):
         time.sleep(0.2)
 
 
+def answered(page):
+    """Wait until the page has dealt with all that it asked of its kernels: what follows may depend on it."""
+    page.evaluate(ANSWERED, 60)
+
+
 def until(condition, seconds=10):
     """Wait until a condition is true."""
     end = time.monotonic() + seconds
@@ -389,6 +405,7 @@ class GridOnPage:
 
     def place(self, row, column):
         """The middle of a cell, in pixels of the page."""
+        answered(self.page)
         return self._place(row, column)[:2]
 
     def _place(self, row, column):
@@ -427,11 +444,12 @@ class GridOnPage:
         self.page.mouse.move(*self.place(*cells[0]))
         self.page.mouse.down()
         for row, column in cells[1:]:
-            self.page.mouse.move(*self.place(row, column), steps=4)
+            self.page.mouse.move(*self._place(row, column)[:2], steps=4)
         self.page.mouse.up()
 
     def keys(self, *names):
         """Focus the grid and press keys."""
+        answered(self.page)
         self.board.focus()
         for name in names:
             self.page.keyboard.press(name)

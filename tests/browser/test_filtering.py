@@ -161,7 +161,7 @@ class TestFilterBench:
 
     def test_the_three_boxes(self, panel):
         panel.dropdown(1).select_option("emboss")
-        divide, turn, white = (panel.root.locator("input[type=checkbox]").nth(number) for number in range(3))
+        divide, turn, white = (panel.box(number) for number in range(3))
         panel.grid("photo").press(256, 300)
         emboss = filtering.KERNELS["emboss"]
         until(lambda: "-2 ×" in panel.sentence)

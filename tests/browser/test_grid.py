@@ -253,7 +253,7 @@ def test_grids_share_a_row_while_their_numbers_can_be_read(lesson, width, togeth
 
 def test_a_board_stays_under_the_pointer_when_its_title_takes_a_line_less(lesson):
     panel = lesson.panel(2)
-    grid, box, tops = panel.grid("in"), panel.root.locator("input[type=checkbox]"), []
+    grid, box, tops = panel.grid("in"), panel.box(), []
     for words in ("in many words", "in a word"):
         box.click()
         until(lambda words=words: grid.title.startswith(words))

@@ -172,13 +172,13 @@ class TestParameterCounter:
         panel.reads("99 kernels")
         panel.button("colour").click()
         panel.reads("201 × 201 × 3")
-        panel.root.locator("input[type=checkbox]").focus()
+        panel.box().focus()
         panel.page.keyboard.press("Space")
         panel.reads(f"{images.parameters_conv(6, 99, 3, bias=True):,} weights")
         for number, share in enumerate((0.4, 0.1, 0.85, 0.6)):
             panel.after(lambda number=number, share=share: panel.click_slider(number, share))
         panel.dropdown().select_option("the lecture's picture")
-        panel.root.locator("input[type=checkbox]").click()
+        panel.box().click()
         panel.reads("1,600,000,000 weights, 6,400 MB")
 
 

@@ -113,7 +113,7 @@ def test_digits_to_begin_with_and_maps_to_point_at(panel):
     panel.reads("I read 7")
     panel.dropdown().select_option(label="small 7 in a corner")
     panel.reads("I read 7", "centred it is 20 ×")
-    box, given = panel.root.locator("input[type=checkbox]"), picture(panel.grid("what the network gets"))
+    box, given = panel.box(), picture(panel.grid("what the network gets"))
     box.click()
     panel.reads("it is shown to the network as it is")
     assert picture(panel.grid("what the network gets")) != given
@@ -181,7 +181,8 @@ def test_a_training_is_stopped_while_it_runs(page, address, folder, lesson):
     opened.start_all()
     panel = opened.panel(0)
     panel.reads("of the pictures held out", seconds=90)
-    panel.button("Stop").click()
+    # The cell goes on, so the page has no answer yet; `panel.button` would wait for it.
+    panel.root.locator("button", has_text="Stop").click()
     panel.reads("Stopped; what was learned is kept.", seconds=20)
     opened.wait_idle()
     output = page.locator(".jp-OutputArea-output", has_text="True True True")

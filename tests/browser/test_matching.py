@@ -41,10 +41,10 @@ def test_letter_feature_and_relu_are_chosen(lesson):
     panel.reads("= 9, and 9/9 = 1.00.", "is 9/9 (places: 1)")
     panel.dropdown(0).select_option("O")
     panel.reads("is 5/9")
-    panel.root.locator("input[type=checkbox]").focus()
+    panel.box().focus()
     sentence = panel.after(lambda: panel.page.keyboard.press("Space"))
     assert "After ReLU it is 0." in sentence
-    panel.after(lambda: panel.root.locator("input[type=checkbox]").click())
+    panel.after(lambda: panel.box().click())
     panel.dropdown(0).select_option("X")
 
 
@@ -98,7 +98,7 @@ def test_presets_relu_and_letters_by_chance(lesson):
     panel.button("random letter").focus()
     first = panel.after(lambda: panel.page.keyboard.press("Enter"))
     assert panel.after(lambda: panel.page.keyboard.press("Enter")) != first
-    box = panel.root.locator("input[type=checkbox]")
+    box = panel.box()
     box.click()
     assert box.is_checked()
     for name in ("diagonal", "small X", "anti-diagonal"):

@@ -42,7 +42,7 @@ def test_the_zoo_is_sorted(lesson):
     panel.dropdown(0).select_option("Keras")
     panel.dropdown(1).select_option("parameters")
     panel.reads("7 networks by parameters, the largest first: VGG19 143,667,240")
-    panel.root.locator("input[type=checkbox]").press("Space")
+    panel.box().press("Space")
     panel.reads("the smallest first: MobileNet 4,253,864")
     assert "MobileNet" in panel.root.locator("table tr").nth(1).inner_text()
     panel.dropdown(2).select_option("depth")
