@@ -626,14 +626,16 @@ def test_an_interrupt_leaves_a_usable_network(kind):
     assert all(np.isfinite(weight).all() for weight in network.get_weights())
 
 
-@pytest.mark.parametrize("kind", ["frozen", "fine-tuned"])
+@pytest.mark.parametrize(("kind", "delay"), [("frozen", 0.01), ("frozen", 0.4), ("fine-tuned", 0.4)])
 @pytest.mark.no_cover
-def test_an_interrupt_at_any_moment(kind):
-    """Sent by a clock, it comes while TensorFlow prepares the first step, or in some later one."""
+def test_an_interrupt_at_any_moment(kind, delay):
+    """Sent by a clock, it comes while the network or its first step is prepared, or in some later one."""
     network, learner, shown, pictures, labels = a_training(kind)
-    clock = threading.Timer(0.4, _thread.interrupt_main)
-    clock.start()
-    training.fit(learner, shown, labels, epochs=100_000, batch=8)
+    clock = threading.Timer(delay, _thread.interrupt_main)
+    live = training.Unwatched()
+    live.begin = lambda _epochs, _steps: clock.start()
+    record = training.fit(learner, shown, labels, epochs=1000, batch=8, live=live)
+    assert 1 <= len(record["loss"]) < 1000
     assert np.allclose(training.predict(network, pictures).sum(axis=1), 1, atol=1e-5)
     training.fit(learner, shown, labels, epochs=1, batch=24)
 

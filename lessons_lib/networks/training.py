@@ -132,19 +132,19 @@ def fit(
         _labels(held_out[1], as_input(held_out[0]))
     epochs, batch = expect.whole(epochs, "epochs"), min(expect.whole(batch, "batch"), len(labels))
     rate = expect.number(rate, "rate", low=0)
-    network.compile(
-        optimizer=optimizer or Adam(rate),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        jit_compile=False,
-    )
-    learn_from = _one_step(network, as_seen, labels)
     steps, generator = -(-len(labels) // batch), np.random.default_rng(seed)
     record = {name: [] for name in (*RECORD, "seconds")}
     now, started = [], time.perf_counter()
-    live.begin(epochs, steps)
     try:
         with interrupts() as interrupted:
+            live.begin(epochs, steps)
+            network.compile(
+                optimizer=optimizer or Adam(rate),
+                loss="sparse_categorical_crossentropy",
+                metrics=["accuracy"],
+                jit_compile=False,
+            )
+            learn_from = _one_step(network, as_seen, labels)
             for epoch in range(epochs):
                 shown = as_input(change(images, generator)) if change else as_seen
                 order = generator.permutation(len(labels))
