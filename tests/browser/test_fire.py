@@ -90,8 +90,11 @@ def page(browser):
 def lesson(open_code):
     # All in one cell: JupyterLab itself keeps some listeners for each cell of a notebook, at each save or so.
     opened = open_code(BEGIN)
-    opened.page.evaluate(TYPED_BEFORE)
-    opened.page.evaluate(FOR_PANELS_ONLY)
+    # The first time JupyterLab hears of its workspaces, some ten seconds after its start and every ten from then on, it
+    # makes a list of them that nobody sees, with 133 listeners of its own.
+    with opened.page.expect_response(re.compile("/lab/api/workspaces")):
+        opened.page.evaluate(TYPED_BEFORE)
+        opened.page.evaluate(FOR_PANELS_ONLY)
     return opened
 
 
