@@ -45,7 +45,7 @@ def execute(path, sources):
     notebook.metadata = read(path).metadata
     where = {"metadata": {"path": str(path.parent)}}
     arguments = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
-    limits = {"timeout": notebooks.SECONDS_A_CELL, "allow_errors": True}
+    limits = {"timeout": notebooks.SECONDS_A_CELL, "allow_errors": True, "shutdown_kernel": "immediate"}
     NotebookClient(notebook, resources=where, extra_arguments=arguments, **limits).execute()
     return notebook.cells
 

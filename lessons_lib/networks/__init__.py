@@ -81,8 +81,9 @@ def _why(error):
 
 
 def _tensorflow():
+    # First, for Keras without it would be half loaded before it says so, anew for each cell.
+    import tensorflow  # isort: skip
     import keras
-    import tensorflow
 
     # The first number makes TensorFlow look at the machine, of which it would tell later, in the middle of a lesson.
     tensorflow.constant(0)

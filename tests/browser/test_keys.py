@@ -19,19 +19,35 @@ class Demo(Panel):
         self.say(f"{self.name.value}, {self.number.value}")
     def still(self):
         return new_figure(1, 1)[0]
+beside = iter([Style, lambda: PixelGrid([[1]], "beside")])
 """
+# The grid brings a script of its own to the page, so it comes when the keys were tried without it.
+NEXT = "Demo(next(beside)())"
 
 
-@pytest.mark.parametrize("shown", ["Style()", "PixelGrid([[1]])"])
-def test_arrow_keys_move_a_list_and_a_slider(open_code, shown):
-    lesson = open_code(f"{CODE}\nDemo({shown})")
-    panel = lesson.panel(0)
+@pytest.fixture(scope="module")
+def lesson(open_code):
+    opened = open_code(CODE, NEXT)
+    yield opened
+    assert opened.errors == []
+
+
+def test_arrow_keys_move_a_list_and_a_slider(lesson):
+    keys_move(lesson.panel(0))
+
+
+def test_and_beside_a_grid(lesson):
+    lesson.run_cell(1)
+    assert lesson.panel(0).grid("beside").shape() == (1, 1)
+    keys_move(lesson.panel(0))
+
+
+def keys_move(panel):
     for key, then in (("ArrowDown", "two, 5"), ("ArrowDown", "three, 5"), ("ArrowUp", "two, 5")):
         panel.dropdown(0).focus()
-        lesson.page.keyboard.press(key)
+        panel.page.keyboard.press(key)
         panel.reads(then)
     panel.press_slider("ArrowRight")
     panel.reads("two, 6")
     panel.press_slider("ArrowDown")
     panel.reads("two, 5")
-    assert lesson.errors == []
