@@ -337,7 +337,8 @@ def _bar(share):
     """A bar below a number, which so needs no room of its own; it leaves the colour of a changed cell to be seen."""
     length = f"{max(1, round(100 * share)) if share else 0}%"
     image = f"linear-gradient(to left,#56b4e9 {length},transparent {length})"
-    return f"background-image:{image};background-size:100% 4px;background-position:bottom;background-repeat:no-repeat"
+    place = "background-position:bottom;background-origin:content-box;background-repeat:no-repeat"
+    return f"background-image:{image};background-size:100% 4px;{place}"
 
 
 def _checked(more):
