@@ -38,7 +38,10 @@ def measure(lessons=None):
     rows = []
     for path in lessons or sorted((ROOT / "notebooks" / "en").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}})
+        client = NotebookClient(
+            notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
+            extra_arguments=["--IPKernelApp.log_level=40"],
+        )  # fmt: skip
         watch = Memory()
         start = perf_counter()
         with watch:
