@@ -16,6 +16,9 @@ import psutil
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks  # noqa: E402 (found only now)
+
 # Seconds and MB that each lesson may take on two cores.
 LIMITS = dict.fromkeys(range(1, 6), (60, 700)) | dict.fromkeys(range(6, 9), (150, 2500))
 IMPORTS = 15
@@ -36,12 +39,12 @@ def measure(lessons=None):
         `lesson`, `cells`, `seconds`, `megabytes`, and the limits `most_seconds` and `most_megabytes`.
     """
     rows = []
-    for path in lessons or sorted((ROOT / "notebooks" / "en").glob("*.ipynb")):
+    for path in lessons or notebooks.lessons("en"):
         notebook = nbformat.read(path, as_version=4)
+        where = {"metadata": {"path": str(path.parent)}}
         client = NotebookClient(
-            notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
-            extra_arguments=["--IPKernelApp.log_level=40"],
-        )  # fmt: skip
+            notebook, timeout=notebooks.SECONDS_A_CELL, resources=where, extra_arguments=notebooks.KERNEL
+        )
         watch = Memory()
         start = perf_counter()
         with watch:

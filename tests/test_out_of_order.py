@@ -44,9 +44,8 @@ def execute(path, sources):
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
     notebook.metadata = read(path).metadata
     where = {"metadata": {"path": str(path.parent)}}
-    arguments = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
     limits = {"timeout": notebooks.SECONDS_A_CELL, "allow_errors": True, "shutdown_kernel": "immediate"}
-    NotebookClient(notebook, resources=where, extra_arguments=arguments, **limits).execute()
+    NotebookClient(notebook, resources=where, extra_arguments=notebooks.KERNEL, **limits).execute()
     return notebook.cells
 
 

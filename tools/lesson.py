@@ -39,8 +39,7 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
         store_widget_state=False,
         on_cell_execute=lambda cell, cell_index: now.update(cell=cell),
         resources={"metadata": {"path": str(Path(path).resolve().parent)}},
-        # IPython keeps its history in a database, which two kernels at once may find locked.
-        extra_arguments=["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"],
+        extra_arguments=notebooks.KERNEL,
     )
     try:
         client.execute()

@@ -16,6 +16,9 @@ SURROUNDINGS = {
     "PYTHONHASHSEED": "0",
     "KERAS_HOME": str(Path(tempfile.gettempdir(), "course-keras")),
 }
+# A kernel that says nothing but what a lesson says, and keeps no history: that is a database, which two kernels at once
+# may find locked.
+KERNEL = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
 # A cell that takes longer hangs. On the slowest machine so far the training of lesson 6 took 175 s and more.
 SECONDS_A_CELL = 600
 LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*)\.ipynb")
