@@ -325,7 +325,7 @@ def _line(texts, new, tag, frame, bars, branches):
     for place, text in enumerate(texts):
         if place == 2 and not branches:
             continue
-        style = f"padding:1px 10px;text-align:{'left' if place < 4 else 'right'};white-space:nowrap"
+        style = f"padding:1px 6px;text-align:{'left' if place < 4 else 'right'};white-space:nowrap"
         style += f";{CHANGED}" if new and new[place] else ""
         if bars and place in (4, 5):
             style += f";{_bar(bars[place - 4])}"

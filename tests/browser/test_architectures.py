@@ -205,3 +205,12 @@ def test_the_timeline_by_the_pointer(lesson):
     expect(svg(panel, "circle")).to_have_count(15)
     expect(svg(panel, 'text[font-weight="700"]')).to_have_text("GoogLeNet")
     assert lesson.errors == []
+
+
+def test_the_widest_table_fits_beside_the_list_of_files(lesson):
+    panel = lesson.panel(BRANCHES)
+    panel.dropdown(0).select_option("ResNeXt-50")
+    panel.dropdown(1).select_option("98: conv 1 × 1, 1024")
+    panel.reads("Layer 98, conv 1 × 1: 14 × 14 × 1024")
+    table, box = panel.root.locator("table").bounding_box(), panel.root.bounding_box()
+    assert table["x"] + table["width"] <= box["x"] + box["width"]
