@@ -69,22 +69,6 @@ def brighten(picture, amount, rule="clip"):
 def to_float(picture):
     """Bytes as fractions of full white.
 
-    Parameters
-    ----------
-    picture : array_like of any shape
-        Whole numbers in 0..255; or floats in [0, 1], which stay as they are.
-
-    Returns
-    -------
-    ndarray of the same shape, float64 in [0, 1]
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are neither.
-
-    Examples
-    --------
     >>> to_float([0, 51, 255]).tolist()
     [0.0, 0.2, 1.0]
     """
@@ -99,22 +83,6 @@ def to_float(picture):
 def to_bytes(picture):
     """Fractions of full white as bytes, rounded to the nearest.
 
-    Parameters
-    ----------
-    picture : array_like of any shape
-        Floats; below 0 counts as 0, above 1 as 1.
-
-    Returns
-    -------
-    ndarray of the same shape, uint8
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are not finite floats.
-
-    Examples
-    --------
     >>> to_bytes([0.0, 0.5, 1.2]).tolist()
     [0, 128, 255]
     """
@@ -154,21 +122,6 @@ def split_channels(photo):
 def merge_channels(red, green, blue):
     """Three grey pictures as the channels of one photo; undoes `split_channels`.
 
-    Parameters
-    ----------
-    red, green, blue : array_like of shape (M, N)
-
-    Returns
-    -------
-    ndarray of shape (M, N, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not pictures, or not of one shape.
-
-    Examples
-    --------
     >>> merge_channels([[255]], [[128]], [[0]]).tolist()
     [[[255, 128, 0]]]
     """
@@ -219,25 +172,6 @@ def luminance(photo, standard="Rec. 709"):
 def mix_channels(photo, matrix):
     """Each new channel is a weighted sum of the old red, green and blue, cut off at black and white.
 
-    Parameters
-    ----------
-    photo : array_like of shape (M, N, 3)
-        Whole numbers in 0..255, or floats in [0, 1].
-    matrix : array_like of shape (3, 3)
-        Row by row the weights of the new red, green and blue; column by column what they take from the old ones.
-
-    Returns
-    -------
-    ndarray of shape (M, N, 3)
-        uint8 for whole numbers, otherwise float64 in [0, 1].
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the photo or the matrix has another shape or other values.
-
-    Examples
-    --------
     >>> swap_red_and_blue = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
     >>> mix_channels([[[255, 128, 0]]], swap_red_and_blue).tolist()
     [[[0, 128, 255]]]
@@ -255,22 +189,6 @@ def mix_channels(photo, matrix):
 def pixel_order(pixels, seed=0):
     """A random order of the numbers 0, 1, ..., pixels - 1; the same seed gives the same order.
 
-    Parameters
-    ----------
-    pixels : int
-    seed : int
-
-    Returns
-    -------
-    ndarray of shape (pixels,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If either is not a whole number, pixels below 1 or seed below 0.
-
-    Examples
-    --------
     >>> sorted(pixel_order(4).tolist())
     [0, 1, 2, 3]
     """
@@ -371,24 +289,6 @@ def parameters_conv(kernel, kernels, depth=1, bias=False):
 def megabytes(numbers, bytes_each=4):
     """The memory that numbers take, in millions of bytes.
 
-    Parameters
-    ----------
-    numbers : int
-        How many.
-    bytes_each : int
-        4 for float32, the usual weight; 1 for uint8.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole, numbers below 0 or bytes_each below 1.
-
-    Examples
-    --------
     >>> megabytes(1_600_000_000)
     6400.0
     """
@@ -475,24 +375,6 @@ def _step(layers, batch, labels, rate):
 def classify(layers, pictures):
     """The class that gets most votes, for each picture.
 
-    Parameters
-    ----------
-    layers : sequence of (weights, biases)
-        As `train_dense` returns them.
-    pictures : array_like of shape (K, M, N)
-        Floats in [0, 1].
-
-    Returns
-    -------
-    ndarray of shape (K,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the pictures are not what the first layer was made for.
-
-    Examples
-    --------
     >>> identity = [(np.eye(3), np.zeros(3))]
     >>> classify(identity, [[[0.1, 0.7, 0.2]]]).tolist()
     [1]

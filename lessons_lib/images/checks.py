@@ -16,16 +16,6 @@ DIGIT, SEED = 3, 7
 def pixel_of_the_portrait(answer):
     """Exercise 1: the portrait's value at row 4, column 9.
 
-    Parameters
-    ----------
-    answer : int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> pixel_of_the_portrait(21).passed
     False
     """
@@ -44,17 +34,6 @@ def pixel_of_the_portrait(answer):
 def half_and_half(answer):
     """Exercise 2: a function that gives the mean of two pictures of bytes, pixel by pixel.
 
-    Parameters
-    ----------
-    answer : callable
-        Takes two ndarrays of one shape, uint8, and returns one of that shape.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> half_and_half(lambda first, second: (first + second) // 2).passed
     False
     """
@@ -104,16 +83,6 @@ def half_and_half(answer):
 def luminance_of_the_saucer(answer):
     """Exercise 3: the luminance of one pixel of the red saucer in `coffee`, by Rec. 709.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> luminance_of_the_saucer(0).passed
     False
     """
@@ -139,16 +108,6 @@ def luminance_of_the_saucer(answer):
 def megabytes_of_cifar(answer):
     """Exercise 4: megabytes of the 50 000 training pictures of CIFAR-10 as float32.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> megabytes_of_cifar(153.6).passed
     False
     """
@@ -170,17 +129,6 @@ def megabytes_of_cifar(answer):
 def weights_of_two_layers(answer):
     """Exercise 5: the numbers to learn in a dense and in a convolutional layer over a CIFAR picture, biases included.
 
-    Parameters
-    ----------
-    answer : sequence of two int
-        100 dense units; 16 kernels of 3 x 3.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> weights_of_two_layers([307_300, 160]).passed
     False
     """
@@ -213,16 +161,6 @@ def weights_of_two_layers(answer):
 def pixels_put_back(answer):
     """Exercise 6: digit 3 of MNIST, shuffled with seed 7, put back in order.
 
-    Parameters
-    ----------
-    answer : array_like of shape (28, 28)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> pixels_put_back(images.shuffle_pixels(data.load("mnist")["images"][3], seed=7)).passed
     False
     """

@@ -16,19 +16,6 @@ BARE = {"low": -2, "high": -1}
 def numbers_and_picture(picture, cell=None):
     """A small grey picture twice: its numbers, and what the screen makes of them.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        0..255, at most 20 x 20.
-    cell : tuple of int (row, column), optional
-        A pixel to frame in both.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> numbers_and_picture(np.eye(3, dtype=np.uint8)).alt.split(";")[0]
     'On the left a table of 3 rows and 3 columns of numbers from 0 to 1'
     """
@@ -56,17 +43,6 @@ def numbers_and_picture(picture, cell=None):
 def smoothed(picture):
     """A small grey picture as squares, and with smooth transitions between them, as one sees it from afar.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        0..255.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(smoothed(np.eye(3)).axes)
     2
     """
@@ -86,12 +62,6 @@ def smoothed(picture):
 def stored_values():
     """What a byte keeps of a sum: the saw of `uint8`, and the plateau of `clip`.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(stored_values().axes)
     1
     """
@@ -116,18 +86,6 @@ def stored_values():
 def brightened(picture, amount):
     """A picture, and the two results of adding the same amount to every pixel.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        Whole numbers in 0..255.
-    amount : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> brightened(np.full((3, 3), 200), 100).alt.split("; ")[1]
     'the same plus 100 in uint8, where 9 pixels wrapped'
     """
@@ -151,20 +109,6 @@ def brightened(picture, amount):
 def colour_patch(photo, row, column, side=3):
     """A few pixels of a photo under the magnifying glass, and the three numbers of each.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-    row, column : int
-        Upper left pixel of the patch.
-    side : int
-        Its rows and columns.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(colour_patch(np.zeros((9, 9, 3), dtype=np.uint8), 2, 3).axes)
     5
     """
@@ -190,16 +134,6 @@ def colour_patch(photo, row, column, side=3):
 def channels(photo):
     """A photo and its three channels as grey pictures.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(channels(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     4
     """
@@ -217,16 +151,6 @@ def channels(photo):
 def lights(photo):
     """The three channels as lights of their own colour, and their sum.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(lights(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     4
     """
@@ -246,16 +170,6 @@ def lights(photo):
 def greys(photo):
     """A colour picture, the plain mean of its channels, and its luminance.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(greys(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     3
     """
@@ -272,24 +186,6 @@ def greys(photo):
 def gallery(pictures, labels=None, columns=10):
     """Many small grey pictures in rows, with their labels above them.
 
-    Parameters
-    ----------
-    pictures : ndarray of shape (K, M, N)
-    labels : sequence of int, length K, optional
-        Left out in a riddle.
-    columns : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are no pictures, or not one label for each.
-
-    Examples
-    --------
     >>> gallery(np.zeros((4, 28, 28)), [7, 2, 1, 0], columns=2).alt
     '4 pictures of 28 × 28 pixels, labelled 7, 2, 1, 0.'
     """
@@ -319,12 +215,6 @@ def gallery(pictures, labels=None, columns=10):
 def sizes_to_scale():
     """One picture of each data set as a rectangle, all to the same scale.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(sizes_to_scale().axes)
     1
     """
@@ -348,19 +238,6 @@ def sizes_to_scale():
 def templates(straight, shuffled, order, shape=(28, 28)):
     """What a linear classifier has learnt for each class, as signed pictures: three rows.
 
-    Parameters
-    ----------
-    straight, shuffled : ndarray of shape (M * N, classes)
-        Weights learnt from pictures as they are, and from pictures whose pixels were moved by `order`.
-    order : ndarray of shape (M * N,)
-    shape : tuple of int (M, N)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> weights = np.zeros((784, 10))
     >>> len(templates(weights, weights, np.arange(784)).axes)
     30
@@ -386,12 +263,6 @@ def templates(straight, shuffled, order, shape=(28, 28)):
 def who_sees_what():
     """Two units over a small picture: fully connected, each with its own window, and sharing one window's weights.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(who_sees_what().axes)
     3
     """
@@ -426,24 +297,6 @@ def who_sees_what():
 def weight_bars(dense, conv, local=None):
     """Counts of weights as bars on a scale on which each line is a hundred times the one before.
 
-    Parameters
-    ----------
-    dense, conv : int
-        Weights of a fully connected and of a convolutional layer.
-    local : int, optional
-        Weights when each unit has a window of its own; without it there is no third bar.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a count is not a whole number from 1 on.
-
-    Examples
-    --------
     >>> weight_bars(1_600_000_000, 2_500).alt
     'Bars on a logarithmic scale: fully connected 1,600,000,000; convolutional 2,500.'
     """

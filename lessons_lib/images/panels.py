@@ -94,18 +94,6 @@ def _link(panel, *grids):
 class PixelEditor(Panel):
     """Change any pixel of a small picture and see its number and its grey level change together.
 
-    Parameters
-    ----------
-    picture : {"portrait", "digit", "eye"}
-        What to begin with.
-
-    Raises
-    ------
-    ValueError
-        If there is no such picture.
-
-    Examples
-    --------
     >>> panel = PixelEditor()
     >>> panel.numbers.type(4, 9, 0)
     >>> panel.pixels.values[4, 9].item()
@@ -216,20 +204,6 @@ def _shade(value):
 class Brightness(Panel):
     """Add one number to every pixel, and store the sums as `uint8` does or clipped.
 
-    Parameters
-    ----------
-    photo : {"portrait", "camera", "moon", "coins", "clock", "page"}
-    amount : int
-        In -255..255.
-    rule : {"wrap", "clip"}
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such photo or rule, or the amount is out of its range.
-
-    Examples
-    --------
     >>> panel = Brightness(amount=100)
     >>> panel.after.values[3, 8].item()
     64
@@ -296,19 +270,6 @@ class Brightness(Panel):
 class ChannelMixer(Panel):
     """Turn red, green and blue of a photo up and down, exchange them, or make one grey of them.
 
-    Parameters
-    ----------
-    photo : {"astronaut", "coffee", "cat", "rocket"}
-    mix : {"own", "exchanged", "rotated", "luminance", "mean"}
-        Which old channel goes where.
-
-    Raises
-    ------
-    ValueError
-        If there is no such photo or mix.
-
-    Examples
-    --------
     >>> panel = ChannelMixer("coffee", mix="exchanged")
     >>> panel.mixed.values[300, 220].tolist()
     [3, 14, 97]
@@ -372,17 +333,6 @@ class ChannelMixer(Panel):
 class ParameterCounter(Panel):
     """Count the weights of a fully connected and of a convolutional layer over the same picture.
 
-    Parameters
-    ----------
-    preset : {"lecture", "mnist", "cifar", "photo"}
-
-    Raises
-    ------
-    ValueError
-        If there is no such preset.
-
-    Examples
-    --------
     >>> panel = ParameterCounter("lecture")
     >>> panel.dense, panel.conv
     (1600000000, 2500)

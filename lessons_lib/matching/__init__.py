@@ -182,23 +182,6 @@ def relu(x):
 def fraction(score, cells=9):
     """A mean of `cells` products as a fraction, not shortened; as a decimal when its sum is not whole.
 
-    Parameters
-    ----------
-    score : float
-    cells : int
-        How many products it is the mean of.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `score` is not a finite number or `cells` is not 1 or more.
-
-    Examples
-    --------
     >>> fraction(5 / 9), fraction(-1), fraction(0), fraction(0.123)
     ('5/9', '-9/9', '0', '0.12')
     """
@@ -212,22 +195,6 @@ def fraction(score, cells=9):
 def likeness(a, b):
     """The correlation of two features: 1 when they differ in brightness and contrast only, 0 when unrelated.
 
-    Parameters
-    ----------
-    a, b : array_like of the same shape
-
-    Returns
-    -------
-    float
-        Between -1 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes differ, or all numbers of one of them are equal.
-
-    Examples
-    --------
     >>> round(likeness(FEATURES["diagonal"], 3 * FEATURES["diagonal"] + 7), 3)
     1.0
     """
@@ -245,23 +212,6 @@ def likeness(a, b):
 def resembles(feature):
     """The one of the lecture's features that is most like this one.
 
-    Parameters
-    ----------
-    feature : array_like of shape (3, 3)
-
-    Returns
-    -------
-    name : str
-        A key of `FEATURES`.
-    correlation : float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not 3 x 3, or all its numbers are equal.
-
-    Examples
-    --------
     >>> resembles([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
     'diagonal'
     """

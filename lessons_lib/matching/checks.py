@@ -12,16 +12,6 @@ RATE = 20  # of the step in `one_step`
 def whole_pictures(answer):
     """Exercise 1: two scores, of an O moved down by one row, compared as a whole with the O and with the X.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (2,)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> whole_pictures([57 / 81, 52 / 81]).passed
     False
     """
@@ -46,16 +36,6 @@ def whole_pictures(answer):
 def one_match(answer):
     """Exercise 2: the score of the anti-diagonal on the deformed X, with the window's corner at row 1, column 4.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> one_match(5)
     ✗ This is the sum of the nine products; the score is their mean.
     """
@@ -84,16 +64,6 @@ def one_match(answer):
 def feature_for_the_o(answer):
     """Exercise 3: a feature of +1 and -1 that fits the O perfectly somewhere, and the X nowhere better than 5/9.
 
-    Parameters
-    ----------
-    answer : array_like of int, shape (3, 3)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> feature_for_the_o(matching.FEATURES["diagonal"])
     ✗ Its best score is 9/9 on the O but 9/9 on the X too: look for a piece of the O that no X has.
     """
@@ -128,16 +98,6 @@ def feature_for_the_o(answer):
 def relu_of_a_map(answer):
     """Exercise 4: the map of the small X on the deformed X, after ReLU.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (7, 7)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> relu_of_a_map(matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"]))
     ✗ This is the map before ReLU; every negative score must become 0.
     """
@@ -161,17 +121,6 @@ def relu_of_a_map(answer):
 def colour_layer(answer):
     """Exercise 5: 16 filters of 5 x 5 on a colour photo of 200 rows and 300 columns.
 
-    Parameters
-    ----------
-    answer : sequence of int
-        Rows, columns and depth of the result, and the weights of the layer.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> colour_layer([196, 296, 48, 1200])
     ✗ Each filter makes one map, not one map a colour: its three partial sums are added.
     """
@@ -195,16 +144,6 @@ def colour_layer(answer):
 def one_step(answer):
     """Exercise 6: a feature of zeros after one step of gradient descent towards the lecture's map.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (3, 3)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> one_step(np.zeros((3, 3)))
     ✗ This is where you started: the step is still missing.
     """

@@ -17,18 +17,6 @@ SCORE = {"colours": "signed", "low": -1, "high": 1}
 def fractions(scores, cells=9):
     """Every score of a map as a fraction, for the cells of a grid.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (M, N)
-    cells : int
-        How many products each score is the mean of.
-
-    Returns
-    -------
-    list of list of str
-
-    Examples
-    --------
     >>> fractions(np.array([[1, 0], [-1 / 9, 5 / 9]]))
     [['9/9', '0'], ['-1/9', '5/9']]
     """
@@ -38,16 +26,6 @@ def fractions(scores, cells=9):
 def spelled(products):
     """The sum of some products as one writes it: 1 + 1 - 1 + 1.
 
-    Parameters
-    ----------
-    products : ndarray of any shape
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> spelled(np.array([[1, -1], [0.5, 1]]))
     '1 - 1 + 0.5 + 1'
     """
@@ -58,17 +36,6 @@ def spelled(products):
 def named(name):
     """A letter, feature or filter as a reader calls it.
 
-    Parameters
-    ----------
-    name : str
-        A key of `matching.FEATURES` or `matching.HALF_PLANES`, or one of `matching.LETTERS`.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> named("small X")
     'small X'
     """
@@ -83,16 +50,6 @@ def named(name):
 def letters(pictures):
     """Pictures of +1 and -1 side by side, with their numbers.
 
-    Parameters
-    ----------
-    pictures : dict of str to ndarray of shape (M, N)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> letters({"X": matching.letter("X")}).alt
     'White cells of +1 on a black board of -1: X with 13 white cells.'
     """
@@ -109,17 +66,6 @@ def letters(pictures):
 def agreement(pictures, template):
     """Where each picture agrees with a template, cell by cell, and the mean of these products.
 
-    Parameters
-    ----------
-    pictures : dict of str to ndarray of shape (M, N)
-    template : ndarray of shape (M, N)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> agreement({"O": matching.letter("O")}, matching.letter("X")).alt.split(": ")[1]
     'O 21 blue, mean 39/81.'
     """
@@ -140,19 +86,6 @@ def agreement(pictures, template):
 def sheet(images, labels, columns=10):
     """A page of random letters.
 
-    Parameters
-    ----------
-    images : ndarray of shape (count, M, N)
-    labels : ndarray of int, shape (count,)
-        0 for an X and 1 for an O.
-    columns : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> sheet(*matching.random_letters(20, seed=1)).alt
     'A page of 20 letters, no two alike: 10 are X and 10 are O, with noise, arms that lean and rings of many shapes.'
     """
@@ -173,21 +106,6 @@ def sheet(images, labels, columns=10):
 def match(picture, feature, row, column, **look):
     """One match: the window in the picture, the feature, and their products.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-    feature : ndarray of shape (R, C)
-    row, column : int
-        Where the window's top left corner lies.
-    look : dict
-        Overrides `BOARD`, the colours of the picture.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> match(matching.letter("X"), matching.FEATURES["diagonal"], 3, 3).alt[-67:]
     'the feature; the products, 1 1 -1, 1 1 1, -1 1 1, whose mean is 5/9'
     """
@@ -210,19 +128,6 @@ def match(picture, feature, row, column, **look):
 def score_map(picture, feature, title=""):
     """A picture, a feature, and all scores as fractions.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-    feature : ndarray of shape (R, C)
-    title : str
-        Of the feature.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> score_map(matching.letter("X"), matching.FEATURES["diagonal"]).alt.split("; ")[-1]
     'the 7 × 7 map of its scores, from -3/9 to 9/9, with 9/9 in 4 places.'
     """
@@ -245,17 +150,6 @@ def score_map(picture, feature, title=""):
 def feature_maps(picture, title=""):
     """A picture, and under each of the lecture's three features its score map.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (9, 9)
-    title : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> feature_maps(matching.letter("O")).alt.split(": ")[1]
     'diagonal 9/9, small X 5/9, anti-diagonal 9/9.'
     """
@@ -286,18 +180,6 @@ def feature_maps(picture, title=""):
 def rectified(scores, cells=9):
     """A map before and after ReLU.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (M, N)
-    cells : int
-        How many products each score is the mean of.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> rectified(np.array([[1, -1 / 9], [5 / 9, -3 / 9]])).alt
     'A map of scores, and the same after ReLU: 2 blue cells became 0 and white, 2 red cells stayed.'
     """
@@ -316,19 +198,6 @@ def rectified(scores, cells=9):
 def told_apart(labels, measures):
     """For each way of measuring, how its values spread over the X and over the O.
 
-    Parameters
-    ----------
-    labels : ndarray of int, shape (count,)
-        0 for an X and 1 for an O.
-    measures : sequence of (str, ndarray of shape (count,))
-        "whole" and "crossing" have titles of their own.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> told_apart(np.array([0, 1]), [("whole", np.array([1.0, -1.0]))]).alt.split(": ")[1]
     'for the whole picture 0 % of the bars of X lie on bars of O.'
     """
@@ -354,17 +223,6 @@ def told_apart(labels, measures):
 def zeros_and_ones(picture, feature):
     """A picture of zeros and ones, a filter, the sums of the products, and what ReLU leaves.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-    feature : ndarray of shape (R, C)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> zeros_and_ones(matching.SEVEN, matching.FEATURES["anti-diagonal"]).alt.split("; ")[-1]
     'the map after ReLU, 0 0 0, 0 0 3, 0 3 0.'
     """
@@ -387,18 +245,6 @@ def zeros_and_ones(picture, feature):
 def bank(picture, filters=None):
     """A picture under a bank of filters: each filter with its response map, and with what ReLU leaves of it.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-    filters : dict of str to ndarray of shape (R, C), optional
-        The lecture's four half-planes when left out.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> bank(np.eye(9)).alt.split(": ")[1]
     'right 12, left 12, bottom 12, top 12.'
     """
@@ -432,17 +278,6 @@ def _without_numbers(array):
 def depth(picture, feature):
     """A filter as deep as its picture: the partial sums of red, green and blue, and their total.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N, 3)
-    feature : ndarray of shape (R, C, 3)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> red = np.stack([matching.SEVEN, 0 * matching.SEVEN, 0 * matching.SEVEN], axis=-1)
     >>> depth(red, np.ones((3, 3, 3))).alt.split("; ")[-1]
     'and the map of their total, from 1 to 5.'
@@ -469,19 +304,6 @@ def depth(picture, feature):
 def colour_maps(photo, maps, names):
     """A colour photo and its maps.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3)
-    maps : ndarray of shape (P, Q, K)
-    names : sequence of str
-        Of the K filters: "red", "green", "blue" have words of their own.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> colour_maps(np.zeros((5, 5, 3)), np.ones((3, 3, 1)), ["red"]).alt[-30:]
     'red from 1.00 to 1.00, white 0'
     """
@@ -503,16 +325,6 @@ def colour_maps(photo, maps, names):
 def volumes(shapes):
     """The shapes of layer after layer, drawn as stacks of maps.
 
-    Parameters
-    ----------
-    shapes : sequence of tuple of int (rows, columns, depth)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> volumes([(9, 9, 1), (7, 7, 3)]).alt
     'Stacks of maps, one after the other: 9 × 9 × 1, 7 × 7 × 3.'
     """
@@ -546,18 +358,6 @@ def volumes(shapes):
 def learning(history, steps):
     """Features on their way from random numbers: one column a step.
 
-    Parameters
-    ----------
-    history : ndarray of shape (S, K, 3, 3)
-    steps : sequence of int
-        Which of the S to show.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> learned = matching.learn_features([matching.letter("X")], seed=2)
     >>> learning(learned.history, [0, 200]).alt.split(": ")[1]
     'small X 1.00, anti-diagonal 0.99, diagonal 0.99.'
@@ -581,16 +381,6 @@ def learning(history, steps):
 def learned_beside(features):
     """Learned features above the lecture's features that they are most like, with their correlation.
 
-    Parameters
-    ----------
-    features : ndarray of shape (K, 3, 3)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> learned_beside(np.array(list(matching.FEATURES.values()))).alt.split(": ")[1]
     'diagonal 1.00, small X 1.00, anti-diagonal 1.00.'
     """
@@ -609,19 +399,6 @@ def learned_beside(features):
 def descents(curves, best=None, ylabel=""):
     """How the distance to the nearest feature fell from each start, step by step.
 
-    Parameters
-    ----------
-    curves : sequence of sequences of float
-    best : int, optional
-        The curve to draw thick; the lowest at the end when left out.
-    ylabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> descents([[3, 2], [3, 1]]).alt.split("; ")[1]
     'after 1 steps the lowest is at 1.000 and the highest at 2.000.'
     """

@@ -11,21 +11,6 @@ from lessons_lib.core import validate
 def pieces(pictures):
     """The 3 x 3 windows that have ink in their centre: all the places where a stroke passes.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (count, M, N)
-
-    Returns
-    -------
-    ndarray of shape (P, 3, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the pictures are smaller than 3 x 3, or none of them has ink inside.
-
-    Examples
-    --------
     >>> from lessons_lib.matching import letters
     >>> pieces([letters.letter("X")]).shape
     (13, 3, 3)
@@ -93,15 +78,7 @@ def piece_loss(features, windows, sharpness):
 
 class Learned(NamedTuple):
     """What `learn_features` found, and what it had after each step.
-
-    Attributes
-    ----------
-    features : ndarray of shape (K, 3, 3)
-    history : ndarray of shape (steps + 1, K, 3, 3)
-        `history[0]` is random, `history[-1]` is `features`.
-    distances : list of float
-        After each step, the mean squared difference between a window and its nearest feature.
-    """
+"""
 
     features: np.ndarray
     history: np.ndarray

@@ -10,27 +10,10 @@ LETTERS = ["X", "O", "deformed X"]
 def letter(name):
     """A letter of 9 x 9 cells, +1 where there is ink and -1 elsewhere, built from its rule.
 
-    Parameters
-    ----------
-    name : {"X", "O", "deformed X"}
-        The X is the two diagonals of rows 1 to 7; the O is a ring; the deformed X keeps the crossing of the X and has
-        each of its four arms moved by one pixel: left, up, right, down.
-
-    Returns
-    -------
-    ndarray of int, shape (9, 9)
-
-    Raises
-    ------
-    ValueError
-        If there is no such letter.
-
     References
     ----------
     The X and its features are those of B. Rohrer, "How do convolutional neural networks work?" (2016).
 
-    Examples
-    --------
     >>> letter("X")[1].tolist()
     [-1, 1, -1, -1, -1, -1, -1, 1, -1]
     """
@@ -53,29 +36,6 @@ def letter(name):
 def random_letters(count, seed=0, noise=0.25):
     """Letters X and O as if written by many hands: arms that lean, rings of many shapes, moved by a pixel, and noise.
 
-    Parameters
-    ----------
-    count : int
-        Half of them (the larger half when it is odd) are X.
-    seed : int
-        The same seed gives the same letters.
-    noise : float
-        Standard deviation of the normal noise on every cell.
-
-    Returns
-    -------
-    images : ndarray of float, shape (count, 9, 9)
-        Around +1 where there is ink and around -1 elsewhere.
-    labels : ndarray of int, shape (count,)
-        0 for an X and 1 for an O.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a number in its range.
-
-    Examples
-    --------
     >>> images, labels = random_letters(6, seed=1)
     >>> images.shape, sorted(labels.tolist())
     ((6, 9, 9), [0, 0, 0, 1, 1, 1])

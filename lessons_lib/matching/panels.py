@@ -20,22 +20,6 @@ ENOUGH = 7 / 9  # the least best score of the small X that counts as an X
 class MatchExplorer(Panel):
     """Press any of the 49 scores: its window, its nine products and their mean are shown.
 
-    Parameters
-    ----------
-    letter : {"X", "O", "deformed X"}
-    feature : {"diagonal", "small X", "anti-diagonal"}
-        Its nine numbers can be edited, from -1 to 1.
-    row, column : int
-        The place to start at, 0 to 6.
-    relu : bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a preset is not among the choices.
-
-    Examples
-    --------
     >>> MatchExplorer(row=0, column=4).sentence.split(". ")[0]
     'Window at row 0, column 4: -1 + 1 + 1 + 1 - 1 + 1 + 1 + 1 + 1 = 5, and 5/9 = 0.56'
     """
@@ -120,19 +104,6 @@ class MatchExplorer(Panel):
 class Board(Panel):
     """Draw an X, an O or anything; the score maps of the three features follow each stroke.
 
-    Parameters
-    ----------
-    letter : {"X", "O", "deformed X", "blank"}
-        What is on the board at first.
-    relu : bool
-
-    Raises
-    ------
-    ValueError
-        If there is no such letter.
-
-    Examples
-    --------
     >>> Board("O").sentence.split(". ")[1]
     'Best scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
     """
@@ -227,22 +198,6 @@ def _page(name):
 class LearnExplorer(Panel):
     """Three features on their way from random numbers, one step of gradient descent at a time.
 
-    Parameters
-    ----------
-    runs : sequence of matching.Learned, optional
-        One for each random start, with the same numbers of features and steps; six starts on 200 letters when left out.
-    start : int
-        Which of them to show first.
-    step : int, optional
-        The last one when left out.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such start or step.
-
-    Examples
-    --------
     >>> runs = [matching.learn_features([matching.letter("X")], seed=2)]
     >>> LearnExplorer(runs, step=0).sentence.split(": ")[0]
     'Start 0, step 0'
