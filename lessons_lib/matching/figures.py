@@ -69,10 +69,10 @@ def agreement(pictures, template):
     >>> agreement({"O": matching.letter("O")}, matching.letter("X")).alt.split(": ")[1]
     'O 21 blue, mean 39/81.'
     """
-    figure, axes = new_figure(2.4 * len(pictures), 5.2, rows=2, columns=len(pictures))
+    figure, axs = new_figure(2.4 * len(pictures), 5.2, rows=2, columns=len(pictures))
     blank = [[""] * template.shape[1]] * template.shape[0]
     items = []
-    for (name, picture), (above, below) in zip(pictures.items(), axes.T, strict=True):
+    for (name, picture), (above, below) in zip(pictures.items(), axs.T, strict=True):
         score = matching.fraction(matching.score_map(picture, template).item(), template.size)
         draw(above, Grid(picture, named(name), texts=blank, **BOARD))
         draw(below, Grid(picture * template, score, texts=blank, **SCORE))
@@ -90,11 +90,11 @@ def sheet(images, labels, columns=10):
     'A page of 20 letters, no two alike: 10 are X and 10 are O, with noise, arms that lean and rings of many shapes.'
     """
     rows = -(-len(images) // columns)
-    figure, axes = new_figure(columns, rows * 1.05, rows=rows, columns=columns)
-    for place in axes.flat:
-        place.set_axis_off()
-    for place, image in zip(axes.flat, images, strict=False):
-        place.imshow(image, cmap="gray", vmin=-1.5, vmax=1.5, interpolation="nearest")
+    figure, axs = new_figure(columns, rows * 1.05, rows=rows, columns=columns)
+    for ax in axs.flat:
+        ax.set_axis_off()
+    for ax, image in zip(axs.flat, images, strict=False):
+        ax.imshow(image, cmap="gray", vmin=-1.5, vmax=1.5, interpolation="nearest")
     text = _(
         "A page of {count} letters, no two alike: {x} are X and {o} are O, "
         "with noise, arms that lean and rings of many shapes."
@@ -203,15 +203,15 @@ def told_apart(labels, measures):
     """
     titles = {"whole": _("whole picture: score of X less score of O"), "crossing": _("best score of the small X")}
     spoken = {"whole": _("the whole picture"), "crossing": _("the small X")}
-    figure, axes = new_figure(9.5, 3.2, columns=len(measures))
+    figure, axs = new_figure(9.5, 3.2, columns=len(measures))
     items = []
-    for place, (name, values) in zip(axes[0], measures, strict=True):
+    for ax, (name, values) in zip(axs[0], measures, strict=True):
         edges = np.linspace(values.min(), values.max(), 41)
         counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
         for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
-            place.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
-        place.set(title=titles.get(name, name), ylabel=_("letters"))
-        place.legend(frameon=False)
+            ax.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
+        ax.set(title=titles.get(name, name), ylabel=_("letters"))
+        ax.legend(frameon=False)
         overlap = round(100 * np.minimum(*counts).sum() / max(1, counts[0].sum()))
         items.append(_("for {name} {overlap} % of the bars of X lie on bars of O").format(
             name=spoken.get(name, name), overlap=overlap))  # fmt: skip
@@ -251,13 +251,13 @@ def bank(picture, filters=None):
     filters = matching.HALF_PLANES if filters is None else filters
     maps = {name: matching.response_map(picture, kernel) for name, kernel in filters.items()}
     reach = max(float(np.abs(responses).max()) for responses in maps.values())
-    figure, axes = new_figure(11, 6.6, rows=3, columns=len(filters) + 1, height_ratios=[1.1, 2, 2])
-    for place in axes[:, 0]:
-        place.set_axis_off()
-    draw(axes[1, 0], Grid(picture, _("picture"), texts=_without_numbers(picture)))
-    axes[1, 0].set_axis_on()
+    figure, axs = new_figure(11, 6.6, rows=3, columns=len(filters) + 1, height_ratios=[1.1, 2, 2])
+    for ax in axs[:, 0]:
+        ax.set_axis_off()
+    draw(axs[1, 0], Grid(picture, _("picture"), texts=_without_numbers(picture)))
+    axs[1, 0].set_axis_on()
     counts = []
-    for (name, kernel), column in zip(filters.items(), axes[:, 1:].T, strict=True):
+    for (name, kernel), column in zip(filters.items(), axs[:, 1:].T, strict=True):
         draw(column[0], Grid(kernel, named(name), **BOARD))
         look = {"colours": "signed", "high": reach, "texts": _without_numbers(maps[name])}
         draw(column[1], Grid(maps[name], _("responses"), **look))
@@ -282,17 +282,17 @@ def depth(picture, feature):
     >>> depth(red, np.ones((3, 3, 3))).alt.split("; ")[-1]
     'and the map of their total, from 1 to 5.'
     """
-    figure, axes = new_figure(10, 6.4, rows=3, columns=4, width_ratios=[5, 4, 4, 4])
+    figure, axs = new_figure(10, 6.4, rows=3, columns=4, width_ratios=[5, 4, 4, 4])
     total = matching.response_map(picture, feature)
     parts = [matching.response_map(picture[..., d], feature[..., d]) for d in range(3)]
     reach = max(float(np.abs(part).max()) for part in (*parts, total))
     for d, name in enumerate((_("red"), _("green"), _("blue"))):
-        draw(axes[d, 0], Grid(picture[..., d], _("picture, {channel}").format(channel=name), low=0, high=1))
-        draw(axes[d, 1], Grid(feature[..., d], _("filter, {channel}").format(channel=name), **BOARD))
-        draw(axes[d, 2], Grid(parts[d], _("sums, {channel}").format(channel=name), colours="signed", high=reach))
-        axes[d, 3].set_axis_off()
-    axes[1, 3].set_axis_on()
-    draw(axes[1, 3], Grid(total, _("their total"), colours="signed", high=reach))
+        draw(axs[d, 0], Grid(picture[..., d], _("picture, {channel}").format(channel=name), low=0, high=1))
+        draw(axs[d, 1], Grid(feature[..., d], _("filter, {channel}").format(channel=name), **BOARD))
+        draw(axs[d, 2], Grid(parts[d], _("sums, {channel}").format(channel=name), colours="signed", high=reach))
+        axs[d, 3].set_axis_off()
+    axs[1, 3].set_axis_on()
+    draw(axs[1, 3], Grid(total, _("their total"), colours="signed", high=reach))
     text = _(
         "Three rows, red, green and blue: a layer of the picture, a layer of the filter, the map of their sums; "
         "and the map of their total, from {low} to {high}."
@@ -328,10 +328,10 @@ def volumes(shapes):
     >>> volumes([(9, 9, 1), (7, 7, 3)]).alt
     'Stacks of maps, one after the other: 9 × 9 × 1, 7 × 7 × 3.'
     """
-    figure, axes = new_figure(2.3 * len(shapes), 3)
-    place = axes[0, 0]
-    place.set_axis_off()
-    place.set_aspect("equal")
+    figure, axs = new_figure(2.3 * len(shapes), 3)
+    ax = axs[0, 0]
+    ax.set_axis_off()
+    ax.set_aspect("equal")
     tallest = max(shape[0] for shape in shapes)
     left = 0.0
     for index, (rows, columns, layers) in enumerate(shapes):
@@ -339,17 +339,15 @@ def volumes(shapes):
         shown = min(layers, 8)
         for k in reversed(range(shown)):
             corner = (left + 0.3 * k, 0.3 * k - height / 2)
-            place.add_patch(
-                Rectangle(corner, width, height, facecolor="white", edgecolor=SERIES[index % 5], linewidth=2)
-            )
-        place.text(left + width / 2, -2.6, f"{rows} × {columns} × {layers}", ha="center", va="top", color=INK)
+            ax.add_patch(Rectangle(corner, width, height, facecolor="white", edgecolor=SERIES[index % 5], linewidth=2))
+        ax.text(left + width / 2, -2.6, f"{rows} × {columns} × {layers}", ha="center", va="top", color=INK)
         end = left + width + 0.3 * (shown - 1)
         if index < len(shapes) - 1:
-            place.annotate(
+            ax.annotate(
                 "", (end + 1.3, 0), (end + 0.3, 0), arrowprops={"arrowstyle": "->", "color": GREY, "linewidth": 2}
             )
         left = end + 1.7
-    place.set(xlim=(-0.3, left - 1.3), ylim=(-3.4, 4.4))
+    ax.set(xlim=(-0.3, left - 1.3), ylim=(-3.4, 4.4))
     items = ", ".join(f"{rows} × {columns} × {layers}" for rows, columns, layers in shapes)
     figure.alt = _("Stacks of maps, one after the other: {items}.").format(items=items)
     return figure
@@ -363,12 +361,12 @@ def learning(history, steps):
     'small X 1.00, anti-diagonal 0.99, diagonal 0.99.'
     """
     count = history.shape[1]
-    figure, axes = new_figure(1.45 * len(steps), 1.5 * count, rows=count, columns=len(steps))
+    figure, axs = new_figure(1.45 * len(steps), 1.5 * count, rows=count, columns=len(steps))
     for column, step in enumerate(steps):
         for k in range(count):
             values = history[step, k]
-            draw(axes[k, column], Grid(values, colours="signed", texts=_without_numbers(values)))
-        axes[0, column].set_title(_("step {step}").format(step=step))
+            draw(axs[k, column], Grid(values, colours="signed", texts=_without_numbers(values)))
+        axs[0, column].set_title(_("step {step}").format(step=step))
     found = []
     for feature in history[steps[-1]]:
         name, correlation = matching.resembles(feature)
@@ -384,9 +382,9 @@ def learned_beside(features):
     >>> learned_beside(np.array(list(matching.FEATURES.values()))).alt.split(": ")[1]
     'diagonal 1.00, small X 1.00, anti-diagonal 1.00.'
     """
-    figure, axes = new_figure(2.4 * len(features), 4.9, rows=2, columns=len(features))
+    figure, axs = new_figure(2.4 * len(features), 4.9, rows=2, columns=len(features))
     found = []
-    for feature, (above, below) in zip(features, axes.T, strict=True):
+    for feature, (above, below) in zip(features, axs.T, strict=True):
         name, correlation = matching.resembles(feature)
         draw(above, Grid(feature, _("learned"), colours="signed", decimals=1))
         draw(below, Grid(matching.FEATURES[name], f"{named(name)}: {correlation:.2f}", colours="signed"))
@@ -404,14 +402,14 @@ def descents(curves, best=None, ylabel=""):
     """
     last = [curve[-1] for curve in curves]
     best = int(np.argmin(last)) if best is None else best
-    figure, axes = new_figure(7.5, 3.2)
-    place = axes[0, 0]
+    figure, axs = new_figure(7.5, 3.2)
+    ax = axs[0, 0]
     for number, curve in enumerate(curves):
         thick = number == best
-        place.plot(curve, color=ORANGE if thick else BLUE, linewidth=3 if thick else 1.2, alpha=1 if thick else 0.6,
+        ax.plot(curve, color=ORANGE if thick else BLUE, linewidth=3 if thick else 1.2, alpha=1 if thick else 0.6,
                    zorder=3 if thick else 2)  # fmt: skip
-    place.set(xlabel=_("step"), ylabel=ylabel or _("mean distance"))
-    place.set_ylim(0.85 * min(last), 1.6 * max(last))
+    ax.set(xlabel=_("step"), ylabel=ylabel or _("mean distance"))
+    ax.set_ylim(0.85 * min(last), 1.6 * max(last))
     text = _(
         "How the mean distance to the nearest feature falls from {count} random starts; "
         "after {steps} steps the lowest is at {low} and the highest at {high}."

@@ -77,8 +77,7 @@ def piece_loss(features, windows, sharpness):
 
 
 class Learned(NamedTuple):
-    """What `learn_features` found, and what it had after each step.
-"""
+    """What `learn_features` found, and what it had after each step."""
 
     features: np.ndarray
     history: np.ndarray
