@@ -117,8 +117,8 @@ CALLS = {
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
-    "matching.letters.letter": {"name": choice("X")},
-    "matching.letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
+    "matching.letter": {"name": choice("X")},
+    "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
     "matching.learned_features.pieces": {"pictures": array(LETTERS)},
     "matching.learned_features.piece_loss": {
         "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
@@ -133,7 +133,7 @@ CALLS = {
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
-    "matching.resembles": {"feature": array(np.eye(3))},
+    "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
     "geometry.coverage": SIDES,
     "geometry.unread": SIDES,
@@ -302,7 +302,7 @@ CALLS = {
 WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.data.names",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
-    "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",
 }  # fmt: skip
 

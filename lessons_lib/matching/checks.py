@@ -1,4 +1,7 @@
-"""Lesson 3's exercises: whole pictures, one match, a feature for the O, ReLU, a colour layer, one step downhill."""
+"""Lesson 3's exercises: whole pictures, one match, a feature for the O, ReLU, a colour layer, one step downhill.
+
+Each check takes the student's answer (`...` while there is none) and returns a Verdict.
+"""
 
 import numpy as np
 
@@ -20,17 +23,13 @@ def whole_pictures(answer):
     expected = np.array([(moved * template).mean() for template in (ring, cross)])
     mistakes = [
         (expected[::-1], _("These two are in the other order: first the score with the O, then with the X.")),
-        (
-            (expected + 1) / 2,
-            _("You counted the part of the cells that agree; one that disagrees also takes one away."),
-        ),
+        ((expected + 1) / 2, _("You counted the part of the cells that agree; one that disagrees takes one away.")),
         (expected * 81, _("These are the sums of the 81 products; the score is their mean.")),
         ([1, expected[1]], _("You compared the O with itself; move it down by one row first.")),
         ([1, (ring * cross).mean()], _("You did not move the O; np.roll(picture, 1, axis=0) moves it by one row.")),
     ]
-    return judge(
-        answer, expected, mistakes, _("Take the mean of the 81 products of the cells, once for each template.")
-    )
+    hint = _("Take the mean of the 81 products of the cells, once for each template.")
+    return judge(answer, expected, mistakes, hint)
 
 
 def one_match(answer):
@@ -156,9 +155,9 @@ def one_step(answer):
         (-expected, _("You went uphill: the step goes against the gradient.")),
         (gradient, _("This is the gradient itself; the step is minus the rate times the gradient.")),
         (-gradient, _("You forgot the rate, {rate}.").format(rate=RATE)),
-        (expected / 2, _("The slope of a square, e times e, is 2 e: you forgot the 2.")),
-        (expected * 49, _("The loss is the mean of 49 squares, so its slope is divided by 49.")),
-        (expected * 9, _("A score is the mean of nine products, so its slope is divided by 9.")),
+        (expected / 2, _("The gradient of a square, e times e, is 2 e: you forgot the 2.")),
+        (expected * 49, _("The loss is the mean of 49 squares, so its gradient is divided by 49.")),
+        (expected * 9, _("A score is the mean of nine products, so its gradient is divided by 9.")),
         (diagonal, _("This is where the descent ends; only its first step is asked for.")),
     ]
     hint = _("Find the 49 errors of a feature of zeros, then the gradient as in the lesson's loop, then go against it.")

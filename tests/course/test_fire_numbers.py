@@ -19,7 +19,7 @@ from scipy import ndimage, signal, stats
 
 import fire_calls
 from lessons_lib import data, images, matching, pooling, transfer
-from lessons_lib.matching import learned_features, letters
+from lessons_lib.matching import learned_features
 from lessons_lib.pooling import backprop, other_data
 from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
 
@@ -163,7 +163,7 @@ def test_likeness_is_pearsons(a, draw):
     wanted = stats.pearsonr(a.ravel(), b.ravel()).statistic
     assert matching.likeness(a, b) == pytest.approx(wanted, abs=1e-9)
     found = {name: stats.pearsonr(a.ravel(), known.ravel()).statistic for name, known in matching.FEATURES.items()}
-    name, correlation = matching.resembles(a)
+    name, correlation = matching.closest_feature(a)
     assert correlation == pytest.approx(max(found.values()), abs=1e-9) and found[name] == pytest.approx(
         correlation, abs=1e-9
     )
@@ -172,14 +172,14 @@ def test_likeness_is_pearsons(a, draw):
 @PLAIN
 @given(st.integers(1, 40), st.integers(0, 99))
 def test_random_letters_are_strokes_of_ink(count, seed):
-    pictures, labels = letters.random_letters(count, seed, noise=0)
+    pictures, labels = matching.random_letters(count, seed, noise=0)
     assert sorted(labels.tolist()) == sorted(k % 2 for k in range(count))
     for picture, label in zip(pictures, labels, strict=True):
         assert set(np.unique(picture)) == {-1, 1}
         middle = ndimage.maximum_filter(picture, 3)[4, 4]
         assert 6 <= np.count_nonzero(picture == 1) <= 16 and (label == 1 or middle == 1)
-    noisy, _labels = letters.random_letters(400, seed, noise=0.5)
-    clean, _labels = letters.random_letters(400, seed, noise=0)
+    noisy, _labels = matching.random_letters(400, seed, noise=0.5)
+    clean, _labels = matching.random_letters(400, seed, noise=0)
     assert stats.kstest((noisy - clean).ravel() / 0.5, "norm").pvalue > 1e-6
 
 
@@ -350,9 +350,9 @@ def test_sides_are_two_numbers():
 
 
 def test_learned_features_are_the_last_of_their_history():
-    picture = letters.letter("X")
+    picture = matching.letter("X")
     learned = learned_features.learn_features([picture], count=2, seed=1, steps=3)
-    assert isinstance(learned, learned_features.Learned) and np.array_equal(learned.history[-1], learned.features)
+    assert isinstance(learned, learned_features.LearnedFeatures) and np.array_equal(learned.history[-1], learned.features)
     windows = learned_features.pieces([picture]).reshape(-1, 1, 9)
     for features, told in zip(learned.history, learned.distances, strict=True):
         assert told == pytest.approx(((windows - features.reshape(1, 2, 9)) ** 2).mean(axis=2).min(axis=1).mean())
@@ -390,11 +390,11 @@ COMPARED = {
     "filtering.normalise": FILTERING + "normalise_makes_the_sum_one",
     "filtering.gaussian": FILTERING + "gaussian_is_scipys",
     "filtering.separate": FILTERING + "separate_undoes_a_product",
-    "matching.letters.letter": MATCHING + "the_x_is_the_two_diagonals_of_rows_1_to_7",
-    "matching.letters.random_letters": HERE + "random_letters_are_strokes_of_ink",
+    "matching.letter": MATCHING + "the_x_is_the_two_diagonals_of_rows_1_to_7",
+    "matching.random_letters": HERE + "random_letters_are_strokes_of_ink",
     "matching.learned_features.pieces": HERE + "pieces_one_by_one",
     "matching.learned_features.piece_loss": MATCHING + "the_gradient_by_finite_differences",
-    "matching.learned_features.Learned": HERE + "learned_features_are_the_last_of_their_history",
+    "matching.learned_features.LearnedFeatures": HERE + "learned_features_are_the_last_of_their_history",
     "matching.learned_features.learn_features": MATCHING
     + "one_feature_at_half_the_largest_rate_jumps_to_the_mean_of_the_pieces",
     "matching.products": MATCHING + "maps_and_products_on_random_shapes",
@@ -403,7 +403,7 @@ COMPARED = {
     "matching.layer": MATCHING + "a_layer_is_one_map_a_filter",
     "matching.fraction": MATCHING + "fractions",
     "matching.likeness": HERE + "likeness_is_pearsons",
-    "matching.resembles": HERE + "likeness_is_pearsons",
+    "matching.closest_feature": HERE + "likeness_is_pearsons",
     "matching.relu": POOLING + "activations_against_their_formulas",
     "geometry.output_size": GEOMETRY + "output_size_counts_windows_or_says_what_is_left",
     "geometry.coverage": GEOMETRY + "coverage_counts_the_windows_over_a_pixel",

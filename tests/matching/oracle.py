@@ -34,7 +34,7 @@ def runs():
     images, labels = matching.random_letters(30, seed=1)
     images = images[labels == 0]
     windows = util.view_as_windows(images, (1, 3, 3)).reshape(-1, 9)
-    return [matching.learn_features(images, seed=seed, steps=40) for seed in range(3)], windows[windows[:, 4] > 0]
+    return [learned_features.learn_features(images, seed=seed, steps=40) for seed in range(3)], windows[windows[:, 4] > 0]
 
 
 def _spelled(text, products):
@@ -44,7 +44,7 @@ def _spelled(text, products):
     )
 
 
-def MatchExplorer(panel, said):  # noqa: N802
+def MatchPanel(panel, said):  # noqa: N802
     picture, feature, (row, column) = panel.picture.values, panel.feature.values, panel.scores.selected
     if panel.letter.value in letters():
         assert np.array_equal(picture, letters()[panel.letter.value])
@@ -87,7 +87,7 @@ def Board(panel, said):  # noqa: N802
         assert ninths(text, np.mean(picture * letters()[letter]), 81)
 
 
-def LearnExplorer(panel, said):  # noqa: N802
+def LearningPanel(panel, said):  # noqa: N802
     features = np.array([grid.values for grid in panel.features])
     windows = runs()[1]
     away = distance.cdist(windows, features.reshape(-1, 9), "sqeuclidean").min(axis=1).mean() / 9

@@ -320,14 +320,14 @@ def test_the_crossing_tells_x_from_o_where_whole_pictures_do_not():
 def test_the_gradient_by_finite_differences(seed, sharpness):
     random = np.random.default_rng(seed)
     features, windows = random.normal(size=(3, 3, 3)), random.normal(size=(20, 3, 3))
-    _loss, gradient = matching.piece_loss(features, windows, sharpness)
+    _loss, gradient = learned_features.piece_loss(features, windows, sharpness)
     nudge = 1e-5
     for index in [(0, 0, 0), (1, 2, 1), (2, 1, 2)]:
         sides = []
         for sign in (1, -1):
             moved = features.copy()
             moved[index] += sign * nudge
-            sides.append(matching.piece_loss(moved, windows, sharpness)[0])
+            sides.append(learned_features.piece_loss(moved, windows, sharpness)[0])
         assert gradient[index] == pytest.approx((sides[0] - sides[1]) / (2 * nudge), abs=1e-6)
 
 
@@ -336,47 +336,47 @@ def test_the_loss_as_its_docstring_says():
     features, windows = random.normal(size=(4, 3, 3)), random.normal(size=(9, 3, 3))
     distance = ((windows[:, None] - features) ** 2).mean(axis=(2, 3))
     expected = (-np.log(np.exp(-2 * distance).mean(axis=1)) / 2).mean()
-    assert matching.piece_loss(features, windows, 2)[0] == pytest.approx(expected)
-    sharp = matching.piece_loss(features, windows, 1e6)[0]
+    assert learned_features.piece_loss(features, windows, 2)[0] == pytest.approx(expected)
+    sharp = learned_features.piece_loss(features, windows, 1e6)[0]
     assert sharp == pytest.approx(distance.min(axis=1).mean(), abs=1e-4)
 
 
 def test_the_pieces_of_an_x_are_the_features_of_the_lecture():
-    windows = matching.pieces([X])
+    windows = learned_features.pieces([X])
     assert len(windows) == 13
-    named = [matching.resembles(window) for window in windows]
+    named = [matching.closest_feature(window) for window in windows]
     assert sorted(name for name, _correlation in named) == ["anti-diagonal"] * 6 + ["diagonal"] * 6 + ["small X"]
     assert min(correlation for _name, correlation in named) > 0.75
 
 
 def test_learning_finds_the_three_features_of_the_lecture():
     images, labels = matching.random_letters(400, seed=1)
-    starts = [matching.learn_features(images[labels == 0], seed=seed) for seed in range(8)]
+    starts = [learned_features.learn_features(images[labels == 0], seed=seed) for seed in range(8)]
     best = min(starts, key=lambda learned: learned.distances[-1])
-    named = dict(matching.resembles(feature) for feature in best.features)
+    named = dict(matching.closest_feature(feature) for feature in best.features)
     assert set(named) == set(matching.FEATURES)
     assert min(named.values()) > 0.9
-    assert max(matching.resembles(feature)[1] for feature in best.history[0]) < 0.9, "it did not start there"
+    assert max(matching.closest_feature(feature)[1] for feature in best.history[0]) < 0.9, "it did not start there"
 
 
 def test_learning_is_deterministic_and_goes_downhill():
     images, labels = matching.random_letters(60, seed=3)
-    learned, again = (matching.learn_features(images[labels == 0], seed=2, steps=50) for _ in range(2))
+    learned, again = (learned_features.learn_features(images[labels == 0], seed=2, steps=50) for _ in range(2))
     assert (learned.features == again.features).all() and learned.distances == again.distances
     assert learned.history.shape == (51, 3, 3, 3) and len(learned.distances) == 51
     assert (learned.history[-1] == learned.features).all()
     assert learned.distances[-1] < learned.distances[0] / 2
-    windows = matching.pieces(images[labels == 0])
+    windows = learned_features.pieces(images[labels == 0])
     for features, distance in zip(learned.history[::10], learned.distances[::10], strict=True):
         expected = ((windows[:, None] - features) ** 2).mean(axis=(2, 3)).min(axis=1).mean()
         assert distance == pytest.approx(expected)
-    frozen = matching.learn_features(images, seed=2, steps=3, rate=0)
+    frozen = learned_features.learn_features(images, seed=2, steps=3, rate=0)
     assert (frozen.features == frozen.history[0]).all()
 
 
 def test_one_feature_at_half_the_largest_rate_jumps_to_the_mean_of_the_pieces():
-    windows = matching.pieces([X])
-    learned = matching.learn_features([X], count=1, steps=1, rate=4.5)
+    windows = learned_features.pieces([X])
+    learned = learned_features.learn_features([X], count=1, steps=1, rate=4.5)
     np.testing.assert_allclose(learned.features[0], windows.mean(axis=0), atol=1e-12)
 
 
@@ -487,23 +487,23 @@ BAD = [
     (lambda: matching.random_letters(3, seed=-1), ValueError, "seed is -1"),
     (lambda: matching.random_letters(3, noise=-1), ValueError, "noise is -1"),
     (lambda: matching.random_letters(3, noise="loud"), TypeError, "noise"),
-    (lambda: matching.pieces([[1, 2], [3, 4]]), ValueError, "2 axes"),
-    (lambda: matching.pieces(np.ones((4, 2, 9))), ValueError, "too small"),
-    (lambda: matching.pieces(-np.ones((4, 9, 9))), ValueError, "no cell above 0"),
-    (lambda: matching.piece_loss([X], [DIAGONAL], 1), ValueError, "do not fit windows"),
-    (lambda: matching.piece_loss([DIAGONAL], [DIAGONAL], 0), ValueError, "above 0"),
-    (lambda: matching.piece_loss(DIAGONAL, [DIAGONAL], 1), ValueError, "features of shape"),
-    (lambda: matching.piece_loss([DIAGONAL], ["abc"], 1), TypeError, "windows"),
-    (lambda: matching.learn_features([X], count=0), ValueError, "count is 0"),
-    (lambda: matching.learn_features([X], steps=0), ValueError, "steps is 0"),
-    (lambda: matching.learn_features([X], seed="a"), TypeError, "seed"),
-    (lambda: matching.learn_features([X], rate=10), ValueError, "rate is 10; give 9 or less"),
-    (lambda: matching.learn_features([X], rate=-1), ValueError, "rate is -1"),
+    (lambda: learned_features.pieces([[1, 2], [3, 4]]), ValueError, "2 axes"),
+    (lambda: learned_features.pieces(np.ones((4, 2, 9))), ValueError, "too small"),
+    (lambda: learned_features.pieces(-np.ones((4, 9, 9))), ValueError, "no cell above 0"),
+    (lambda: learned_features.piece_loss([X], [DIAGONAL], 1), ValueError, "do not fit windows"),
+    (lambda: learned_features.piece_loss([DIAGONAL], [DIAGONAL], 0), ValueError, "above 0"),
+    (lambda: learned_features.piece_loss(DIAGONAL, [DIAGONAL], 1), ValueError, "features of shape"),
+    (lambda: learned_features.piece_loss([DIAGONAL], ["abc"], 1), TypeError, "windows"),
+    (lambda: learned_features.learn_features([X], count=0), ValueError, "count is 0"),
+    (lambda: learned_features.learn_features([X], steps=0), ValueError, "steps is 0"),
+    (lambda: learned_features.learn_features([X], seed="a"), TypeError, "seed"),
+    (lambda: learned_features.learn_features([X], rate=10), ValueError, "rate is 10; give 9 or less"),
+    (lambda: learned_features.learn_features([X], rate=-1), ValueError, "rate is -1"),
     (lambda: matching.likeness(X, DIAGONAL), ValueError, "differ; give two of the same shape"),
     (lambda: matching.likeness(np.ones((3, 3)), DIAGONAL), ValueError, "a holds 1.0 everywhere"),
     (lambda: matching.likeness(DIAGONAL, np.zeros((3, 3))), ValueError, "b holds 0.0 everywhere"),
-    (lambda: matching.resembles(X), ValueError, "same shape"),
-    (lambda: matching.resembles(np.zeros((3, 3))), ValueError, "everywhere"),
+    (lambda: matching.closest_feature(X), ValueError, "same shape"),
+    (lambda: matching.closest_feature(np.zeros((3, 3))), ValueError, "everywhere"),
 ]
 
 

@@ -9,7 +9,7 @@ from scipy.signal import correlate2d
 
 from lessons_lib import data, matching
 from lessons_lib.matching import figures
-from lessons_lib.matching.panels import Board, LearnExplorer, MatchExplorer
+from lessons_lib.matching.panels import Board, LearningPanel, MatchPanel
 
 LETTERS = {name: matching.letter(name) for name in matching.LETTERS}
 
@@ -19,14 +19,14 @@ def ninths(picture, feature):
     return np.rint(correlate2d(picture, feature, "valid")).astype(int)
 
 
-# ---------------------------------------------------------------- MatchExplorer
+# ---------------------------------------------------------------- MatchPanel
 
 
 @pytest.mark.parametrize("letter", list(LETTERS))
 @pytest.mark.parametrize("feature", list(matching.FEATURES))
 @pytest.mark.no_cover
 def test_each_of_the_49_scores_is_explained(letter, feature):
-    panel = MatchExplorer(letter, feature)
+    panel = MatchPanel(letter, feature)
     sums = ninths(LETTERS[letter], matching.FEATURES[feature])
     assert (np.rint(panel.scores.values * 9) == sums).all()
     assert panel.scores.texts == [[f"{total}/9" for total in row] for row in sums.tolist()]
@@ -46,7 +46,7 @@ def test_each_of_the_49_scores_is_explained(letter, feature):
 
 
 def test_relu_of_the_map():
-    panel = MatchExplorer()
+    panel = MatchPanel()
     panel.relu.value = True
     sums = ninths(LETTERS["X"], matching.FEATURES["diagonal"])
     assert (np.rint(panel.scores.values * 9) == np.maximum(sums, 0)).all()
@@ -57,7 +57,7 @@ def test_relu_of_the_map():
 
 
 def test_a_press_on_the_picture_lays_the_window_around_the_cell():
-    panel = MatchExplorer()
+    panel = MatchPanel()
     for (row, column), corner in {
         (4, 4): (3, 3),
         (0, 0): (0, 0),
@@ -75,7 +75,7 @@ def test_a_press_on_the_picture_lays_the_window_around_the_cell():
 
 
 def test_choosing_letters_and_features():
-    panel = MatchExplorer("O", "small X", 0, 6)
+    panel = MatchPanel("O", "small X", 0, 6)
     assert panel.sentence.startswith("Window at row 0, column 6:")
     for name in LETTERS:
         panel.letter.value = name
@@ -87,7 +87,7 @@ def test_choosing_letters_and_features():
 
 
 def test_an_edited_feature_is_your_own_until_it_is_one_of_the_lectures():
-    panel = MatchExplorer()
+    panel = MatchPanel()
     panel.feature.type(0, 0, -1)
     assert panel.choice.value == "own"
     assert (np.rint(panel.scores.values * 9) == ninths(LETTERS["X"], panel.feature.values)).all()
@@ -116,7 +116,7 @@ def test_an_edited_feature_is_your_own_until_it_is_one_of_the_lectures():
 ])  # fmt: skip
 def test_a_bad_preset_lists_the_choices(presets, words):
     with pytest.raises(ValueError, match=words):
-        MatchExplorer(**presets)
+        MatchPanel(**presets)
 
 
 # ---------------------------------------------------------------- Board
@@ -216,17 +216,17 @@ def test_clear_and_strokes_can_be_undone():
     assert (board.board.values == -1).all(), "only the last 100 are kept"
 
 
-# ---------------------------------------------------------------- LearnExplorer
+# ---------------------------------------------------------------- LearningPanel
 
 
 @pytest.fixture(scope="module")
 def runs():
     images, labels = matching.random_letters(60, seed=1)
-    return [matching.learn_features(images[labels == 0], seed=seed, steps=40) for seed in range(3)]
+    return [learned_features.learn_features(images[labels == 0], seed=seed, steps=40) for seed in range(3)]
 
 
 def test_every_step_of_every_start(runs):
-    panel = LearnExplorer(runs)
+    panel = LearningPanel(runs)
     assert (panel.start.value, panel.step.value) == (0, 40)
     for start in range(3):
         panel.start.value = start
@@ -244,11 +244,11 @@ def test_every_step_of_every_start(runs):
 
 
 def test_presets_of_the_learn_explorer(runs):
-    assert LearnExplorer(runs, start=2, step=0).sentence.startswith("Start 2, step 0: ")
+    assert LearningPanel(runs, start=2, step=0).sentence.startswith("Start 2, step 0: ")
     for presets in ({"start": 3}, {"step": 41}, {"step": -1}):
         with pytest.raises(ValueError, match=r"is (3|41|-1); give"):
-            LearnExplorer(runs, **presets)
-    panel = LearnExplorer()
+            LearningPanel(runs, **presets)
+    panel = LearningPanel()
     assert len(panel.runs) == 6 and panel.step.value == 200
 
 
@@ -256,7 +256,7 @@ def test_presets_of_the_learn_explorer(runs):
 
 
 def test_a_panel_leaves_a_picture_and_its_sentence(runs):
-    for panel in (MatchExplorer(), Board(), LearnExplorer(runs)):
+    for panel in (MatchPanel(), Board(), LearningPanel(runs)):
         bundle, metadata = panel._repr_mimebundle_()
         assert bundle["text/plain"] == panel.sentence == metadata["image/png"]["alt"]
         assert bundle["image/png"].startswith("iVBOR")
@@ -268,7 +268,7 @@ def test_a_panel_leaves_a_picture_and_its_sentence(runs):
 def pictures():
     images, labels = matching.random_letters(12, seed=0)
     letter, feature = matching.letter("X"), matching.FEATURES["small X"]
-    learned = matching.learn_features([letter], seed=2, steps=20)
+    learned = learned_features.learn_features([letter], seed=2, steps=20)
     photo = data.load("astronaut")[::16, ::16] / 255
     return {
         "letters": (LETTERS,),
