@@ -195,6 +195,6 @@ def test_an_exercise_answers(lesson):
     cell = page.locator(".jp-CodeCell", has_text="checks.pixel_of_the_portrait").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("answer = 21\nchecks.images.pixel_of_the_portrait(answer)")
+    page.keyboard.type("answer = 21\nchecks.pixel_of_the_portrait(answer)")
     page.keyboard.press("ControlOrMeta+Enter")
     until(lambda: "the row comes first" in cell.locator(".jp-OutputArea").inner_text())
