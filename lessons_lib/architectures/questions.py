@@ -22,7 +22,8 @@ def bank():
         Question(
             "bottleneck",
             _(
-                "The first inception module takes 128 million multiply-adds. How many without its 1 × 1 layers before the large windows?"
+                "The first inception module takes 128 million multiply-adds. How many without its 1 × 1 layers "
+                "before the large windows?"
             ),
             {"less": _("fewer"), "double": _("about 2 to 3 times as many"), "ten": _("more than 10 times as many")},
             lambda: "double" if 2 < _work(bottleneck=False) / _work(bottleneck=True) < 3 else "less",

@@ -29,7 +29,8 @@ def bank():
         Question(
             "ten-filters",
             _(
-                "A photo of 512 rows goes through ten filters of 3 × 3, one after the other, without a border. How many rows are left?"
+                "A photo of 512 rows goes through ten filters of 3 × 3, one after the other, without a border. How "
+                "many rows are left?"
             ),
             {"502": "502", "492": "492", "482": "482"},
             lambda: str(_rows_left(data.load("camera"), times=10)),

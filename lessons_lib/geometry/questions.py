@@ -25,7 +25,8 @@ def bank():
         Question(
             "larger-picture",
             _(
-                "A layer has 10 kernels of 5 × 5 and reads 32 × 32 pixels in colour. What becomes of its parameters at 320 × 320?"
+                "A layer has 10 kernels of 5 × 5 and reads 32 × 32 pixels in colour. What becomes of its parameters "
+                "at 320 × 320?"
             ),
             {"same": _("they stay"), "ten": _("10 times as many"), "hundred": _("100 times as many")},
             lambda: {1: "same", 10: "ten", 100: "hundred"}[

@@ -17,7 +17,8 @@ def bank():
         Question(
             "dense-digits",
             _(
-                "A picture of 200 × 200 pixels goes into 40,000 fully connected units. How many digits has the number of weights?"
+                "A picture of 200 × 200 pixels goes into 40,000 fully connected units. How many digits has the "
+                "number of weights?"
             ),
             {"5": "5", "8": "8", "10": "10"},
             lambda: str(len(str(images.parameters_dense(200 * 200, 40_000)))),

@@ -35,7 +35,8 @@ def bank():
             lambda: str(1000 // lenet.table()[-1].shape[-1]),
             {
                 "0": _(
-                    "To be wrong every time it would have to know the answer; a guess among ten is right one time in ten."
+                    "To be wrong every time it would have to know the answer; a guess among ten is right one time in "
+                    "ten."
                 ),
                 "500": _("That would be a guess between two classes; there are ten."),
             },

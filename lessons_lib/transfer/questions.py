@@ -29,7 +29,8 @@ def bank():
             lambda: "yes" if any("person" in name.split() for name in data.load("imagenet-classes")) else "no",
             {
                 "yes": _(
-                    "There are sorts of dogs by the hundred, and no class for people: the astronaut becomes something else."
+                    "There are sorts of dogs by the hundred, and no class for people: the astronaut becomes something "
+                    "else."
                 )
             },
         ),
