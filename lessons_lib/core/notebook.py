@@ -12,7 +12,7 @@ from IPython.display import display
 
 from lessons_lib.core import i18n
 from lessons_lib.core.i18n import _
-from lessons_lib.plots.style import png
+from lessons_lib.plots.style import bundle
 
 ENGINES = {"keras": ["tensorflow"]}
 
@@ -83,15 +83,8 @@ def show(figure, alt=None):
     """
     if not hasattr(figure, "savefig"):
         raise TypeError(f"figure is of type {type(figure).__name__}; give a matplotlib Figure")
-    alt = getattr(figure, "alt", None) if alt is None else alt
-    if not isinstance(alt, str) or len(alt.strip()) < 20:
-        raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
-    content, width, height = png(figure)
-    display(
-        {"image/png": content, "text/plain": getattr(figure, "steady", alt)},
-        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
-        raw=True,
-    )
+    data, metadata = bundle(figure, alt)
+    display(data, metadata=metadata, raw=True)
 
 
 @contextlib.contextmanager
