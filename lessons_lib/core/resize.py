@@ -28,5 +28,6 @@ def resize(picture, rows, columns=None):
     picture = validate.array(picture, "picture", axes=(2, 3)).astype(float)
     rows = validate.whole(rows, "rows")
     columns = rows if columns is None else validate.whole(columns, "columns")
+    validate.room((rows, columns, *picture.shape[2:]), "the new picture")
     down, across = tent_weights(picture.shape[0], rows), tent_weights(picture.shape[1], columns)
     return np.einsum("ir,rc...,jc->ij...", down, picture, across, optimize=True)
