@@ -1,7 +1,7 @@
 """The course's data: `load("portrait")` gives the numbers after checking that the file is still the one registered.
 
 `folder("my-photos")` reads photos of your own. Nothing is ever downloaded. The files lie in `data/`, beside
-`data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and whom to thank (source, licence,
+`data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and where it is from (source, licence,
 credit). Photos are read from scikit-image's own folder.
 """
 

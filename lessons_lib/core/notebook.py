@@ -18,13 +18,10 @@ ENGINES = {"keras": ["tensorflow"]}
 
 
 def begin():
-    """Prepare a lesson: its texts speak the language of the folder the notebook lies in.
+    """Prepare a lesson: texts in the language of the notebook's folder, arrays printed to three decimals.
 
-    Arrays are printed to three decimals, without scientific notation.
     A cell that was run before the cells it needs says so.
 
-    Examples
-    --------
     >>> begin()
     """
     np.set_printoptions(precision=3, suppress=True)
@@ -58,25 +55,8 @@ def _answer():
 
 
 def show(figure, alt=None):
-    """Show a figure as a picture with a description for those who cannot see it.
+    """Show a figure as a picture with its description `alt`, of 20 characters or more, or the one it brings itself.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    alt : str, optional
-        What the picture shows, in 20 characters or more; screen readers say it and the comparison of outputs reads it.
-        The course's own figures bring theirs as `figure.alt`. A figure of something that was trained here, and comes
-        out a little different on each machine, also brings `figure.steady`: the same without numbers, to be compared.
-
-    Raises
-    ------
-    TypeError
-        If `figure` cannot be saved as a picture.
-    ValueError
-        If `alt` is too short to describe anything.
-
-    Examples
-    --------
     >>> show("not a figure", alt="a picture of nothing at all")
     Traceback (most recent call last):
     TypeError: figure is of type str; give a matplotlib Figure
@@ -91,18 +71,6 @@ def show(figure, alt=None):
 def watching(panel):
     """Show a panel before something long begins; when that has ended, the file keeps the panel's last picture.
 
-    Parameters
-    ----------
-    panel : ipywidgets.Widget
-        Such as `live_training.Live()`; its text must not depend on what it shows.
-
-    Yields
-    ------
-    ipywidgets.Widget
-        The same panel.
-
-    Examples
-    --------
     >>> with watching("a panel") as panel:
     ...     print("something long")
     a panel
@@ -118,20 +86,8 @@ def watching(panel):
 
 
 def show_code(function):
-    """Show the library's own source of a function, without its docstring.
+    """Show the library's own source of a function or class, without its docstring.
 
-    Parameters
-    ----------
-    function : callable
-        A Python function or class of the library.
-
-    Raises
-    ------
-    TypeError
-        If it has no Python source.
-
-    Examples
-    --------
     >>> show_code(len)
     Traceback (most recent call last):
     TypeError: len has no Python source to show; give a function of lessons_lib
@@ -158,17 +114,8 @@ def _without_docstring(source):
 
 
 def needs(package, what):
-    """True when `package` can be imported; otherwise shows one sentence that says what is left out.
+    """True when `package` can be imported; otherwise print a sentence that the cell skips `what`.
 
-    Parameters
-    ----------
-    package : str
-        Such as "keras".
-    what : str
-        What the cell would have done, such as "the comparison with Keras".
-
-    Examples
-    --------
     >>> needs("numpy", "the comparison")
     True
     """

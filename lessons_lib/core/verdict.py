@@ -41,7 +41,7 @@ class Verdict(str):
 
 
 def untouched(answer):
-    """The verdict on an exercise nobody has answered yet, or None when there is an answer.
+    """The verdict on an exercise that is not answered yet, or None when there is an answer.
 
     >>> untouched(...)
     … Not answered yet: put your answer in place of the three dots and run the cell again.

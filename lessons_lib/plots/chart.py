@@ -396,24 +396,8 @@ def words(text, x, y, anchor="start", more=""):
 
 
 def axes(frame, across, up, labels=("", ""), title=""):
-    """The frame's left and lower edge, a thin line and a word for each tick, and what the axes mean.
+    """The frame's left and lower edge, a thin line and a text for each tick (number, text), labels and a title.
 
-    Parameters
-    ----------
-    frame : Frame
-    across, up : sequence of (number, str)
-        The ticks and their words.
-    labels : (str, str)
-        Below, and beside.
-    title : str
-        Above.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> axes(Frame((10, 10, 80, 40), (0, 1), (0, 1)), [(0, "0")], [(1, "1")]).count("<text")
     2
     """
@@ -519,23 +503,8 @@ def leader(start, end):
 
 
 def drawing(width, height, parts, label):
-    """All of it, as wide as the page lets it be.
+    """All of it as SVG, as wide as the page lets it be; `label` is what a screen reader says.
 
-    Parameters
-    ----------
-    width, height : int
-        Pixels; a wide page shows it up to a quarter larger.
-    parts : sequence of str
-    label : str
-        What a screen reader says.
-
-    Returns
-    -------
-    str
-        For an `ipywidgets.HTML`.
-
-    Examples
-    --------
     >>> drawing(20, 10, [], "nothing")[:60]
     '<svg viewBox="0 0 20 10" role="img" aria-label="nothing" sty'
     """

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops, ImageStat
 
-# Told apart by colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
+# Distinguishable for colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#6b7280",
 )  # fmt: skip
@@ -80,26 +80,12 @@ def bundle(figure, alt=None):
 
 
 def new_figure(width=8.0, height=4.0, rows=1, columns=1, **grid):
-    """A figure that belongs to no window and no pyplot state, with its axes.
+    """A `Picture` that belongs to no window and no pyplot state, with its axes as an array of shape (rows, columns).
 
-    Parameters
-    ----------
-    width, height : float
-        Inches; 100 pixels each on screen, drawn at double density.
-    rows, columns : int
-        How many axes.
-    grid : dict
-        Passed on to `Figure.subplots`, such as `width_ratios=[1, 2]`.
+    `width` and `height` are inches, 100 pixels each on screen; `grid` is passed on to `Figure.subplots`.
 
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    axes : ndarray of shape (rows, columns) of matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> figure, axes = new_figure(columns=2)
-    >>> axes.shape
+    >>> figure, axs = new_figure(columns=2)
+    >>> axs.shape
     (1, 2)
     """
     if "width_ratios" in grid or "height_ratios" in grid:
@@ -113,22 +99,11 @@ def new_figure(width=8.0, height=4.0, rows=1, columns=1, **grid):
 
 
 def png(figure):
-    """A figure as it is stored in a notebook: sharp where that is cheap, small where it holds photos.
+    """A figure as a notebook stores it, and its width and height on screen: sharp where it is small, small with photos.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
+    It has twice the pixels of the screen, with 256 colours where the difference is not seen and it would take more than
+    `LARGEST_PNG` bytes; and as many as the screen when even that is too large, or all colours take twice as many bytes.
 
-    Returns
-    -------
-    content : bytes
-        A PNG of twice the size on screen, with 256 colours where nobody sees the difference and it would take more than
-        `LARGEST_PNG` bytes; of the size on screen when even that is too large, or all colours take twice as many bytes.
-    width, height : int
-        On screen, in pixels.
-
-    Examples
-    --------
     >>> figure, _axes = new_figure(2, 1)
     >>> content, width, height = png(figure)
     >>> content[1:4], width, height
@@ -154,7 +129,7 @@ def png(figure):
 
 
 def _drawn(figure, density):
-    """The figure's pixels on white paper; `savefig` would draw it twice, the first time for nobody."""
+    """The figure's pixels on white paper; `savefig` would draw it twice."""
     before, dpi = figure.canvas, figure.dpi
     canvas = FigureCanvasAgg(figure)
     try:
