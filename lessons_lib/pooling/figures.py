@@ -13,8 +13,19 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import (
-    BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, YELLOW, new_figure,
-)  # fmt: skip
+    BLUE,
+    COLOURMAPS,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    RED,
+    SERIES,
+    SKY,
+    YELLOW,
+    new_figure,
+)
 from lessons_lib.pooling import backprop
 
 # A letter is white on black; a score is blue below zero and red above.
