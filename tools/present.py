@@ -27,12 +27,12 @@ def shows_panel(cell):
     """Whether a cell has the tag `panel`, ends in `panels.FilterBench(...)`, or in the name that it gave to one."""
     if "panel" in cell.metadata.get("tags", []):
         return True
-    *before, last = [None, *ast.parse(cell.source).body]
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Name):
-        named = [one for one in before if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == last.value.id]
-        last = named[-1] if named else last
-    call = getattr(last, "value", None)
-    return isinstance(call, ast.Call) and bool(re.match(r"(\w+_)?panels\.", ast.unparse(call.func)))
+    statements = ast.parse(cell.source).body
+    shown = statements[-1].value if statements and isinstance(statements[-1], ast.Expr) else None
+    if isinstance(shown, ast.Name):
+        made = {ast.unparse(one.targets[0]): one.value for one in statements if isinstance(one, ast.Assign)}
+        shown = made.get(shown.id)
+    return isinstance(shown, ast.Call) and bool(re.match(r"(\w+_)?panels\.", ast.unparse(shown.func)))
 
 
 def page(notebook):
