@@ -24,9 +24,9 @@ LIMITS = {"grid": 60, "photo": 100}
 LIST = ["ArrowDown"] * 4 + ["ArrowUp"] * 4
 WALK = ["ArrowRight"] * 4 + ["ArrowLeft"] * 4
 CELLS = [
-    "from lessons_lib import explorers, filtering, data\nimport numpy as np",
-    "explorers.filtering.FilterBench('camera', 'mean')",
-    "explorers.filtering.SlidingWindow()",
+    "import numpy as np\nfrom lessons_lib import data, filtering\nfrom lessons_lib.filtering import panels",
+    "panels.FilterBench('camera', 'mean')",
+    "panels.SlidingWindow()",
     """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact

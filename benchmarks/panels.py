@@ -22,9 +22,9 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.core.pylabtools import print_figure
 
-from lessons_lib import explorers
-from lessons_lib.explorers.grid import PixelGrid
-from lessons_lib.explorers.panel import Panel
+import lessons_lib
+from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets.pixel_grid import PixelGrid
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -43,14 +43,16 @@ STILLS = 6
 
 def calls():
     """Every explorer: its lesson, its name, the cells it stands on, and the expression that makes it."""
-    for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
-        module, lesson = importlib.import_module(found.name), found.name.split(".")[2]
+    for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
+        if "panels" not in found.name.split("."):
+            continue
+        module, lesson = importlib.import_module(found.name), found.name.split(".")[1]
         for name, kind in inspect.getmembers(module, inspect.isclass):
             if not issubclass(kind, Panel) or kind is Panel or kind.__module__ != module.__name__ or name in ONLY_SHOWS:
                 continue
             parameters = inspect.signature(kind).parameters.values()
             if all(one.default is not one.empty or one.kind is one.VAR_KEYWORD for one in parameters):
-                yield lesson, name, ["from lessons_lib import explorers"], f"explorers.{lesson}.{name}()"
+                yield lesson, name, [f"from lessons_lib.{lesson} import panels"], f"panels.{name}()"
             else:
                 yield from _in_lesson(lesson, name)
 
@@ -60,7 +62,7 @@ def _in_lesson(lesson, name):
     for path in (ROOT / "notebooks" / "en").glob(f"*-{lesson}.ipynb"):
         sources = [cell.source for cell in formatting.read(path).cells if cell.cell_type == "code"]
         for place, source in enumerate(sources):
-            if f"explorers.{lesson}.{name}(" in source and present.shows_explorer(source):
+            if f"panels.{name}(" in source and present.shows_explorer(source):
                 *before, last = ast.parse(source).body
                 cells = [sources[one] for one in present.needed(sources, {place}) if one != place]
                 yield lesson, name, [*cells, *map(ast.unparse, before)], ast.unparse(last)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from lessons_lib import i18n
+from lessons_lib.core import i18n
 
 settings.register_profile("course", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("course")

@@ -3,15 +3,18 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from typing import NamedTuple
 
 import numpy as np
 
 import lessons_lib
-from lessons_lib import backprop, pooling, tables, transfer
+from lessons_lib import pooling, transfer
+from lessons_lib.architectures import layer_table
+from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {"figures", "explorers", "checks", "networks", "notebook"}
+OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "verdict"}
 RANDOM = np.random.default_rng(0)
 
 
@@ -81,7 +84,7 @@ def lenet_weights():
 
 LINEAR = transfer.learn_linear(np.array([[0.0, 1.0], [1.0, 0.0], [5.0, 5.0]]), [0, 0, 1])
 NETWORK = network()
-LAYERS = [tables.Layer("conv", 4, 3), tables.Layer("norm")]
+LAYERS = [layer_table.Layer("conv", 4, 3), layer_table.Layer("norm")]
 SMALL = {"x": array(RANDOM.normal(size=(4, 2, 2, 1))), "labels": array([0, 1, 0, 1])}
 SAMPLE = {"count": whole(3), "seed": whole(1), "unseen": flag()}
 SIDES = {"n": whole(9), "f": whole(3), "stride": whole(2), "padding": whole(0)}
@@ -114,11 +117,13 @@ CALLS = {
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
-    "letters.letter": {"name": choice("X")},
-    "letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
-    "pieces.pieces": {"pictures": array(LETTERS)},
-    "pieces.piece_loss": {"features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0)},
-    "pieces.learn_features": {
+    "matching.letters.letter": {"name": choice("X")},
+    "matching.letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
+    "matching.learned_features.pieces": {"pictures": array(LETTERS)},
+    "matching.learned_features.piece_loss": {
+        "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
+    },
+    "matching.learned_features.learn_features": {
         "pictures": array(LETTERS), "count": whole(2), "seed": whole(1), "steps": whole(2), "rate": number(2.0),
     },
     "matching.products": {"picture": array(FLOATS), "feature": array(np.eye(3)), "row": whole(1), "column": whole(1)},
@@ -160,33 +165,33 @@ CALLS = {
     "pooling.describe": {"letters": array(LETTERS)},
     "pooling.sides": {"value": whole(2), "name": Argument("size", "none")},
     "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
-    "backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},
-    "backprop.Activation": {"name": choice("tanh")},
-    "backprop.MaxPool": {"size": whole(2), "stride": whole(1, optional=True)},
-    "backprop.Dense": {"inputs": whole(3), "outputs": whole(2), "seed": whole(1)},
-    "descent.nudged_slopes": {
+    "pooling.backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},
+    "pooling.backprop.Activation": {"name": choice("tanh")},
+    "pooling.backprop.MaxPool": {"size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.backprop.Dense": {"inputs": whole(3), "outputs": whole(2), "seed": whole(1)},
+    "pooling.gradient_descent.nudged_slopes": {
         "network": thing(NETWORK), **SMALL, "weights": thing(NETWORK.weights()[1]), "nudge": number(1e-4),
     },
-    "descent.train": {
+    "pooling.gradient_descent.train": {
         "network": thing(NETWORK), **SMALL, "steps": whole(2), "rate": number(0.1), "batch": whole(2),
         "seed": whole(1), "epochs": whole(1), "unseen": thing((SMALL["x"].value, [0, 1, 0, 1]), optional=True),
     },
-    "descent.move_votes": {
+    "pooling.gradient_descent.move_votes": {
         "vectors": array(FLOATS), "right": array(np.eye(6)[:, :2]), "rate": number(0.1), "steps": whole(2),
         "weights": array(np.ones((5, 2)), optional=True),
     },
-    "descent.largest_rate": {"vectors": array(FLOATS)},
-    "elsewhere.letters": SAMPLE,
-    "elsewhere.chirps": SAMPLE,
-    "elsewhere.spectrogram": {"waves": array(RANDOM.normal(size=(2, 600)))},
-    "elsewhere.sound": SAMPLE,
-    "elsewhere.one_hot": {"words": words("a cab")},
-    "elsewhere.text": SAMPLE,
-    "elsewhere.customers": SAMPLE,
-    "elsewhere.shuffle_columns": {"x": array(VOLUME), "seed": whole(1)},
-    "elsewhere.conv_network": {"source": choice("letters"), "shape": thing((9, 9, 1)), "seed": whole(1)},
-    "elsewhere.dense_network": {"shape": thing((9, 9, 1)), "seed": whole(1)},
-    "elsewhere.contest": {
+    "pooling.gradient_descent.largest_rate": {"vectors": array(FLOATS)},
+    "pooling.other_data.letters": SAMPLE,
+    "pooling.other_data.chirps": SAMPLE,
+    "pooling.other_data.spectrogram": {"waves": array(RANDOM.normal(size=(2, 600)))},
+    "pooling.other_data.sound": SAMPLE,
+    "pooling.other_data.one_hot": {"words": words("a cab")},
+    "pooling.other_data.text": SAMPLE,
+    "pooling.other_data.customers": SAMPLE,
+    "pooling.other_data.shuffle_columns": {"x": array(VOLUME), "seed": whole(1)},
+    "pooling.other_data.conv_network": {"source": choice("letters"), "shape": thing((9, 9, 1)), "seed": whole(1)},
+    "pooling.other_data.dense_network": {"shape": thing((9, 9, 1)), "seed": whole(1)},
+    "pooling.other_data.contest": {
         "source": choice("customers"), "seeds": thing([0]), "count": whole(20), "steps": whole(1),
     },
     "lenet.table": {
@@ -206,12 +211,12 @@ CALLS = {
         "size": whole(3),
     },
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
-    "tables.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
-    "tables.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
-    "tables.inserted": {"layers": thing(LAYERS), "place": whole(1), "layer": thing(LAYERS[0])},
-    "tables.removed": {"layers": thing(LAYERS), "place": whole(1)},
-    "tables.replaced": {"layers": thing(LAYERS), "place": whole(2), "layer": thing(LAYERS[0])},
-    "tables.inception": {
+    "architectures.layer_table.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
+    "architectures.layer_table.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
+    "architectures.layer_table.inserted": {"layers": thing(LAYERS), "place": whole(1), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.removed": {"layers": thing(LAYERS), "place": whole(1)},
+    "architectures.layer_table.replaced": {"layers": thing(LAYERS), "place": whole(2), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.inception": {
         "side": whole(9), "depth": whole(4), "kernels": thing((1, 2, 3, 4, 5, 6)), "bottleneck": flag(),
     },
     "architectures.response_norm": {
@@ -245,66 +250,73 @@ CALLS = {
     },
     "transfer.classify": {"classifier": thing(LINEAR), "features": array([[1.0, 2.0]])},
     "transfer.missing": {"predicted": array([0, 1]), "classes": Argument(["a", "b", "c"], "list")},
-    "tasks.classes": {"task": choice("clothes")},
-    "tasks.textures": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
-    "tasks.clothes": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
-    "tasks.patches": {"photo": array(PHOTO), "count": whole(1), "part": choice("test"), "seed": whole(1)},
-    "tasks.halves": {"columns": whole(99)},
-    "tasks.standardise": {"pictures": array(LETTERS)},
-    "tasks.in_colour": {"pictures": array(LETTERS)},
-    "tasks.halve": {"labels": array([0, 1, 0, 1]), "seed": whole(1)},
-    "ways.way_name": {"way": words("scratch")},
-    "ways.summary": {"rows": thing(ROWS), "task": words("textures"), "way": words("frozen")},
-    "ways.comparison": {
+    "transfer.small_data.classes": {"task": choice("clothes")},
+    "transfer.small_data.textures": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
+    "transfer.small_data.clothes": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
+    "transfer.small_data.patches": {"photo": array(PHOTO), "count": whole(1), "part": choice("test"), "seed": whole(1)},
+    "transfer.small_data.halves": {"columns": whole(99)},
+    "transfer.small_data.standardise": {"pictures": array(LETTERS)},
+    "transfer.small_data.in_colour": {"pictures": array(LETTERS)},
+    "transfer.small_data.halve": {"labels": array([0, 1, 0, 1]), "seed": whole(1)},
+    "transfer.training_comparison.way_name": {"way": words("scratch")},
+    "transfer.training_comparison.summary": {"rows": thing(ROWS), "task": words("textures"), "way": words("frozen")},
+    "transfer.training_comparison.comparison": {
         "rows": thing(ROWS), "task": words("textures"), "per_class": whole(10), "ways": thing(["frozen"]),
     },
-    "ways.cells": {"rows": thing(ROWS), "wanted": thing(["frozen"])},
-    "seeing.window": {"path": thing([(3, 2)]), "row": whole(1), "column": whole(1), "side": whole(9)},
-    "seeing.crop": {"picture": array(BYTES), "frame": thing((0, 1, 3, 3)), "largest": whole(2, optional=True)},
-    "seeing.margin": {"path": thing([(3, 2)]), "side": whole(9), "largest": whole(5, optional=True)},
-    "seeing.strongest": {"maps": array(VOLUME), "unit": whole(1), "count": whole(2), "margin": whole(1)},
-    "seeing.grad_cam": {"maps": array(VOLUME[0]), "slopes": array([1.0, -1.0, 2.0])},
-    "zoos.table": {"library": choice("Keras", optional=True)},
-    "zoos.sort": {"rows": thing(ZOO), "by": choice("depth"), "falling": flag()},
-    "zoos.unbeaten": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
-    "zoos.beats": {"one": thing(ZOO[0]), "other": thing(ZOO[1]), "cost": choice("depth"), "gain": choice("top-1")},
-    "zoos.in_columns": {"lines": thing([["a", "b"], ["cd", "e"]])},
-    "zoos.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
-    "data.load": {"name": words("portrait")},
-    "data.folder": {"path": words("my-photos"), "largest": whole(64)},
-    "tasks.own_photos": {"path": words("my-photos")},
-    "i18n.use": {"language": choice("en")},
-    "expect.array": {"value": array(FLOATS), "name": Argument("x", "none")},
-    "expect.whole": {"value": whole(3), "name": Argument("x", "none")},
-    "expect.number": {"value": number(3), "name": Argument("x", "none")},
-    "expect.flag": {"value": flag(), "name": Argument("x", "none")},
-    "expect.sequence": {"value": Argument([1], "none"), "name": Argument("x", "none")},
-    "expect.having": {
+    "transfer.training_comparison.cells": {"rows": thing(ROWS), "wanted": thing(["frozen"])},
+    "transfer.inspect_network.window": {"path": thing([(3, 2)]), "row": whole(1), "column": whole(1), "side": whole(9)},
+    "transfer.inspect_network.crop": {
+        "picture": array(BYTES), "frame": thing((0, 1, 3, 3)), "largest": whole(2, optional=True),
+    },
+    "transfer.inspect_network.margin": {"path": thing([(3, 2)]), "side": whole(9), "largest": whole(5, optional=True)},
+    "transfer.inspect_network.strongest": {
+        "maps": array(VOLUME), "unit": whole(1), "count": whole(2), "margin": whole(1),
+    },
+    "transfer.inspect_network.grad_cam": {"maps": array(VOLUME[0]), "slopes": array([1.0, -1.0, 2.0])},
+    "transfer.model_tables.table": {"library": choice("Keras", optional=True)},
+    "transfer.model_tables.sort": {"rows": thing(ZOO), "by": choice("depth"), "falling": flag()},
+    "transfer.model_tables.unbeaten": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
+    "transfer.model_tables.beats": {
+        "one": thing(ZOO[0]), "other": thing(ZOO[1]), "cost": choice("depth"), "gain": choice("top-1"),
+    },
+    "transfer.model_tables.in_columns": {"lines": thing([["a", "b"], ["cd", "e"]])},
+    "transfer.model_tables.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
+    "core.data.load": {"name": words("portrait")},
+    "core.data.folder": {"path": words("my-photos"), "largest": whole(64)},
+    "transfer.small_data.own_photos": {"path": words("my-photos")},
+    "core.i18n.use": {"language": choice("en")},
+    "core.validate.array": {"value": array(FLOATS), "name": Argument("x", "none")},
+    "core.validate.whole": {"value": whole(3), "name": Argument("x", "none")},
+    "core.validate.number": {"value": number(3), "name": Argument("x", "none")},
+    "core.validate.flag": {"value": flag(), "name": Argument("x", "none")},
+    "core.validate.sequence": {"value": Argument([1], "none"), "name": Argument("x", "none")},
+    "core.validate.having": {
         "value": thing(NETWORK), "name": Argument("x", "none"), "attribute": Argument("backward", "none"),
         "what": Argument("a network", "none"),
     },
-    "expect.choice": {
+    "core.validate.choice": {
         "value": choice("a"), "name": Argument("x", "none"), "choices": Argument(["a", "b"], "none"),
     },
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "backprop.Network", "backprop.Weights", "data.Photos", "data.names",
-    "data.photos", "geometry.Layer", "i18n.language", "i18n.languages", "images.DataSet", "lenet.Row",
-    "pieces.Learned", "tables.Layer", "tables.Row", "transfer.Linear", "zoos.written",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.data.names",
+    "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
+    "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "transfer.Linear", "transfer.model_tables.written",
 }  # fmt: skip
 
 
 def public():
     """Every public function and class of the lessons' modules, by module and name."""
-    for found in pkgutil.iter_modules(lessons_lib.__path__):
-        if found.name in OTHERS:
+    for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
+        if OTHERS & set(re.split(r"[._]", found.name)) or "keras_models" in found.name:
             continue
-        module = importlib.import_module(f"lessons_lib.{found.name}")
+        module = importlib.import_module(found.name)
         for name, one in vars(module).items():
             ours = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
             if ours and not name.startswith("_"):
-                yield f"{found.name}.{name}", one
+                yield f"{found.name.removeprefix('lessons_lib.')}.{name}", one
 
 
 def bad(argument):

@@ -6,14 +6,16 @@ import pkgutil
 
 import numpy as np
 
-from lessons_lib import explorers
-from lessons_lib.explorers.panel import Panel
-from oracles import matching as letters
+import lessons_lib
+from lessons_lib.widgets.panel import Panel
+from matching import oracle as letters
 
 
 def kinds():
     """Every explorer of every lesson."""
-    for found in pkgutil.walk_packages(explorers.__path__, "lessons_lib.explorers."):
+    for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
+        if not {"panels", "widgets"} & set(found.name.split(".")):
+            continue
         module = importlib.import_module(found.name)
         for name, kind in inspect.getmembers(module, inspect.isclass):
             if issubclass(kind, Panel) and kind is not Panel and kind.__module__ == module.__name__:

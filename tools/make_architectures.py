@@ -21,9 +21,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lessons_lib.networks import depth as experiment  # noqa: E402
-from lessons_lib.networks import families  # noqa: E402
-from lessons_lib.networks.table import count, sketch  # noqa: E402
+from lessons_lib.keras_models import depth_experiment as experiment  # noqa: E402
+from lessons_lib.keras_models import families  # noqa: E402
+from lessons_lib.keras_models.as_table import count, sketch  # noqa: E402
 from make_data import FOLDER, as_npz  # noqa: E402
 
 SEVEN = "seven networks of the competition, test pictures"

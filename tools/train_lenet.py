@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from lessons_lib import data, images, lenet  # noqa: E402
-from lessons_lib.networks import lenet as builders  # noqa: E402
-from lessons_lib.networks import training  # noqa: E402
+from lessons_lib.keras_models import lenet as builders  # noqa: E402
+from lessons_lib.keras_models import training  # noqa: E402
 from make_data import FOLDER, as_npz  # noqa: E402
 
 LEARNED = slice(0, 8000)

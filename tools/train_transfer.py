@@ -29,14 +29,14 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lessons_lib import tasks  # noqa: E402
-from lessons_lib.networks import efficientnet_lite, training  # noqa: E402
-from lessons_lib.networks import transfer as builders  # noqa: E402
+from lessons_lib.keras_models import efficientnet_lite, training  # noqa: E402
+from lessons_lib.keras_models import transfer as builders  # noqa: E402
+from lessons_lib.transfer import small_data  # noqa: E402
 from make_data import FOLDER  # noqa: E402
 
 TASKS = {
-    "textures": (tasks.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
-    "clothes": (tasks.clothes, 10, (5, 10, 20, 50, 100, 500)),
+    "textures": (small_data.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
+    "clothes": (small_data.clothes, 10, (5, 10, 20, 50, 100, 500)),
 }
 SEEDS = range(5)
 TESTED = 100  # pictures a class
@@ -59,7 +59,7 @@ def scratch(pictures, labels, classes, seed):
 
 
 def frozen(pictures, labels, classes, seed, base=None):
-    base = base or efficientnet_lite.build(include_top=False, side=tasks.PATCH)
+    base = base or efficientnet_lite.build(include_top=False, side=small_data.PATCH)
     network = builders.on_top(base, classes, seed=seed)
     # The base says the same in every epoch, so it is asked once.
     fit(builders.top_of(network), maps(base, pictures), labels, seed, most=30, least=8, seen=3000)
@@ -67,19 +67,19 @@ def frozen(pictures, labels, classes, seed, base=None):
 
 
 def untrained(pictures, labels, classes, seed):
-    base = efficientnet_lite.build(None, include_top=False, side=tasks.PATCH, seed=seed)
+    base = efficientnet_lite.build(None, include_top=False, side=small_data.PATCH, seed=seed)
     builders.settle(base, pictures[:500])
     return frozen(pictures, labels, classes, seed, base)
 
 
 def start(pictures, labels, classes, seed):
-    whole = efficientnet_lite.build(include_top=False, side=tasks.PATCH)
+    whole = efficientnet_lite.build(include_top=False, side=small_data.PATCH)
     return frozen(pictures, labels, classes, seed, keras.Model(whole.input, whole.get_layer(CUT).output))
 
 
 def tuned(first, rate, norms=False):
     def way(pictures, labels, classes, seed):
-        base = efficientnet_lite.build(include_top=False, side=tasks.PATCH)
+        base = efficientnet_lite.build(include_top=False, side=small_data.PATCH)
         network, _count = frozen(pictures, labels, classes, seed, base)
         builders.thaw(base, first, norms=norms)
         fit(network, pictures, labels, seed, most=12, least=4, seen=1200, rate=rate)

@@ -203,7 +203,7 @@ def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
 
 def test_an_exercise_answers(lesson):
     page = lesson.page
-    cell = page.locator(".jp-CodeCell", has_text="checks.filtering.weighted_pixel").first
+    cell = page.locator(".jp-CodeCell", has_text="checks.weighted_pixel").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("answer = 50\nchecks.filtering.weighted_pixel(answer)")

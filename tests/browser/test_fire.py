@@ -225,7 +225,7 @@ def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metri
                     break
                 lesson.page.wait_for_timeout(500)
             before, grown = after, None if before is None else after - before
-    ask(kernel, f"oracles.of(panels[{name!r}])")
+    ask(kernel, f"oracles.check(panels[{name!r}])")
     assert lesson.errors == []
     log = (folder / "home" / "log.txt").read_text(encoding="utf-8")
     assert "Traceback" not in log, log[-3000:]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons_lib.explorers.geometry import LAYERS
+from lessons_lib.geometry.panels import LAYERS
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ CODE = """
 import time
 import ipywidgets as widgets
 import numpy as np
-from lessons_lib.explorers.grid import PixelGrid
-from lessons_lib.explorers.panel import Panel
+from lessons_lib.widgets.pixel_grid import PixelGrid
+from lessons_lib.widgets.panel import Panel
 class Demo(Panel):
     def __init__(self):
         numbers = np.arange(100).reshape(10, 10)

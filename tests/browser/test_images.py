@@ -192,7 +192,7 @@ def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
 
 def test_an_exercise_answers(lesson):
     page = lesson.page
-    cell = page.locator(".jp-CodeCell", has_text="checks.images.pixel_of_the_portrait").first
+    cell = page.locator(".jp-CodeCell", has_text="checks.pixel_of_the_portrait").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("answer = 21\nchecks.images.pixel_of_the_portrait(answer)")

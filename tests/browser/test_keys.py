@@ -4,10 +4,10 @@ import pytest
 
 CODE = """
 import ipywidgets as widgets
-from lessons_lib.explorers.grid import PixelGrid
-from lessons_lib.explorers.panel import Panel
-from lessons_lib.explorers.training import Style
-from lessons_lib.figures.style import new_figure
+from lessons_lib.widgets.pixel_grid import PixelGrid
+from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets.live_training import Style
+from lessons_lib.plots.style import new_figure
 class Demo(Panel):
     def __init__(self, shown):
         self.name = widgets.Dropdown(options=["one", "two", "three"])

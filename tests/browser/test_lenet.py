@@ -10,15 +10,16 @@ SEVEN = [(5, 6), (5, 20), (24, 11)]
 LIVE, MISTAKES, DRAW, COVER = range(4)
 
 TRAINING = """
-from lessons_lib import data, explorers, networks
-from lessons_lib.notebook import watching
+from lessons_lib import data, keras_models
+from lessons_lib.widgets import live_training
+from lessons_lib.core.notebook import watching
 digits = data.load("mnist")
 some = digits["images"][:640], digits["labels"][:640]
-network = networks.lenet.linear(seed=0)
+network = keras_models.lenet.linear(seed=0)
 before = network.get_weights()[0]
-with watching(explorers.training.Live(lambda: network.get_weights()[0], "weights")) as live:
-    history = networks.training.fit(network, *some, held_out=some, epochs=100_000, live=live)
-accuracy = networks.training.evaluate(network, *some)[1]
+with watching(live_training.Live(lambda: network.get_weights()[0], "weights")) as live:
+    history = keras_models.training.fit(network, *some, held_out=some, epochs=100_000, live=live)
+accuracy = keras_models.training.evaluate(network, *some)[1]
 kept = abs(accuracy - history["val_accuracy"][-1]) < 1e-6 and (network.get_weights()[0] != before).any()
 print(live.stopped, len(history["loss"]) < 100_000, kept)
 """

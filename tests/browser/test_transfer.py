@@ -5,8 +5,9 @@ import pytest
 # The lesson's panels without its trainings: what is borrowed, seen and cut is computed as there, from fewer pictures.
 CODE = """
 import numpy as np
-from lessons_lib import data, explorers, tasks, transfer
-from lessons_lib.networks import efficientnet_lite
+from lessons_lib import data, transfer
+from lessons_lib.transfer import small_data
+from lessons_lib.keras_models import efficientnet_lite
 network = efficientnet_lite.build()
 photos = {}
 for name in ("cat", "coffee", "camera"):
@@ -17,15 +18,15 @@ weights, biases = network.get_layer("scores").get_weights()
 base = efficientnet_lite.build(include_top=False, side=48)
 look = efficientnet_lite.inside(base, ["stem", "block4", "head"], pooled=True)
 features = {}
-for name, task in {"textures": tasks.textures, "clothes": tasks.clothes}.items():
+for name, task in {"textures": small_data.textures, "clothes": small_data.clothes}.items():
     (train, labels), (test, wanted) = task(5), task(5, "test")
-    features[name] = (look(train), labels, look(test), wanted, tasks.classes(name))
+    features[name] = (look(train), labels, look(test), wanted, small_data.classes(name))
 """
 PANELS = [
-    "explorers.transfer.Zoo()",
-    "explorers.transfer.LayerViewer(photos, maps, {name: efficientnet_lite.path(name) for name in layers})",
-    'explorers.transfer.WhereItLooked(photos, maps["head"], weights, biases, data.load("imagenet-classes"))',
-    "explorers.transfer.CutPoint(features, [1, 2, 5])",
+    "panels.Zoo()",
+    "panels.LayerViewer(photos, maps, {name: efficientnet_lite.path(name) for name in layers})",
+    'panels.WhereItLooked(photos, maps["head"], weights, biases, data.load("imagenet-classes"))',
+    "panels.CutPoint(features, [1, 2, 5])",
 ]
 
 

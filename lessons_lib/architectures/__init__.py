@@ -1,0 +1,293 @@
+"""Lesson 7's arithmetic: layer tables (from `tables`), normalisations by hand, pictures changed by chance."""
+
+import numpy as np
+
+from lessons_lib import data, geometry
+from lessons_lib.architectures.layer_table import LISTS as LISTS
+from lessons_lib.architectures.layer_table import Layer as Layer
+from lessons_lib.architectures.layer_table import Row as Row
+from lessons_lib.architectures.layer_table import inception as inception
+from lessons_lib.architectures.layer_table import table as table
+from lessons_lib.core import validate
+
+# AlexNet's four numbers: neighbours on both sides together with the middle, then k, alpha and beta.
+RESPONSE_NORM = {"size": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75}
+
+
+def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
+    """Local response normalisation: a number is divided by more, the louder its neighbours in the depth are.
+
+    b[c] = a[c] / (k + alpha * sum of a[c']**2 over the `size` maps around c) ** beta
+
+    Parameters
+    ----------
+    x : array_like of shape (..., D)
+        The maps lie along the last axis.
+    size : int
+        Odd: so many maps, c in the middle; fewer at both ends.
+    k, alpha, beta : float
+
+    Returns
+    -------
+    ndarray of the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x holds no numbers, or size is even.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, NeurIPS 2012, section 3.3.
+
+    Examples
+    --------
+    >>> response_norm([0, 3, 4, 0], size=3, k=0, alpha=1, beta=0.5).round(2).tolist()
+    [0.0, 0.6, 0.8, 0.0]
+    """
+    x = validate.array(x, "x").astype(float)
+    size = validate.whole(size, "size")
+    numbers = {"k": k, "alpha": alpha, "beta": beta}
+    k, alpha, beta = (validate.number(value, name, 0, 1e6 if name != "beta" else 10) for name, value in numbers.items())
+    if size % 2 == 0:
+        raise ValueError(f"size is {size}; give an odd one, so that a map is in the middle")
+    squares = np.pad(x**2, [(0, 0)] * (x.ndim - 1) + [(size // 2, size // 2)])
+    around = sum(squares[..., start : start + x.shape[-1]] for start in range(size))
+    divisor = (k + alpha * around) ** beta
+    # Where a number and its neighbours are 0, and k is 0 too, it stays 0.
+    return np.divide(x, divisor, out=np.zeros_like(x), where=divisor > 0)
+
+
+def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
+    """Batch normalisation while training: each map gets mean `shift` and spread `scale` over the whole batch.
+
+    Parameters
+    ----------
+    x : array_like of shape (B, ..., D)
+        The maps lie along the last axis; mean and spread are over all the others.
+    scale, shift : float or array_like of shape (D,)
+        What the network learns: gamma and beta.
+    epsilon : float
+        Keeps from dividing by zero.
+
+    Returns
+    -------
+    ndarray of the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x holds no numbers, or has one axis only.
+
+    References
+    ----------
+    Ioffe and Szegedy, "Batch normalization", ICML 2015, https://arxiv.org/abs/1502.03167
+
+    Examples
+    --------
+    >>> batch_norm([[1.0, 10.0], [3.0, 10.0]], epsilon=0.0001).round(2).tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
+    x = validate.array(x, "x").astype(float)
+    if x.ndim < 2:
+        raise ValueError(f"x of shape {x.shape} has one axis; give a batch, with the maps along the last axis")
+    scale, shift = validate.array(scale, "scale", axes=(0, 1)), validate.array(shift, "shift", axes=(0, 1))
+    epsilon = validate.number(epsilon, "epsilon", 0)
+    others = tuple(range(x.ndim - 1))
+    return scale * (x - x.mean(axis=others)) / np.sqrt(x.var(axis=others) + epsilon) + shift
+
+
+def augment(photo, generator, side=224, mirror=True, light=0.1):
+    """A photo as AlexNet saw it in one epoch: a random part of it, perhaps mirrored, in a slightly other light.
+
+    Parameters
+    ----------
+    photo : array_like of shape (M, N, 3)
+        0..255.
+    generator : numpy.random.Generator
+    side : int
+        Rows and columns of the part.
+    mirror : bool
+        Left and right are exchanged, half of the time.
+    light : float
+        Standard deviation of the change along the photo's own principal colours, in parts of their spread.
+
+    Returns
+    -------
+    ndarray of uint8, shape (side, side, 3)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no colour photo, or smaller than the part.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, NeurIPS 2012, section 4.1 (the colours of all of ImageNet, there).
+
+    Examples
+    --------
+    >>> augment(np.full((30, 40, 3), 7), np.random.default_rng(0), side=20)[0, 0].tolist()
+    [7, 7, 7]
+    """
+    photo = validate.array(photo, "photo", axes=3)
+    if photo.shape[2] != 3:
+        raise ValueError(f"photo of shape {photo.shape} has {photo.shape[2]} channels; give red, green and blue")
+    validate.having(generator, "generator", "uniform", "np.random.default_rng(0)")
+    side, light = validate.whole(side, "side", high=min(photo.shape[:2])), validate.number(light, "light", 0)
+    top, left = (generator.integers(0, length - side + 1) for length in photo.shape[:2])
+    part = photo[top : top + side, left : left + side].astype(float)
+    if validate.flag(mirror, "mirror") and generator.random() < 0.5:
+        part = part[:, ::-1]
+    spread, directions = np.linalg.eigh(np.cov(photo.reshape(-1, 3).T))
+    part = part + directions @ (generator.normal(0, light, 3) * np.sqrt(np.maximum(spread, 0)))
+    return np.clip(np.rint(part), 0, 255).astype(np.uint8)
+
+
+def views(rows, columns, side, mirrored=True):
+    """In how many different ways a part of side x side can be cut from a picture.
+
+    Parameters
+    ----------
+    rows, columns, side : int
+    mirrored : bool
+        Each may be mirrored too.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the part is larger than the picture.
+
+    Examples
+    --------
+    >>> views(8, 9, 8)
+    4
+    """
+    places = geometry.output_size(rows, side) * geometry.output_size(columns, side)
+    return places * (2 if validate.flag(mirrored, "mirrored") else 1)
+
+
+def timeline(names=None):
+    """The architectures by year, from a file with sources.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Only these; all of them when left out.
+
+    Returns
+    -------
+    list of dict
+        name, year, layers, parameters, multiply_adds, top5 (% wrong, of the competition or the paper's best; None where
+        the paper has none), top5_of (what that was measured with), source.
+
+    Raises
+    ------
+    ValueError
+        If there is no architecture of that name.
+
+    Examples
+    --------
+    >>> [row["year"] for row in timeline(["AlexNet", "ResNet-152"])]
+    [2012, 2015]
+    """
+    rows = data.load("architectures")
+    known = [row["name"] for row in rows]
+    if names is None:
+        return rows
+    return [rows[known.index(validate.choice(name, "name", known))] for name in validate.sequence(names, "names")]
+
+
+def spreads(weights, x, norm=False, shortcut=False):
+    """How widely the numbers are spread after each of many fully connected layers with ReLU.
+
+    Parameters
+    ----------
+    weights : sequence of array_like of shape (D, D)
+    x : array_like of shape (B, D)
+        What goes in.
+    norm : bool
+        Batch normalisation before each ReLU.
+    shortcut : bool
+        Add to each layer what it was given.
+
+    Returns
+    -------
+    list of float
+        The root of the mean square, of x and after each layer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they do not fit.
+
+    References
+    ----------
+    He and others, "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852
+
+    Examples
+    --------
+    >>> spreads([np.eye(2), 2 * np.eye(2)], [[3, 4]])
+    [3.5355339059327378, 3.5355339059327378, 7.0710678118654755]
+    """
+    x = validate.array(x, "x", axes=2).astype(float)
+    norm, shortcut = validate.flag(norm, "norm"), validate.flag(shortcut, "shortcut")
+    found = [float(np.sqrt(np.mean(x**2)))]
+    for number, layer in enumerate(validate.sequence(weights, "weights")):
+        layer = validate.array(layer, f"weights[{number}]", axes=2)
+        if layer.shape != (x.shape[1], x.shape[1]):
+            raise ValueError(f"weights[{number}] has shape {layer.shape}; give {(x.shape[1], x.shape[1])}")
+        y = x @ layer
+        y = np.maximum(batch_norm(y) if norm else y, 0)
+        x = x + y if shortcut else y
+        found.append(float(np.sqrt(np.mean(x**2))))
+    return found
+
+
+def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
+    """Two layers learn by gradient descent to give back what they get; with a shortcut they have to learn 0.
+
+    Parameters
+    ----------
+    shortcut : bool
+        The answer is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
+    steps : int
+    rate : float
+        The learning rate, 0 to 1.
+    units : int
+    seed : int
+
+    Returns
+    -------
+    list of float
+        The mean squared error before each step and after the last one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small.
+
+    Examples
+    --------
+    >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
+    [0.1, 0.0]
+    """
+    shortcut, rate = validate.flag(shortcut, "shortcut"), validate.number(rate, "rate", 0, 1)
+    units, chance = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
+    # What comes out of a ReLU is never negative.
+    x = np.abs(chance.normal(size=(256, units)))
+    first, second = chance.normal(0, np.sqrt(1 / units) / 4, (2, units, units))
+    losses = []
+    for _step in range(validate.whole(steps, "steps") + 1):
+        hidden = np.maximum(x @ first, 0)
+        wrong = hidden @ second + (x if shortcut else 0) - x
+        losses.append(float(np.mean(wrong**2)))
+        slope = 2 * wrong / len(x)
+        first_slope = x.T @ (slope @ second.T * (hidden > 0))
+        second -= rate * hidden.T @ slope
+        first -= rate * first_slope
+    return losses

@@ -1,0 +1,1 @@
+"""What every lesson stands on: data, checked input, texts, languages, notebooks."""

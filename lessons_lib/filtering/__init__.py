@@ -1,0 +1,328 @@
+"""Lesson 2: one small window of weights, the kernel, makes a new picture: R = w1 z1 + ... + w9 z9 at every place."""
+
+from types import MappingProxyType
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from lessons_lib.core import validate
+
+# How a picture is continued past its edge, and what `numpy.pad` calls it.
+BORDERS = {"valid": None, "zero": "constant", "reflect": "symmetric", "replicate": "edge"}
+STEPS = 8  # rows of the result that one matrix product makes; 4 to 16 are about equally fast
+LARGEST_SIGMA = 100
+
+
+def correlate(image, kernel, border="valid"):
+    """Lay the kernel on every place of a picture, multiply number by number, and add up.
+
+    result[i, j] = sum over a, b of kernel[a, b] * image[i + a, j + b], where i, j count from the first place of the
+    kernel: inside the picture for "valid", partly outside it for the other borders.
+
+    Parameters
+    ----------
+    image : array_like of shape (M, N) or (M, N, C)
+        Booleans, integers or floats. Each channel of a colour picture is filtered by itself.
+    kernel : array_like of shape (K, L)
+        At most as large as the picture. The result belongs to the pixel under kernel[K // 2, L // 2]: the middle when
+        K and L are odd; when one is even, the cell after the middle, as in `scipy.ndimage.correlate`.
+    border : {"valid", "zero", "reflect", "replicate"}
+        "valid" uses only places where the whole kernel lies on the picture, so the result is smaller. The others
+        continue the picture a b c d and keep its size: "zero" 0 0 | a b c d | 0 0; "replicate" a a | a b c d | d d;
+        "reflect" b a | a b c d | d c (the edge is repeated: `reflect` in SciPy and scikit-image, `symmetric` in
+        NumPy; it is not what NumPy and Keras call `reflect`).
+
+    Returns
+    -------
+    ndarray of shape (M - K + 1, N - L + 1) for "valid", else (M, N); with C channels if the picture has them
+        int64 and exact when picture and kernel are integers. Otherwise the floating type of the two together:
+        float32 from float32 (or bytes) and float32; float64 from bytes and float64.
+
+    Raises
+    ------
+    TypeError
+        If picture or kernel is not made of real numbers.
+    ValueError
+        If one is empty, has other axes, or holds NaN or infinity; if the kernel is larger than the picture; if there
+        is no such border; if integers are so large that a sum might not be exact.
+
+    References
+    ----------
+    R. C. Gonzalez and R. E. Woods, Digital Image Processing, 4th ed. (2018), section 3.4.
+
+    Examples
+    --------
+    >>> correlate([[1, 2, 3], [4, 5, 6]], [[1, 10]]).tolist()
+    [[21, 32], [54, 65]]
+    >>> correlate([[1, 2, 3]], [[1, 1, 1]], border="zero").tolist()
+    [[3, 6, 5]]
+    """
+    image, kernel, dtype = _numbers(image, kernel, border)
+    image = pad(image, kernel.shape, border)
+    rows, columns = kernel.shape
+    if columns > rows:  # sliding down is faster than sliding sideways: lay picture and kernel on their sides
+        return np.ascontiguousarray(correlate(image.swapaxes(0, 1), kernel.T).swapaxes(0, 1), dtype=dtype)
+    height, width = len(image) - rows + 1, image.shape[1] - columns + 1
+    flat = image.reshape(len(image), -1)  # the channels of a pixel lie side by side
+    depth = flat.shape[1] // image.shape[1]
+    # stairs[c] has column c of the kernel on every step; times a strip of the picture, it slides down that strip.
+    strips, stairs = _strips(flat, rows), _stairs(kernel)
+    result = stairs[0] @ strips[:, :, : width * depth]
+    product = np.empty_like(result)
+    for column in range(1, columns):
+        result += np.matmul(stairs[column], strips[:, :, column * depth : (column + width) * depth], out=product)
+    return result.reshape(-1, width, *image.shape[2:])[:height].astype(dtype, copy=False)
+
+
+def convolve(image, kernel, border="valid"):
+    """Correlate with the kernel turned by half a turn: what mathematicians call a convolution.
+
+    Parameters
+    ----------
+    image, kernel, border
+        As in `correlate`. An even kernel has its place as in `scipy.signal.convolve2d`.
+
+    Returns
+    -------
+    ndarray
+        As from `correlate`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `correlate` does.
+
+    Examples
+    --------
+    >>> convolve([[1, 2, 3], [4, 5, 6]], [[1, 10]]).tolist()
+    [[12, 23], [45, 56]]
+    """
+    return correlate(image, np.flip(validate.array(kernel, "kernel", axes=2)), border)
+
+
+def pad(image, shape, border):
+    """Continue a picture past its edges, so that a kernel has a place for every pixel.
+
+    Parameters
+    ----------
+    image : array_like of shape (M, N) or (M, N, C)
+    shape : tuple of int (K, L)
+        Rows and columns of the kernel, at most M and N.
+    border : {"valid", "zero", "reflect", "replicate"}
+        As in `correlate`; "valid" adds nothing.
+
+    Returns
+    -------
+    ndarray of shape (M + K - 1, N + L - 1) or (M + K - 1, N + L - 1, C)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the picture or the border is not allowed, or the shape is larger than the picture.
+
+    Examples
+    --------
+    >>> pad([[1, 2, 3]], (1, 3), "reflect").tolist()
+    [[1, 1, 2, 3, 3]]
+    """
+    image = validate.array(image, "image", axes=(2, 3))
+    mode = BORDERS[validate.choice(border, "border", BORDERS)]
+    try:
+        rows, columns = shape
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"shape is {shape!r}; give the rows and columns of a kernel, such as (3, 3)") from error
+    rows, columns = validate.whole(rows, "rows of the kernel"), validate.whole(columns, "columns of the kernel")
+    if rows > image.shape[0] or columns > image.shape[1]:
+        limit = f"{image.shape[0]} × {image.shape[1]}"
+        raise ValueError(f"kernel {(rows, columns)} is larger than image {image.shape[:2]}; choose at most {limit}")
+    if mode is None:
+        return image
+    widths = [(side // 2, (side - 1) // 2) for side in (rows, columns)]
+    return np.pad(image, widths + [(0, 0)] * (image.ndim - 2), mode=mode)
+
+
+def terms(image, kernel, row, column, border="valid"):
+    """What is added up at one place: the pixels z1, z2, ... under the kernel, and the products w1 z1, w2 z2, ...
+
+    Parameters
+    ----------
+    image : array_like of shape (M, N)
+    kernel : array_like of shape (K, L)
+    row, column : int
+        A place of the result.
+    border : {"valid", "zero", "reflect", "replicate"}
+
+    Returns
+    -------
+    pixels, products : ndarray of shape (K, L)
+        The sum of the products is `correlate(image, kernel, border)[row, column]`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `correlate` does, or if the result has no such place.
+
+    Examples
+    --------
+    >>> pixels, products = terms([[1, 2, 3], [4, 5, 6]], [[1, 10]], row=1, column=0)
+    >>> pixels.tolist(), products.tolist()
+    ([[4, 5]], [[4, 50]])
+    """
+    image, kernel = validate.array(image, "image", axes=2), validate.array(kernel, "kernel", axes=2)
+    continued = pad(image, kernel.shape, border)
+    row = validate.whole(row, "row", 0, continued.shape[0] - kernel.shape[0])
+    column = validate.whole(column, "column", 0, continued.shape[1] - kernel.shape[1])
+    pixels = continued[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    return pixels, pixels * kernel.astype(np.result_type(kernel, np.int64))
+
+
+def normalise(kernel):
+    """A kernel divided by its sum, so that flat parts of a picture keep their grey level.
+
+    Parameters
+    ----------
+    kernel : array_like of shape (K, L)
+
+    Returns
+    -------
+    ndarray of shape (K, L), float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not a kernel, or its sum is 0.
+
+    Examples
+    --------
+    >>> normalise([[1, 2, 1]]).tolist()
+    [[0.25, 0.5, 0.25]]
+    """
+    kernel = validate.array(kernel, "kernel", axes=2)
+    total = kernel.sum()
+    if abs(total) <= 1e-12 * np.abs(kernel).sum():
+        raise ValueError("kernel has the sum 0 and cannot be divided by it; use it as it is")
+    return kernel / total
+
+
+def gaussian(sigma):
+    """The bell curve as a kernel: nearby pixels count most, and no direction is preferred.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation in pixels, above 0, at most 100.
+
+    Returns
+    -------
+    ndarray of shape (K, K), float64
+        K = 2 r + 1 is odd; the curve is cut off r = int(3 sigma + 0.5) pixels from the centre, as
+        `scipy.ndimage.gaussian_filter(..., truncate=3)` does. The sum is 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If sigma is not a number in this range.
+
+    Examples
+    --------
+    >>> gaussian(1).shape, gaussian(1).max().round(2).item()
+    ((7, 7), 0.16)
+    """
+    sigma = validate.number(sigma, "sigma", high=LARGEST_SIGMA)
+    if sigma <= 0:
+        raise ValueError(f"sigma is {sigma:g}; give a number above 0")
+    radius = int(3 * sigma + 0.5)
+    bell = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    return np.outer(bell, bell) / bell.sum() ** 2
+
+
+def separate(kernel):
+    """Split a kernel into a column and a row, if it is one times the other.
+
+    Parameters
+    ----------
+    kernel : array_like of shape (K, L)
+
+    Returns
+    -------
+    column : ndarray of shape (K, 1), float64
+    row : ndarray of shape (1, L), float64
+        `column * row` is the kernel; filtering with one after the other does the same as filtering with the kernel.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not a kernel, or not separable.
+
+    Examples
+    --------
+    >>> column, row = separate([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    >>> column.tolist(), row.tolist()
+    ([[1.0], [2.0], [1.0]], [[-1.0, 0.0, 1.0]])
+    """
+    kernel = validate.array(kernel, "kernel", axes=2).astype(float)
+    # If all rows are multiples of one row, the cross through the largest weight says everything.
+    i, j = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
+    largest = kernel[i, j] or 1.0
+    column, row = np.sign(largest) * kernel[:, j : j + 1], kernel[i : i + 1] / abs(largest)
+    if np.abs(column * row - kernel).max() > 1e-9 * abs(largest):
+        raise ValueError("kernel is not a column times a row; filter with the kernel as it is")
+    return column + 0.0, row + 0.0
+
+
+def _numbers(image, kernel, border):
+    """Picture and kernel, checked, in the type to compute in; and the type of the result."""
+    image = validate.array(image, "image", axes=(2, 3))
+    kernel = validate.array(kernel, "kernel", axes=2)
+    validate.choice(border, "border", BORDERS)
+    dtype = result = np.result_type(image, kernel, np.float32)
+    if image.dtype.kind in "iu" and kernel.dtype.kind in "iu":
+        # float64 holds every integer up to 2 ** 53, and its matrix product is many times faster than that of integers.
+        dtype, result = np.float64, np.int64
+        if max(abs(float(image.min())), abs(float(image.max()))) * np.abs(kernel.astype(float)).sum() > 2**53:
+            raise ValueError("image and kernel hold integers so large that a sum might not be exact; give floats")
+    return image.astype(dtype, order="C", copy=False), kernel.astype(dtype, copy=False), result
+
+
+def _strips(flat, rows):
+    """The picture cut across into overlapping strips, each of all rows that STEPS rows of the result are made of."""
+    missing = -(len(flat) - rows + 1) % STEPS
+    if missing:
+        flat = np.pad(flat, ((0, missing), (0, 0)))
+    return sliding_window_view(flat, STEPS + rows - 1, axis=0)[::STEPS].swapaxes(1, 2)
+
+
+def _stairs(kernel):
+    """For each column of the kernel a matrix that has it in every row, each time one step further to the right."""
+    rows, columns = kernel.shape
+    stairs = np.zeros((columns, STEPS, STEPS + rows - 1), kernel.dtype)
+    for step in range(STEPS):
+        stairs[:, step, step : step + rows] = kernel.T
+    return stairs
+
+
+class _Kernels(dict):
+    def __missing__(self, name):
+        raise KeyError(f"{name!r} is not the name of a kernel; choose one of {', '.join(self)}")
+
+
+def _named(**kernels):
+    """Kernels by name, which nobody can change by accident."""
+    for kernel in kernels.values():
+        kernel.setflags(write=False)
+    return MappingProxyType(_Kernels({name.replace("_", "-"): kernel for name, kernel in kernels.items()}))
+
+
+KERNELS = _named(
+    identity=np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+    shift=np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),  # each pixel becomes its right neighbour
+    mean=np.ones((3, 3)) / 9,
+    weighted_mean=np.array([[8, 12, 8], [12, 20, 12], [8, 12, 8]]) / 100,
+    box=np.ones((5, 5)) / 25,
+    gaussian=gaussian(1),
+    laplacian=np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+    sobel_right=np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),  # positive where it grows brighter to the right
+    sobel_down=np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),  # positive where it grows brighter downwards
+    sharpen=np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    emboss=np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
+)

@@ -1,0 +1,275 @@
+"""Lesson 2's exercises: one pixel by hand, a loop, an edge detector, a corner, a half turn, and what a filter costs."""
+
+import numpy as np
+
+from lessons_lib import data, filtering
+from lessons_lib.core.i18n import _
+from lessons_lib.core.verdict import Verdict, judge, untouched
+
+# A picture whose rows and columns cannot be mistaken for each other, and a kernel that a half turn changes.
+PICTURE = np.array([[9, 2, 7, 1, 8, 3, 6], [4, 0, 5, 9, 2, 7, 1], [200, 3, 90, 4, 250, 5, 8], [6, 1, 0, 80, 3, 2, 9]])
+KERNEL = np.array([[1, 2, 3], [0, -1, 4]])
+COUNTED = np.arange(1, 26).reshape(5, 5)
+
+
+def weighted_pixel(answer):
+    """Exercise 1: the weighted mean of picture F at row 3, column 2 of the result.
+
+    Parameters
+    ----------
+    answer : number
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> weighted_pixel(50)
+    ✗ That is the plain mean: here the nine pixels have different weights.
+    """
+    picture, kernel = data.load("picture-f"), filtering.KERNELS["weighted-mean"]
+    result, row, column = filtering.correlate(picture, kernel), 3, 2
+    expected = result[row, column]
+    mistakes = [
+        (100 * expected, _("You multiplied and added, and forgot to divide by the sum of the weights.")),
+        (100 * expected / 9, _("You divided by 9; divide by the sum of the weights.")),
+        (
+            filtering.correlate(picture, filtering.KERNELS["mean"])[row, column],
+            _("That is the plain mean: here the nine pixels have different weights."),
+        ),
+        (result[column, row], _("Row and column are swapped: row 3 is counted downwards, column 2 to the right.")),
+        (
+            result[row - 1, column - 1],
+            _("You centred the window on row 3, column 2; in the result that place has its window's corner there."),
+        ),
+        (picture[row, column], _("That is the pixel itself; what is wanted is the number that the window makes.")),
+    ]
+    return judge(
+        answer, expected, mistakes, hint=_("Write down the nine pixels, and under each its weight."), tolerance=1e-3
+    )
+
+
+def sliding_window(answer):
+    """Exercise 2: a function of picture and kernel that returns all numbers of the valid result.
+
+    Parameters
+    ----------
+    answer : callable
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> sliding_window(lambda image, kernel: filtering.convolve(image, kernel))
+    ✗ Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.
+    """
+    pending = untouched(answer)
+    if pending is not None:
+        return pending
+    if not callable(answer):
+        return Verdict(_("Give the function itself, without calling it: answer = slide."), False)
+    picture, kernel = PICTURE.astype(np.uint8), KERNEL.copy()
+    try:
+        given = answer(picture, kernel)
+    except Exception as error:
+        sentence = _("On a picture of {picture} and a kernel of {kernel} your function stops with {error}: {message}")
+        words = {"picture": "4 × 7", "kernel": "2 × 3", "error": type(error).__name__, "message": error}
+        return Verdict(sentence.format(**words), False)
+    if given is None:
+        return Verdict(_("Your function returns nothing; end it with return and the result."), False)
+    expected = filtering.correlate(PICTURE, KERNEL)
+    windows = filtering.correlate(PICTURE, np.ones_like(KERNEL))
+    size = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
+    shape = np.shape(given)
+    mistakes = [
+        (
+            filtering.convolve(PICTURE, KERNEL),
+            _("Your kernel is turned by half a turn before it is laid on the picture: that is a convolution."),
+        ),
+        (expected.T, _("Your rows and columns are swapped in the result.")),
+        (windows, _("You add up the pixels of each window and forget the weights.")),
+        (expected / KERNEL.size, _("You take the mean of the products; their sum is wanted.")),
+        (expected % 256, _("Your sums are stored in 8 bits and wrap at 256; make the result of floats or int64.")),
+        (np.abs(expected), _("You lose the minus signs; a result may be negative.")),
+    ]
+    if shape == PICTURE.shape:
+        return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
+    if len(shape) == 2 and shape != expected.shape and shape != expected.T.shape:
+        return Verdict(size.format(places=f"{shape[0]} × {shape[1]}"), False)
+    return judge(
+        given, expected, mistakes, hint=_("Compare your function with the loop of the lesson, on a small picture.")
+    )
+
+
+def brighter_below(answer):
+    """Exercise 3: a 3 x 3 kernel that is positive where a picture grows brighter downwards, and 0 on flat parts.
+
+    Parameters
+    ----------
+    answer : array_like of shape (3, 3)
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> brighter_below(filtering.KERNELS["sobel-right"])
+    ✗ Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped.
+    """
+    kernel = _kernel(answer)
+    if isinstance(kernel, Verdict):
+        return kernel
+    if kernel.shape != (3, 3):
+        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
+    slope, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
+    flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
+    down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (slope.T, slope))
+    sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (slope, step))
+    if abs(flat) > 1e-9:
+        sentence = _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0.")
+        return Verdict(sentence.format(flat=flat), False)
+    if abs(down) <= 1e-9 and abs(right) > 1e-9:
+        sentence = _(
+            "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped."
+        )
+        return Verdict(sentence, False)
+    if down < -1e-9:
+        return Verdict(_("Your kernel is negative there: it is positive where it grows darker downwards."), False)
+    if down <= 1e-9:
+        return Verdict(_("Your kernel says 0 where each row is brighter than the one above."), False)
+    if sideways > 1e-9:
+        return Verdict(_("Your kernel answers downwards, but also to the right; make its columns alike."), False)
+    return Verdict(_("Right."), True)
+
+
+def corner(answer):
+    """Exercise 4: the 5 x 5 box at row 0, column 0 of the numbers 1 to 25, with zero, replicate and reflect.
+
+    Parameters
+    ----------
+    answer : sequence of three numbers
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> corner((7, 4.6, 5.8))
+    ✗ With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies.
+    """
+    box = filtering.KERNELS["box"]
+    zero, replicate, reflect = (
+        filtering.correlate(COUNTED, box, border)[0, 0] for border in ("zero", "replicate", "reflect")
+    )
+    mirror = np.pad(COUNTED, 2, mode="reflect")[:5, :5].mean()
+    mistakes = [
+        (
+            (zero * 25 / 9, replicate, reflect),
+            _("With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies."),
+        ),
+        (
+            (zero, replicate, mirror),
+            _("For reflect you left out the edge, as NumPy's reflect does; here the edge itself is repeated first."),
+        ),
+        ((zero, reflect, replicate), _("Replicate and reflect are swapped.")),
+        ((25 * zero, 25 * replicate, 25 * reflect), _("These are the sums; the box has the weights 1/25.")),
+        ((COUNTED.mean(),) * 3, _("That is the box at the centre of the picture, where no border is needed.")),
+    ]
+    hint = _("Write the 5 × 5 pixels under the box for each border; the given pixels are only a quarter of them.")
+    return judge(answer, (zero, replicate, reflect), mistakes, hint, tolerance=1e-3)
+
+
+def move_down(answer):
+    """Exercise 5: a kernel with which `correlate` moves a picture down by one pixel.
+
+    Parameters
+    ----------
+    answer : array_like of shape (K, L), K and L odd
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> move_down([[0, 0, 0], [0, 0, 1], [0, 0, 0]])
+    ✗ Your kernel moves the picture to the left; rows come before columns.
+    """
+    kernel = _kernel(answer)
+    if isinstance(kernel, Verdict):
+        return kernel
+    if kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0 or max(kernel.shape) > 5:
+        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
+    picture = np.zeros((7, 7))
+    picture[2:5, 2:5] = [[9, 1, 4], [2, 8, 3], [7, 5, 6]]
+    given = filtering.correlate(picture, kernel, "zero")
+    sentences = {
+        (1, 0): _("Right."),
+        (-1, 0): _(
+            "Your kernel moves the picture up: the 1 says from where each pixel is fetched, not where it goes. "
+            "With a convolution it would have been right."
+        ),
+        (0, 1): _("Your kernel moves the picture to the right; rows come before columns."),
+        (0, -1): _("Your kernel moves the picture to the left; rows come before columns."),
+        (0, 0): _("Your kernel leaves the picture where it is."),
+    }
+    for (down, right), sentence in sentences.items():
+        if np.allclose(given, np.roll(picture, (down, right), axis=(0, 1))):
+            return Verdict(sentence, (down, right) == (1, 0))
+    if np.count_nonzero(kernel) == 1 and kernel.sum() != 1:
+        sentence = _("Your kernel multiplies the grey levels by {sum:g}; to keep them its weights must add up to 1.")
+        return Verdict(sentence.format(sum=kernel.sum()), False)
+    return Verdict(_("Not yet. Each pixel of the result must be one pixel of the picture, with weight 1."), False)
+
+
+def separable_cost(answer):
+    """Exercise 6: multiplications for a Gaussian of sigma 3 on 512 x 512 pixels, as a column and a row.
+
+    Parameters
+    ----------
+    answer : int
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> separable_cost(512 * 512 * 19 * 19)
+    ✗ That is the whole kernel at once; as a column and a row it takes fewer.
+    """
+    side, pixels = len(filtering.gaussian(3)), 512 * 512
+    mistakes = [
+        (pixels * side * side, _("That is the whole kernel at once; as a column and a row it takes fewer.")),
+        (pixels * side, _("That is one of the two passes; the row follows the column.")),
+        (2 * side, _("That is for one pixel; there are 512 × 512 of them.")),
+        (side * side, _("That is for one pixel, and for the whole kernel at once.")),
+        (pixels * 2 * 3, _("Sigma is not the side of the kernel: look at the shape of filtering.gaussian(3).")),
+        (pixels * 2 * 9, _("The kernel reaches 9 pixels to each side of its centre, so its side is more than 9.")),
+        (pixels * 2 * 18, _("You forgot the centre of the kernel: 9 pixels to each side, and one between.")),
+    ]
+    hint = _("Multiply the number of pixels by the weights that each pass lays on a pixel, and count both passes.")
+    return judge(answer, 2 * side * pixels, mistakes, hint)
+
+
+def _kernel(answer):
+    """The answer as an array of two axes, or the verdict that says why it is none."""
+    pending = untouched(answer)
+    if pending is not None:
+        return pending
+    try:
+        kernel = np.array(answer, dtype=float)
+    except (TypeError, ValueError):
+        return Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
+    if kernel.ndim != 2 or kernel.size == 0 or not np.isfinite(kernel).all():
+        return Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
+    return kernel
+
+
+def _by(shape):
+    return f"{shape[0]} × {shape[1]}"

@@ -1,0 +1,475 @@
+"""Lesson 2's panels: a bench on which to try any kernel on any photo, and the window that walks over picture F."""
+
+from functools import cache
+
+import ipywidgets as widgets
+import numpy as np
+
+from lessons_lib import data, filtering, images
+from lessons_lib.core import validate
+from lessons_lib.core.i18n import _
+from lessons_lib.filtering.figures import bench, short, written
+from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets.pixel_grid import PixelGrid
+
+WIDE = {"description_width": "initial"}
+PHOTOS = ["camera", "brick", "coins", "moon", "page", "clock", "grass", "astronaut", "coffee", "cat", "rocket"]
+LARGEST = 11
+CUSTOM = "custom"
+SIDE = 512
+START = (222, 303)  # where the photographer's tripod is bright against his coat
+LARGEST_WRITTEN = 7
+SPOKEN = 9  # so many products are written out in the sentence
+
+
+def _photo_names():
+    return {
+        "camera": _("photographer"), "brick": _("brick wall"), "coins": _("coins"), "moon": _("moon"),
+        "page": _("page of a book"), "clock": _("clock"), "grass": _("grass"), "astronaut": _("astronaut"),
+        "coffee": _("coffee"), "cat": _("cat"), "rocket": _("rocket"),
+    }  # fmt: skip
+
+
+def _kernel_names():
+    """What a reader calls the kernels, in the order of `filtering.KERNELS`."""
+    return {
+        "identity": _("identity"), "shift": _("shift"), "mean": _("mean"), "weighted-mean": _("weighted mean"),
+        "box": _("box 5 × 5"), "gaussian": _("Gaussian, sigma 1"), "laplacian": _("Laplacian"),
+        "sobel-right": _("Sobel, to the right"), "sobel-down": _("Sobel, downwards"), "sharpen": _("sharpen"),
+        "emboss": _("emboss"),
+    }  # fmt: skip
+
+
+def _border_names():
+    return {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
+
+
+def _dropdown(names, value, description):
+    options = [(text, name) for name, text in names.items()]
+    return widgets.Dropdown(options=options, value=value, description=description, style=WIDE)
+
+
+@cache
+def _photo(name):
+    """A photo in grey bytes, its middle where it is larger than 512 x 512."""
+    photo = data.load(name)
+    if photo.ndim == 3:
+        photo = np.rint(images.luminance(photo)).astype(np.uint8)
+    top, left = (max(0, side - SIDE) // 2 for side in photo.shape)
+    return np.ascontiguousarray(photo[top : top + SIDE, left : left + SIDE])
+
+
+def _sum_in_words(pixels, weights, total):
+    """Such as "1/9 x 90 + 1/9 x 90 = 20"; or how many products there are when they are too many to write."""
+    pairs = [
+        (text, pixel) for text, pixel in zip(np.ravel(written(weights)), pixels.ravel(), strict=True) if text != "0"
+    ]
+    if not pairs:
+        return _("all weights are 0, so the sum is 0")
+    if len(pairs) > SPOKEN:
+        return _("the {count} products add up to {total}").format(count=len(pairs), total=short(total))
+    terms = " + ".join(f"{text} × {short(pixel)}" for text, pixel in pairs)
+    return f"{terms} = {short(total)}".replace("+ -", "- ")
+
+
+class FilterBench(Panel):
+    """Try any kernel on any photo, and read at any pixel how the result comes about.
+
+    Parameters
+    ----------
+    photo : str
+        One of "camera", "brick", "coins", "moon", "page", "clock", "grass"; or "astronaut", "coffee", "cat",
+        "rocket", which are shown in grey.
+    kernel : str
+        A name of `filtering.KERNELS`.
+    border : {"valid", "zero", "reflect", "replicate"}
+    flip : bool
+        Turn the kernel by half a turn first: a convolution.
+    normalise : bool
+        Divide the kernel by its sum first.
+
+    Raises
+    ------
+    ValueError
+        If there is no such photo, kernel or border; the error lists the choices.
+
+    Examples
+    --------
+    >>> panel = FilterBench(kernel="laplacian")
+    >>> panel.photo.select(100, 100)
+    >>> panel.kernel.type(1, 1, -5)
+    >>> panel.preset.value
+    'custom'
+    """
+
+    def __init__(self, photo="camera", kernel="mean", border="reflect", flip=False, normalise=False):
+        validate.choice(photo, "photo", PHOTOS)
+        validate.choice(kernel, "kernel", filtering.KERNELS)
+        validate.choice(border, "border", filtering.BORDERS)
+        # The weights lie in the middle of a sheet that is always 11 x 11, so none is lost when the kernel is made
+        # smaller and larger again.
+        self._sheet = np.zeros((LARGEST, LARGEST))
+        self._done, self._moving, self._at = None, False, START
+        self.source = _dropdown(_photo_names(), photo, _("photo"))
+        self.preset = _dropdown({**_kernel_names(), CUSTOM: _("custom")}, kernel, _("kernel"))
+        self.size = widgets.IntSlider(3, 1, LARGEST, description=_("side"), style=WIDE)
+        self.normalise = widgets.Checkbox(normalise, description=_("divide by the sum"), indent=False)
+        self.flip = widgets.Checkbox(flip, description=_("half turn (convolution)"), indent=False)
+        self.signed = widgets.Checkbox(False, description=_("colours: zero is white"), indent=False)
+        self.border = _dropdown(_border_names(), border, _("border"))
+        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=340)
+        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=340)
+        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
+        self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
+        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
+        controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
+        for grid in (self.photo, self.result):
+            grid.layout.min_width = "min(100%, 250px)"
+        # As it is written: photo, kernel, result. On a wide page all five stand in one row.
+        super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
+        self._load()
+        self.kernel.on_edit(self._edited)
+        self.preset.observe(self._load, names="value")
+        self.photo.observe(lambda change: self._pointed(*change.new), names="selected")
+        self.result.observe(lambda change: self._pointed(*change.new, in_result=True), names="selected")
+        for own, other in ((self.pixels, self.products), (self.products, self.pixels)):
+            own.observe(lambda change, other=other: self._follow(other, change.new), names="selected")
+        self.watch(self.source, self.size, self.normalise, self.flip, self.signed, self.border)
+        self.refresh()
+
+    @property
+    def weights(self):
+        """The weights in the editable grid, before they are turned or divided."""
+        return self._sheet[self._place()]
+
+    def _place(self):
+        """The part of the sheet that is the kernel; its anchor, row K // 2 and column K // 2, stays in the middle."""
+        first = LARGEST // 2 - self.size.value // 2
+        return slice(first, first + self.size.value), slice(first, first + self.size.value)
+
+    def _load(self, _change=None):
+        """Put the chosen kernel in the middle of an empty sheet."""
+        if self._moving:
+            return
+        if self.preset.value == CUSTOM:
+            self.refresh()  # the name follows the weights
+            return
+        weights = filtering.KERNELS[self.preset.value]
+        self._moving = True
+        self._sheet[:] = 0
+        self.size.value = len(weights)
+        self._sheet[self._place()] = weights
+        self.signed.value = bool(abs(weights.sum()) < 1e-9)
+        self._moving = False
+        self.refresh()
+
+    def _edited(self, row, column, value):
+        place = self._place()
+        self._sheet[place[0].start + row, place[1].start + column] = value
+        self.refresh()
+
+    def _name(self):
+        """The preset that has these weights, or "custom"."""
+        weights = self.weights
+        return next((name for name, k in filtering.KERNELS.items() if np.array_equal(k, weights)), CUSTOM)
+
+    def _applied(self):
+        """The kernel as it is laid on the photo, and a remark when it cannot be divided by its sum."""
+        kernel, remark = self.weights, ""
+        if self.normalise.value:
+            try:
+                kernel = filtering.normalise(kernel)
+            except ValueError:
+                remark = _("The weights add up to 0, so they cannot be divided by their sum.")
+        return (np.flip(kernel) if self.flip.value else kernel), remark
+
+    def refresh(self, _change=None):
+        """Filter the photo, if anything changed, and read the numbers at the place pointed at."""
+        if self._moving:
+            return
+        self._moving = True
+        self.preset.value = self._name()
+        photo, border, weights = _photo(self.source.value), self.border.value, self.weights
+        kernel, self._remark = self._applied()
+        if _is_new(self.photo, photo):
+            self.photo.values = photo
+        key = self.source.value, border, kernel.shape, kernel.tobytes(), self.signed.value
+        if key != self._done:
+            self._done = key
+            self._filter(photo, kernel, border)
+        if not np.array_equal(self.kernel.values, weights):
+            self.kernel.values = weights
+        self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
+        # Where no text fits into the cells, the grid shows its lens instead.
+        self.kernel.texts = written(weights) if len(weights) <= LARGEST_WRITTEN else None
+        label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
+        self.kernel.label = label.format(total=short(weights.sum()))
+        _fit([self.kernel, self.pixels, self.products], len(weights))
+        self._moving = False
+        self._read()
+
+    def _filter(self, photo, kernel, border):
+        self._kernel = kernel
+        self._result = filtering.correlate(photo, kernel, border)
+        self._ends = short(self._result.min()), short(self._result.max())
+        with self.result.hold_sync():
+            self.result.colours = "signed" if self.signed.value else "grey"
+            # Full colour at three standard deviations: a few extreme pixels must not make all others pale.
+            reach = 3 * float(self._result.std()) or 1
+            self.result.colour_range(*((-reach, reach) if self.signed.value else (0, 255)))
+            self.result.values = self._result.astype(np.float32)
+        self.result.label = _("result, {rows} × {columns}").format(
+            rows=self._result.shape[0], columns=self._result.shape[1]
+        )
+
+    def _reach(self):
+        """Rows and columns from the corner of the window to the pixel that the result belongs to."""
+        return self._kernel.shape[0] // 2, self._kernel.shape[1] // 2
+
+    def _pointed(self, row, column, in_result=False):
+        """Someone points at a pixel of the photo or of the result; nothing is filtered anew."""
+        if self._moving:
+            return
+        if in_result and self.border.value == "valid":
+            row, column = row + self._reach()[0], column + self._reach()[1]
+        self._at = (row, column)
+        self._read()
+
+    def _follow(self, other, place):
+        if other.selected != place and not self._moving:
+            other.select(*place)
+
+    def _read(self):
+        """Show the pixels, the products and their sum at the place pointed at."""
+        photo, border, kernel = _photo(self.source.value), self.border.value, self._kernel
+        up, left = self._reach()
+        rows, columns = self._result.shape
+        # Where the window would stick out, the nearest place at which it fits.
+        above, before = (up, left) if border == "valid" else (0, 0)
+        i = min(max(self._at[0] - above, 0), rows - 1)
+        j = min(max(self._at[1] - before, 0), columns - 1)
+        row, column = i + above, j + before
+        near = (row, column) != self._at and self._at[0] < photo.shape[0] and self._at[1] < photo.shape[1]
+        pixels, products = filtering.terms(photo, kernel, i, j, border)
+        self._moving = True
+        for grid, place in ((self.photo, self._at if near else (row, column)), (self.result, (i, j))):
+            if grid.selected != place:
+                grid.select(*place)
+        self.photo.window = (row - up, column - left, *kernel.shape)
+        self.result.window = (i, j, 1, 1)
+        self.pixels.values = pixels
+        self.pixels.hatched = _outside(row - up, column - left, kernel.shape, photo.shape)
+        reach = 2 * float(np.abs(products).max()) or 1
+        with self.products.hold_sync():
+            self.products.colour_range(-reach, reach)
+            self.products.values = np.round(products, 6)
+        self._moving = False
+        total = round(float(self._result[i, j]), 6)
+        self.products.label = _("products, sum {total}").format(total=short(total))
+        self.say(" ".join(part for part in self._sentences((row, column), (i, j), near, pixels, total) if part))
+
+    def _sentences(self, place, out, near, pixels, total):
+        if near:
+            text = _(
+                "Around row {row}, column {column} the window would stick out; the nearest that fits is around "
+                "row {near_row}, column {near_column}."
+            )
+            yield text.format(row=self._at[0], column=self._at[1], near_row=place[0], near_column=place[1])
+        text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
+        old = int(_photo(self.source.value)[place])
+        words = _sum_in_words(pixels, self._kernel, total)
+        yield text.format(row=place[0], column=place[1], old=old, sum=words, new=short(total), i=out[0], j=out[1])
+        low, high = self._ends
+        yield _("The whole result goes from {low} to {high}.").format(low=low, high=high)
+        yield self._remark
+
+    def still(self):
+        """Photo and result large, the three small grids beside them."""
+        return bench([grid.picture() for row in self._grids for grid in row], large=(0, 2))
+
+
+def _fit(grids, side):
+    """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
+    for grid in grids:
+        width = 190 if side <= 5 else _room(side)
+        grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
+
+
+def _room(side):
+    """Pixels of the page in which the weights of a kernel can be read."""
+    return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WRITTEN, 284)) if side <= most), 320)
+
+
+def _is_new(grid, values):
+    shown = grid.values
+    return shown.shape != values.shape or not np.array_equal(shown, values)
+
+
+def _outside(row, column, shape, photo):
+    """Which cells of a window lie outside the photo; None when all are inside."""
+    rows, columns = row + np.arange(shape[0]), column + np.arange(shape[1])
+    outside = ((rows < 0) | (rows >= photo[0]))[:, None] | ((columns < 0) | (columns >= photo[1]))[None]
+    return outside if outside.any() else None
+
+
+class SlidingWindow(Panel):
+    """The window on the lecture's picture F, step by step: where it is, what it multiplies, what the result has so far.
+
+    Parameters
+    ----------
+    kernel : str
+        A name of `filtering.KERNELS`.
+    step : int
+        From 0, counted row by row.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such kernel or step.
+
+    Examples
+    --------
+    >>> panel = SlidingWindow()
+    >>> panel.forward.click()
+    >>> panel.step.value, panel.sentence[-18:]
+    (1, '0 + 1/9 × 90 = 10.')
+    """
+
+    def __init__(self, kernel="mean", step=0):
+        validate.choice(kernel, "kernel", filtering.KERNELS)
+        self._moving = False
+        self._origin = None  # the grid that is pointed at, whose selection stays where it is
+        self._walk(kernel)
+        step = validate.whole(step, "step", 0, self._result.size - 1)
+        last = self._result.size - 1
+        self.choice = _dropdown(_kernel_names(), kernel, _("kernel"))
+        self.back = widgets.Button(description=_("Back"), icon="step-backward")
+        self.forward = widgets.Button(description=_("Next"), icon="step-forward")
+        self.play = widgets.Play(value=step, min=0, max=last, interval=500, description=_("Play"))
+        self.step = widgets.IntSlider(step, 0, last, description=_("step"), style=WIDE)
+        # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
+        widgets.jslink((self.play, "value"), (self.step, "value"))
+        picture = _picture()
+        self.picture = PixelGrid(
+            picture, _("picture F, 10 × 10"), low=0, high=90, size=330, cell=20, rows_and_columns=True
+        )
+        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
+        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
+        self.result = PixelGrid(self._result, size=330, cell=28, rows_and_columns=True)
+        controls = [self.choice, self.back, self.forward, self.play, self.step]
+        super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
+        self.choice.observe(self._choose, names="value")
+        self.back.on_click(lambda _button: self._go(self.step.value - 1))
+        self.forward.on_click(lambda _button: self._go(self.step.value + 1))
+        self.picture.observe(lambda change: self._pointed(self.picture, *change.new), names="selected")
+        self.result.observe(lambda change: self._pointed(self.result, *change.new), names="selected")
+        for own, other in ((self.kernel, self.products), (self.products, self.kernel)):
+            own.observe(
+                lambda change, other=other: other.selected == change.new or other.select(*change.new), names="selected"
+            )
+        self.watch(self.step)
+        self.refresh()
+
+    def _walk(self, name):
+        """All numbers that the window will find."""
+        self._weights = filtering.KERNELS[name]
+        self._result = np.round(filtering.correlate(_picture(), self._weights), 6)
+
+    def _choose(self, change):
+        self._walk(change.new)
+        last = self._result.size - 1
+        self._moving = True
+        self.step.value = min(self.step.value, last)
+        self.step.max = self.play.max = last
+        self._moving = False
+        self.refresh()
+
+    def _go(self, step):
+        self.step.value = min(max(step, 0), self.step.max)
+
+    def _pointed(self, grid, row, column):
+        """Someone points at a cell of F, which becomes the middle of the window, or at a cell of G."""
+        if self._moving:
+            return
+        rows, columns = self._result.shape
+        if grid is self.picture:
+            row, column = row - self._weights.shape[0] // 2, column - self._weights.shape[1] // 2
+        row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+        self._origin = grid
+        self._go(row * columns + column)
+        self._origin = None
+
+    def refresh(self, _change=None):
+        """Put the window where the step says, and show the result as far as it goes."""
+        if self._moving:
+            return
+        weights, result = self._weights, self._result
+        i, j = divmod(self.step.value, result.shape[1])
+        pixels, products = filtering.terms(_picture(), weights, i, j)
+        products = np.round(products, 6)
+        up, left = weights.shape[0] // 2, weights.shape[1] // 2
+        self._moving = True
+        for grid, place in ((self.picture, (i + up, j + left)), (self.result, (i, j))):
+            if grid is self.result:
+                self._show_result()
+            if grid is not self._origin and grid.selected != place:
+                grid.select(*place)
+        self.picture.window = (i, j, *weights.shape)
+        self.result.window = (i, j, 1, 1)
+        for grid, values in ((self.kernel, weights), (self.products, products)):
+            reach = 2 * float(np.abs(values).max()) or 1
+            with grid.hold_sync():
+                grid.colour_range(-reach, reach)
+                grid.values = values
+        for grid in (self.kernel, self.products):
+            grid.layout.min_width = f"min(100%, {_room(len(weights))}px)"
+        # Where four grids are too many for a row, F and G stay side by side.
+        self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
+        self.kernel.texts = written(weights)
+        self.products.texts = [[short(value) for value in row] for row in products]
+        self._moving = False
+        self.back.disabled, self.forward.disabled = self.step.value == 0, self.step.value == self.step.max
+        self._speak(i, j, pixels)
+
+    def _show_result(self):
+        """The numbers found so far; the cells to come are hatched."""
+        result, step = self._result, self.step.value
+        later = np.arange(result.size).reshape(result.shape) > step
+        signed = bool(result.min() < 0)
+        high = float(np.abs(result).max() or 1)
+        with self.result.hold_sync():
+            self.result.colours = "signed" if signed else "grey"
+            self.result.colour_range(-1.3 * high if signed else 0, 1.3 * high if signed else high)
+            self.result.values = np.where(later, 0 if signed else high, result)
+        texts = np.array([[short(value) for value in row] for row in result], dtype=object)
+        self.result.hatched = later if later.any() else None
+        self.result.texts = np.where(later, "", texts)
+
+    def _speak(self, i, j, pixels):
+        weights, result, step = self._weights, self._result, self.step.value
+        self.kernel.label = _("kernel, {rows} × {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
+        self.products.label = _("products, sum {total}").format(total=short(result[i, j]))
+        self.result.label = _("result G, {rows} × {columns}: {found} of {all}").format(
+            rows=result.shape[0], columns=result.shape[1], found=step + 1, all=result.size
+        )
+        text = _(
+            "Step {step}: the window lies on rows {top} to {bottom} and columns {left} to {right} of F; "
+            "G gets its number of row {i}, column {j}: {sum}."
+        )
+        self.say(
+            text.format(
+                step=step, top=i, bottom=i + weights.shape[0] - 1, left=j, right=j + weights.shape[1] - 1, i=i, j=j,
+                sum=_sum_in_words(pixels, weights, float(result[i, j])),
+            )
+        )  # fmt: skip
+
+    def still(self):
+        """The picture, the kernel, the products and the result in one row."""
+        grids = (self.picture, self.kernel, self.products, self.result)
+        return bench([grid.picture() for grid in grids], large=(0, 3))
+
+
+@cache
+def _picture():
+    """The lecture's picture F."""
+    return data.load("picture-f")

@@ -1,0 +1,512 @@
+"""Lesson 4: the shape of a convolutional layer. Where the window stops, what it skips, what a layer costs and sees.
+
+The letters are the lecture's: N or W x H x D the input, F the kernel's side, K kernels, S the stride, P the padding.
+Everything that treats rows and columns alike is written for one side and used for both.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from lessons_lib.core import validate
+
+# Numbers that stay close to the processor: 2 MB in float32.
+CACHE = 2**19
+
+
+def output_size(n, f, stride=1, padding=0):
+    """How many places a window has along one side: (n - f + 2 padding) / stride + 1, if that is whole.
+
+    Parameters
+    ----------
+    n : int
+        Pixels along the side.
+    f : int
+        Side of the kernel; at most n + 2 padding.
+    stride : int
+        Pixels from one place to the next.
+    padding : int
+        Zeros added at *each* end.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small, the kernel is larger than the padded side, or the steps do not end at the
+        border; the error says how many pixels are left over and which are never read.
+
+    References
+    ----------
+    Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016), https://arxiv.org/abs/1603.07285
+
+    Examples
+    --------
+    >>> output_size(7, 3), output_size(7, 3, stride=2), output_size(7, 3, padding=1)
+    (5, 3, 7)
+    """
+    n, f, stride, padding = _side(n, f, stride, padding)
+    way = n - f + 2 * padding
+    if way % stride:
+        names = [str(i) if 0 <= i < n else f"{i} (border)" for i in unread(n, f, stride, padding)]
+        fitting = [str(s) for s in range(1, way + 1) if way % s == 0]
+        raise ValueError(
+            f"side {n} does not fit: ({n} - {f} + 2*{padding})/{stride} + 1 = {way / stride + 1:.2f} is not whole; "
+            f"{way % stride} px left over at the end, never read: row and column {', '.join(names)}; "
+            f"choose a stride of {', '.join(fitting)}, another padding, or round as Keras does with keras_output_size"
+        )
+    return way // stride + 1
+
+
+def coverage(n, f, stride=1, padding=0):
+    """How many windows read each pixel along one side, the padding included.
+
+    A pixel of a picture is read by the windows of its row times those of its column: `np.outer(rows, columns)`.
+
+    Parameters
+    ----------
+    n, f, stride, padding : int
+        As in `output_size`, but the steps need not fit: windows that would stick out are left out.
+
+    Returns
+    -------
+    ndarray of shape (n + 2 padding,), int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small, or the kernel is larger than the padded side.
+
+    Examples
+    --------
+    >>> coverage(7, 3).tolist()
+    [1, 2, 3, 3, 3, 2, 1]
+    """
+    n, f, stride, padding = _side(n, f, stride, padding)
+    counts = np.zeros(n + 2 * padding, dtype=int)
+    for start in range(0, len(counts) - f + 1, stride):
+        counts[start : start + f] += 1
+    return counts
+
+
+def unread(n, f, stride=1, padding=0):
+    """Which pixels along one side no window reads.
+
+    Parameters
+    ----------
+    n, f, stride, padding : int
+        As in `coverage`.
+
+    Returns
+    -------
+    list of int
+        Counted on the picture from 0 to n - 1; smaller and larger ones lie in the padding.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `coverage`.
+
+    Examples
+    --------
+    >>> unread(7, 3, stride=3), unread(7, 1, stride=2)
+    ([6], [1, 3, 5])
+    """
+    return [i - int(padding) for i, count in enumerate(coverage(n, f, stride, padding).tolist()) if count == 0]
+
+
+def keras_output_size(n, f, stride=1, padding="valid"):
+    """How many places Keras gives the window, which never refuses a stride.
+
+    Parameters
+    ----------
+    n, f, stride : int
+        As in `output_size`.
+    padding : {"valid", "same"}
+        "valid" pads nothing and rounds down, so that the end may stay unread; "same" divides n by the stride, rounds
+        up, and pads what that needs.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1, there is no such padding, or "valid" gets a kernel larger than n.
+
+    References
+    ----------
+    Keras, `Conv2D`, argument `padding`, https://keras.io/api/layers/convolution_layers/convolution2d/
+
+    Examples
+    --------
+    >>> keras_output_size(7, 3, stride=3), keras_output_size(7, 3, stride=3, padding="same")
+    (2, 3)
+    """
+    validate.choice(padding, "padding", ["valid", "same"])
+    before, after = borders(n, f, stride, padding)
+    return (int(n) - int(f) + before + after) // int(stride) + 1
+
+
+def borders(n, f, stride=1, padding="same"):
+    """How many zeros are put before the first pixel of a side and after the last.
+
+    Parameters
+    ----------
+    n, f, stride : int
+        As in `output_size`.
+    padding : int or {"valid", "same"}
+        A number is put at both ends. "same" puts as many in all as ceil(n / stride) windows need; of an odd number, the
+        greater half goes to the end.
+
+    Returns
+    -------
+    before, after : int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or too small, there is no such padding, or the kernel is larger than the padded side.
+
+    Examples
+    --------
+    >>> borders(7, 3), borders(7, 3, stride=2), borders(8, 3, stride=2)
+    ((1, 1), (1, 1), (0, 1))
+    """
+    named = isinstance(padding, str) and validate.choice(padding, "padding", ["valid", "same"])
+    if named != "same":
+        n, f, stride, padding = _side(n, f, stride, 0 if named else padding)
+        return padding, padding
+    n, f, stride = (validate.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
+    places = -(-n // stride)
+    total = max((places - 1) * stride + f - n, 0)
+    return total // 2, total - total // 2
+
+
+class Layer(NamedTuple):
+    """What comes out of a layer and what it costs; made by `layer`.
+
+    >>> Layer(5, 5, 1, 9, 1, 225).parameters
+    10
+    """
+
+    width: int
+    height: int
+    depth: int
+    weights: int
+    biases: int
+    multiply_adds: int
+
+    @property
+    def shape(self):
+        """(width, height, depth), which are the first three arguments of the next `layer`."""
+        return self[:3]
+
+    @property
+    def parameters(self):
+        """Numbers to be learned: weights and biases."""
+        return self.weights + self.biases
+
+
+def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1, bias=True):
+    """The whole convolutional layer: from W1 x H1 x D1 by K, F, S, P to W2 x H2 x D2, and its cost.
+
+    Parameters
+    ----------
+    width, height, depth : int
+        W1, H1 and D1. (The lecture writes the width first; an array of such a picture has shape (H1, W1, D1).)
+    kernels : int
+        K; it becomes the depth of what comes out.
+    size : int
+        F: a kernel has F x F x D1 weights.
+    stride : int
+        S.
+    padding : int or {"valid", "same"}
+        P zeros at each end, which must fit; or Keras' two ways, which round.
+    groups : int
+        Depth and kernels are split into so many parts that do not see each other; 1 is an ordinary layer.
+    bias : bool
+        Each kernel has a bias.
+
+    Returns
+    -------
+    Layer
+        width, height, depth, weights, biases, multiply_adds, and `.parameters` and `.shape`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_size`, saying whether of the width or of the height; or if groups do not divide depth and kernels.
+
+    Examples
+    --------
+    >>> layer(32, 32, 3, kernels=10, size=5, padding=2)
+    Layer(width=32, height=32, depth=10, weights=750, biases=10, multiply_adds=768000)
+    """
+    depth, kernels = validate.whole(depth, "depth"), validate.whole(kernels, "kernels")
+    groups = validate.whole(groups, "groups")
+    if depth % groups or kernels % groups:
+        raise ValueError(f"groups is {groups}; choose a number that divides depth {depth} and kernels {kernels}")
+    sides = []
+    for name, n in (("width", width), ("height", height)):
+        try:
+            size_of = keras_output_size if isinstance(padding, str) else output_size
+            sides.append(size_of(n, size, stride, padding))
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name}: {error}") from error
+    weights = int(size) ** 2 * (depth // groups) * kernels
+    biases = kernels if validate.flag(bias, "bias") else 0
+    return Layer(*sides, kernels, weights, biases, sides[0] * sides[1] * weights)
+
+
+def look_back(layers, position=0):
+    """Which cells one output cell is made from: in each map on the way back, and at last in the input.
+
+    Parameters
+    ----------
+    layers : sequence of int or of (int, int)
+        From the input on, the size of each window and its stride; a number alone has stride 1. No layer pads.
+    position : int
+        The row (or column) of the output cell.
+
+    Returns
+    -------
+    list of (int, int)
+        First and last row, from the output back to the input.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no layer, or one is not made of whole numbers of at least 1.
+
+    Examples
+    --------
+    >>> look_back([3, 3, 3])
+    [(0, 0), (0, 2), (0, 4), (0, 6)]
+    """
+    position = validate.whole(position, "position", 0)
+    ranges = [(position, position)]
+    for f, stride in reversed(_windows(layers)):
+        first, last = ranges[-1]
+        ranges.append((first * stride, last * stride + f - 1))
+    return ranges
+
+
+def receptive_field(layers):
+    """The side of the square of input pixels that one output cell depends on.
+
+    Parameters
+    ----------
+    layers : sequence of int or of (int, int)
+        As in `look_back`; convolutions and poolings alike.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `look_back`.
+
+    References
+    ----------
+    Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", Distill (2019),
+    https://distill.pub/2019/computing-receptive-fields
+
+    Examples
+    --------
+    >>> receptive_field([3, 3, 3]), receptive_field([7]), receptive_field([(3, 2), 3])
+    (7, 7, 7)
+    """
+    sees = (1, 1)
+    for f, stride in _windows(layers):
+        sees = further(sees, f, stride)
+    return sees[0]
+
+
+def further(sees, size, stride=1):
+    """What a cell sees through one window more: the rule of `receptive_field`, one layer at a time, from the input on.
+
+    Parameters
+    ----------
+    sees : (int, int)
+        Input pixels, along a side, that a cell before the window depends on, and input pixels from it to the next cell;
+        a pixel of the input is (1, 1).
+    size, stride : int
+        Of the window.
+
+    Returns
+    -------
+    (int, int)
+        The same two numbers of a cell behind it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or below 1, or there are not two in `sees`.
+
+    Examples
+    --------
+    >>> further((1, 1), 3, 2), further((3, 2), 3)
+    ((3, 2), (7, 2))
+    """
+    field, step = (validate.whole(number, "sees") for number in validate.sequence(sees, "sees", 2))
+    size, stride = validate.whole(size, "size"), validate.whole(stride, "stride")
+    return field + (size - 1) * step, step * stride
+
+
+def paths(layers):
+    """In how many ways each pixel of the receptive field reaches the output cell, along one side.
+
+    Parameters
+    ----------
+    layers : sequence of int or of (int, int)
+        As in `look_back`.
+
+    Returns
+    -------
+    ndarray of shape (receptive_field(layers),), int
+        0 where a stride larger than its window skips a pixel. For a picture: `np.outer(rows, columns)`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `look_back`.
+
+    References
+    ----------
+    Luo, Li, Urtasun and Zemel, "Understanding the effective receptive field in deep convolutional neural networks",
+    NeurIPS 2016, https://arxiv.org/abs/1701.04128
+
+    Examples
+    --------
+    >>> paths([3, 3, 3]).tolist()
+    [1, 3, 6, 7, 6, 3, 1]
+    """
+    ways = np.ones(1, dtype=int)
+    for f, stride in reversed(_windows(layers)):
+        apart = np.zeros((len(ways) - 1) * stride + 1, dtype=int)
+        apart[::stride] = ways
+        ways = np.convolve(apart, np.ones(f, dtype=int))
+    return ways
+
+
+def conv2d(x, kernels, bias=None, stride=1, padding=0):
+    """A whole convolutional layer, as Keras and TensorFlow compute it (without turning the kernel round).
+
+    Parameters
+    ----------
+    x : array_like of shape (B, M, N, D)
+        B pictures of depth D.
+    kernels : array_like of shape (R, C, D, K)
+        K kernels, each as deep as the pictures.
+    bias : array_like of shape (K,), optional
+        Added to every cell of a kernel's map.
+    stride : int
+        Rows and columns from one window to the next; what is left over at the end is not read.
+    padding : int or {"valid", "same"}
+        Zeros at each end, or as in `borders`.
+
+    Returns
+    -------
+    ndarray of shape (B, M', N', K)
+        float32 if that can hold both inputs, otherwise float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number of axes, a depth or a length does not fit, or a kernel is larger than the padded picture.
+
+    Examples
+    --------
+    >>> picture, kernels = np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2))
+    >>> conv2d(picture, kernels, bias=[0, 100])[0, :, :, 1].tolist()
+    [[145.0, 154.0], [181.0, 190.0]]
+    """
+    x, kernels = validate.array(x, "x", axes=4), validate.array(kernels, "kernels", axes=4)
+    rows, columns, depth, count = kernels.shape
+    if x.shape[3] != depth:
+        raise ValueError(f"x of shape {x.shape} has depth {x.shape[3]}, kernels of shape {kernels.shape} have {depth}")
+    bias = np.zeros(count) if bias is None else validate.array(bias, "bias", axes=1)
+    if len(bias) != count:
+        raise ValueError(f"bias has {len(bias)} numbers; give one for each of the {count} kernels")
+    around = [borders(n, f, stride, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
+    # float32 has no room for large whole numbers, so result_type makes float64 of those.
+    dtype, stride = np.result_type(x, kernels, np.float32), int(stride)
+    x = x.astype(dtype, copy=False)
+    x = np.pad(x, [(0, 0), *around, (0, 0)]) if np.any(around) else x
+    kernels, bias = kernels.astype(dtype, copy=False).reshape(-1, count), bias.astype(dtype)
+
+    # Every window becomes one line of a matrix, and one matrix product meets every window with every kernel.
+    height, width = (x.shape[1] - rows) // stride + 1, (x.shape[2] - columns) // stride + 1
+    result = np.empty((len(x), height, width, count), dtype)
+    # As many pictures at a time as leave that matrix in the processor's cache; it is written over and over.
+    step = min(len(x), max(1, CACHE // (height * width * len(kernels))))
+    lines = np.empty((step, height, width, 1, rows, columns, depth), dtype)
+    for i in range(0, len(x), step):
+        windows = sliding_window_view(x[i : i + step], (rows, columns, depth), axis=(1, 2, 3))[:, ::stride, ::stride]
+        matrix = lines[: len(windows)]
+        matrix[:] = windows
+        np.matmul(matrix.reshape(-1, len(kernels)), kernels, out=result[i : i + step].reshape(-1, count))
+        result[i : i + step] += bias
+    return result
+
+
+def shrink(picture, side):
+    """A square picture with fewer pixels: each new one is the mean of the block it stands for.
+
+    Parameters
+    ----------
+    picture : array_like of shape (M, M)
+    side : int
+        At most M; blocks differ by one row or column where it does not divide M.
+
+    Returns
+    -------
+    ndarray of shape (side, side), float64
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the picture is not square, or has fewer pixels than are wanted.
+
+    Examples
+    --------
+    >>> shrink([[0, 2, 4, 4], [2, 0, 4, 4], [1, 1, 8, 0], [1, 1, 0, 8]], 2).tolist()
+    [[1.0, 4.0], [1.0, 4.0]]
+    """
+    picture = validate.array(picture, "picture", axes=2)
+    if picture.shape[0] != picture.shape[1]:
+        raise ValueError(f"picture of shape {picture.shape} is not square; give as many rows as columns")
+    edges = np.arange(validate.whole(side, "side", 1, len(picture)) + 1) * len(picture) // int(side)
+    sums = np.add.reduceat(np.add.reduceat(picture.astype(float), edges[:-1], axis=0), edges[:-1], axis=1)
+    return sums / np.outer(np.diff(edges), np.diff(edges))
+
+
+def _side(n, f, stride, padding):
+    """The four numbers of one side, checked, as ints."""
+    n, f, stride = (validate.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
+    padding = validate.whole(padding, "padding", 0)
+    if f > n + 2 * padding:
+        raise ValueError(f"kernel {f} is larger than {n} px with padding {padding}; choose at most {n + 2 * padding}")
+    return n, f, stride, padding
+
+
+def _windows(layers):
+    """[(size, stride), ...], checked."""
+    if not isinstance(layers, (list, tuple)) or not layers:
+        raise ValueError(f"layers is {layers!r}; give a list of sizes or of (size, stride), such as [3, (2, 2), 3]")
+    windows = []
+    for i, entry in enumerate(layers):
+        pair = tuple(entry) if isinstance(entry, (list, tuple)) else (entry, 1)
+        if len(pair) != 2:
+            raise ValueError(f"layers[{i}] is {entry!r}; give a size or (size, stride)")
+        windows.append(
+            (validate.whole(pair[0], f"size of layers[{i}]"), validate.whole(pair[1], f"stride of layers[{i}]"))
+        )
+    return windows

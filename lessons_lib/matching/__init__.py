@@ -1,0 +1,284 @@
+"""Matching a template: a feature of +1 and -1 is laid on every place of a picture, and each place gets a score."""
+
+import numpy as np
+
+from lessons_lib.core import validate
+from lessons_lib.filtering import correlate
+from lessons_lib.matching.learned_features import Learned, learn_features, piece_loss, pieces
+from lessons_lib.matching.letters import LETTERS, letter, random_letters
+
+__all__ = [
+    "FEATURES", "HALF_PLANES", "LETTERS", "SEVEN", "Learned", "fraction", "layer", "learn_features", "letter",
+    "likeness", "piece_loss", "pieces", "products", "random_letters", "relu", "resembles", "response_map", "score_map",
+]  # fmt: skip
+
+
+def _constant(rows):
+    array = np.array(rows)
+    array.setflags(write=False)
+    return array
+
+
+# The lecture's three features, and its four 4 x 4 filters, named after the half that they want bright.
+FEATURES = {
+    "diagonal": _constant([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]),
+    "small X": _constant([[1, -1, 1], [-1, 1, -1], [1, -1, 1]]),
+    "anti-diagonal": _constant([[-1, -1, 1], [-1, 1, -1], [1, -1, -1]]),
+}
+HALF_PLANES = {
+    "right": _constant([[-1, -1, 1, 1]] * 4),
+    "left": _constant([[1, 1, -1, -1]] * 4),
+    "bottom": _constant([[-1] * 4] * 2 + [[1] * 4] * 2),
+    "top": _constant([[1] * 4] * 2 + [[-1] * 4] * 2),
+}
+# A picture of zeros and ones whose map under the anti-diagonal is the lecture's [0 0 0; 0 0 3; 0 3 0] after ReLU.
+SEVEN = _constant([[0, 1, 1, 1, 1], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 1, 0, 0, 0]])
+
+
+def products(picture, feature, row, column):
+    """The products of one match: each number of the feature times the number of the picture that lies under it.
+
+    Parameters
+    ----------
+    picture : array_like of shape (M, N) or (M, N, D)
+    feature : array_like of shape (R, C) or (R, C, D)
+    row, column : int
+        Where the window's top left corner lies: 0 to M - R and 0 to N - C.
+
+    Returns
+    -------
+    ndarray of shape (R, C) or (R, C, D)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the feature does not fit the picture, or the window would stick out of it.
+
+    Examples
+    --------
+    >>> products(letter("X"), FEATURES["diagonal"], 3, 3).tolist()
+    [[1, 1, -1], [1, 1, 1], [-1, 1, 1]]
+    """
+    picture, feature = _pair(picture, feature)
+    height, width = feature.shape[:2]
+    row = validate.whole(row, "row", 0, picture.shape[0] - height)
+    column = validate.whole(column, "column", 0, picture.shape[1] - width)
+    return picture[row : row + height, column : column + width] * feature
+
+
+def response_map(picture, feature):
+    """The sum of the products at every place where the feature fits.
+
+    Parameters
+    ----------
+    picture : array_like of shape (M, N) or (M, N, D)
+    feature : array_like of shape (R, C) or (R, C, D)
+        As deep as the picture.
+
+    Returns
+    -------
+    ndarray of float, shape (M - R + 1, N - C + 1)
+        One map, however deep the picture is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the feature does not fit the picture.
+
+    Examples
+    --------
+    >>> response_map(SEVEN, FEATURES["anti-diagonal"]).astype(int).tolist()
+    [[0, -2, -3], [-1, -2, 3], [-2, 3, -2]]
+    """
+    picture, feature = _pair(picture, feature)
+    if picture.ndim == 2:
+        return correlate(picture, feature)
+    return sum(correlate(picture[..., d], feature[..., d]) for d in range(picture.shape[2]))
+
+
+def score_map(picture, feature):
+    """The mean of the products at every place: 1 for a perfect match of +1 and -1, -1 for its exact opposite.
+
+    Parameters
+    ----------
+    picture : array_like of shape (M, N) or (M, N, D)
+    feature : array_like of shape (R, C) or (R, C, D)
+
+    Returns
+    -------
+    ndarray of float, shape (M - R + 1, N - C + 1)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the feature does not fit the picture.
+
+    Examples
+    --------
+    >>> scores = score_map(letter("X"), FEATURES["diagonal"])
+    >>> [fraction(score) for score in scores[0]]
+    ['7/9', '-1/9', '1/9', '3/9', '5/9', '-1/9', '3/9']
+    """
+    return response_map(picture, feature) / np.size(feature)
+
+
+def layer(picture, filters):
+    """Several filters on one picture: one response map a filter, stacked as the layers of a new picture.
+
+    Parameters
+    ----------
+    picture : array_like of shape (M, N) or (M, N, D)
+    filters : array_like of shape (R, C, D, K)
+        K filters as deep as the picture; D is 1 for a picture of shape (M, N).
+
+    Returns
+    -------
+    ndarray of float, shape (M - R + 1, N - C + 1, K)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the filters do not fit the picture.
+
+    Examples
+    --------
+    >>> layer(np.ones((9, 9, 3)), np.ones((3, 3, 3, 5))).shape
+    (7, 7, 5)
+    """
+    picture = validate.array(picture, "picture", axes=(2, 3))
+    filters = validate.array(filters, "filters", axes=4)
+    picture = picture if picture.ndim == 3 else picture[..., np.newaxis]
+    return np.stack([response_map(picture, filters[..., k]) for k in range(filters.shape[3])], axis=-1)
+
+
+def relu(x):
+    """Every negative number becomes zero, the others stay: max(0, x).
+
+    Parameters
+    ----------
+    x : array_like of any shape
+
+    Returns
+    -------
+    ndarray of the same shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is empty or not made of finite numbers.
+
+    References
+    ----------
+    Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
+
+    Examples
+    --------
+    >>> relu([-2, 0, 3]).tolist()
+    [0, 0, 3]
+    """
+    return np.maximum(validate.array(x, "x"), 0)
+
+
+def fraction(score, cells=9):
+    """A mean of `cells` products as a fraction, not shortened; as a decimal when its sum is not whole.
+
+    Parameters
+    ----------
+    score : float
+    cells : int
+        How many products it is the mean of.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `score` is not a finite number or `cells` is not 1 or more.
+
+    Examples
+    --------
+    >>> fraction(5 / 9), fraction(-1), fraction(0), fraction(0.123)
+    ('5/9', '-9/9', '0', '0.12')
+    """
+    total = validate.number(score, "score") * validate.whole(cells, "cells")
+    whole = round(total)
+    if abs(total - whole) > 1e-6:
+        return f"{score:.2f}"
+    return f"{whole}/{cells}" if whole else "0"
+
+
+def likeness(a, b):
+    """The correlation of two features: 1 when they differ in brightness and contrast only, 0 when unrelated.
+
+    Parameters
+    ----------
+    a, b : array_like of the same shape
+
+    Returns
+    -------
+    float
+        Between -1 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shapes differ, or all numbers of one of them are equal.
+
+    Examples
+    --------
+    >>> round(likeness(FEATURES["diagonal"], 3 * FEATURES["diagonal"] + 7), 3)
+    1.0
+    """
+    a, b = validate.array(a, "a"), validate.array(b, "b")
+    if a.shape != b.shape:
+        raise ValueError(f"a of shape {a.shape} and b of shape {b.shape} differ; give two of the same shape")
+    for name, values in (("a", a), ("b", b)):
+        if np.ptp(values) == 0:
+            raise ValueError(f"{name} holds {values.flat[0]} everywhere; give numbers that differ from each other")
+    # From 0 to 1, which changes no correlation, squares are neither too large nor too small for a float.
+    a, b = ((values.astype(float) - values.min()) / np.ptp(values.astype(float)) for values in (a, b))
+    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
+
+
+def resembles(feature):
+    """The one of the lecture's features that is most like this one.
+
+    Parameters
+    ----------
+    feature : array_like of shape (3, 3)
+
+    Returns
+    -------
+    name : str
+        A key of `FEATURES`.
+    correlation : float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not 3 x 3, or all its numbers are equal.
+
+    Examples
+    --------
+    >>> resembles([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
+    'diagonal'
+    """
+    found = {name: likeness(feature, known) for name, known in FEATURES.items()}
+    name = max(found, key=found.get)
+    return name, found[name]
+
+
+def _pair(picture, feature):
+    picture = validate.array(picture, "picture", axes=(2, 3))
+    feature = validate.array(feature, "feature", axes=(2, 3))
+    if picture.ndim != feature.ndim or picture.shape[2:] != feature.shape[2:]:
+        raise ValueError(f"feature {feature.shape} is not as deep as picture {picture.shape}; give both the same depth")
+    if feature.shape[0] > picture.shape[0] or feature.shape[1] > picture.shape[1]:
+        rows, columns = picture.shape[:2]
+        raise ValueError(
+            f"feature {feature.shape} is larger than picture {picture.shape}; choose at most {rows} × {columns}"
+        )
+    # Small integers would wrap around when multiplied.
+    return tuple(x.astype(np.int64) if x.dtype.kind in "iu" else x for x in (picture, feature))

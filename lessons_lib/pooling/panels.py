@@ -1,0 +1,425 @@
+"""Lesson 5's panels: a pooling window, scores that become votes, a learning rate."""
+
+import ipywidgets as widgets
+import numpy as np
+
+from lessons_lib import matching, pooling
+from lessons_lib.core import validate
+from lessons_lib.core.i18n import _
+from lessons_lib.plots import chart
+from lessons_lib.plots.grid import number
+from lessons_lib.plots.style import BLUE
+from lessons_lib.pooling import descent_figures as descents
+from lessons_lib.pooling import figures, gradient_descent
+from lessons_lib.widgets.live_training import Style
+from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets.pixel_grid import PixelGrid
+
+WIDE = {"description_width": "initial"}
+OPERATIONS = {"max": pooling.max_pool, "mean": pooling.mean_pool}
+LARGEST_VALUE = 99
+
+
+def _pictures():
+    """The pictures of `PoolingWindow`: the two of the lecture, the X's scores for the diagonal in ninths, one dot."""
+    scores = matching.response_map(matching.letter("X"), matching.FEATURES["diagonal"])
+    dot = np.zeros((6, 6), dtype=int)
+    dot[2, 2] = 9
+    return {
+        "first slide": np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]),
+        "second slide": np.array([[21, 8, 8, 12], [12, 19, 9, 7], [8, 10, 4, 3], [18, 12, 9, 10]]),
+        "map of the X": pooling.relu(scores).astype(int),
+        "one dot": dot,
+    }
+
+
+class PoolingWindow(Panel):
+    """A pooling window on a small picture: point at a result to see what it is made of; shift the picture and compare.
+
+    Parameters
+    ----------
+    picture : {"first slide", "second slide", "map of the X", "one dot"}
+        What to begin with; every number of it can be changed.
+    operation : {"max", "mean"}
+    size, stride : int
+        1 to 4.
+    right, down : int
+        By how many pixels the picture is shifted, 0 to 3.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such picture or operation, or a number is out of its range.
+
+    Examples
+    --------
+    >>> panel = PoolingWindow("second slide", operation="mean")
+    >>> panel.result.values.tolist()
+    [[15.0, 9.0], [12.0, 6.5]]
+    """
+
+    def __init__(self, picture="first slide", operation="max", size=2, stride=2, right=0, down=0):
+        self._now = _pictures()
+        validate.choice(picture, "picture", self._now)
+        validate.choice(operation, "operation", OPERATIONS)
+        size, stride = validate.whole(size, "size", 1, 4), validate.whole(stride, "stride", 1, 4)
+        right, down = validate.whole(right, "right", 0, 3), validate.whole(down, "down", 0, 3)
+        names = {
+            "first slide": _("the lecture's first"), "second slide": _("the lecture's second"),
+            "map of the X": _("the X's map, in ninths"), "one dot": _("one dot"),
+        }  # fmt: skip
+        self.picture = widgets.Dropdown(
+            options=[(text, name) for name, text in names.items()], value=picture, description=_("picture"), style=WIDE
+        )
+        self.operation = widgets.ToggleButtons(
+            options=[(_("max"), "max"), (_("mean"), "mean")], value=operation, description=_("keep the"), style=WIDE
+        )
+        self.size = widgets.IntSlider(size, 1, 4, description=_("size F"), style=WIDE)
+        self.stride = widgets.IntSlider(stride, 1, 4, description=_("stride S"), style=WIDE)
+        self.right = widgets.IntSlider(right, 0, 3, description=_("shift right"), style=WIDE)
+        self.down = widgets.IntSlider(down, 0, 3, description=_("shift down"), style=WIDE)
+        self.original = widgets.Button(description=_("Original numbers"))
+        typed = {"edit": (0, LARGEST_VALUE), "whole": True}
+        self.before = PixelGrid(self._now[picture], _("the picture"), colours="signed", size=330, **typed)
+        self.result = PixelGrid([[0]], _("pooled"), colours="signed", size=230)
+        self.unshifted = PixelGrid([[0]], _("pooled without the shift"), colours="signed", size=230)
+        controls = [self.picture, self.operation, self.size, self.stride, self.right, self.down, self.original]
+        super().__init__(controls, [self.before, self.result, self.unshifted])
+        self._following = False
+        self.before.observe(self._pointed_at_picture, names="selected")
+        self.result.observe(self._pointed_at_result, names="selected")
+        self.unshifted.observe(self._pointed_at_result, names="selected")
+        self.before.on_edit(self._edited)
+        self.original.on_click(self._restore)
+        self.watch(self.picture, self.operation, self.size, self.stride, self.right, self.down)
+        self.refresh()
+
+    def _edited(self, row, column, value):
+        picture = self._now[self.picture.value]
+        row, column = row - self.down.value, column - self.right.value
+        # What came in with the shift belongs to no pixel of the picture; `refresh` sets it back to 0.
+        if row >= 0 and column >= 0:
+            picture[row, column] = int(value)
+        self.refresh()
+
+    def _restore(self, _button):
+        self._now[self.picture.value] = _pictures()[self.picture.value]
+        self.refresh()
+
+    def _pointed_at_result(self, change):
+        if not self._following:
+            for grid in (self.result, self.unshifted):
+                self._select(grid, change.new)
+            self._select(self.before, tuple(self.stride.value * i for i in change.new))
+            self.refresh()
+
+    def _pointed_at_picture(self, change):
+        if self._following:
+            return
+        places = self.result.values.shape
+        # The last window that has begun: of several that overlap the one nearest to the pointer.
+        at = tuple(min(i // self.stride.value, n - 1) for i, n in zip(change.new, places, strict=True))
+        for grid in (self.result, self.unshifted):
+            self._select(grid, at)
+        self.refresh()
+
+    def _select(self, grid, place):
+        self._following = True
+        if grid.selected != place:
+            grid.select(*place)
+        self._following = False
+
+    def refresh(self, _change=None):
+        """Shift, pool, and follow one window."""
+        picture, size, stride = self._now[self.picture.value], self.size.value, self.stride.value
+        pool = OPERATIONS[self.operation.value]
+        shifted = pooling.shift(picture, self.down.value, self.right.value)
+        result, unshifted = pool(shifted, size, stride), pool(picture, size, stride)
+        high = max(1, int(picture.max()))
+        self._following = True
+        for grid, values in ((self.before, shifted), (self.result, result), (self.unshifted, unshifted)):
+            grid.values = values
+            grid.colour_range(-high, high)
+        self._following = False
+        read = np.zeros(picture.shape, dtype=bool)
+        for pair in pooling.cells(*picture.shape, size, stride):
+            read[pair] = True
+        self.before.hatched = ~read
+        row, column = self.result.selected
+        self.before.window = (row * stride, column * stride, size, size)
+        self.result.window = self.unshifted.window = (row, column, 1, 1)
+        self.say(" ".join(self._sentences(picture, shifted, result, unshifted, int((~read).sum()))))
+
+    def _sentences(self, picture, shifted, result, unshifted, unread):
+        size, stride = self.size.value, self.stride.value
+        row, column = self.result.selected
+        window = shifted[row * stride :, column * stride :][:size, :size].ravel()
+        values = {
+            "row": row, "column": column, "count": len(window), "value": number(result[row, column]),
+            "sum": int(window.sum()), "window": " ".join(str(value) for value in window),
+        }  # fmt: skip
+        if self.operation.value == "max":
+            yield _("Row {row}, column {column}: the largest of {window} is {value}.").format(**values)
+        else:
+            text = _("Row {row}, column {column}: the mean of {window} is {sum} / {count} = {value}.")
+            yield text.format(**values)
+        rows, columns = picture.shape
+        text = _("{rows} × {columns} become {after[0]} × {after[1]}: {dropped:.0f} % fewer numbers, 0 parameters.")
+        dropped = 100 * (1 - result.size / picture.size)
+        yield text.format(rows=rows, columns=columns, after=result.shape, dropped=dropped)
+        if unread:
+            yield _("{unread} of {total} pixels are read by no window.").format(unread=unread, total=picture.size)
+        if stride < size:
+            yield _("Windows overlap by {overlap}.").format(overlap=size - stride)
+        if self.right.value or self.down.value:
+            text = _(
+                "Shifted by {right} to the right and {down} down, {pixels} of {total} pixels change and {pooled} of "
+                "{places} pooled numbers."
+            )
+            yield text.format(
+                right=self.right.value, down=self.down.value, total=picture.size, places=result.size,
+                pixels=int((shifted != picture).sum()), pooled=int((result != unshifted).sum()),
+            )  # fmt: skip
+
+
+def _scores(votes):
+    """Scores that softmax turns into these votes; a vote of 0 has none, and gets the lowest of the sliders."""
+    return [round(float(np.log(vote)), 2) if vote else -10.0 for vote in votes]
+
+
+# Names, scores.
+ELECTIONS = {
+    "letters": (["X", "O"], [0.92, 0.51]),
+    "tie": (["X", "O"], [2.0, 2.0]),
+    "sure": (["X", "O"], [4.0, -4.0]),
+    "digit": (list("0123456789"), _scores([0, 0.1, 0.1, 0.75, 0, 0, 0, 0, 0, 0.05])),
+}
+
+
+class Votes(Panel):
+    """Drag the scores and see the votes that softmax makes of them, and the error against the right answer.
+
+    Parameters
+    ----------
+    election : {"letters", "tie", "sure", "digit"}
+        What to begin with: the lecture's 0.92 and 0.51, equal scores, far apart ones, or the lecture's digit.
+    temperature : float
+        0.1 to 10.
+    right : int
+        Which class is the right one, from 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such election or class, or the temperature is out of its range.
+
+    Examples
+    --------
+    >>> panel = Votes("digit", right=3)
+    >>> panel.votes.round(2).tolist()
+    [0.0, 0.1, 0.1, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05]
+    """
+
+    def __init__(self, election="letters", temperature=1.0, right=0):
+        validate.choice(election, "election", ELECTIONS)
+        temperature = validate.number(temperature, "temperature", 0.1, 10)
+        right = validate.whole(right, "right", 0, len(ELECTIONS[election][0]) - 1)
+        names = {
+            "letters": _("the lecture's X and O"), "tie": _("equal scores"), "sure": _("far apart"),
+            "digit": _("the lecture's digit"),
+        }  # fmt: skip
+        self.election = widgets.Dropdown(
+            options=[(text, name) for name, text in names.items()], value=election, description=_("begin with"),
+            style=WIDE,
+        )  # fmt: skip
+        self.temperature = widgets.FloatLogSlider(
+            temperature, min=-1, max=1, step=0.05, description=_("temperature"), readout_format=".2f", style=WIDE
+        )
+        self.add = widgets.IntSlider(0, -1000, 1000, 50, description=_("add to every score"), style=WIDE)
+        self.right = widgets.Dropdown(options=[("X", 0)], description=_("right answer"), style=WIDE)
+        self.scores = [
+            widgets.FloatSlider(0, min=-10, max=10, step=0.01, description=str(k), style={"description_width": "2em"})
+            for k in range(10)
+        ]
+        self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
+        self._loading = False
+        column = widgets.VBox(self.scores)
+        super().__init__([self.election, self.temperature, self.add, self.right], [column, self.bars, Style()])
+        self._choose(right=right)
+        self.election.observe(lambda _change: self._choose(), names="value")
+        self.watch(self.temperature, self.add, self.right, *self.scores)
+        self.refresh()
+
+    def _choose(self, right=0):
+        names, scores = ELECTIONS[self.election.value]
+        self._loading = True
+        self.right.options = [(name, k) for k, name in enumerate(names)]
+        self.right.value = right
+        self.add.value = 0
+        for k, slider in enumerate(self.scores):
+            slider.layout.display = None if k < len(names) else "none"
+            if k < len(names):
+                slider.description, slider.value = names[k], scores[k]
+        self._loading = False
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """From scores to votes to the error."""
+        if self._loading or self.right.value is None:
+            return
+        names = ELECTIONS[self.election.value][0]
+        scores = np.array([slider.value for slider in self.scores[: len(names)]]) + self.add.value
+        temperature = self.temperature.value
+        self.votes = votes = pooling.softmax(scores, temperature)
+        right = self.right.value
+        answer = np.eye(len(names))[right]
+        order = np.argsort(-votes, kind="stable")
+        text = _(
+            "The largest vote is {vote:.2f} for {first}, then {second_vote:.2f} for {second}; all {count} together are "
+            "{total:.2f}. If {right} is right, the total error is {error:.2f} and the loss, "
+            "minus log {chance:.2f}, is {loss:.2f}."
+        )
+        sentence = text.format(
+            vote=votes[order[0]], first=names[order[0]], second_vote=votes[order[1]], second=names[order[1]],
+            count=len(names), total=votes.sum(), right=names[right], error=abs(answer - votes).sum(),
+            chance=votes[right], loss=abs(np.log(max(votes[right], 1e-300))),
+        )  # fmt: skip
+        if self.add.value:
+            text = _("{add} was added to every score, and the votes did not change: only differences count.")
+            sentence += " " + text.format(add=self.add.value)
+        if temperature != 1:
+            text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
+            sentence += " " + text.format(temperature=temperature)
+        self.say(sentence)
+        self.bars.value = self._drawing(names)
+
+    def still(self):
+        """The bars, as a figure."""
+        return figures.vote_bars(ELECTIONS[self.election.value][0], self.votes)
+
+    def _drawing(self, names):
+        """A row of bars, a class each."""
+        frame = chart.Frame((46, 34, 340, 33 * len(names)), (0, 1), (len(names) - 0.5, -0.5))
+        parts = [chart.axes(frame, [], [], title=_("votes"))]
+        for row, (name, vote) in enumerate(zip(names, self.votes, strict=True)):
+            parts.append(chart.bar(frame, row, vote, BLUE, 0.7))
+            parts.append(chart.words(name, frame.x(0) - 8, frame.y(row) + 5, "end"))
+            parts.append(chart.words(number(vote, 2), frame.x(1) + 10, frame.y(row) + 5))
+        return chart.drawing(460, 46 + 33 * len(names), parts, self.sentence)
+
+
+RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0]
+STEPS = 60
+REMEMBERED = 4
+
+
+class LearningRate(Panel):
+    """How the loss of the votes falls, or does not, at a learning rate that you choose; the last curves stay in sight.
+
+    Parameters
+    ----------
+    rate : float
+        One of `RATES`.
+    tried : sequence of float
+        Rates whose curves are there from the beginning; at most 3 of `RATES`.
+    learns : {"one X", "forty letters"}
+        What the votes are learned from.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such rate or choice.
+
+    Examples
+    --------
+    >>> panel = LearningRate(rate=0.3)
+    >>> panel.losses[0].item(), panel.losses[-1].item() < 0.1
+    (0.5, True)
+    """
+
+    def __init__(self, rate=0.3, learns="forty letters", tried=()):
+        for one in (rate, *tried):
+            if validate.number(one, "rate") not in RATES:
+                raise ValueError(f"rate is {one:g}; choose one of {', '.join(f'{known:g}' for known in RATES)}")
+        if len(tried) >= REMEMBERED:
+            raise ValueError(f"tried has {len(tried)} rates; give at most {REMEMBERED - 1}")
+        validate.choice(learns, "learns", ["one X", "forty letters"])
+        images, labels = matching.random_letters(40, seed=0)
+        self._sets = {
+            "one X": (pooling.describe([matching.letter("X")]), np.array([[1, 0]])),
+            "forty letters": (pooling.describe(images), np.eye(2, dtype=int)[labels]),
+        }
+        self.rate = widgets.SelectionSlider(
+            options=[(f"{one:g}", one) for one in RATES], value=float(rate), description=_("learning rate"), style=WIDE
+        )
+        choices = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
+        self.learns = widgets.ToggleButtons(options=choices, value=learns, description=_("learn from"), style=WIDE)
+        self.forget = widgets.Button(description=_("Forget old curves"))
+        self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
+        self._curves = {}
+        super().__init__([self.rate, self.learns, self.forget], [self.curves, Style()])
+        self.forget.on_click(self._forget)
+        self.learns.observe(self._forget, names="value")
+        self.watch(self.rate)
+        for one in tried:
+            self._curves[float(one)] = self._descend(float(one))[1]
+        self.refresh()
+
+    def _forget(self, _change):
+        self._curves = {}
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Go downhill from votes of 0, draw the loss beside the last curves, say what happened."""
+        vectors, right = self._sets[self.learns.value]
+        rate, self.limit = self.rate.value, gradient_descent.largest_rate(vectors)
+        votes, self.losses = self._descend(rate)
+        self._curves.pop(rate, None)
+        self._curves[rate] = self.losses
+        self._curves = dict(list(self._curves.items())[-REMEMBERED:])
+        named = int((votes[-1].argmax(axis=1) == right.argmax(axis=1)).sum())
+        text = _("Rate {rate:g}: the loss goes from {first:.3f} to {last} in {steps} steps. {what}")
+        last = self.losses[-1]
+        sentence = text.format(
+            rate=rate, first=self.losses[0], last=f"{last:.3f}" if last < 1000 else f"{last:.0e}", steps=STEPS,
+            what=self._what(rate, last),
+        )  # fmt: skip
+        text = _("{named} of {count} letters get the larger vote for the right class.")
+        self.say(f"{sentence} {text.format(named=named, count=len(right))}")
+        self.curves.value = self._drawing()
+
+    def _descend(self, rate):
+        vectors, right = self._sets[self.learns.value]
+        votes = gradient_descent.move_votes(vectors, right, rate, STEPS)
+        with np.errstate(over="ignore"):
+            return votes, ((votes - right) ** 2).sum(axis=2).mean(axis=1) / 2
+
+    def _what(self, rate, last):
+        if rate >= self.limit:
+            text = _("Too large: above {limit:.2f} each step jumps over the valley and lands higher than before.")
+        elif last > 0.5 * self.losses[0]:
+            text = _("Too small: it is on its way, but hardly gets anywhere; up to {limit:.2f} there is room.")
+        elif rate > self.limit / 2:
+            text = _("It comes to rest, jumping over the valley at each step: {limit:.2f} is not far.")
+        else:
+            text = _("It goes down without jumping; it would come to rest at any rate below {limit:.2f}.")
+        return text.format(limit=self.limit)
+
+    def still(self):
+        """The curves, as a figure."""
+        return descents.descents(self._curves, self.limit)
+
+    def _drawing(self):
+        """The loss over the steps, on a scale where each mark is ten times the one below."""
+        ways, steps = descents.paths(self._curves, self.limit)
+        frame = chart.Frame((80, 12, 520, 258), (0, steps), (descents.LOWEST, descents.HIGHEST))
+        ticks = [(step, str(step)) for step in range(0, steps + 1, 20)]
+        parts = [chart.axes(frame, ticks, descents.AMOUNTS, (_("step"), _("loss")))]
+        for rate, heights, colour, name in ways:
+            latest = rate == self.rate.value
+            # The others in the page's own ink, which a dark theme makes light.
+            look = (colour, 3.5) if latest else ("currentColor", 1.5, 0.55)
+            parts.append(chart.line(frame, range(len(heights)), heights, *look, dots=False))
+            weight = f'style="font-weight:{700 if latest else 400}"'
+            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(name) + 5, more=weight))
+        return chart.drawing(660, 322, parts, self.sentence)

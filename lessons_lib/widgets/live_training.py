@@ -1,0 +1,229 @@
+"""Watching a training: a bar, curves that grow, and a button that stops it without losing what was learned."""
+
+import math
+import time
+
+import anywidget
+import ipywidgets as widgets
+import numpy as np
+
+from lessons_lib.core import validate
+from lessons_lib.core.i18n import _
+from lessons_lib.plots import chart
+from lessons_lib.plots import training_curves as figures
+from lessons_lib.plots.grid import mosaic
+from lessons_lib.plots.style import BLUE, ORANGE
+from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets.pixel_grid import FOLDER, PixelGrid
+
+
+class Style(anywidget.AnyWidget):
+    """The looks of a panel and its arrow keys, which a grid brings with it, for a panel that has none.
+
+    >>> ".lesson-sentence" in Style()._css
+    True
+    """
+
+    _esm = (FOLDER / "keys.js").read_text(encoding="utf-8") + "export default { render() {} };"
+    _css = PixelGrid._css
+
+
+class Live(Panel):
+    """A training as it goes: whoever trains calls `begin`, `step`, `epoch` and `end`, and minds `stopped`.
+
+    Parameters
+    ----------
+    look : callable, optional
+        Returns what is to be seen of the network beside the curves: K kernels of shape (M, N, K), drawn with gaps
+        between them, or one grid of shape (M, N).
+    label : str
+        The title above it.
+    seconds : float
+        Time between two drawings; more where drawing is slow, so that training is not held up.
+
+    Attributes
+    ----------
+    stopped : bool
+        True once the button was pressed.
+    sentence : str
+        How far the training is and how well it does.
+
+    Examples
+    --------
+    >>> live = Live()
+    >>> live.begin(epochs=1, steps=2)
+    >>> live.step(loss=2.0, accuracy=0.5)
+    >>> live.step(loss=1.0, accuracy=0.75)
+    >>> live.end({"val_loss": [1.2], "val_accuracy": [0.7]})
+    >>> live.sentence
+    'Step 2 of 2 (epoch 1 of 1): 0.62 right in the last 2 steps, 0.70 of the pictures held out. Done.'
+    """
+
+    def __init__(self, look=None, label="", seconds=0.5):
+        self._pause, self._look = validate.number(seconds, "seconds", low=0), look
+        self.bar = widgets.FloatProgress(
+            min=0, max=1, description=_("training"), style={"description_width": "initial"}, layout={"width": "380px"}
+        )
+        self.button = widgets.Button(description=_("Stop"), icon="stop", tooltip=_("Stop and keep what was learned"))
+        self.picture = widgets.HTML(layout={"flex": "1 1 600px", "max_width": "690px"})
+        self.button.on_click(self.stop)
+        self.stopped = False
+        self.seen = None if look is None else PixelGrid([[0.0]], label, colours="signed", size=260)
+        super().__init__([self.bar, self.button], [[self.picture, self.seen or Style()]])
+        self._restart(1, 1)
+        self._draw()
+        self.say(_("Nothing is being trained yet; 0 steps are done."))
+
+    def stop(self, _button=None):
+        """What the button does: the training ends after the step it is in."""
+        self.stopped = True
+        self.button.disabled = True
+
+    def _let_the_button_interrupt(self):
+        # While a cell runs, the kernel's main thread hears nothing. JupyterLab has widgets heard in a second thread,
+        # but ipykernel (from 7.4) hands what they say to the thread that spoke to them last, unless it forgets which.
+        vars(self.button.comm or self).pop("_reply_subshell_id", None)
+
+    def begin(self, epochs, steps):
+        """Training begins.
+
+        Parameters
+        ----------
+        epochs, steps : int
+            So many epochs of so many steps each.
+        """
+        self.stopped = False
+        self.button.disabled = False
+        self._let_the_button_interrupt()
+        self._restart(validate.whole(epochs, "epochs"), validate.whole(steps, "steps"))
+
+    def step(self, loss, accuracy):
+        """A step is done.
+
+        Parameters
+        ----------
+        loss, accuracy : float
+            Of the step's own pictures.
+        """
+        self._loss.append(float(loss))
+        self._accuracy.append(float(accuracy))
+        now = time.perf_counter()
+        if now >= self._next_curves:
+            self.refresh()
+        elif now >= self._next_words:
+            self._tell()
+
+    def epoch(self, record):
+        """An epoch is done.
+
+        Parameters
+        ----------
+        record : dict of str to list of float
+            `val_loss` and `val_accuracy`, where there are pictures held out: one number an epoch.
+        """
+        self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
+        self.refresh()
+
+    def end(self, record):
+        """No step follows.
+
+        Parameters
+        ----------
+        record : dict of str to list of float
+            As in `epoch`.
+        """
+        self._ended = True
+        self.button.disabled = True
+        self.bar.bar_style = "success" if len(self._loss) == self._epochs * self._steps else "warning"
+        self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Draw the curves and say how far it is."""
+        self._tell()
+        began = time.perf_counter()
+        self._draw()
+        now = time.perf_counter()
+        # At most a tenth of the time goes into drawing.
+        self._next_curves = now + max(self._pause, 9 * (now - began))
+
+    def _tell(self):
+        self.bar.value = len(self._loss) / (self._epochs * self._steps)
+        self.say(self._text())
+        self._next_words = time.perf_counter() + self._pause / 2
+
+    def still(self):
+        """The curves as they are now."""
+        figure = figures.curves(*self._numbers(), epochs=self._epochs, steps=self._steps)
+        figure.alt = self.sentence
+        return figure
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        # What was measured differs a little from machine to machine, so the text that is compared leaves it out.
+        data["text/plain"] = _("A training, live: its curves of accuracy and loss, and a button to stop it.")
+        return data, metadata
+
+    def _restart(self, epochs, steps):
+        self._epochs, self._steps = epochs, steps
+        self._loss, self._accuracy, self._held = [], [], {"val_loss": [], "val_accuracy": []}
+        self._ended, self._began = False, time.perf_counter()
+        self._next_curves = self._next_words = 0.0
+        self.bar.value, self.bar.bar_style = 0, ""
+
+    def _numbers(self):
+        return self._loss, self._accuracy, self._held["val_loss"], self._held["val_accuracy"]
+
+    def _draw(self):
+        if self.seen is not None:
+            self._show(np.asarray(self._look()))
+        parts = []
+        for left, way in zip((52, 402), figures.ways(*self._numbers(), steps=self._steps), strict=True):
+            frame = chart.Frame((left, 34, 276, 196), (0, self._epochs), way.ends)
+            across = [(tick, f"{tick:g}") for tick in figures.ticks(frame.across, 6, whole=True)]
+            up = [(tick, f"{tick:.3g}") for tick in figures.ticks(way.ends, 4)]
+            parts.append(chart.axes(frame, across, up, (_("epoch"), ""), way.name))
+            lines = [_line(frame, way.learned, BLUE, self._steps == 1), _line(frame, way.held, ORANGE, True)]
+            parts.append(chart.cut(frame, lines))
+        names = [(236, BLUE, _("learned from")), (382, ORANGE, _("held out"))]
+        for left, colour, name in names[: 1 + bool(self._held["val_loss"])]:
+            parts.append(f'<path d="M{left} 265h22" stroke="{colour}" stroke-width="3"/>')
+            parts.append(chart.words(name, left + 29, 270))
+        self.picture.value = chart.drawing(690, 282, parts, figures.said(*self._numbers(), steps=self._steps))
+
+    def _show(self, seen):
+        if seen.ndim == 2:
+            self.seen.values = seen
+            return
+        self.seen.values = mosaic(seen)
+        # The lines between kernels are ones where kernels are zeros.
+        self.seen.blank = mosaic(np.zeros(seen.shape), edge=1.0)
+
+    def _text(self):
+        done, total = len(self._loss), self._epochs * self._steps
+        if not done:
+            return _("Nothing is being trained yet; 0 steps are done.")
+        last = self._accuracy[-50:]
+        text = _("Step {done} of {total} (epoch {epoch} of {epochs}): {right:.2f} right in the last {last} steps")
+        text = text.format(
+            done=done, total=total, epoch=-(-done // self._steps), epochs=self._epochs, right=sum(last) / len(last),
+            last=len(last),
+        )  # fmt: skip
+        if self._held["val_accuracy"]:
+            text += _(", {right:.2f} of the pictures held out").format(right=self._held["val_accuracy"][-1])
+        return f"{text}. {self._rest(done, total)}"
+
+    def _rest(self, done, total):
+        if self._ended and done == total:
+            return _("Done.")
+        if self._ended or self.stopped:
+            return _("Stopped; what was learned is kept.")
+        left = (time.perf_counter() - self._began) * (total - done) / done
+        return _("About {seconds} s to go.").format(seconds=round(left))
+
+
+def _line(frame, points, colour, dots):
+    """A curve without what is no number, and with what is far above the frame at a place that a browser can reach."""
+    top = frame.up[1] + 9 * (frame.up[1] - frame.up[0])
+    points = [(x, min(y, top)) for x, y in zip(*points, strict=True) if not math.isnan(y)]
+    return chart.line(frame, [x for x, _y in points], [y for _x, y in points], colour, dots=dots or len(points) == 1)

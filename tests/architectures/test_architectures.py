@@ -1,0 +1,770 @@
+"""Lesson 7: layer tables, normalisations by hand, the timeline, what was measured; its pictures, panels and checks."""
+
+import math
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.text import Text
+
+from lessons_lib import architectures, data, geometry
+from lessons_lib.architectures import LISTS, Layer, checks, figures, layer_table
+from lessons_lib.architectures.panels import DepthExplorer, LayerTable, Timeline
+from lessons_lib.plots import chart
+
+WRONG = {
+    "share_of_the_first_fully_connected": [
+        (74.28, "not per cent"),
+        (0.8935, "all three fully connected"),
+        (1 - 0.8935, "share of the convolutions"),
+        (0.01519, "still has 7 × 7 numbers"),
+        (102_764_544, "divide by all parameters"),
+        (0.2572, "everything else"),
+    ],
+    "one_large_or_three_small": [
+        ((49, 27), "ratio of the slide"),
+        ((49 * 128 * 128, 27 * 128 * 128), "forgot the biases"),
+        ((442_752, 802_944), "other way round"),
+        ((802_944, 147_584), "one of the three small"),
+        ((802_944, 27 * 128 * 128 + 128), "three times 128 biases"),
+        ((49 * 128, 27 * 128), "each layer has 128"),
+    ],
+    "what_the_bottleneck_saves": [
+        (16.5, "The 1 × 1 costs something too"),
+        (0.0706, "Upside down"),
+        (100, "counted the 1 × 1 alone"),
+        (92.94, "in per cent"),
+        (0.9294, "share that is saved"),
+        (307_779_584, "That is the difference"),
+    ],
+    "residual_block": [
+        (lambda x, f: f(x), "where is the shortcut"),
+        (lambda x, f: np.maximum(f(x), 0), "add x to what the layers give"),
+        (lambda x, f: f(x) + x, "one more ReLU"),
+        (lambda x, f: np.maximum(f(x), 0) + x, "after the sum, not before"),
+        (lambda x, f: np.maximum(f(x + x), 0), "not to what goes in"),
+        (lambda x, f: np.concatenate([f(x), x], axis=-1), "as DenseNet does"),
+        (lambda x: x, "stops with TypeError"),
+        (3, "is no function"),
+    ],
+    "batch_norm_by_hand": [
+        (lambda x: (x - x.mean()) / x.std(), "each of the maps has its own"),
+        (lambda x: (x - x.mean(0)) / x.std(0), "all rows and columns of a map"),
+        (lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True), "the whole batch"),
+        (lambda x: (x - x.mean((0, 1, 2))) / x.var((0, 1, 2)), "root of the variance"),
+        (lambda x: x - x.mean((0, 1, 2)), "now divide by the spread"),
+        (lambda x: x[0], "another shape"),
+    ],
+    "maps_of_a_dense_block": [
+        (384, "kept beside them"),
+        (640, "keeps half of the maps"),
+        (256, "the second makes more"),
+        (480, "it adds its own 32"),
+        (128 * 2**12, "do not double"),
+        (1000, "Not yet"),
+    ],
+}
+
+
+# --- Layer tables
+
+
+def by_hand(shape, layers):
+    """(shape, parameters, multiply-adds) of each layer of a chain, by the lecture's formulas written out."""
+    rows, columns, depth = shape
+    found = []
+    for layer in layers:
+        if layer.kind == "sum":
+            found.append(((rows, columns, depth), 0, 0))
+            continue
+        if layer.kind == "fc":
+            inputs = rows * columns * depth
+            found.append(((layer.kernels,), inputs * layer.kernels + layer.kernels, inputs * layer.kernels))
+            rows, columns, depth = 1, 1, layer.kernels
+            continue
+        rows, columns = (
+            math.floor((side - layer.size + 2 * layer.padding) / layer.stride) + 1 for side in (rows, columns)
+        )
+        if layer.kind == "conv":
+            weights = layer.size**2 * depth * layer.kernels
+            depth = layer.kernels
+            found.append(((rows, columns, depth), weights + depth * layer.bias, weights * rows * columns))
+        else:
+            found.append(((rows, columns, depth), 0, 0))
+    return found
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_table_by_the_formulas(name):
+    rows = architectures.table(*LISTS[name])
+    assert [row[2:5] for row in rows[1:]] == by_hand(*LISTS[name])
+    assert rows[0][:6] == ("input", "input", LISTS[name][0], 0, 0, 1)
+
+
+def test_the_lectures_lenet_in_the_table():
+    assert sum(row.parameters for row in architectures.table(*LISTS["lecture's LeNet"])) == 1_256_080
+
+
+layers = st.builds(
+    Layer,
+    st.sampled_from(["conv", "conv", "pool"]),
+    st.integers(1, 9),
+    st.integers(1, 5),
+    st.integers(1, 3),
+    st.integers(0, 3),
+    st.just(1),
+    st.booleans(),
+    st.just(()),
+)
+
+
+@settings(max_examples=60)
+@given(st.tuples(st.integers(5, 40), st.integers(5, 40), st.integers(1, 5)), st.lists(layers, min_size=1, max_size=5))
+def test_a_table_of_anything_that_fits(shape, some):
+    # A window that is larger than what it looks at is refused, and anything else is a table.
+    sides = [min(row[0][:2]) for row in [(shape,), *by_hand(shape, some)]]
+    if any(one.size > side + 2 * one.padding or side < 1 for one, side in zip(some, sides, strict=False)):
+        with pytest.raises(ValueError, match=r"^layer \d, (conv|pool): "):
+            architectures.table(shape, some)
+        return
+    rows = architectures.table(shape, some)
+    assert [row[2:5] for row in rows[1:]] == by_hand(shape, some)
+    assert [row.field for row in rows[1:]] == [
+        geometry.receptive_field([(one.size, one.stride) for one in some[: k + 1]]) for k in range(len(some))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "some", "words"),
+    [
+        ((8, 8), [], "shape"),
+        ((8, 8, 3), [Layer("conv", 4, 9)], "layer 1, conv"),
+        ((8, 8, 3), [Layer("conv", 4, 3), Layer("fc", 10), Layer("pool", 1, 2)], "no rows and columns left"),
+        ((8, 8, 3), [Layer("dense", 4)], "choose one of 'conv', 'pool', 'fc', 'sum'"),
+        ((8, 8, 3), [Layer("conv", 0, 3)], "layer 1, conv: kernels is 0"),
+        ((8, 8, 3), [Layer("conv", "4", 3)], "layer 1, conv: kernels is '4'"),
+        ((8, 8, 3), [Layer("conv", 4, [3])], r"layer 1, conv: size is \[3\]"),
+        ((8, 8, 3), [Layer("conv", True, 3)], "layer 1, conv: kernels is True"),
+        ((8, 8, 3), [Layer("conv", 4, 3, bias=1)], "layer 1, conv: bias is 1 of type int"),
+        ((8, 8, 3), [Layer("conv", 4, 3, groups=2)], "layer 1, conv: groups is 2; .* divides depth 3"),
+        ((8, 8, 3), [Layer("conv", 4, 3), Layer("sum", reads=(1, 2))], "layer 2, sum: reads is 2; give 1 or less"),
+        ((8, 8, 3), [Layer("sum", reads=(0, -1))], "layer 1, sum: reads is -1; give 0 or more"),
+        ((8, 8, 3), [Layer("sum", reads=5)], "layer 1, sum: reads is 5 of type int; give a list"),
+        (
+            (8, 8, 3),
+            [Layer("conv", 4, 3), Layer("sum", reads=(1, 0))],
+            "layer 2, sum: sum of 6 × 6 × 4 and 8 × 8 × 3; give all that it reads the same stride and as many maps",
+        ),
+        (
+            (8, 8, 3),
+            [Layer("conv", 4, 3), Layer("concat", reads=(1, 0))],
+            "layer 2, concat: side by side of 6 × 6 × 4 and 8 × 8 × 3; give all that it reads the same rows and col",
+        ),
+        ((8, 8, 3), [Layer("norm"), Layer("conv", 4, 3, reads=(0, 1))], "layer 2, conv: reads 2 layers and can read"),
+        ((8, 8, 3), [Layer("mean"), Layer("mean")], "layer 2, mean: there are no rows and columns left"),
+        ((8, 8, 3), [Layer("zeros", 2)], "layer 1, zeros: kernels is 2; give the 3 maps it reads, or more"),
+        ((8, 8, 3), [geometry.Layer(8, 8, 3, 0, 0, 0)], r"layers\[0\] is Layer\(width=8.*; give a Layer"),
+    ],
+)
+def test_tables_that_cannot_be(shape, some, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        architectures.table(shape, some)
+
+
+def test_a_block_by_hand():
+    """Groups, no bias, normalisations, a projection beside it, the sum, the mean of each map: number by number."""
+    layers = [
+        Layer("conv", 8, 3, 2, 1, groups=4, bias=False),
+        Layer("norm"),
+        Layer("conv", 8, 1, 2, bias=False, reads=(0,)),
+        Layer("sum", reads=(2, 3)),
+        Layer("concat", reads=(4, 1, 3)),
+        Layer("mean"),
+        Layer("norm"),
+        Layer("fc", 5, bias=False),
+    ]
+    rows = architectures.table((9, 7, 4), layers)
+    assert [row.kind for row in rows[1:]] == [
+        "conv 3 x 3, 4 groups", "batch norm", "conv 1 x 1", "sum", "side by side", "mean of each map", "batch norm",
+        "fully connected",
+    ]  # fmt: skip
+    half = (5, 4, 8)
+    assert [row.shape for row in rows[1:]] == [half, half, half, half, (5, 4, 24), (24,), (24,), (5,)]
+    assert [row.parameters for row in rows[1:]] == [9 * 1 * 8, 4 * 8, 4 * 8, 0, 0, 0, 4 * 24, 24 * 5]
+    assert [row.multiply_adds for row in rows[1:]] == [9 * 8 * 20, 0, 4 * 8 * 20, 0, 0, 0, 0, 24 * 5]
+    # The way through the 3 x 3 sees farther than the projection; the mean looks at 5 rows that are 2 pixels apart.
+    assert [row.field for row in rows] == [1, 3, 3, 1, 3, 3, 3 + 4 * 2, 11, 11]
+    assert [row.reads for row in rows] == [(), (), (), (0,), (2, 3), (4, 1, 3), (), (), ()]
+
+
+def test_maps_of_zeros_by_slicing():
+    for rows, columns, stride in ((9, 8, 2), (7, 5, 3), (4, 4, 1)):
+        taken = np.zeros((rows, columns, 3))[::stride, ::stride]
+        assert architectures.table((rows, columns, 3), [Layer("zeros", 7, stride=stride)])[1].shape == (
+            *taken.shape[:2], 7,
+        )  # fmt: skip
+
+
+def test_rows_come_until_one_does_not_fit():
+    found = []
+    with pytest.raises(ValueError, match="layer 3, pool"):
+        found.extend(
+            row.shape for row in layer_table.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
+        )
+    walk = layer_table.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
+    assert [next(walk).shape for _ in range(3)] == [(5, 5, 2), (3, 3, 2), (3, 3, 2)]
+
+
+def values(layers, sides=3):
+    """What a small network of layers of one number each gives: a sum adds, a layer alone adds its own kernels.
+
+    Side by side is a tuple, so that it is seen who read what, in which order.
+    """
+    found = ["x"]
+    for number, layer in enumerate(layers, start=1):
+        given = [found[one] for one in layer.reads or (number - 1,)]
+        found.append((layer.kind, *given) if layer.kind in layer_table.JOINS else (layer.kernels, *given))
+    return found[-1]
+
+
+WAYS = [
+    Layer("conv", 10), Layer("conv", 20, reads=(0,)), Layer("conv", 30), Layer("sum", reads=(1, 3)), Layer("conv", 50),
+    Layer("sum", reads=(5, 4)), Layer("concat", reads=(6, 2, 1)),
+]  # fmt: skip
+
+
+def test_a_layer_is_put_into_every_way_behind_another():
+    for place in range(len(WAYS) + 1):
+        longer = layer_table.inserted(WAYS, place, Layer("conv", 99, reads=(7,)))
+        assert len(longer) == 8
+        assert longer[place] == Layer("conv", 99)
+        # Whoever knew the old one knows the new one, and taken out again everything is as it was.
+        assert layer_table.removed(longer, place + 1) == WAYS
+        gone = str(values(WAYS[:place])) if place else "'x'"
+        assert str(values(longer)) == str(values(WAYS)).replace(gone, f"(99, {gone})"), place
+
+
+def test_what_read_a_layer_reads_what_that_one_read():
+    ten, x = (10, "x"), "x"
+    assert values(layer_table.removed(WAYS, 1)) == (
+        "concat", ("sum", (50, ("sum", x, (30, (20, x)))), ("sum", x, (30, (20, x)))), (20, x), x,
+    )  # fmt: skip
+    # Without its sum a block is plain: whoever read it reads the first way.
+    assert values(layer_table.removed(WAYS, 4)) == (
+        "concat", ("sum", (50, ten), ten), (20, x), ten,
+    )  # fmt: skip
+    assert values(layer_table.removed(WAYS, 6)) == ("concat", (50, values(WAYS[:4])), (20, x), ten)
+    assert layer_table.removed([Layer("conv", 4)], 1) == []
+
+
+def test_another_layer_in_the_place_of_one():
+    assert layer_table.replaced(WAYS, 3, Layer("sum"))[2].reads == (2, 0)
+    assert layer_table.replaced(WAYS, 1, Layer("concat"))[0].reads == (0, 0)
+    assert layer_table.replaced(WAYS, 4, Layer("concat", reads=(1, 3)))[3].reads == (1, 3)
+    assert layer_table.replaced(WAYS, 4, Layer("conv", 5, reads=(1, 3)))[3].reads == (1,)
+    assert layer_table.replaced(WAYS, 4, Layer("conv", 5, reads=(3, 1)))[3] == Layer("conv", 5)
+    assert [one for k, one in enumerate(layer_table.replaced(WAYS, 4, Layer("norm"))) if k != 3] == WAYS[:3] + WAYS[4:]
+    with pytest.raises(ValueError, match="reads is 4; give 3 or less"):
+        layer_table.replaced(WAYS, 4, Layer("sum", reads=(4, 1)))
+    for act in (layer_table.inserted, layer_table.replaced):
+        with pytest.raises(ValueError, match="place is 9; give 7 or less"):
+            act(WAYS, 9, Layer("norm"))
+    with pytest.raises(ValueError, match="place is 0; give 1 or more"):
+        layer_table.removed(WAYS, 0)
+
+
+def test_27_against_49():
+    """Three 3 x 3 see what one 7 x 7 sees, with 27 C^2 weights in place of 49 C^2."""
+    large, small = (architectures.table(*LISTS[name]) for name in ("one 7 x 7", "three 3 x 3"))
+    assert large[-1].field == small[-1].field == 7
+    c = 64
+    assert sum(row.parameters for row in large) == 49 * c * c + c
+    assert sum(row.parameters for row in small) == 27 * c * c + 3 * c
+
+
+def test_the_inception_module():
+    """3a, by hand: with the bottleneck and without it."""
+    kernels, places = (64, 96, 128, 16, 32, 32), 28 * 28
+    narrow, wide = (architectures.inception(28, 192, kernels, bottleneck) for bottleneck in (True, False))
+    one, three = places * 192 * 64, places * (192 * 96 + 9 * 96 * 128)
+    five, pooled = places * (192 * 16 + 25 * 16 * 32), places * 192 * 32
+    assert [row.multiply_adds for row in narrow] == [one, three, five, pooled]
+    assert [row.multiply_adds for row in wide] == [one, places * 9 * 192 * 128, places * 25 * 192 * 32, 0]
+    assert sum(row.shape[2] for row in narrow) == 256
+    assert sum(row.shape[2] for row in wide) == 64 + 128 + 32 + 192
+
+
+# --- By hand, number by number
+
+
+def test_response_norm_by_a_loop():
+    x = np.random.default_rng(1).normal(0, 20, (2, 3, 7))
+    expected = np.empty_like(x)
+    for place in np.ndindex(x.shape):
+        around = x[place[:2]][max(0, place[2] - 2) : place[2] + 3]
+        expected[place] = x[place] / (2 + 1e-4 * (around**2).sum()) ** 0.75
+    assert np.allclose(architectures.response_norm(x), expected)
+    with pytest.raises(ValueError, match="size is 4"):
+        architectures.response_norm(x, size=4)
+
+
+def test_batch_norm_leaves_mean_and_spread():
+    x = np.random.default_rng(2).normal([5, -3, 0], [0.1, 4, 30], (6, 4, 5, 3))
+    y = architectures.batch_norm(x, scale=[1, 2, 3], shift=[0, 1, -1], epsilon=1e-9)
+    assert np.allclose(y.mean(axis=(0, 1, 2)), [0, 1, -1])
+    assert np.allclose(y.std(axis=(0, 1, 2)), [1, 2, 3], rtol=1e-4)
+    with pytest.raises(ValueError, match="one axis"):
+        architectures.batch_norm([1, 2])
+
+
+def test_augment_cuts_mirrors_and_tints():
+    photo, chance = data.load("coffee"), np.random.default_rng(3)
+    part = architectures.augment(photo, chance, 200, mirror=False, light=0)
+    windows = np.lib.stride_tricks.sliding_window_view(photo, (200, 200, 3))[:, :, 0]
+    starts = np.argwhere((photo[:-199, :-199] == part[0, 0]).all(axis=2))
+    assert any(np.array_equal(windows[top, left], part) for top, left in starts)
+    parts = [architectures.augment(photo, np.random.default_rng(seed), 200, light=0) for seed in range(40)]
+    straight = [
+        architectures.augment(photo, np.random.default_rng(seed), 200, mirror=False, light=0) for seed in range(40)
+    ]
+    mirrored = [np.array_equal(one[:, ::-1], other) for one, other in zip(parts, straight, strict=True)]
+    # 40 throws of a coin: outside 8 to 32 once in thousands.
+    assert 8 <= sum(mirrored) <= 32
+    tinted = architectures.augment(photo, np.random.default_rng(0), 200, mirror=False, light=0.3)
+    shift = tinted.astype(float) - straight[0]
+    inside = (tinted > 0) & (tinted < 255) & (straight[0] > 0) & (straight[0] < 255)
+    # One shift for all the pixels, up to rounding.
+    assert all(np.ptp(shift[..., colour][inside[..., colour]]) <= 1 for colour in range(3))
+    assert np.abs(shift).max() > 3
+
+
+def test_how_many_views():
+    """Of 256 x 256 AlexNet took 224 x 224; the paper's 2048 forgets that 32 steps have 33 places."""
+    assert architectures.views(256, 256, 224) == 33 * 33 * 2
+    assert architectures.views(256, 256, 224, mirrored=False) == 33 * 33
+    assert 32 * 32 * 2 == 2048
+
+
+def test_he_keeps_the_spread_and_xavier_halves_its_square():
+    """With ReLU each layer of Xavier's keeps half of the mean square, He's all of it."""
+    chance, units = np.random.default_rng(0), 256
+    x = chance.normal(size=(400, units))
+    draw = {"he": np.sqrt(2 / units), "xavier": np.sqrt(1 / units)}
+    runs = {
+        name: architectures.spreads([chance.normal(0, sd, (units, units)) for _ in range(20)], x)
+        for name, sd in draw.items()
+    }
+    assert 0.5 < runs["he"][-1] / runs["he"][0] < 2
+    assert runs["xavier"][-1] / runs["xavier"][0] == pytest.approx(2**-10, rel=0.6)
+    normed = architectures.spreads([chance.normal(0, draw["xavier"], (units, units)) for _ in range(20)], x, norm=True)
+    # A ReLU of numbers with spread 1 leaves a mean square of 1/2.
+    assert normed[-1] == pytest.approx(math.sqrt(0.5), rel=0.05)
+    with pytest.raises(ValueError, match=r"weights\[0\] has shape"):
+        architectures.spreads([np.ones((2, 3))], x)
+
+
+def test_a_shortcut_makes_the_identity_easy():
+    plain, shortcut = (architectures.learn_identity(one) for one in (False, True))
+    assert len(plain) == len(shortcut) == 201
+    assert shortcut[-1] < 0.2 * plain[-1]
+    assert shortcut[0] < 0.5 * plain[0]
+    for one in (False, True):
+        assert architectures.learn_identity(one, steps=5) == pytest.approx(
+            (plain, shortcut)[one][:6]
+        )  # fmt: skip
+
+
+def test_the_slope_of_learn_identity_by_differences():
+    """One small step of gradient descent lowers the error by rate times the slope's square, to first order."""
+    for shortcut in (False, True):
+        errors = [architectures.learn_identity(shortcut, 1, rate) for rate in (1e-5, 2e-5)]
+        falls = [first - last for first, last in errors]
+        assert falls[1] / falls[0] == pytest.approx(2, rel=1e-2)
+
+
+# --- The lecture's numbers, and the table of architectures
+
+
+TABLE = {row["name"]: row for row in architectures.timeline()}
+
+
+def test_the_lectures_timeline():
+    """8, 19, 22 and 152 layers; 60 M, 138 M, 7 M and 60 M parameters; 16.4, 7.3, 6.7 and 3.6 %."""
+    four = [TABLE[name] for name in ("AlexNet", "VGG-19", "GoogLeNet", "ResNet-152")]
+    assert [row["year"] for row in four] == [2012, 2014, 2014, 2015]
+    assert [row["layers"] for row in four] == [8, 19, 22, 152]
+    assert [row["top5"] for row in four] == [16.4, 7.3, 6.7, 3.6]
+    # The lecture's 138 M is configuration D with 16 layers.
+    millions = [TABLE[name]["parameters"] // 10**6 for name in ("AlexNet", "VGG-16", "GoogLeNet", "ResNet-152")]
+    assert millions == [60, 138, 6, 60]
+    assert round(TABLE["GoogLeNet"]["parameters"] / 1e6) == 7
+
+
+def test_googlenet_has_no_4_million():
+    """The slide's 4 M is an often-copied slip, and so is its factor of 12: that is the paper's, counted otherwise."""
+    ratio = TABLE["AlexNet"]["parameters"] / TABLE["GoogLeNet"]["parameters"]
+    assert 8.5 < ratio < 9
+    assert TABLE["GoogLeNet"]["parameters"] > 1.7 * 4_000_000
+
+
+def test_counted_columns_are_what_the_builders_give():
+    from lessons_lib.keras_models import families
+    from lessons_lib.keras_models.as_table import count, sketch
+
+    for name in ("AlexNet", "GoogLeNet", "ResNet-50", "SqueezeNet", "NiN", "FractalNet", "Wide ResNet"):
+        row = TABLE[name]
+        found = count(sketch(lambda call=row["call"]: eval(call, dict(vars(families)))))
+        assert [found[one] for one in ("layers", "parameters", "multiply_adds")] == [
+            row[one] for one in ("layers", "parameters", "multiply_adds")
+        ], name
+
+
+def test_every_line_has_a_source_and_says_what_was_measured():
+    assert len(TABLE) == 15
+    for row in TABLE.values():
+        assert re.search(r"arXiv:\d{4}\.\d{5}|arXiv:1312\.4400|arXiv:1409|NeurIPS 2012", row["source"]), row["name"]
+        assert (row["top5"] is None) == ("no figure for ImageNet" in row["top5_of"])
+        # An arXiv number begins with year and month.
+        number = re.search(r"arXiv:(\d\d)\d\d", row["source"])
+        assert number is None or row["year"] == 2000 + int(number[1])
+
+
+def test_timeline_by_name():
+    assert [row["name"] for row in architectures.timeline(["ResNet-50", "AlexNet"])] == ["ResNet-50", "AlexNet"]
+    with pytest.raises(ValueError, match="choose one of 'AlexNet'"):
+        architectures.timeline(["LeNet"])
+
+
+RUNS = data.load("depth")
+
+
+def test_what_was_measured_of_depth():
+    """Deeper plain networks have the worse training accuracy, with shortcuts they have not: each of three seeds."""
+    assert RUNS["depths"].tolist() == [8, 20, 32]
+    learned = RUNS["learned"][:, :, :, -1]
+    plain, residual = learned
+    assert (plain[0] > plain[1]).all()
+    assert (plain[1] > plain[2]).all()
+    assert (residual[2] > plain[2] + 0.2).all()
+    assert abs(residual[2].mean() - residual[0].mean()) < 0.05
+    # With 8 layers the shortcuts make no difference.
+    assert abs(residual[0].mean() - plain[0].mean()) < 0.03
+    # It is no overfitting: held out, the deep plain network is the worst too.
+    tested = RUNS["tested"][:, :, :, -1]
+    assert (tested[0, 2] < tested[0, 0] - 0.1).all()
+    # And the deeper residual networks know the pictures learned from better, but not those held out.
+    assert residual[2].mean() > residual[0].mean()
+    assert tested[1, 2].mean() < tested[1, 0].mean()
+
+
+# --- Pictures
+
+
+def test_layer_tables_of_any_length():
+    from lessons_lib.architectures import Row
+
+    rows = [Row(f"conv{k}", "conv 3 x 3", (8, 8, k), k, 64 * k, 3) for k in range(1, 90)]
+    figure = figures.layer_table(rows)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "…" in texts
+    assert {"conv1", "conv12", "conv89"} <= set(texts)
+    assert not {"conv13", "conv45"} & set(texts)
+    assert figure.alt.startswith("A layer table of 89 rows")
+    # Around a marked row, with one line for those before and one for those behind.
+    texts = [text.get_text() for text in figures.layer_table(rows, marked=50).axes[0].texts]
+    assert {"1 – 43", "43 layers", "conv45", "conv51", "conv64", "64 – 88", "25 layers"} <= set(texts)
+    assert not {"conv44", "conv65", "…"} & set(texts)
+    # Bars for the rows, none for the two lines.
+    assert sum(bar.get_width() > 0 for bar in figures.layer_table(rows, marked=50).axes[0].patches) == 2 * 20 + 1
+    with pytest.raises(ValueError, match="at least one row"):
+        figures.layer_table([])
+
+
+@pytest.mark.parametrize("across", figures.QUANTITIES)
+@pytest.mark.parametrize("up", figures.QUANTITIES)
+def test_no_name_covers_another(across, up):
+    figure = figures.timeline(architectures.timeline(), across, up, "GoogLeNet")
+    figure.canvas.draw()
+    # Of the words alone, without the line that leads a name to its circle.
+    boxes = [Text.get_window_extent(text) for text in figure.axes[0].texts]
+    names = [text.get_text() for text in figure.axes[0].texts]
+    assert names == [row["name"] for row in architectures.timeline() if None not in (row[across], row[up])]
+    area = sum(box.width * box.height for box in boxes)
+    shared = 0.0
+    for k, one in enumerate(boxes):
+        for other in boxes[:k]:
+            width = min(one.x1, other.x1) - max(one.x0, other.x0)
+            height = min(one.y1, other.y1) - max(one.y0, other.y0)
+            shared += max(0, width) * max(0, height)
+    assert shared < 0.03 * area, names
+
+
+def test_names_find_a_free_place():
+    places = figures.apart([(0, 0), (0, 0), (0, 0)], [5, 5, 5], ["aa", "bb", "cc"])
+    assert len(set(places)) == 3
+    assert {side for _right, _down, side in places} == {"start", "end"}
+
+
+def test_costs_say_where_the_parameters_are():
+    tables = {name: architectures.table(*LISTS[name]) for name in ("AlexNet, on one GPU", "VGG, configuration A")}
+    alt = figures.costs(tables).alt
+    shares = re.findall(r"(\d+) % of the parameters and (\d+) % of the multiply-adds", alt)
+    for rows, (parameters, work) in zip(layer_table.values(), shares, strict=True):
+        convolutions = [row for row in rows if row.kind.startswith("conv")]
+        assert round(100 * sum(r.parameters for r in convolutions) / sum(r.parameters for r in rows)) == int(parameters)
+        assert round(100 * sum(r.multiply_adds for r in convolutions) / sum(r.multiply_adds for r in rows)) == int(work)
+
+
+def test_depths_show_one_seed_or_the_mean():
+    learned = RUNS["learned"]
+    mean, one = figures.depths(learned, [8, 20, 32]), figures.depths(learned, [8, 20, 32], seed=1, marked=20)
+    lines = mean.axes[0].get_lines()
+    assert np.allclose(lines[2].get_ydata(), learned[0, 2].mean(axis=0))
+    assert np.allclose(one.axes[1].get_lines()[0].get_ydata(), learned[1, 0, 1])
+    assert len(mean.axes[0].collections) == 3
+    assert not one.axes[0].collections
+    assert "32 layers 0.59" in mean.alt
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(999, "999"), (1000, "1.0 k"), (138_357_544, "138.4 M"), (15_470_264_320, "15.5 G"), (0, "0")]
+)
+def test_large_numbers(number, words):
+    assert figures.large(number) == words
+
+
+def test_blocks_are_described_in_their_order():
+    alt = figures.blocks().alt
+    assert "Residual (2015): conv, norm, ReLU, conv, norm, sum, ReLU" in alt
+    assert "Pre-activation (2016): norm, ReLU, conv, norm, ReLU, conv, sum" in alt
+
+
+# --- Panels; what they say is compared, number by number, in test_fire_explorers.py
+
+
+def circles(panel):
+    """The drawing of a panel as a tree of elements."""
+    return ET.fromstring(panel.picture.value)
+
+
+def test_the_timeline_draws_what_it_says():
+    panel = Timeline("GoogLeNet")
+    names = {text.text for text in circles(panel).iter("text")}
+    assert "GoogLeNet" in names
+    assert "NiN" not in names
+    assert "NiN" in panel.sentence
+    before = panel.picture.value
+    panel.up.value = "parameters"
+    assert panel.picture.value != before
+    assert "NiN" in {text.text for text in circles(panel).iter("text")}
+    marked = [text.text for text in circles(panel).iter("text") if text.get("font-weight") == "700"]
+    assert marked == ["GoogLeNet"]
+    panel.name.value = "VGG-19"
+    assert [text.text for text in circles(panel).iter("text") if text.get("font-weight") == "700"] == ["VGG-19"]
+    assert len(list(circles(panel).iter("circle"))) == 15
+
+
+@pytest.mark.parametrize("across", figures.QUANTITIES)
+@pytest.mark.parametrize("up", figures.QUANTITIES)
+def test_every_circle_of_the_timeline_is_inside(across, up):
+    tree = circles(Timeline(across=across, up=up))
+    _left, _top, width, height = map(float, tree.get("viewBox").split())
+    for circle in tree.iter("circle"):
+        assert 60 < float(circle.get("cx")) < width
+        assert 0 < float(circle.get("cy")) < height - 40
+    for text in tree.iter("text"):
+        end = float(text.get("x")) + 8 * len(text.text) * (text.get("text-anchor") == "start")
+        assert end < width + 12 or "rotate" in text.get("transform", ""), text.text
+
+
+def test_the_depth_explorer_draws_as_far_as_the_epoch():
+    panel = DepthExplorer(20)
+    panel.epoch.value = 3
+    lines = [line.get("points").split() for line in circles(panel).iter("polyline")]
+    assert [len(points) for points in lines] == [3] * 6
+    panel.epoch.value = 6
+    ends = [float(line.get("points").split()[-1].split(",")[1]) for line in circles(panel).iter("polyline")]
+    accuracies = [float(RUNS["learned"][kind, row, :, -1].mean()) for kind in (0, 1) for row in range(3)]
+    # The frame is 240 pixels high and begins at 30.
+    assert np.allclose(ends, [30 + 240 * (1 - share) for share in accuracies], atol=0.06)
+    assert len(list(circles(panel).iter("polygon"))) == 2
+    panel.seed.value = 0
+    assert not list(circles(panel).iter("polygon"))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Timeline("LeNet"), "choose one of 'AlexNet'"),
+        (lambda: Timeline(across="weight"), "choose one of 'year'"),
+        (lambda: DepthExplorer(50), "choose one of 8, 20, 32"),
+        (lambda: LayerTable("ResNet"), "choose one of 'one 7 x 7'"),
+        (lambda: LayerTable(layer=99), "layer is 99"),
+    ],
+)
+def test_bad_presets(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_a_layer_is_added_changed_removed_and_brought_back():
+    panel = LayerTable("three 3 x 3")
+    panel.add.click()
+    assert len(panel.layers) == 4
+    assert panel.network.value == "own"
+    panel.stride.value = 2
+    assert panel.layers[1].stride == 2
+    assert "28 × 28 × 64" in panel.sentence
+    panel.remove.click()
+    panel.again.click()
+    assert panel.layers == LISTS["three 3 x 3"][1]
+    assert panel.network.value == "three 3 x 3"
+    panel.size.value = 7
+    assert "more than before" in panel.sentence
+    panel.kind.value = "fc"
+    assert "does not fit" in panel.sentence
+    assert "background:rgba(255,176,0" in panel.board.value
+
+
+BLOCK = [
+    Layer("conv", 8, 3, 2, 1), Layer("conv", 8, 3, 1, 1), Layer("conv", 8, 1, 2, reads=(0,)),
+    Layer("sum", reads=(2, 3)), Layer("mean"), Layer("fc", 10),
+]  # fmt: skip
+MORE = {"a block": ((8, 8, 4), BLOCK)}
+
+
+def marked(panel, number):
+    """How many cells of a line of the table are coloured; that of the heads is 0."""
+    return panel.board.value.split("<tr")[number + 1].count("rgba(255,176,0")
+
+
+def test_a_branch_is_changed_and_no_longer_fits():
+    panel = LayerTable("a block", 3, MORE)
+    assert [text for text, _number in panel.layer.options][2:4] == ["3: conv 1 × 1, 8", "4: sum"]
+    assert "from 2 and 3" in panel.board.value
+    panel.stride.value = 1
+    assert panel.sentence.startswith("Layer 4 does not fit: sum of 4 × 4 × 8 and 8 × 8 × 8; give all that it reads")
+    assert len(panel.still().axes) == 1
+    panel.again.click()
+    panel.layer.value = 4
+    assert all(getattr(panel, name).disabled for name in ("kernels", "size", "stride", "padding", "groups"))
+    assert panel.reads.description == "and reads" and panel.reads.value == 3
+    panel.reads.value = 1
+    assert panel.layers[3].reads == (2, 1)
+    assert panel.sentence.endswith(" No layer reads layer 3.")
+    panel.kind.value = "concat"
+    assert "side by side from 2 and 1: 4 × 4 × 16" in panel.sentence
+    # Kind, ways and shape of the layer itself, the shape of the mean, both costs of the last one.
+    assert [marked(panel, line) for line in range(8)] == [0, 0, 0, 0, 0, 3, 1, 2]
+    panel.remove.click()
+    assert panel.layers[3:] == [Layer("mean", reads=(2,)), BLOCK[5]]
+    assert "No layer reads layer 3." in panel.sentence
+    panel.again.click()
+    assert panel.layers == BLOCK and panel.network.value == "a block"
+
+
+def test_a_layer_is_added_behind_a_branch():
+    panel = LayerTable("a block", 4, MORE)
+    panel.add.click()
+    assert panel.layers[4] == Layer("conv", 8, 3, 1, 1)
+    assert marked(panel, 6) == 6
+    panel.layer.value = 6
+    panel.add.click()
+    assert panel.layers[6] == Layer("fc", 8)
+    panel.kind.value = "sum"
+    assert panel.layers[6].reads == (6, 5)
+
+
+def test_a_change_is_seen_in_what_is_folded():
+    long = [Layer("conv", 4, 3, padding=1)] * 60
+    panel = LayerTable("long", 30, {"long": ((9, 9, 4), long)})
+    rows = panel.board.value.count("<tr")
+    assert rows == 23 and ">1 – 23<" in panel.board.value and ">44 – 60<" in panel.board.value
+    assert (marked(panel, 1), marked(panel, 22)) == (0, 0)
+    panel.stride.value = 2
+    assert marked(panel, 1) == 0 and marked(panel, 22) == 3
+
+
+def test_a_network_of_more_is_as_large_as_it_is():
+    panel = LayerTable("wide", more={"wide": ((40, 40, 3), [Layer("conv", 9000, 31, 9, 11)])})
+    assert (panel.kernels.value, panel.size.value, panel.stride.value, panel.padding.value) == (9000, 31, 9, 11)
+    panel.network.value = "one 7 x 7"
+    assert (panel.kernels.max, panel.size.max) == (8192, 15)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ([], r"more is '\[\]' of type list; give a dict"),
+        ({"one 7 x 7": ((8, 8, 4), BLOCK)}, "more has a network 'one 7 x 7'; give it a name"),
+        ({3: ((8, 8, 4), BLOCK)}, "more has a network 3; give it a name that is a text"),
+        ({"a": BLOCK}, r"more\['a'\]: it is .*; give a list of 2"),
+        ({"a": ((8, 8, 4), [])}, r"more\['a'\]: layers is \[\]; give a list"),
+        ({"a": ((8, 8, 4), [3])}, r"more\['a'\]: layers\[0\] is 3 of type int; give a Layer"),
+        ({"a": ((2, 2, 4), [Layer("conv", 4, 3)])}, r"more\['a'\]: layer 1, conv: width: kernel 3 is larger"),
+        ({"a": ((8, 8, 4), [Layer("norm")] * 601)}, r"more\['a'\]: it has 601 layers; give 600 or fewer"),
+    ],
+)
+def test_more_networks_that_cannot_be(more, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        LayerTable(more=more)
+
+
+def test_panels_leave_a_picture_and_their_sentence():
+    for panel in (LayerTable(), Timeline(), DepthExplorer()):
+        content, metadata = panel._repr_mimebundle_()
+        assert content["text/plain"] == panel.sentence
+        assert metadata["image/png"]["alt"] == panel.sentence
+        assert len(content["image/png"]) > 10_000
+
+
+def test_a_chart_escapes_what_it_writes():
+    text = chart.drawing(10, 10, [chart.words("a < b & c", 1, 1)], 'say "no"')
+    assert ET.fromstring(text).get("aria-label") == 'say "no"'
+    assert ET.fromstring(text).find("text").text == "a < b & c"
+
+
+def test_a_logarithmic_frame():
+    frame = chart.Frame((10, 20, 100, 200), (1, 100), (1, 10), (True, True))
+    assert [frame.x(value) for value in (1, 10, 100)] == pytest.approx([10, 60, 110])
+    assert [frame.y(value) for value in (1, 10)] == pytest.approx([220, 20])
+
+
+# --- Exercises
+
+
+def test_every_check_has_typical_wrong_answers():
+    names = {name for name in vars(checks) if not name.startswith("_")}
+    assert set(WRONG) <= names
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_answers_get_their_sentence(name):
+    check = getattr(checks, name)
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False
+        assert words in verdict, f"{answer!r}: {verdict}"
+
+
+RIGHT = {
+    "share_of_the_first_fully_connected": [(7 * 7 * 512 + 1) * 4096 / 138_357_544, 0.7427, 0.7428],
+    "one_large_or_three_small": [(802_944, 442_752), [802_944, 442_752], np.array([802_944, 442_752])],
+    "what_the_bottleneck_saves": [25 * 528 * 128 / (528 * 32 + 25 * 32 * 128), 14.163],
+    "residual_block": [lambda x, f: np.maximum(f(x) + x, 0), lambda x, f: (f(x) + x) * (f(x) + x > 0)],
+    "batch_norm_by_hand": [
+        lambda x: (x - x.mean((0, 1, 2))) / x.std((0, 1, 2)),
+        lambda x: architectures.batch_norm(x),
+        lambda x: (x - x.mean(axis=(0, 1, 2), keepdims=True)) / np.sqrt(x.var(axis=(0, 1, 2), keepdims=True) + 1e-3),
+    ],
+    "maps_of_a_dense_block": [512, (64 + 6 * 32) / 2 + 12 * 32],
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answers_however_they_are_written(name):
+    for answer in RIGHT[name]:
+        assert getattr(checks, name)(answer).passed is True

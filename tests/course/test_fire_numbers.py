@@ -1,0 +1,551 @@
+"""Numbers under fire: whatever comes in, an answer that agrees with an independent one, or an error that names it.
+
+`fire_calls` has a valid call of every public function of the lessons' modules; here each argument in turn becomes
+what it must not be. `COMPARED` names the test that compares a function's answers with an independent reference; where a
+lesson's own tests have none, the test stands below.
+"""
+
+import ast
+import csv
+import inspect
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import ndimage, signal, stats
+
+import fire_calls
+from lessons_lib import data, images, matching, pooling, transfer
+from lessons_lib.matching import learned_features, letters
+from lessons_lib.pooling import backprop, other_data
+from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
+
+# Coverage counts what a test means to reach, not what chance happens to.
+pytestmark = pytest.mark.no_cover
+PUBLIC = dict(fire_calls.public())
+TESTS = Path(__file__).parent
+# A layer of lesson 5 refuses a wrong window when it meets a picture.
+THROUGH = {
+    "pooling.backprop.MaxPool": lambda **sides: backprop.MaxPool(**sides).forward(np.zeros((1, 6, 5, 1))),
+    "core.data.folder": lambda path, largest: data.folder(path, largest),
+}
+# Shuffled pixels may be anything: they are moved and not computed with.
+ANY_NUMBER = {("images.shuffle_pixels", "pictures")}
+PLAIN = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+
+
+def arguments():
+    """One case for each argument of each public function."""
+    return [(name, argument) for name, call in fire_calls.CALLS.items() for argument in call]
+
+
+def named(message, value):
+    """Whether a message repeats what came: the value, a part of it, its type or its shape."""
+    tokens = {repr(value)[:30], str(value)[:30], type(value).__name__}
+    if isinstance(value, np.ndarray):
+        tokens |= {str(value.shape), str(value.dtype), f"{len(value)} "}
+        tokens |= {word for word in ("nan", "inf") if value.dtype.kind == "f" and word in str(value)}
+    if isinstance(value, (list, tuple, set, dict)):
+        tokens |= {"different lengths", f"{len(value)} ", "(0,)", "(1, 0)", "shape ()"}
+        tokens |= {text for part in value for text in (repr(part)[:30], type(part).__name__)}
+        tokens |= {repr(inner) for part in value if isinstance(part, list) for inner in part}
+    return any(token and token in message for token in tokens)
+
+
+def not_finite(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f" and not np.isfinite(value).all()
+
+
+def test_a_message_that_does_not_name_what_came_is_noticed():
+    assert named("size is 2.5; give a whole number", 2.5) and not named("give a whole number", 2.5)
+    assert named("image holds nan at index (0,)", np.array([np.nan])) and not named("bad image", np.array([np.nan]))
+    assert named("x is of type dict", {"a": 1}) and not named("x is wrong", {"a": 1})
+
+
+def test_every_public_function_is_called_and_compared():
+    assert set(fire_calls.CALLS) | fire_calls.WITHOUT_ARGUMENTS == set(PUBLIC)
+    assert set(COMPARED) == set(PUBLIC)
+    assert len(PUBLIC) > 120
+
+
+def test_every_argument_stands_in_its_valid_call():
+    for name, call in fire_calls.CALLS.items():
+        wanted = ast.parse(f"def f{_signature(PUBLIC[name])}: pass").body[0].args
+        known = {argument.arg for argument in (*wanted.args, *wanted.kwonlyargs)}
+        assert known - set(call) <= {"live", "axes", "finite", "low", "high", "length", "empty"}, name
+
+
+def _signature(function):
+    parameters = [p.replace(default=None) if p.default is not p.empty else p
+                  for p in inspect.signature(function).parameters.values()]  # fmt: skip
+    return str(inspect.Signature([p.replace(annotation=p.empty) for p in parameters]))
+
+
+@pytest.mark.parametrize("name", fire_calls.CALLS)
+def test_the_valid_call_is_valid(name, capsys):
+    values = {argument: valid.value for argument, valid in fire_calls.CALLS[name].items()}
+    if name == "core.data.folder":
+        with pytest.raises(FileNotFoundError, match="my-photos"):
+            data.folder(**values)
+    else:
+        THROUGH.get(name, PUBLIC[name])(**values)
+
+
+@pytest.mark.parametrize(("name", "argument"), arguments(), ids=str)
+def test_bad_input_is_refused_and_named(name, argument, capsys):
+    call = fire_calls.CALLS[name]
+    for value in fire_calls.bad(call[argument]):
+        if (name, argument) in ANY_NUMBER and not_finite(value):
+            continue
+        values = {other: valid.value for other, valid in call.items()} | {argument: value}
+        with pytest.raises((TypeError, ValueError)) as refused:
+            print(repr(value), THROUGH.get(name, PUBLIC[name])(**values))
+        assert named(str(refused.value), value), f"{value!r} is not named in {str(refused.value)!r}"
+
+
+EXTREME = {
+    "array": lambda valid: [valid * 0, -valid.astype(float), valid.astype(float) * 1e150, valid.astype(float) * 1e-300,
+                            valid.astype(bool), valid[..., :1], valid[:1], valid[None], np.float32(1e30) * (valid > 0)],
+    "whole": lambda valid: [0, -1, 1, valid + 1, valid + 7, -(10**30), 10**30, np.int8(3), np.float64(2)],
+    "number": lambda valid: [0, -1, 1, 1e300, -1e300, 5e-324, 10**30, np.float32(0.5), np.array(0.5)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "argument"), arguments(), ids=str)
+def test_extreme_input_is_computed_or_refused_and_never_warned_of(name, argument, capsys):
+    """Warnings are errors here; what is too large for the memory has to be refused too."""
+    call = fire_calls.CALLS[name]
+    for value in EXTREME.get(call[argument].kind, lambda _valid: [])(call[argument].value):
+        if argument in LOOPS and isinstance(value, int) and value > 1000:
+            continue
+        values = {other: valid.value for other, valid in call.items()} | {argument: value}
+        try:
+            result = THROUGH.get(name, PUBLIC[name])(**values)
+        except (TypeError, ValueError, FileNotFoundError):
+            continue
+        for part in result if isinstance(result, (tuple, list)) else [result]:
+            if isinstance(part, (float, np.ndarray)):
+                assert not np.isnan(np.asarray(part, dtype=float)).any(), (value, result)
+
+
+# How often something is done: a large number is a long wait, which is nobody's mistake.
+LOOPS = {"steps", "epochs", "count", "per_class", "seeds"}
+
+
+# --- References that the lessons' own tests do not have
+
+
+@PLAIN
+@given(arrays(np.uint8, (2, 3, 4)), st.integers(1, 4), st.integers(0, 9))
+def test_a_linear_classifier_is_one_matrix(bytes_, classes, seed):
+    generator = np.random.default_rng(seed)
+    layers = [
+        (generator.normal(size=(12, 5)), generator.normal(size=5)),
+        (generator.normal(size=(5, classes)), np.zeros(classes)),
+    ]
+    answers = []
+    for picture in bytes_ / 255:
+        hidden = [
+            max(0.0, sum(picture.flat[i] * layers[0][0][i, j] for i in range(12)) + layers[0][1][j]) for j in range(5)
+        ]
+        votes = [sum(hidden[j] * layers[1][0][j, k] for j in range(5)) for k in range(classes)]
+        answers.append(votes.index(max(votes)))
+    assert images.classify(layers, bytes_ / 255).tolist() == answers
+
+
+@PLAIN
+@given(arrays(np.float64, (3, 3), elements=st.integers(-9, 9)).filter(lambda a: np.ptp(a) > 0), st.data())
+def test_likeness_is_pearsons(a, draw):
+    b = draw.draw(arrays(np.float64, (3, 3), elements=st.integers(-9, 9)).filter(lambda b: np.ptp(b) > 0))
+    wanted = stats.pearsonr(a.ravel(), b.ravel()).statistic
+    assert matching.likeness(a, b) == pytest.approx(wanted, abs=1e-9)
+    found = {name: stats.pearsonr(a.ravel(), known.ravel()).statistic for name, known in matching.FEATURES.items()}
+    name, correlation = matching.resembles(a)
+    assert correlation == pytest.approx(max(found.values()), abs=1e-9) and found[name] == pytest.approx(
+        correlation, abs=1e-9
+    )
+
+
+@PLAIN
+@given(st.integers(1, 40), st.integers(0, 99))
+def test_random_letters_are_strokes_of_ink(count, seed):
+    pictures, labels = letters.random_letters(count, seed, noise=0)
+    assert sorted(labels.tolist()) == sorted(k % 2 for k in range(count))
+    for picture, label in zip(pictures, labels, strict=True):
+        assert set(np.unique(picture)) == {-1, 1}
+        middle = ndimage.maximum_filter(picture, 3)[4, 4]
+        assert 6 <= np.count_nonzero(picture == 1) <= 16 and (label == 1 or middle == 1)
+    noisy, _labels = letters.random_letters(400, seed, noise=0.5)
+    clean, _labels = letters.random_letters(400, seed, noise=0)
+    assert stats.kstest((noisy - clean).ravel() / 0.5, "norm").pvalue > 1e-6
+
+
+@PLAIN
+@given(
+    arrays(np.float64, (2, 5, 6), elements=st.sampled_from([-1.0, 1.0])).filter(lambda a: (a[:, 1:-1, 1:-1] > 0).any())
+)
+def test_pieces_one_by_one(pictures):
+    wanted = [picture[i - 1 : i + 2, j - 1 : j + 2] for picture in pictures for i in range(1, 4) for j in range(1, 5)
+              if picture[i, j] > 0]  # fmt: skip
+    assert np.array_equal(learned_features.pieces(pictures), wanted)
+
+
+@PLAIN
+@given(st.integers(0, 99))
+def test_spectrogram_is_scipys(seed):
+    waves = np.random.default_rng(seed).normal(size=(2, 128 * 9))
+    _bands, _times, found = signal.stft(waves, nperseg=256, noverlap=128, window=np.hanning(256), boundary=None,
+                                        padded=False, scaling="psd")  # fmt: skip
+    strength = np.abs(found)[:, 8:104]
+    # SciPy divides by the window's length; a factor for all would not stay one under the logarithm, so it goes first.
+    strength *= np.sqrt((np.hanning(256) ** 2).sum())
+    bands = np.log1p(strength.reshape(2, 16, 6, -1).mean(axis=2))[:, ::-1]
+    wanted = stats.zscore(bands.reshape(2, -1), axis=1).reshape(bands.shape)
+    assert np.allclose(other_data.spectrogram(waves)[..., 0], wanted, atol=1e-6)
+    sound, labels = other_data.sound(4, seed)
+    chirps, same = other_data.chirps(4, seed)
+    assert np.array_equal(sound, other_data.spectrogram(chirps)) and np.array_equal(labels, same)
+
+
+@PLAIN
+@given(st.text(min_size=1, max_size=20))
+def test_one_hot_letter_by_letter(words):
+    picture = other_data.one_hot(words)
+    lower = words.lower()
+    assert picture.shape == (27, len(lower)) and (picture.sum(axis=0) == 1).all()
+    for column, letter in enumerate(lower):
+        row = 1 + ord(letter) - ord("a") if "a" <= letter <= "z" else 0
+        assert picture[row, column] == 1
+
+
+@pytest.mark.parametrize(("source", "shape"), [("letters", (9, 9, 1)), ("sound", (16, 32, 1)), ("text", (1, 24, 27))])
+def test_networks_have_the_weights_of_their_formulas(source, shape):
+    (rows, columns), (high, wide) = other_data.WINDOWS[source]
+    windows = ((shape[0] - rows + 1) // high) * ((shape[1] - columns + 1) // wide)
+    parts = [weights.value.size for weights in other_data.conv_network(source, shape).weights()]
+    assert parts == [rows * columns * shape[2] * 12, 12, windows * 12 * 2, 2]
+    assert [w.value.size for w in other_data.dense_network(shape).weights()] == [np.prod(shape) * 12, 12, 24, 2]
+
+
+def test_the_contest_is_training_and_measuring():
+    found = other_data.contest("customers", seeds=[3], count=60, steps=4)
+    for row in range(2):
+        (x, labels), (unseen, answers) = other_data.customers(60, 3), other_data.customers(1000, 3, unseen=True)
+        if row:
+            order = np.random.default_rng(3).permutation(16)
+            x, unseen = x[:, :, order], unseen[:, :, order]
+        for column, network in enumerate(
+            (other_data.conv_network("customers", (1, 16, 1), 3), other_data.dense_network((1, 16, 1), 3))
+        ):
+            generator = np.random.default_rng(3)
+            for _step in range(4):
+                some = generator.integers(60, size=32)
+                network.backward(x[some], labels[some])
+                for weights in network.weights():
+                    weights.value = weights.value - 0.1 * weights.slope
+            assert found[column, row, 0] == np.mean(network.votes(unseen).argmax(axis=1) == answers)
+
+
+@PLAIN
+@given(arrays(np.float64, (2, 3, 4, 2), elements=st.integers(-9, 9)), st.integers(0, 99))
+def test_relu_pool_and_dense_by_loops(x, seed):
+    curve = backprop.Activation("relu")
+    assert np.array_equal(curve.forward(x), np.where(x > 0, x, 0)) and np.array_equal(curve.backward(x), x * (x > 0))
+    dense = backprop.Dense(24, 3, seed)
+    wanted = [
+        [sum(a * b for a, b in zip(one.ravel(), dense.matrix.value[:, k], strict=True)) for k in range(3)] for one in x
+    ]
+    assert np.allclose(dense.forward(x), wanted)
+
+
+@PLAIN
+@given(arrays(np.uint8, (3, 4, 5)), arrays(np.uint8, (4, 5, 3)))
+def test_small_things_of_lesson_8_by_loops(pictures, colour):
+    assert np.array_equal(transfer.scale(pictures), [[[(int(v) - 127) / 128 for v in r] for r in p] for p in pictures])
+    maps = pictures[..., None] / 7
+    assert np.allclose(transfer.pool(maps)[:, 0], [sum(p.ravel().tolist()) / 20 / 7 for p in pictures])
+    assert np.array_equal(small_data.in_colour(pictures)[..., 2], pictures)
+    spread = [stats.zscore(p.ravel().astype(float)) if np.ptp(p) else np.zeros(20) for p in pictures]
+    assert np.allclose(small_data.standardise(pictures).reshape(3, 20), spread, atol=1e-5)
+    assert np.array_equal(transfer.square(colour), colour[:, :4]) and transfer.square(pictures[0]).shape == (4, 4, 3)
+    half = colour.shape[1] * 30
+    assert small_data.halves(half) == {"train": (0, half // 2 - 16), "test": (half // 2 + 16, half)}
+
+
+@PLAIN
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30))
+def test_missing_are_those_never_said(answers):
+    assert transfer.missing(answers, list("abcde")) == [name for k, name in enumerate("abcde") if k not in answers]
+
+
+@PLAIN
+@given(arrays(np.float64, 6, elements=st.integers(0, 9)), st.integers(1, 8))
+def test_top_is_a_sort(probabilities, count):
+    names = [f"{letter}, and so on" for letter in "abcdef"]
+    wanted = sorted(zip("abcdef", probabilities.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    assert transfer.top(probabilities, names, count) == wanted[:count]
+
+
+@PLAIN
+@given(arrays(np.uint8, (5, 6)), st.integers(-4, 6), st.integers(-4, 6), st.integers(1, 5), st.integers(1, 5))
+def test_crop_pixel_by_pixel(picture, row, column, height, width):
+    inside = [[picture[i, j] if 0 <= i < 5 and 0 <= j < 6 else 0 for j in range(column, column + width)]
+              for i in range(row, row + height)]  # fmt: skip
+    assert inspect_network.crop(picture, (row, column, height, width)).tolist() == inside
+
+
+def test_the_summaries_of_the_runs_are_those_of_their_file():
+    with open(data.FOLDER / "transfer-runs.csv", encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    rows = data.load("transfer-runs")
+    for task, way in sorted({(row["task"], row["way"]) for row in table}):
+        for count, (mean, spread) in training_comparison.summary(rows, task, way).items():
+            mine = [float(row["accuracy"]) for row in table
+                    if (row["task"], row["way"], int(row["per_class"])) == (task, way, count)]  # fmt: skip
+            assert mean == pytest.approx(stats.tmean(mine)) and spread == pytest.approx(
+                np.sqrt(np.mean([(one - mean) ** 2 for one in mine])), abs=1e-9
+            )
+            assert f"{mean:.2f}" in training_comparison.comparison(rows, task, count, [way]).splitlines()[1]
+    for (size, likeness), means in training_comparison.cells(rows).items():
+        task, count = training_comparison.CELLS[size, likeness]
+        assert list(means.values()) == sorted(means.values(), reverse=True)
+        assert all(value == training_comparison.summary(rows, task, way)[count][0] for way, value in means.items())
+    assert (
+        training_comparison.way_name("frozen") == "frozen base" and training_comparison.way_name("another") == "another"
+    )
+
+
+@PLAIN
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=8))
+def test_the_unbeaten_are_those_that_nobody_beats(pairs):
+    rows = [{"depth": cost, "top-1": gain, "model": str(k), "mark": None} for k, (cost, gain) in enumerate(pairs)]
+    for row in rows:
+        cost, gain = row["depth"], row["top-1"]
+        cheaper = [other for other in rows if other["depth"] < cost and other["top-1"] >= gain]
+        cheaper_or_better = cheaper + [other for other in rows if other["depth"] == cost and other["top-1"] > gain]
+        assert (row in model_tables.unbeaten(rows, "depth")) == (not cheaper_or_better)
+        assert [model_tables.beats(other, row, "depth") for other in rows] == [
+            other in cheaper_or_better for other in rows
+        ]
+    lines = model_tables.as_text(rows, ["model", "depth"]).splitlines()[1:]
+    assert [line.split() for line in lines] == [[row["model"], str(row["depth"])] for row in rows]
+
+
+def test_columns_are_as_wide_as_their_longest():
+    lines = [["a", "1", "22"], ["bcd", "333", "4"]]
+    assert model_tables.in_columns(lines).splitlines() == ["a      1  22", "bcd  333   4"]
+
+
+def test_weights_begin_by_hes_rule():
+    weights = backprop.Weights((50, 40), 8, seed=3)
+    assert stats.kstest(weights.value.ravel() / np.sqrt(2 / 8), "norm").pvalue > 1e-6
+    assert not weights.slope.any() and not backprop.Weights(9, 0, seed=3).value.any()
+
+
+def test_sides_are_two_numbers():
+    assert pooling.sides(3, "size") == (3, 3) and pooling.sides([1, 2.0], "size") == (1, 2)
+
+
+def test_learned_features_are_the_last_of_their_history():
+    picture = letters.letter("X")
+    learned = learned_features.learn_features([picture], count=2, seed=1, steps=3)
+    assert isinstance(learned, learned_features.Learned) and np.array_equal(learned.history[-1], learned.features)
+    windows = learned_features.pieces([picture]).reshape(-1, 1, 9)
+    for features, told in zip(learned.history, learned.distances, strict=True):
+        assert told == pytest.approx(((windows - features.reshape(1, 2, 9)) ** 2).mean(axis=2).min(axis=1).mean())
+
+
+IMAGES, FILTERING, MATCHING, GEOMETRY = (
+    f"test_{name}.py::test_" for name in ("images", "filtering", "matching", "geometry")
+)
+POOLING, LENET, ARCHITECTURES, TRANSFER = (
+    f"test_{name}.py::test_" for name in ("pooling", "lenet", "architectures", "transfer")
+)
+DATA, FOLDER, EXPECT, I18N = (f"test_{name}.py::test_" for name in ("data", "data_folder", "expect", "i18n"))
+HERE = "test_fire_numbers.py::test_"
+# The test that compares a function's answers with SciPy, scikit-image, Pillow, Keras or a loop of its own.
+COMPARED = {
+    "images.DataSet": IMAGES + "the_data_sets_facts",
+    "images.brighten": IMAGES + "brighten_follows_its_rule",
+    "images.to_float": IMAGES + "bytes_to_floats_and_back_lose_nothing",
+    "images.to_bytes": IMAGES + "floats_to_bytes_agree_with_scikit_image",
+    "images.split_channels": IMAGES + "split_and_merge_undo_each_other",
+    "images.merge_channels": IMAGES + "split_and_merge_undo_each_other",
+    "images.luminance": IMAGES + "luminance_against_scikit_image",
+    "images.mix_channels": IMAGES + "mixing_is_nine_weights_cut_off",
+    "images.pixel_order": IMAGES + "seeds_repeat_and_differ",
+    "images.shuffle_pixels": IMAGES + "shuffling_moves_and_changes_nothing",
+    "images.parameters_dense": IMAGES + "counts_are_the_sizes_of_the_arrays",
+    "images.parameters_conv": IMAGES + "counts_are_the_sizes_of_the_arrays",
+    "images.megabytes": IMAGES + "the_lectures_count",
+    "images.train_dense": IMAGES + "one_step_is_the_gradient_by_finite_differences",
+    "images.classify": HERE + "a_linear_classifier_is_one_matrix",
+    "filtering.correlate": FILTERING + "the_other_borders_agree_with_scipy_ndimage_for_even_and_odd_kernels",
+    "filtering.convolve": FILTERING + "odd_convolutions_agree_with_scipy_ndimage",
+    "filtering.pad": FILTERING + "pad_is_numpys_pad_and_correlate_stands_on_it",
+    "filtering.terms": FILTERING + "terms_are_what_correlate_adds_up",
+    "filtering.normalise": FILTERING + "normalise_makes_the_sum_one",
+    "filtering.gaussian": FILTERING + "gaussian_is_scipys",
+    "filtering.separate": FILTERING + "separate_undoes_a_product",
+    "matching.letters.letter": MATCHING + "the_x_is_the_two_diagonals_of_rows_1_to_7",
+    "matching.letters.random_letters": HERE + "random_letters_are_strokes_of_ink",
+    "matching.learned_features.pieces": HERE + "pieces_one_by_one",
+    "matching.learned_features.piece_loss": MATCHING + "the_gradient_by_finite_differences",
+    "matching.learned_features.Learned": HERE + "learned_features_are_the_last_of_their_history",
+    "matching.learned_features.learn_features": MATCHING
+    + "one_feature_at_half_the_largest_rate_jumps_to_the_mean_of_the_pieces",
+    "matching.products": MATCHING + "maps_and_products_on_random_shapes",
+    "matching.response_map": MATCHING + "maps_and_products_on_random_shapes",
+    "matching.score_map": MATCHING + "a_score_counts_the_cells_that_agree",
+    "matching.layer": MATCHING + "a_layer_is_one_map_a_filter",
+    "matching.fraction": MATCHING + "fractions",
+    "matching.likeness": HERE + "likeness_is_pearsons",
+    "matching.resembles": HERE + "likeness_is_pearsons",
+    "matching.relu": POOLING + "activations_against_their_formulas",
+    "geometry.output_size": GEOMETRY + "output_size_counts_windows_or_says_what_is_left",
+    "geometry.coverage": GEOMETRY + "coverage_counts_the_windows_over_a_pixel",
+    "geometry.unread": GEOMETRY + "coverage_counts_the_windows_over_a_pixel",
+    "geometry.keras_output_size": GEOMETRY + "keras_output_size_is_keras_own",
+    "geometry.borders": GEOMETRY + "same_pads_no_more_than_it_needs",
+    "geometry.Layer": GEOMETRY + "keras_counts_the_same_parameters",
+    "geometry.layer": GEOMETRY + "keras_counts_the_same_parameters",
+    "geometry.look_back": GEOMETRY + "receptive_field_is_what_can_change_the_output",
+    "geometry.receptive_field": GEOMETRY + "receptive_field_is_what_can_change_the_output",
+    "geometry.further": GEOMETRY + "further_is_one_window_of_receptive_field",
+    "geometry.paths": GEOMETRY + "receptive_field_is_what_can_change_the_output",
+    "geometry.conv2d": GEOMETRY + "conv2d_agrees_with_keras",
+    "geometry.shrink": GEOMETRY + "shrink_is_the_mean_of_blocks",
+    "pooling.sigmoid": POOLING + "activations_against_their_formulas",
+    "pooling.cells": POOLING + "pooling_against_windows_one_by_one",
+    "pooling.windows": POOLING + "pooling_against_windows_one_by_one",
+    "pooling.max_pool": POOLING + "pooling_against_scikit_image",
+    "pooling.mean_pool": POOLING + "pooling_against_scikit_image",
+    "pooling.softmax": POOLING + "softmax_against_scipy",
+    "pooling.stage": POOLING + "describe_is_two_stages_done_one_by_one",
+    "pooling.describe": POOLING + "describe_is_two_stages_done_one_by_one",
+    "pooling.shift": POOLING + "shift_against_numpy_roll",
+    "pooling.sides": HERE + "sides_are_two_numbers",
+    "pooling.backprop.Weights": HERE + "weights_begin_by_hes_rule",
+    "pooling.backprop.Conv": POOLING + "conv_is_the_conv2d_of_lesson_4",
+    "pooling.backprop.Activation": HERE + "relu_pool_and_dense_by_loops",
+    "pooling.backprop.MaxPool": POOLING + "max_pool_gives_the_slope_to_the_winner_alone",
+    "pooling.backprop.Dense": HERE + "relu_pool_and_dense_by_loops",
+    "pooling.backprop.Network": POOLING + "every_slope_by_finite_differences",
+    "pooling.gradient_descent.nudged_slopes": POOLING + "every_slope_by_finite_differences",
+    "pooling.gradient_descent.train": HERE + "the_contest_is_training_and_measuring",
+    "pooling.gradient_descent.move_votes": POOLING + "moving_the_votes_of_one_picture_shrinks_the_error_by_one_factor",
+    "pooling.gradient_descent.largest_rate": POOLING + "votes_come_to_rest_below_the_largest_rate_and_not_above",
+    "pooling.other_data.letters": POOLING + "sources_are_reproducible_balanced_and_unseen_is_other",
+    "pooling.other_data.chirps": POOLING + "chirps_rise_and_fall",
+    "pooling.other_data.spectrogram": HERE + "spectrogram_is_scipys",
+    "pooling.other_data.sound": HERE + "spectrogram_is_scipys",
+    "pooling.other_data.one_hot": HERE + "one_hot_letter_by_letter",
+    "pooling.other_data.text": POOLING + "text_reads_forwards_or_backwards",
+    "pooling.other_data.customers": POOLING + "customers_have_no_order_but_a_reason",
+    "pooling.other_data.shuffle_columns": POOLING + "shuffled_columns_are_the_same_columns_for_every_picture",
+    "pooling.other_data.conv_network": HERE + "networks_have_the_weights_of_their_formulas",
+    "pooling.other_data.dense_network": HERE + "networks_have_the_weights_of_their_formulas",
+    "pooling.other_data.contest": HERE + "the_contest_is_training_and_measuring",
+    "lenet.Row": LENET + "keras_builds_the_table",
+    "lenet.table": LENET + "keras_builds_the_table",
+    "lenet.forward": LENET + "numpy_and_keras_agree_layer_by_layer",
+    "lenet.centre": LENET + "centring_against_pil_and_scipy",
+    "lenet.dab": LENET + "a_dab_darkens_its_neighbours",
+    "lenet.deform": LENET + "deforming_reads_between_pixels_as_scipy_does",
+    "lenet.covered": LENET + "covering_by_a_loop",
+    "lenet.occlusion": LENET + "occlusion_is_what_falls",
+    "lenet.confusion": LENET + "confusion_by_a_loop",
+    "architectures.layer_table.Row": ARCHITECTURES + "a_table_by_the_formulas",
+    "architectures.layer_table.Layer": ARCHITECTURES + "a_table_of_anything_that_fits",
+    "architectures.layer_table.table": ARCHITECTURES + "a_table_of_anything_that_fits",
+    "architectures.layer_table.rows": ARCHITECTURES + "rows_come_until_one_does_not_fit",
+    "architectures.layer_table.inserted": ARCHITECTURES + "a_layer_is_put_into_every_way_behind_another",
+    "architectures.layer_table.removed": ARCHITECTURES + "what_read_a_layer_reads_what_that_one_read",
+    "architectures.layer_table.replaced": ARCHITECTURES + "another_layer_in_the_place_of_one",
+    "architectures.layer_table.inception": ARCHITECTURES + "the_inception_module",
+    "architectures.response_norm": ARCHITECTURES + "response_norm_by_a_loop",
+    "architectures.batch_norm": ARCHITECTURES + "batch_norm_leaves_mean_and_spread",
+    "architectures.augment": ARCHITECTURES + "augment_cuts_mirrors_and_tints",
+    "architectures.views": ARCHITECTURES + "how_many_views",
+    "architectures.timeline": ARCHITECTURES + "timeline_by_name",
+    "architectures.spreads": ARCHITECTURES + "he_keeps_the_spread_and_xavier_halves_its_square",
+    "architectures.learn_identity": ARCHITECTURES + "the_slope_of_learn_identity_by_differences",
+    "transfer.square": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.resize": TRANSFER + "resize_is_pillows",
+    "transfer.scale": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.prepare": TRANSFER + "prepare_takes_photos_of_any_size",
+    "transfer.top": HERE + "top_is_a_sort",
+    "transfer.pool": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.Linear": TRANSFER + "it_is_ridge_regression",
+    "transfer.learn_linear": TRANSFER + "it_is_ridge_regression",
+    "transfer.classify": TRANSFER + "a_linear_classifier_finds_what_can_be_told_apart",
+    "transfer.missing": HERE + "missing_are_those_never_said",
+    "transfer.small_data.classes": TRANSFER + "halves_share_nothing_and_have_every_class",
+    "transfer.small_data.textures": TRANSFER + "patches_are_standardised_and_depend_on_the_seed",
+    "transfer.small_data.clothes": TRANSFER + "clothes_are_balanced_and_not_tested_on_what_was_learned",
+    "transfer.small_data.patches": TRANSFER + "no_pixel_is_in_both_parts",
+    "transfer.small_data.halves": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.small_data.standardise": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.small_data.in_colour": HERE + "small_things_of_lesson_8_by_loops",
+    "transfer.small_data.halve": TRANSFER + "halves_share_nothing_and_have_every_class",
+    "transfer.small_data.own_photos": TRANSFER + "own_photos_or_a_stand_in",
+    "transfer.training_comparison.way_name": HERE + "the_summaries_of_the_runs_are_those_of_their_file",
+    "transfer.training_comparison.summary": HERE + "the_summaries_of_the_runs_are_those_of_their_file",
+    "transfer.training_comparison.comparison": HERE + "the_summaries_of_the_runs_are_those_of_their_file",
+    "transfer.training_comparison.cells": HERE + "the_summaries_of_the_runs_are_those_of_their_file",
+    "transfer.inspect_network.window": TRANSFER + "window_is_what_a_cell_depends_on",
+    "transfer.inspect_network.crop": HERE + "crop_pixel_by_pixel",
+    "transfer.inspect_network.margin": TRANSFER + "margin_is_the_least_that_keeps_windows_in_the_picture",
+    "transfer.inspect_network.strongest": TRANSFER + "strongest_are_strongest",
+    "transfer.inspect_network.grad_cam": TRANSFER + "grad_cam_by_hand_and_by_slopes",
+    "transfer.model_tables.table": TRANSFER + "the_tables_are_the_lectures",
+    "transfer.model_tables.sort": TRANSFER + "tables_sort_by_any_column",
+    "transfer.model_tables.unbeaten": HERE + "the_unbeaten_are_those_that_nobody_beats",
+    "transfer.model_tables.beats": HERE + "the_unbeaten_are_those_that_nobody_beats",
+    "transfer.model_tables.as_text": HERE + "the_unbeaten_are_those_that_nobody_beats",
+    "transfer.model_tables.in_columns": HERE + "columns_are_as_wide_as_their_longest",
+    "transfer.model_tables.written": HERE + "the_unbeaten_are_those_that_nobody_beats",
+    "core.data.load": DATA + "photo_is_scikit_images",
+    "core.data.names": DATA + "names_are_the_registrys",
+    "core.data.photos": DATA + "nineteen_photos",
+    "core.data.Photos": FOLDER + "every_kind_of_picture_becomes_rgb",
+    "core.data.folder": FOLDER + "what_each_kind_becomes",
+    "core.validate.array": EXPECT + "an_array_of_numbers_comes_back_as_it_is",
+    "core.validate.whole": EXPECT + "a_whole_number_comes_back_as_an_int",
+    "core.validate.number": EXPECT + "a_number_in_its_range_comes_back",
+    "core.validate.choice": EXPECT + "a_choice_comes_back",
+    "core.validate.flag": EXPECT + "flags_lists_and_things_come_back",
+    "core.validate.sequence": EXPECT + "flags_lists_and_things_come_back",
+    "core.validate.having": EXPECT + "flags_lists_and_things_come_back",
+    "core.i18n.languages": I18N + "an_unknown_language_is_named_with_the_ones_there_are",
+    "core.i18n.use": I18N + "a_text_is_translated_and_a_new_one_stays_english",
+    "core.i18n.language": I18N + "back_to_english",
+}
+
+
+def unknown_tests(compared):
+    """What is wrong in a table of functions and of the tests that compare them: a test or its function is not there."""
+    sources, wrong = {}, []
+    for name, test in compared.items():
+        file, function = test.split("::")
+        if file not in sources:
+            text = (TESTS / file).read_text(encoding="utf-8")
+            tree = ast.parse(text)
+            sources[file] = text, {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        text, functions = sources[file]
+        if function not in functions:
+            wrong.append(f"{test}, which compares {name}, is gone")
+        if name.split(".")[1] not in text:
+            wrong.append(f"{file} does not speak of {name}")
+    return wrong
+
+
+def test_the_tests_that_compare_are_there_and_say_the_functions_name():
+    # A record is compared where it is made, by its fields.
+    records = {name for name, one in PUBLIC.items() if inspect.isclass(one) and issubclass(one, tuple)}
+    assert unknown_tests({name: test for name, test in COMPARED.items() if name not in records}) == []
+    gone = {"images.x": "test_images.py::test_y", "images.zzzz": IMAGES + "seeds_repeat_and_differ"}
+    assert len(unknown_tests(gone)) == 2

@@ -1,0 +1,105 @@
+"""Lesson 2, by SciPy."""
+
+import math
+import re
+from functools import lru_cache
+
+import numpy as np
+from scipy import ndimage
+from skimage import util
+
+from lessons_lib import data
+from reading import near
+
+MODES = {"valid": "constant", "zero": "constant", "reflect": "reflect", "replicate": "nearest"}
+
+
+@lru_cache(maxsize=2)
+def _photo(name):
+    photo = data.load(name)
+    if photo.ndim == 3:
+        photo = np.rint(photo @ [0.2126, 0.7152, 0.0722])
+    top, left = (max(0, side - 512) // 2 for side in photo.shape)
+    return photo[top : top + 512, left : left + 512].astype(float)
+
+
+@lru_cache(maxsize=4)
+def _filtered(name, weights, side, border):
+    kernel = np.array(weights).reshape(side, side)
+    result = ndimage.correlate(_photo(name), kernel, mode=MODES[border], cval=0)
+    if border == "valid":
+        rows, columns = result.shape
+        result = result[side // 2 : rows - (side - 1) // 2, side // 2 : columns - (side - 1) // 2]
+    return result
+
+
+def _terms(text, weights, pixels, total):
+    """The terms of a spelled sum are the weights and the pixels, in order, without those of weight 0."""
+    wanted = [(w, z) for w, z in zip(np.ravel(weights), np.ravel(pixels), strict=True) if abs(w) > 1e-9]
+    if not wanted:
+        assert text == "all weights are 0, so the sum is 0" and abs(total) < 1e-6
+    elif len(wanted) > 9:
+        count, told = re.fullmatch(r"the (\d+) products add up to (\S+)", text).groups()
+        assert int(count) == len(wanted) and near(told, float(total)), (text, wanted, total)
+    else:
+        terms, told = text.split(" = ")
+        terms = re.sub(r" - (?=\S+ ×)", " + -", terms).split(" + ")
+        pairs = [re.fullmatch(r"(\S+) × (\S+)", term).groups() for term in terms]
+        assert len(pairs) == len(wanted) and near(told, float(total)), (text, total)
+        for (w, z), (weight, pixel) in zip(pairs, wanted, strict=True):
+            assert near(w, float(weight)) and near(z, float(pixel)), (text, weight, pixel)
+
+
+def FilterBench(panel, said):  # noqa: N802
+    name, border, kernel = panel.source.value, panel.border.value, panel.kernel.values
+    total, side = math.fsum(kernel.ravel()), len(kernel)
+    if panel.normalise.value:
+        if abs(total) > 1e-12 * np.abs(kernel).sum():
+            kernel = kernel / total
+        else:
+            said.says("The weights add up to 0, so they cannot be divided by their sum.")
+    if panel.flip.value:
+        kernel = kernel[::-1, ::-1]
+    photo, result = _photo(name), _filtered(name, tuple(kernel.ravel()), side, border)
+    assert np.array_equal(panel.photo.values, photo)
+    scale = np.abs(kernel).sum() * 255
+    assert np.abs(panel.result.values - result).max() <= 1e-5 * scale + 1e-9
+    i, j = panel.result.selected
+    row, column = (i + side // 2, j + side // 2) if border == "valid" else (i, j)
+    if panel.photo.selected != (row, column):
+        assert border == "valid"
+        text = "Around row {}, column {} the window would stick out; the nearest that fits is around row {}, column {}."
+        said.says(text, *panel.photo.selected, row, column)
+    padded = photo
+    if border != "valid":
+        mode = {"zero": "constant", "reflect": "symmetric", "replicate": "edge"}[border]
+        padded = np.pad(photo, (side // 2, (side - 1) // 2), mode=mode)
+    patch = util.view_as_windows(padded, kernel.shape)[i, j]
+    assert np.array_equal(panel.pixels.values, patch)
+    assert np.allclose(panel.products.values, patch * kernel, atol=1e-6)
+    (terms,) = said.reads(
+        r"(?<=: )(all weights are 0, so the sum is 0|the \d+ products add up to \S+|\S+ × [^;]*)(?=;)"
+    )
+    _terms(terms, kernel, patch, result[i, j])
+    said.says("Photo row {}, column {} was {}:", row, column, int(photo[row, column]))
+    said.says("; so the result has {} in row {}, column {}.", float(result[i, j]), i, j)
+    said.says("The whole result goes from {} to {}.", float(result.min()), float(result.max()))
+
+
+def SlidingWindow(panel, said):  # noqa: N802
+    picture, kernel, step = data.load("picture-f"), panel.kernel.values, panel.step.value
+    rows, columns = kernel.shape
+    windows = util.view_as_windows(picture, kernel.shape)
+    result = np.tensordot(windows, kernel, 2)
+    assert panel.step.max == result.size - 1
+    i, j = step // result.shape[1], step % result.shape[1]
+    assert np.allclose(panel.products.values, windows[i, j] * kernel, atol=1e-6)
+    found = np.arange(result.size).reshape(result.shape) <= step
+    assert panel.result.values.shape == result.shape
+    assert np.allclose(panel.result.values[found], result[found], atol=1e-6)
+    assert panel.back.disabled == (step == 0) and panel.forward.disabled == (step == result.size - 1)
+    (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ × .*)(?=\.$)")
+    _terms(terms, kernel, windows[i, j], result[i, j])
+    text = "Step {}: the window lies on rows {} to {} and columns {} to {} of F; "
+    said.says(text, step, i, i + rows - 1, j, j + columns - 1)
+    said.says("G gets its number of row {}, column {}:", i, j)

@@ -1,0 +1,1012 @@
+"""Lesson 4: its numbers, its pictures, its panels, its checks."""
+
+import importlib.util
+import math
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.signal import correlate2d
+
+import solutions
+from lessons_lib import geometry
+from lessons_lib.geometry import checks, figures, panels
+
+NOTEBOOK = solutions.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
+
+# --- The lecture's numbers, each computed
+
+
+@pytest.mark.parametrize(("stride", "size"), [(1, 5), (2, 3)])
+def test_seven_pixels_under_three(stride, size):
+    assert geometry.output_size(7, 3, stride) == size == (7 - 3) / stride + 1
+
+
+def test_stride_3_does_not_fit_and_says_why():
+    assert round((7 - 3) / 3 + 1, 2) == 2.33
+    with pytest.raises(ValueError, match=r"= 2\.33 is not whole; 1 px left over at the end") as error:
+        geometry.output_size(7, 3, stride=3)
+    assert "never read: row and column 6;" in str(error.value)
+    assert "choose a stride of 1, 2, 4," in str(error.value)
+    assert geometry.unread(7, 3, stride=3) == [6]
+    assert geometry.keras_output_size(7, 3, stride=3) == math.floor(2.33) == 2
+    assert geometry.keras_output_size(7, 3, stride=3, padding="same") == math.ceil(7 / 3) == 3
+
+
+def test_padding_1_keeps_seven():
+    assert geometry.output_size(7, 3, padding=1) == (9 - 3) // 1 + 1 == 7
+
+
+@pytest.mark.parametrize(("size", "padding"), [(3, 1), (5, 2), (1, 0)])
+def test_the_usual_settings_keep_width_and_height(size, padding):
+    for side in range(size, 40):
+        assert geometry.output_size(side, size, 1, padding) == side
+        assert geometry.borders(side, size, 1, "same") == (padding, padding)
+
+
+def test_a_layer_has_the_factor_k():
+    layer = geometry.layer(32, 32, 3, kernels=64, size=5, padding=2)
+    assert layer.shape == (32, 32, 64)
+    assert layer.weights == 5 * 5 * 3 * 64 and layer.biases == 64
+    assert layer.parameters == 4864
+    assert layer.multiply_adds == 32 * 32 * layer.weights
+
+
+@pytest.mark.parametrize("depth", [1, 3, 64, 512])
+def test_three_small_kernels_see_what_one_large_one_sees(depth):
+    assert geometry.receptive_field([3, 3, 3]) == geometry.receptive_field([7]) == 7
+    three = sum(geometry.layer(20, 20, depth, depth, 3, padding=1).weights for _ in range(3))
+    one = geometry.layer(20, 20, depth, depth, 7, padding=3).weights
+    assert (three, one) == (27 * depth**2, 49 * depth**2)
+
+
+def test_known_first_layers():
+    assert geometry.layer(227, 227, 3, 96, 11, 4) == (55, 55, 96, 34848, 96, 105415200)
+    assert geometry.layer(224, 224, 3, 64, 3, 1, 1)[:5] == (224, 224, 64, 1728, 64)
+    assert geometry.layer(28, 28, 1, 20, 5, 1, 2)[:5] == (28, 28, 20, 500, 20)
+    with pytest.raises(ValueError, match=r"^width: side 224 does not fit"):
+        geometry.layer(224, 224, 3, 96, 11, 4)
+    assert geometry.layer(224, 224, 3, 64, 7, 2, "same").shape == (112, 112, 64)
+
+
+def test_groups_split_the_depth():
+    assert geometry.layer(27, 27, 96, 256, 5, 1, 2, groups=2).weights == 5 * 5 * 48 * 256
+    assert geometry.layer(27, 27, 96, 256, 5, 1, 2, bias=False).biases == 0
+    with pytest.raises(ValueError, match="groups is 5; choose a number that divides depth 96 and kernels 256"):
+        geometry.layer(27, 27, 96, 256, 5, 1, 2, groups=5)
+
+
+def test_layers_chain():
+    first = geometry.layer(28, 28, 1, 20, 5, 1, "same")
+    assert geometry.layer(*first.shape, kernels=50, size=5, padding="valid").shape == (24, 24, 50)
+    wide = geometry.layer(9, 5, 2, 4, 3)
+    assert (wide.width, wide.height, wide.depth) == (7, 3, 4)
+
+
+# --- Sizes, against windows put down one by one
+
+sides = st.tuples(st.integers(1, 24), st.integers(1, 12), st.integers(1, 12), st.integers(0, 5))
+fitting_sides = sides.filter(lambda side: side[1] <= side[0] + 2 * side[3])
+
+
+def windows(n, f, stride, padding):
+    """The pixels of each window on the padded side."""
+    starts = [start for start in range(n + 2 * padding) if start % stride == 0 and start + f <= n + 2 * padding]
+    return [set(range(start, start + f)) for start in starts]
+
+
+@given(fitting_sides)
+def test_output_size_counts_windows_or_says_what_is_left(side):
+    n, f, stride, padding = side
+    places = windows(*side)
+    left = n + 2 * padding - max(places[-1]) - 1
+    if left == 0:
+        assert geometry.output_size(*side) == len(places)
+    else:
+        with pytest.raises(ValueError, match=f"; {left} px left over at the end"):
+            geometry.output_size(*side)
+    if padding == 0:
+        assert geometry.keras_output_size(n, f, stride) == len(places)
+
+
+@given(fitting_sides)
+def test_coverage_counts_the_windows_over_a_pixel(side):
+    n, _f, _stride, padding = side
+    places = windows(*side)
+    counts = geometry.coverage(*side)
+    assert counts.tolist() == [sum(i in place for place in places) for i in range(n + 2 * padding)]
+    assert geometry.unread(*side) == [i - padding for i in range(n + 2 * padding) if not any(i in p for p in places)]
+
+
+@given(fitting_sides)
+def test_the_strides_it_offers_do_fit(side):
+    try:
+        geometry.output_size(*side)
+    except ValueError as error:
+        offered = str(error).split("choose a stride of ")[1].split(", another")[0]
+        for stride in offered.split(", "):
+            geometry.output_size(side[0], side[1], int(stride), side[3])
+
+
+@given(st.integers(1, 24), st.integers(1, 12), st.integers(1, 12))
+def test_same_pads_no_more_than_it_needs(n, f, stride):
+    before, after = geometry.borders(n, f, stride, "same")
+    size = geometry.keras_output_size(n, f, stride, "same")
+    assert size == math.ceil(n / stride) and 0 <= after - before <= 1
+    if before + after:
+        assert (size - 1) * stride + f == n + before + after
+
+
+# --- Receptive fields, against marking the cells that matter
+
+stacks = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 3)), min_size=1, max_size=4)
+
+
+@given(stacks, st.integers(0, 2))
+def test_receptive_field_is_what_can_change_the_output(layers, position):
+    counts = np.eye(position + 1, dtype=int)[position]
+    for f, stride in reversed(layers):
+        before = np.zeros((len(counts) - 1) * stride + f, dtype=int)
+        for i, ways in enumerate(counts):
+            before[i * stride : i * stride + f] += ways
+        counts = before
+    seen = np.flatnonzero(counts)
+    first, last = geometry.look_back(layers, position)[-1]
+    assert (first, last) == (seen[0], seen[-1])
+    assert geometry.receptive_field(layers) == last - first + 1
+    assert geometry.paths(layers).tolist() == counts[first : last + 1].tolist()
+    assert geometry.paths(layers).sum() == math.prod(f for f, _stride in layers)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+def test_without_strides_each_layer_adds_its_side_less_one(sizes):
+    assert geometry.receptive_field(sizes) == 1 + sum(f - 1 for f in sizes)
+
+
+@given(stacks)
+def test_further_is_one_window_of_receptive_field(layers):
+    sees = (1, 1)
+    for f, stride in layers:
+        sees = geometry.further(sees, f, stride)
+    # What one cell sees, and how far the next one's first pixel is from its own.
+    first, second = (geometry.look_back(layers, position)[-1] for position in (0, 1))
+    assert sees == (first[1] - first[0] + 1, second[0] - first[0])
+
+
+def test_a_published_receptive_field():
+    # Araujo, Norris and Sim (2019), table: AlexNet's last pooling sees 195 px, VGG-16's 212.
+    alexnet = [(11, 4), (3, 2), (5, 1), (3, 2), 3, 3, 3, (3, 2)]
+    vgg = [3, 3, (2, 2), 3, 3, (2, 2), 3, 3, 3, (2, 2), 3, 3, 3, (2, 2), 3, 3, 3, (2, 2)]
+    assert geometry.receptive_field(alexnet) == 195
+    assert geometry.receptive_field(vgg) == 212
+
+
+# --- The convolution, against SciPy and against Keras
+
+
+@st.composite
+def convolutions(draw, integers=True):
+    """x, kernels, bias, stride and padding that go together."""
+    batch, depth, count = (draw(st.integers(1, 3)) for _ in range(3))
+    rows, columns = (draw(st.integers(1, 5)) for _ in range(2))
+    padding = draw(st.sampled_from([0, 1, 2, "valid", "same"]))
+    room = 2 * padding if isinstance(padding, int) else 0
+    height, width = (draw(st.integers(max(1, f - room), 10)) for f in (rows, columns))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    if integers and draw(st.booleans()):
+        x = rng.integers(0, 256, (batch, height, width, depth)).astype(draw(st.sampled_from([np.uint8, np.int64])))
+        kernels = rng.integers(-9, 10, (rows, columns, depth, count))
+    else:
+        x = rng.normal(size=(batch, height, width, depth)).astype(draw(st.sampled_from([np.float32, np.float64])))
+        kernels = rng.normal(size=(rows, columns, depth, count)).astype(x.dtype)
+    bias = draw(st.sampled_from([None, rng.normal(size=count)]))
+    return x, kernels, bias, draw(st.integers(1, 4)), padding
+
+
+def by_scipy(x, kernels, bias, stride, padding):
+    around = [geometry.borders(n, f, stride, padding) for n, f in zip(x.shape[1:3], kernels.shape, strict=False)]
+    x = np.pad(x.astype(float), [(0, 0), *around, (0, 0)])
+    maps = [
+        [
+            sum(correlate2d(x[b, :, :, d], kernels[:, :, d, k].astype(float), "valid") for d in range(x.shape[3]))
+            for k in range(kernels.shape[3])
+        ]
+        for b in range(len(x))
+    ]
+    result = np.array(maps).transpose(0, 2, 3, 1)[:, ::stride, ::stride]
+    return result if bias is None else result + bias
+
+
+@given(convolutions())
+@settings(deadline=None)
+def test_conv2d_agrees_with_scipy(case):
+    ours, theirs = geometry.conv2d(*case), by_scipy(*case)
+    assert ours.shape == theirs.shape
+    assert np.allclose(ours, theirs, rtol=1e-4, atol=1e-4 if ours.dtype == np.float32 else 1e-9)
+    for axis, n, f in ((1, case[0].shape[1], case[1].shape[0]), (2, case[0].shape[2], case[1].shape[1])):
+        if isinstance(case[4], str):
+            assert ours.shape[axis] == geometry.keras_output_size(n, f, case[3], case[4])
+
+
+def test_conv2d_never_overflows_bytes_nor_changes_its_input():
+    x = np.full((1, 4, 4, 2), 255, np.uint8)
+    kernels = np.ones((3, 3, 2, 1), np.uint8)
+    assert geometry.conv2d(x, kernels, padding=1).max() == 255 * 18
+    assert (x == 255).all() and (kernels == 1).all()
+    assert geometry.conv2d(x, kernels.astype(np.float32)).dtype == np.float32
+    assert geometry.conv2d(x.astype(int), kernels).dtype == np.float64
+
+
+@pytest.fixture(scope="module")
+def keras():
+    """Keras, imported once."""
+    pytest.importorskip("tensorflow")
+    import keras
+
+    from lessons_lib import keras_models  # noqa: F401
+
+    return keras
+
+
+def test_conv2d_agrees_with_keras(keras):
+    from lessons_lib.keras_models.keras_conv import keras_conv2d
+
+    @given(convolutions(integers=False))
+    @settings(max_examples=40, deadline=None)
+    def agree(case):
+        ours, theirs = geometry.conv2d(*case), keras_conv2d(*case)
+        assert ours.shape == theirs.shape
+        assert np.allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+    agree()
+
+
+def test_keras_output_size_is_keras_own(keras):
+    compared = 0
+    for f in (1, 2, 3, 4, 5, 7):
+        for stride in (1, 2, 3, 4, 5):
+            for padding in ("valid", "same"):
+                layer = keras.layers.Conv2D(1, f, strides=stride, padding=padding)
+                for n in range(f, 20):
+                    _batch, rows, _columns, _depth = layer.compute_output_shape((1, n, n, 1))
+                    assert rows == geometry.keras_output_size(n, f, stride, padding)
+                    compared += 1
+    assert compared == 980
+
+
+def test_keras_counts_the_same_parameters(keras):
+    for depth, count, size in ((1, 20, 5), (3, 64, 3), (20, 50, 5), (7, 4, 1)):
+        layer = keras.layers.Conv2D(count, size, padding="same")
+        layer.build((None, 16, 16, depth))
+        assert layer.count_params() == geometry.layer(16, 16, depth, count, size, 1, "same").parameters
+
+
+def test_keras_conv2d_says_what_does_not_fit(keras):
+    from lessons_lib.keras_models.keras_conv import keras_conv2d
+
+    with pytest.raises(ValueError, match="has depth 2, kernels of shape"):
+        keras_conv2d(np.ones((1, 4, 4, 2)), np.ones((3, 3, 1, 1)))
+
+
+# --- Bad input
+
+X, KERNELS = np.ones((1, 5, 5, 2)), np.ones((3, 3, 2, 4))
+
+
+@pytest.mark.parametrize("sized", [geometry.output_size, geometry.coverage, geometry.unread])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((0, 3), "n is 0; give 1 or more"),
+        ((7, 0), "f is 0; give 1 or more"),
+        ((7, 3, 0), "stride is 0; give 1 or more"),
+        ((7, 3, 1, -1), "padding is -1; give 0 or more"),
+        ((7.5, 3), "n is 7.5; give a whole number"),
+        (("7", 3), "n is '7' of type str"),
+        ((7, None), "f is None of type NoneType"),
+        ((7, 3, True), "stride is True of type bool"),
+        ((7, 3, 1, math.nan), "padding is nan; give a finite number"),
+        ((3, 8, 1, 2), "kernel 8 is larger than 3 px with padding 2; choose at most 7"),
+    ],
+)
+def test_bad_sizes(sized, arguments, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        sized(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: geometry.keras_output_size(7, 3, 1, "full"), "padding is 'full'; choose one of 'valid', 'same'"),
+        (lambda: geometry.keras_output_size(7, 3, 1, 1), "padding is 1; choose one of 'valid', 'same'"),
+        (lambda: geometry.keras_output_size(7, 9), "kernel 9 is larger than 7 px with padding 0"),
+        (lambda: geometry.keras_output_size(0, 3, 1, "same"), "n is 0; give 1 or more"),
+        (lambda: geometry.borders(7, 3, 1, "full"), "padding is 'full'; choose one of 'valid', 'same'"),
+        (lambda: geometry.borders(7, 3, 0, "same"), "stride is 0; give 1 or more"),
+        (lambda: geometry.layer(7, 8, 1, 1, 3, 2), r"^height: side 8 does not fit"),
+        (lambda: geometry.layer(0, 8, 1, 1, 3), r"^width: n is 0"),
+        (lambda: geometry.layer(7, 7, 0, 1, 3), "depth is 0; give 1 or more"),
+        (lambda: geometry.layer(7, 7, 1, 0, 3), "kernels is 0; give 1 or more"),
+        (lambda: geometry.layer(7, 7, 1, 1, 2.5), "f is 2.5; give a whole number"),
+        (lambda: geometry.layer(7, 7, 1, 1, 3, 1, "full"), "padding is 'full'"),
+        (lambda: geometry.receptive_field([]), r"layers is \[\]; give a list of sizes"),
+        (lambda: geometry.receptive_field(3), "layers is 3; give a list"),
+        (lambda: geometry.receptive_field([(3, 1, 1)]), r"layers\[0\] is \(3, 1, 1\); give a size or \(size, stride\)"),
+        (lambda: geometry.receptive_field([3, (3, 0)]), r"stride of layers\[1\] is 0; give 1 or more"),
+        (lambda: geometry.paths(["3"]), r"size of layers\[0\] is '3' of type str"),
+        (lambda: geometry.look_back([3], -1), "position is -1; give 0 or more"),
+        (lambda: geometry.conv2d(X[0], KERNELS), r"x of shape \(5, 5, 2\) has 3 axes; give an array of 4 axes"),
+        (lambda: geometry.conv2d(X, KERNELS[0]), "kernels of shape .* has 3 axes"),
+        (lambda: geometry.conv2d(X, KERNELS[:, :, :1]), "has depth 2, kernels of shape .* have 1"),
+        (lambda: geometry.conv2d(X, KERNELS, [1, 2]), "bias has 2 numbers; give one for each of the 4 kernels"),
+        (lambda: geometry.conv2d(X, KERNELS, stride=0), "stride is 0; give 1 or more"),
+        (lambda: geometry.conv2d(X, KERNELS, padding="full"), "padding is 'full'; choose one of"),
+        (lambda: geometry.conv2d(X, KERNELS, padding=-1), "padding is -1; give 0 or more"),
+        (lambda: geometry.conv2d(X[:, :2], KERNELS), "kernel 3 is larger than 2 px with padding 0; choose at most 2"),
+        (lambda: geometry.conv2d(X * np.nan, KERNELS), "x holds nan at index"),
+        (lambda: geometry.conv2d("photo", KERNELS), "x is 'photo' of type str"),
+        (lambda: geometry.conv2d(X[:0], KERNELS), "x of shape .* is empty"),
+        (lambda: geometry.shrink(np.ones((2, 3)), 2), r"picture of shape \(2, 3\) is not square"),
+        (lambda: geometry.shrink(np.ones((2, 2)), 3), "side is 3; give 2 or less"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()
+
+
+# --- Shrinking
+
+
+@given(st.integers(1, 30), st.data())
+def test_shrink_is_the_mean_of_blocks(length, drawn):
+    side = drawn.draw(st.integers(1, length))
+    picture = np.arange(length**2).reshape(length, length) % 7
+    edges = [length * i // side for i in range(side + 1)]
+    blocks = [[picture[a:b, c:d].mean() for c, d in pairwise(edges)] for a, b in pairwise(edges)]
+    assert np.allclose(geometry.shrink(picture, side), blocks)
+
+
+# --- Pictures
+
+
+def test_steps_draws_a_window_for_each_place_and_a_ghost_where_one_sticks_out():
+    for n, f, stride, padding in ((7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (7, 3, 1, 1), (9, 2, 5, 1)):
+        figure = figures.steps(n, f, stride, padding)
+        places = windows(n, f, stride, padding)
+        sticks_out = max(places[-1]) < n + 2 * padding - 1
+        patches = figure.axes[0].patches
+        assert len(patches) == n + 2 * padding + len(places) + sticks_out
+        assert sum(patch.get_hatch() is not None for patch in patches) == len(geometry.unread(n, f, stride, padding))
+        assert ("would stick out" in figure.alt) == sticks_out
+        starts = [min(place) - padding for place in places]
+        assert f"begin at {', '.join(map(str, starts))}" in figure.alt
+    with pytest.raises(ValueError, match="kernel 8 is larger"):
+        figures.steps(7, 8)
+
+
+def test_board_shows_what_conv2d_computes():
+    picture, kernel = np.arange(49).reshape(7, 7), np.arange(9).reshape(3, 3) - 4
+    figure = figures.board(picture, kernel, stride=2, padding=1, cell=(3, 0))
+    written = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+    output = correlate2d(np.pad(picture, 1), kernel, "valid")[::2, ::2]
+    assert written[0] == [str(value) for value in np.pad(picture, 1).ravel()]
+    assert written[2] == [str(value) for value in output.ravel()]
+    assert "7 × 7 in a border of 1" in figure.alt and "output of 4 × 4 at stride 2" in figure.alt
+    assert "Never read" not in figure.alt
+    with pytest.raises(ValueError, match="picture of shape"):
+        figures.board(np.ones(3), kernel)
+
+
+def test_unread_cells_are_those_of_no_window():
+    for n, f, stride, padding in ((7, 3, 3, 0), (7, 2, 5, 0), (12, 5, 4, 4), (1, 1, 1, 0)):
+        places = windows(n, f, stride, padding)
+        read = {(row, column) for rows in places for columns in places for row in rows for column in columns}
+        cells = figures.unread_cells((n, n), (f, f), stride, padding)
+        assert cells.shape == (n + 2 * padding,) * 2
+        assert {tuple(cell) for cell in np.argwhere(~cells)} == read
+
+
+def test_coverage_picture_counts_windows():
+    figure = figures.coverage(7, 3)
+    assert [text.get_text() for text in figure.axes[0].texts][:7] == ["1", "2", "3", "3", "3", "2", "1"]
+    assert "the corner 1, the middle 9" in figure.alt
+    assert "the corner 4, the middle 9" in figures.coverage(7, 3, padding=1).alt
+
+
+def test_in_a_row_keeps_the_size_of_a_pixel():
+    figure = figures.in_a_row([np.ones((9, 9)), np.ones((5, 7))])
+    limits = {(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}
+    assert len(limits) == 1
+    assert "9 × 9, 5 × 7" in figure.alt
+    with pytest.raises(ValueError, match="map of shape"):
+        figures.in_a_row([np.ones(3)])
+
+
+def test_colour_cell_adds_three_sums_and_the_bias():
+    rng = np.random.default_rng(4)
+    patch, kernel = rng.integers(0, 10, (3, 3, 3)), rng.integers(-2, 3, (3, 3, 3))
+    sums = [int((patch[:, :, i] * kernel[:, :, i]).sum()) for i in range(3)]
+    figure = figures.colour_cell(patch, kernel, -2)
+    assert f"red {sums[0]}, green {sums[1]}, blue {sums[2]}; with the bias -2 they make {sum(sums) - 2}." in figure.alt
+    assert figure.get_supxlabel().endswith(f"- 2 = {sum(sums) - 2}")
+    cell = geometry.conv2d(patch[None], kernel[..., None], [-2])
+    assert cell.item() == sum(sums) - 2
+    with pytest.raises(ValueError, match="differ; give two of shape"):
+        figures.colour_cell(patch, kernel[:2])
+
+
+def test_boxes_do_not_overlap_and_grow_with_the_numbers():
+    shapes = [(227, 227, 3), (11, 11, 3), (55, 55, 96)]
+    drawn = figures.boxes(shapes)
+    spans = [(min(face[:, 0].min() for face in faces), max(face[:, 0].max() for face in faces)) for faces in drawn]
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    assert spans[0][0] == 0 and math.isclose(spans[-1][1], 100)
+    for shape, (front, _top, _side) in zip(shapes, drawn, strict=True):
+        width, height = np.ptp(front, axis=0)
+        assert math.isclose(width / height, math.sqrt(shape[0] / shape[1]))
+
+
+def test_volumes_names_its_boxes():
+    assert (
+        "Boxes: in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
+    )
+    assert figures.volumes((2, 2, 1), 4, 3).alt == "Boxes: in 2 × 2 × 1, 4 kernels of 3 × 3 × 1."
+
+
+def test_costs_writes_every_number():
+    figure = figures.costs(["a", "b"], [27, 1_000_000], [12_345, 1_000_000])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["27", "1,000,000"]
+    assert [text.get_text() for text in figure.axes[1].texts] == ["12,345", "1,000,000"]
+    with pytest.raises(ValueError, match="have 1, 2 and 1 entries"):
+        figures.costs(["a"], [1, 2], [1])
+
+
+@given(stacks, st.data())
+@settings(max_examples=40, deadline=None)
+def test_field_grids_count_paths(layers, drawn):
+    side = geometry.receptive_field(layers) + drawn.draw(st.integers(0, 5))
+    grids = figures.field_grids(layers, side)
+    cells = np.zeros(grids[-1].values.shape, dtype=int)
+    row, column = grids[-1].window[:2]
+    cells[row, column] = 1
+    for (f, stride), grid in zip(reversed(layers), reversed(grids[:-1]), strict=True):
+        assert grid.values.shape[0] >= f
+        before = np.zeros(grid.values.shape, dtype=int)
+        for i, j in np.argwhere(cells):
+            before[i * stride : i * stride + f, j * stride : j * stride + f] += cells[i, j]
+        assert np.array_equal(grid.values, before)
+        cells = before
+        seen = np.argwhere(cells)
+        top, left = seen.min(axis=0)
+        bottom, right = seen.max(axis=0)
+        assert grid.window == (top, left, bottom - top + 1, right - left + 1)
+
+
+def test_field_says_every_map():
+    alt = figures.field([3, 3, 3], 9).alt
+    assert "9 × 9 with a square of 7, 7 × 7 with 5, 5 × 5 with 3, 3 × 3 with 1" in alt
+    with pytest.raises(ValueError, match="kernel 3 is larger than 2 px"):
+        figures.field([3, 3, 3], 6)
+
+
+# --- Exercises
+
+_products = checks.PATCH * checks.KERNEL
+_sums = _products.sum(axis=(0, 1))
+
+WRONG = {
+    "side_of_the_output": [
+        (61, "forgot the stride"),
+        (30, "the place it starts from counts too"),
+        (29, "at *each* end"),
+        (27, "forgot the padding"),
+        (35.5, "subtract the kernel's side: the last window"),
+        (34.5, "and to count the first place"),
+        (12, "Put N = 61"),
+    ],
+    "shape_by_keras": [
+        ((10, 6), "rounded to the nearest"),
+        ((10, 7), "which is what `same` does"),
+        ((6, 9), "Rows come before columns"),
+        ((29 / 3, 19 / 3), "no fraction of a window"),
+        ((8, 5), "numbers of steps"),
+        ((27, 17), "forgot the stride"),
+        (9, "another shape is wanted"),
+    ],
+    "padding_that_keeps": [
+        (lambda f: f - 1, "counted at each end"),
+        (lambda f: f / 2, "no half pixels"),
+        (lambda f: (f + 1) // 2, "one too many at each end"),
+        (lambda f: 1, "right for F = 3 only"),
+        (lambda f: f, "smaller than the kernel"),
+        (lambda f: f + 7, "For F = 1 your function gives 8, and 20 pixels become 36"),
+        (lambda: 1, "stops with TypeError"),
+        (lambda f: None, "stops with TypeError"),
+        (1, "which is no function"),
+    ],
+    "colour_cell": [
+        (_products.sum(), "forgot the bias"),
+        (_sums, "three partial sums"),
+        (_sums + checks.BIAS, "Add up the three channels"),
+        (_products.sum() + 3 * checks.BIAS, "one bias for a kernel"),
+        (_sums.mean() + checks.BIAS, "mean of the channels"),
+        (_products.mean() + checks.BIAS, "mean of the products"),
+        (_sums[0] + checks.BIAS, "first channel only"),
+        (checks.PATCH.sum() * checks.KERNEL.sum() + checks.BIAS, "you added first"),
+        (_products.sum(axis=2), "added up the channels only"),
+        # By hand: -8 of the upright edge, 12 of the flat one, 9 of the middle, and the bias.
+        (-8 + 12 + 9 + 6, "half a turn"),
+        (-99, "27 products"),
+    ],
+    "cost_of_a_layer": [
+        ((51_200, 1), "forgot the biases"),
+        ((800, 1), "weights of one kernel"),
+        ((864, 1), "the slide's sum: the weights need the factor K"),
+        ((801, 1), "one kernel with its bias"),
+        ((1_664, 1), "the factor 32 is missing"),
+        ((51_201, 1), "a bias of its own"),
+        ((51_232, 1), "not for each channel that comes in"),
+        ((10_304, 1), "a square"),
+        ((51_264, 51_200), "used once at every place"),
+        ((51_264, 37_324_800), "places of the input"),
+        ((51_264, 19_353_600), "both sides shorter"),
+        ((51_264, 156_800), "work of one kernel"),
+        ((51_264, 313_600), "reads every channel"),
+        ((51_264, 10_047_744), "multiplied by nothing"),
+        ((51_264, 20_070_400), "count as one"),
+        ((51_264, 8_652_800), "forgot the padding"),
+        ((51_264, 1), "Places of the window"),
+        ((10_035_200, 51_264), "The other way round"),
+        (51_264, "Give two numbers"),
+        (("many", 1), "Parameters: I received 'many'"),
+    ],
+    "field_of_three_layers": [
+        (11, "forgot the strides"),
+        (13, "added the sizes"),
+        (63, "multiplied the sizes"),
+        (17, "begin at the last"),
+        (361, "side of the square"),
+        (7, "two after it see more"),
+        (20, "Begin with one cell"),
+    ],
+}
+
+RIGHT = {
+    "side_of_the_output": [31, 31.0, np.int64(31)],
+    "shape_by_keras": [(9, 6), [9, 6], np.array([9, 6])],
+    "padding_that_keeps": [lambda f: (f - 1) // 2, lambda f: f // 2, lambda f: (f - 1) / 2],
+    "colour_cell": [
+        11,
+        np.float32(11),
+        geometry.conv2d(checks.PATCH[None], checks.KERNEL[..., None], [checks.BIAS]).item(),
+    ],
+    "cost_of_a_layer": [(51_264, 10_035_200), [51_264, 10_035_200], np.array([51_264, 10_035_200])],
+    "field_of_three_layers": [19],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_answers_get_their_sentence(name):
+    check = getattr(checks, name)
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False
+        assert words in verdict, verdict
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answers_are_accepted_however_they_are_written(name):
+    for answer in RIGHT[name]:
+        assert getattr(checks, name)(answer).passed is True
+
+
+# --- Panels: the stride-and-padding board
+
+
+def board_by_hand(panel):
+    """What the board has to show, from the numbers in its grids alone."""
+    n, f, stride, padding = (control.value for control in (panel.n, panel.f, panel.stride, panel.padding))
+    padded, kernel = panel.input.values, panel.kernel.values
+    picture = padded[padding : padding + n, padding : padding + n]
+    assert padded.shape == (n + 2 * padding,) * 2 and kernel.shape == (f, f)
+    assert padded.sum() == picture.sum()
+    return n, f, stride, padding, picture, kernel
+
+
+def assert_board(panel):
+    n, f, stride, padding, picture, kernel = board_by_hand(panel)
+    said = panel.sentence
+    way = n - f + 2 * padding
+    formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
+    assert formula in said
+    total = max(math.ceil(n / stride) * stride - stride + f - n, 0)
+    same = np.pad(picture, (total // 2, total - total // 2))
+    assert panel.same.values.tolist() == correlate2d(same, kernel, "valid")[::stride, ::stride].tolist()
+    if f <= n:
+        assert panel.valid.values.tolist() == correlate2d(picture, kernel, "valid")[::stride, ::stride].tolist()
+        sides = math.floor((n - f) / stride) + 1, math.ceil(n / stride)
+        gives = f"same gives {sides[1]} × {sides[1]} with a border of {total // 2} + {total - total // 2}."
+        assert f"Keras: valid gives {sides[0]} × {sides[0]}, {gives}" in said
+    else:
+        assert "Keras refuses valid here" in said and panel.valid.texts == [["-"]]
+    if way < 0:
+        assert f"has no window: the kernel needs {f} pixels" in said
+        assert panel.input.window is None and panel.input.hatched.all() and panel.output.texts == [["-"]]
+        return
+    places = windows(n, f, stride, padding)
+    output = correlate2d(np.pad(picture, padding), kernel, "valid")[::stride, ::stride]
+    assert panel.output.values.tolist() == output.tolist() and len(places) == len(output)
+    if way % stride == 0:
+        assert f"{formula} = {way // stride + 1}: the output is {len(output)} × {len(output)}." in said
+    else:
+        assert f"{formula} = {way / stride + 1:.2f} does not fit" in said
+        assert f"{n + 2 * padding - 1 - max(places[-1])} px left over" in said
+    read = np.zeros((n + 2 * padding,) * 2, dtype=int)
+    for rows in places:
+        for columns in places:
+            read[np.ix_(sorted(rows), sorted(columns))] += 1
+    inside = read[padding : padding + n, padding : padding + n]
+    hatched = panel.input.hatched if panel.input.hatched is not None else np.zeros_like(read, bool)
+    assert np.array_equal(hatched, read == 0)
+    assert (f"Never read (hatched): {(inside == 0).sum()} of {n * n} pixels." in said) == (inside == 0).any()
+    border = (read == 0).sum() - (inside == 0).sum()
+    assert (f"Of the border, {border} zeros are never read" in said) == (border > 0)
+    row, column = panel.output.window[:2]
+    assert panel.input.window == (row * stride, column * stride, f, f)
+    assert f"Output row {row}, column {column}: " in said and f" = {output[row, column]:g}. " in said
+
+
+@pytest.mark.parametrize("case", panels.CASES)
+def test_every_case_of_the_board(case):
+    panel = panels.StrideBoard(case)
+    assert (panel.n.value, panel.f.value, panel.stride.value, panel.padding.value) == panels.CASES[case]
+    assert_board(panel)
+    other = panels.StrideBoard()
+    other.case.value = case
+    assert other.sentence == panel.sentence and other.case.value == case
+
+
+def test_the_lectures_cases_on_the_board():
+    for case, said in (
+        ("stride 1", "(7 - 3 + 2×0)/1 + 1 = 5: the output is 5 × 5."),
+        ("stride 2", "(7 - 3 + 2×0)/2 + 1 = 3: the output is 3 × 3."),
+        ("stride 3", "(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit: windows begin at 0, 3, and the next, from 6 to 8"),
+        ("padding 1", "(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 × 7."),
+    ):
+        assert panels.StrideBoard(case).sentence.startswith(said)
+    said = panels.StrideBoard("stride 3").sentence
+    assert "1 px left over. Never read (hatched): 13 of 49 pixels." in said
+    assert said.endswith("Keras: valid gives 2 × 2, same gives 3 × 3 with a border of 1 + 1.")
+
+
+def test_the_board_through_the_whole_range_of_every_slider():
+    panel = panels.StrideBoard()
+    for name in ("n", "f", "stride", "padding"):
+        slider = getattr(panel, name)
+        for start in ((7, 3, 1, 0), (12, 11, 11, 4), (1, 1, 1, 0), (5, 4, 2, 1)):
+            for other, value in zip(("n", "f", "stride", "padding"), start, strict=True):
+                getattr(panel, other).value = value
+            for value in range(slider.min, slider.max + 1):
+                slider.value = value
+                assert_board(panel)
+                now = (panel.n.value, panel.f.value, panel.stride.value, panel.padding.value)
+                assert panel.case.value == next(
+                    (case for case, numbers in panels.CASES.items() if numbers == now), "own"
+                )
+    ends = [(slider.min, slider.max) for slider in (panel.n, panel.f, panel.stride, panel.padding)]
+    assert ends == [(1, 12), (1, 11), (1, 11), (0, 4)]
+
+
+def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
+    for numbers in ((7, 3, 2, 0), (7, 3, 3, 0), (8, 4, 1, 2), (7, 1, 2, 0), (5, 5, 1, 0)):
+        n, f, stride, padding = numbers
+        panel = panels.StrideBoard(n=n, f=f, stride=stride, padding=padding)
+        starts = [min(place) for place in windows(*numbers)]
+        counts = geometry.coverage(*numbers)
+        panel.input.select(2, 2)
+        for row in range(n + 2 * padding):
+            panel.input.select(row, row // 2)
+            top = panel.input.window[0]
+            distance = min(abs(row - start - (f - 1) / 2) for start in starts)
+            assert abs(row - top - (f - 1) / 2) == distance
+            assert panel.output.selected == panel.output.window[:2]
+            count = counts[row] * counts[row // 2]
+            told = f"The pixel in row {row}, column {row // 2} lies in {count} of the {len(starts) ** 2} windows."
+            assert told in panel.sentence
+            assert_board(panel)
+
+
+def test_a_pixel_pointed_at_while_there_is_no_window_is_the_one_that_is_told_of_later():
+    panel = panels.StrideBoard(n=2, f=7, stride=1, padding=2)
+    panel.input.select(0, 1)
+    assert "has no window" in panel.sentence and "The pixel" not in panel.sentence
+    panel.input.select(3, 0)
+    panel.padding.value = 4
+    assert "The pixel in row 3, column 0 lies in" in panel.sentence
+    assert_board(panel)
+
+
+def test_pointing_at_the_output_moves_the_window_too():
+    panel = panels.StrideBoard("padding 1")
+    panel.input.select(1, 1)
+    for row in range(7):
+        panel.output.select(row, 6 - row)
+        assert panel.input.window == (row, 6 - row, 3, 3)
+        assert "The pixel in row" not in panel.sentence
+        assert_board(panel)
+
+
+def test_numbers_typed_into_the_board():
+    panel = panels.StrideBoard("stride 3")
+    before = panel.output.values
+    panel.input.type(6, 2, 0)
+    assert np.array_equal(panel.output.values, before) and panel.input.values[6, 2] == 0
+    panel.input.type(0, 0, 0)
+    assert (panel.output.values - before).tolist() == [[-7, 0], [0, 0]]
+    panel.kernel.type(1, 1, -9)
+    assert_board(panel)
+    panel.padding.value = 2
+    panel.input.type(0, 1, 5)
+    assert panel.input.values[0, 1] == 0 and panel.sentence.startswith("The border stays 0. ")
+    panel.input.type(2, 2, 5)
+    assert panel.input.values[2, 2] == 5 and "The border stays" not in panel.sentence
+    panel.again.click()
+    panel.padding.value = 0
+    assert np.array_equal(panel.output.values, before)
+    with pytest.raises(ValueError, match="value is 10; give 9"):
+        panel.input.type(0, 0, 10)
+
+
+def test_bad_presets_of_the_board():
+    with pytest.raises(ValueError, match="case is 'stride 4'; choose one of 'stride 1'"):
+        panels.StrideBoard("stride 4")
+    with pytest.raises(ValueError, match="stride is 0; give 1 or more"):
+        panels.StrideBoard(stride=0)
+    with pytest.raises(ValueError, match="n is 13; give 12 or less"):
+        panels.StrideBoard(n=13)
+    with pytest.raises(TypeError, match="padding is 'same'"):
+        panels.StrideBoard(padding="same")
+
+
+# --- Panels: the colour layer
+
+
+def assert_colour(panel):
+    picture = np.stack([grid.values for grid in panel.channels], axis=-1)
+    kernel = np.stack([grid.values for grid in panel.slices], axis=-1)
+    bias = panel.bias.value
+    output = sum(correlate2d(picture[:, :, i], kernel[:, :, i], "valid") for i in range(3)) + bias
+    assert panel.output.values.tolist() == output.tolist()
+    row, column = panel.output.window[:2]
+    assert all(grid.window == (row, column, 3, 3) for grid in panel.channels)
+    patch = picture[row : row + 3, column : column + 3]
+    sums = [int((patch[:, :, i] * kernel[:, :, i]).sum()) for i in range(3)]
+    red, green, blue, offset = (f"({value})" if value < 0 else str(value) for value in (*sums, bias))
+    told = f"red {red} + green {green} + blue {blue} + bias {offset} = {sum(sums) + bias}."
+    assert f"Map {panel.which.value}, row {row}, column {column}: {told}" in panel.sentence
+
+
+def test_the_colour_layer():
+    panel = panels.ColourLayer()
+    assert_colour(panel)
+    for cell in ((0, 0), (3, 3), (6, 6), (5, 1)):
+        for grid in panel.channels:
+            grid.select(*cell)
+            assert panel.output.selected == tuple(min(4, max(0, i - 1)) for i in cell)
+            assert_colour(panel)
+    for row in range(5):
+        panel.output.select(row, 4 - row)
+        assert_colour(panel)
+    for bias in range(-20, 21):
+        panel.bias.value = bias
+        assert_colour(panel)
+    panel.which.value = 1
+    assert panel.bias.value == 0
+    assert_colour(panel)
+    panel.bias.value = 3
+    panel.channels[2].type(0, 4, 9)
+    panel.slices[1].type(2, 2, -9)
+    assert_colour(panel)
+    panel.which.value = 0
+    assert panel.bias.value == 20
+    assert_colour(panel)
+
+
+def test_bad_presets_of_the_colour_layer():
+    with pytest.raises(ValueError, match="kernel is 2; choose one of 0, 1"):
+        panels.ColourLayer(kernel=2)
+    with pytest.raises(ValueError, match="bias is 21; give 20 or less"):
+        panels.ColourLayer(bias=21)
+
+
+# --- Panels: the calculator
+
+
+def assert_calculated(panel):
+    width, height, depth, kernels, f, stride, padding = (slider.value for slider in panel.numbers)
+    said = panel.sentence
+    if f > min(width, height) + 2 * padding:
+        assert f"a kernel of {f} × {f} is larger than the picture with its border" in said
+        assert "out" not in figures.titles_of_boxes(*panel._shapes())[-1]
+        return
+    out = [math.floor((n - f + 2 * padding) / stride) + 1 for n in (width, height)]
+    weights = f * f * depth * kernels
+    assert said.startswith(f"In {width} × {height} × {depth}, out {out[0]} × {out[1]} × {kernels}: ")
+    assert f"{weights:,} weights and {kernels:,} biases, {weights + kernels:,} parameters" in said
+    assert f"{out[0] * out[1] * weights:,} multiply-adds for one picture" in said
+    assert f"would have {width * height * depth * out[0] * out[1] * kernels:,} weights" in said
+    for name, n, result in (("Width", width, out[0]), ("Height", height, out[1])):
+        exact = (n - f + 2 * padding) / stride + 1
+        told = f"{name} {exact:.2f} does not fit and is rounded down to {result}."
+        assert (told in said) == (exact != result)
+    assert f"{weights:,}" in panel.board.value and panel.board.value.count("<polygon") == 9
+
+
+@pytest.mark.parametrize("layer", panels.LAYERS)
+def test_every_layer_of_the_calculator(layer):
+    panel = panels.LayerCalculator(layer)
+    assert tuple(slider.value for slider in panel.numbers) == panels.LAYERS[layer]
+    assert_calculated(panel)
+    assert figures.volumes(*panel._shapes()).alt in panel.still().alt
+
+
+def test_the_calculator_through_the_whole_range_of_every_slider():
+    panel = panels.LayerCalculator()
+    for slider in panel.numbers:
+        panel.layer.value = "own"
+        panel.layer.value = "LeNet-5, first"
+        for value in {slider.min, slider.min + 1, (slider.min + slider.max) // 2, slider.max}:
+            slider.value = value
+            assert_calculated(panel)
+    panel.layer.value = "AlexNet, first"
+    panel.width.value = 224
+    assert panel.layer.value == "own"
+    assert "Width 54.25 does not fit and is rounded down to 54." in panel.sentence
+    panel.height.value = 224
+    assert panel.layer.value == "AlexNet, first, as printed"
+
+
+def test_known_layers_of_the_calculator():
+    said = panels.LayerCalculator("AlexNet, first").sentence
+    assert said.startswith("In 227 × 227 × 3, out 55 × 55 × 96: 34,848 weights and 96 biases, 34,944 parameters")
+    said = panels.LayerCalculator("ResNet, first").sentence
+    assert "Width 112.50 does not fit and is rounded down to 112." in said
+    with pytest.raises(ValueError, match="layer is 'AlexNet'; choose one of"):
+        panels.LayerCalculator("AlexNet")
+
+
+# --- Panels: the receptive field
+
+
+def assert_field(panel):
+    layers, sides = panel.layers(), [panel.side.value]
+    field = 1
+    for f, stride in reversed(layers):
+        field = (field - 1) * stride + f
+    assert f"depends on {field} × {field} pixels: walking back 1" in panel.sentence
+    for f, stride in layers:
+        if f > sides[-1]:
+            told = f"the map before layer {len(sides)} has {sides[-1]} rows only, too few for its window of {f}."
+            assert told in panel.sentence
+            break
+        sides.append((sides[-1] - f) // stride + 1)
+    else:
+        assert "rows only" not in panel.sentence
+    shown = [grid for grid in panel.maps if grid.layout.display != "none"]
+    assert [len(grid.values) for grid in shown] == sides
+    if len(sides) > 1:
+        assert shown[-1].values.sum() == 1
+        assert shown[0].values.sum() == math.prod(f * f for f, _stride in layers[: len(sides) - 1])
+    weights = sum(f * f for f, _stride in layers)
+    assert f"{weights} C² weights" in panel.sentence
+    if len(layers) > 1:
+        assert f"against {field**2} C² for one window of {field} × {field}" in panel.sentence
+
+
+@pytest.mark.parametrize("stack", panels.STACKS)
+def test_every_stack_of_the_grower(stack):
+    panel = panels.ReceptiveFieldGrower(stack)
+    assert (panel.side.value, tuple(panel.layers())) == panels.STACKS[stack]
+    assert_field(panel)
+    assert len(panel.still().axes) == len(panels.STACKS[stack][1]) + 1
+    other = panels.ReceptiveFieldGrower()
+    other.stack.value = stack
+    assert other.sentence == panel.sentence
+
+
+def test_three_small_windows_on_the_grower():
+    said = panels.ReceptiveFieldGrower("three 3 x 3").sentence
+    assert "depends on 7 × 7 pixels: walking back 1, 3, 5, 7." in said
+    assert "27 C² weights, against 49 C² for one window of 7 × 7." in said
+    assert "The most-used pixel counts by 49 paths, the corner by 1." in said
+    assert "49 C² weights." in panels.ReceptiveFieldGrower("one 7 x 7").sentence
+
+
+def test_layers_are_added_removed_and_changed():
+    panel = panels.ReceptiveFieldGrower("one 7 x 7")
+    assert panel.remove.disabled and not panel.add.disabled
+    for count in range(2, 6):
+        panel.add.click()
+        assert len(panel.layers()) == count
+        assert_field(panel)
+    assert panel.add.disabled and panel.stack.value == "own"
+    for size in (1, 2, 3, 5, 7, 11):
+        for stride in (1, 2, 3, 4):
+            panel.sizes[1].value, panel.strides[1].value = size, stride
+            assert_field(panel)
+    for side in range(1, 41):
+        panel.side.value = side
+        assert_field(panel)
+    for count in range(4, 0, -1):
+        panel.remove.click()
+        assert len(panel.layers()) == count
+        assert_field(panel)
+    panel.side.value = 9
+    assert panel.stack.value == "one 7 x 7"
+
+
+def test_a_stride_longer_than_its_window_skips_pixels():
+    panel = panels.ReceptiveFieldGrower("a stride too long")
+    assert "5 × 5 pixels: walking back 1, 2, 5." in panel.sentence
+    assert "A stride is longer than its window: 9 of these pixels are skipped." in panel.sentence
+
+
+def test_pointing_at_the_maps_of_the_grower():
+    panel = panels.ReceptiveFieldGrower("three 3 x 3")
+    panel.maps[3].select(2, 0)
+    assert [grid.window for grid in panel.maps[:4]] == [(2, 0, 7, 7), (2, 0, 5, 5), (2, 0, 3, 3), (2, 0, 1, 1)]
+    panel.maps[0].select(5, 4)
+    assert panel.sentence.endswith("Pixel row 5, column 4: 42 paths.")
+    panel.maps[1].select(2, 0)
+    assert panel.sentence.endswith("Cell row 2, column 0: 1 paths.")
+    panel.side.value = 12
+    assert "paths." not in panel.sentence.split("C²")[-1]
+    assert_field(panel)
+    with pytest.raises(ValueError, match="stack is 'VGG'; choose one of"):
+        panels.ReceptiveFieldGrower("VGG")
+
+
+def test_a_change_costs_the_kernel_at_most_ten_milliseconds():
+    board, calculator, grower = panels.StrideBoard(), panels.LayerCalculator(), panels.ReceptiveFieldGrower("LeNet")
+    changes = {
+        "board": lambda i: setattr(board.n, "value", 6 + i % 5),
+        "calculator": lambda i: setattr(calculator.width, "value", 100 + i % 5),
+        "grower": lambda i: setattr(grower.side, "value", 24 + i % 5),
+    }
+    for name, change in changes.items():
+        times = []
+        for i in range(15):
+            start = time.process_time()
+            change(i)
+            times.append(time.process_time() - start)
+        assert sorted(times)[7] < 0.010, name
+
+
+def test_panels_leave_a_picture_and_their_sentence():
+    for panel in (panels.StrideBoard(), panels.ColourLayer(), panels.LayerCalculator(), panels.ReceptiveFieldGrower()):
+        data, metadata = panel._repr_mimebundle_()
+        assert data["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
+        assert data["image/png"]
+
+
+# --- The lesson without TensorFlow
+
+
+def test_without_tensorflow_the_comparison_says_so_in_one_sentence(monkeypatch, capsys):
+    cell = solutions.lesson(NOTEBOOK).by_id("compare-with-keras")
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorflow" else found(name))
+    names = solutions.after_imports(NOTEBOOK)
+    exec(cell.source, names)
+    assert capsys.readouterr().out == "tensorflow is not installed here, so this cell skips this comparison.\n"
+    assert "keras_conv2d" not in names
+
+
+def test_no_other_cell_of_the_lesson_touches_tensorflow():
+    touching = [cell.id for cell in solutions.lesson(NOTEBOOK).code if "keras" in cell.source]
+    assert touching == ["compare-with-keras"]

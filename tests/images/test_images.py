@@ -1,0 +1,827 @@
+"""Lesson 1: its numbers, its pictures, its panels, its checks."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from skimage import color, img_as_float64, img_as_ubyte
+
+from lessons_lib import data, images
+from lessons_lib.images import checks, figures, panels
+
+sides = st.integers(1, 9)
+grey_bytes = arrays.arrays(np.uint8, st.tuples(sides, sides))
+colour_bytes = arrays.arrays(np.uint8, st.tuples(sides, sides, st.just(3)))
+fractions = st.floats(0, 1, width=32)
+colour_floats = arrays.arrays(np.float32, st.tuples(sides, sides, st.just(3)), elements=fractions)
+
+
+# --- Bytes and fractions
+
+
+def test_the_portrait_is_the_lectures():
+    portrait = data.load("portrait")
+    assert (portrait.shape, portrait.dtype, portrait.size) == ((18, 18), np.uint8, 324)
+    assert (portrait.min(), portrait.max()) == (0, 255)
+    assert portrait[0].tolist() == [9, 1, 29, 70, 114, 76, 0, 8, 4, 5, 5, 0, 111, 162, 9, 8, 62, 62]
+    assert portrait[-1].tolist() == [32, 6, 24, 37, 45, 63, 85, 114, 154, 196, 226, 245, 251, 252, 250, 112, 66, 71]
+
+
+@given(grey_bytes, st.integers(-255, 255))
+def test_brighten_follows_its_rule(picture, amount):
+    exact = [[int(value) + amount for value in row] for row in picture]
+    clipped = images.brighten(picture, amount)
+    wrapped = images.brighten(picture, amount, "wrap")
+    assert clipped.tolist() == [[min(255, max(0, value)) for value in row] for row in exact]
+    assert wrapped.tolist() == [[value % 256 for value in row] for row in exact]
+    assert clipped.dtype == wrapped.dtype == np.uint8
+
+
+@given(grey_bytes, st.integers(0, 255))
+def test_wrapping_is_what_numpy_does(picture, amount):
+    assert np.array_equal(images.brighten(picture, amount, "wrap"), picture + np.uint8(amount))
+    assert np.array_equal(images.brighten(picture, -amount, "wrap"), picture - np.uint8(amount))
+
+
+@given(grey_bytes)
+def test_bytes_to_floats_and_back_lose_nothing(picture):
+    floats = images.to_float(picture)
+    assert np.allclose(floats, img_as_float64(picture), rtol=0, atol=1e-12)
+    assert np.array_equal(images.to_bytes(floats), picture)
+
+
+@given(colour_floats)
+def test_floats_to_bytes_agree_with_scikit_image(photo):
+    # At an exact half the two may round apart, by one.
+    assert np.abs(images.to_bytes(photo).astype(int) - img_as_ubyte(photo)).max() <= 1
+    assert images.to_bytes(photo).tolist() == np.rint(255 * photo.astype(float)).tolist()
+
+
+def test_every_byte_survives_and_truncating_would_not_do():
+    every = np.arange(256, dtype=np.uint8)
+    assert np.array_equal(images.to_bytes(images.to_float(every)), every)
+    assert images.to_float(np.array([True, False])).tolist() == [1.0, 0.0]
+    assert images.to_float(np.array([0.25, 1.0], dtype=np.float32)).tolist() == [0.25, 1.0]
+
+
+# --- Channels
+
+
+@given(st.one_of(colour_bytes, colour_floats))
+def test_split_and_merge_undo_each_other(photo):
+    channels = images.split_channels(photo)
+    assert [channel.shape for channel in channels] == [photo.shape[:2]] * 3
+    merged = images.merge_channels(*channels)
+    assert merged.dtype == photo.dtype
+    assert np.array_equal(merged, photo)
+
+
+@given(colour_bytes)
+def test_luminance_is_a_weighted_sum(photo):
+    rows, columns, _three = photo.shape
+    for standard, weights in images.LUMINANCE.items():
+        grey = images.luminance(photo, standard)
+        for row in range(rows):
+            for column in range(columns):
+                expected = sum(w * int(v) for w, v in zip(weights, photo[row, column], strict=True))
+                assert grey[row, column] == pytest.approx(expected, abs=1e-9)
+        assert photo.min() - 1e-9 <= grey.min() and grey.max() <= photo.max() + 1e-9
+
+
+@given(colour_floats)
+def test_luminance_against_scikit_image(photo):
+    # scikit-image keeps the weights of Rec. 709 of 1993, 0.2125, 0.7154, 0.0721: each at most 0.0002 away from ours.
+    assert np.allclose(images.luminance(photo), color.rgb2gray(photo), rtol=0, atol=2.1e-4)
+    assert np.allclose(images.luminance(photo, "Rec. 601"), color.rgb2yuv(photo)[..., 0], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "cat", "rocket"])
+def test_real_photos_against_scikit_image(name):
+    photo = data.load(name)
+    assert np.abs(images.luminance(photo) - 255 * color.rgb2gray(photo)).max() < 0.06
+    assert np.array_equal(images.merge_channels(*images.split_channels(photo)), photo)
+
+
+def test_luminance_of_the_pure_colours():
+    weights = np.array(list(images.LUMINANCE.values()))
+    assert weights.sum(axis=1) == pytest.approx([1, 1])
+    pure = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]])
+    assert images.luminance(pure)[0].round(1).tolist() == [54.2, 182.4, 18.4, 255.0]
+
+
+@given(colour_bytes, arrays.arrays(np.float64, (3, 3), elements=st.floats(-2, 2)))
+def test_mixing_is_nine_weights_cut_off(photo, matrix):
+    exact = np.einsum("rcj,ij->rci", photo.astype(float), matrix)
+    mixed = images.mix_channels(photo, matrix)
+    assert mixed.dtype == np.uint8
+    assert np.abs(mixed - np.clip(exact, 0, 255)).max() <= 0.5 + 1e-3
+    floats = images.mix_channels(photo / 255, matrix)
+    assert np.allclose(floats, np.clip(exact / 255, 0, 1), rtol=0, atol=1e-9)
+
+
+@given(colour_bytes)
+def test_mixing_with_well_known_matrices(photo):
+    assert np.array_equal(images.mix_channels(photo, np.eye(3)), photo)
+    assert np.array_equal(images.mix_channels(photo, np.eye(3)[::-1]), photo[:, :, ::-1])
+    grey = images.mix_channels(photo, [images.LUMINANCE["Rec. 709"]] * 3)
+    assert np.abs(grey - images.luminance(photo)[:, :, None]).max() <= 0.5 + 1e-3
+
+
+# --- Counting
+
+
+def test_the_lectures_count():
+    assert images.parameters_dense(200 * 200, 40_000) == 1_600_000_000
+    assert images.parameters_conv(5, 100) == 2_500
+    assert images.parameters_dense(5 * 5, 40_000) == 1_000_000
+    assert images.parameters_dense(200 * 200, 40_000) // images.parameters_conv(5, 100) == 640_000
+    assert images.megabytes(images.parameters_dense(200 * 200, 40_000)) == 6400
+    assert images.megabytes(images.parameters_conv(5, 100)) == 0.01
+
+
+@given(*[st.integers(1, 50)] * 4, st.booleans())
+def test_counts_are_the_sizes_of_the_arrays(inputs, units, kernel, depth, bias):
+    weights, biases = np.zeros((inputs, units), dtype=bool), np.zeros(units if bias else 0, dtype=bool)
+    assert images.parameters_dense(inputs, units, bias) == weights.size + biases.size
+    kernels = np.broadcast_to(0, (kernel, kernel, depth, units))
+    assert images.parameters_conv(kernel, units, depth, bias) == kernels.size + biases.size
+
+
+def test_counts_do_not_overflow_and_are_plain_integers():
+    huge = images.parameters_dense(np.int32(2**31 - 1), np.int32(2**31 - 1), np.True_)
+    assert huge == (2**31 - 1) * 2**31
+    assert type(huge) is int and type(images.parameters_conv(3.0, 16.0)) is int
+
+
+def test_the_data_sets_facts():
+    facts = images.DATA_SETS
+    assert facts["MNIST"] == (70_000, 28, 28, 1, 10)
+    assert facts["CIFAR-10"] == (60_000, 32, 32, 3, 10)
+    assert facts["CIFAR-100"] == (60_000, 32, 32, 3, 100)
+    assert facts["CIFAR-10"].pictures // facts["CIFAR-10"].classes == 6_000
+    assert facts["CIFAR-100"].pictures // facts["CIFAR-100"].classes == 600
+    assert facts["ImageNet"].pictures > 14_000_000
+    assert (facts["ImageNet"].columns, facts["ImageNet"].rows) == (482, 415)
+    digits = data.load("mnist")["images"]
+    assert digits.shape[1:] == facts["MNIST"][1:3]
+
+
+# --- Shuffling
+
+
+@given(
+    st.one_of(grey_bytes, arrays.arrays(np.float64, st.tuples(sides, sides, sides), elements=fractions)),
+    st.integers(0, 99),
+)
+def test_shuffling_moves_and_changes_nothing(pictures, seed):
+    shuffled = images.shuffle_pixels(pictures, seed)
+    assert (shuffled.shape, shuffled.dtype) == (pictures.shape, pictures.dtype)
+    pixels = pictures.shape[-2] * pictures.shape[-1]
+    order = images.pixel_order(pixels, seed)
+    assert sorted(order) == list(range(pixels))
+    back = shuffled.reshape(-1, pixels)[:, np.argsort(order)].reshape(pictures.shape)
+    assert np.array_equal(back, pictures)
+    if pictures.ndim == 3:
+        assert np.array_equal(shuffled[0], images.shuffle_pixels(pictures[0], seed))
+
+
+def test_seeds_repeat_and_differ():
+    assert np.array_equal(images.pixel_order(784, 5), images.pixel_order(784, 5))
+    assert not np.array_equal(images.pixel_order(784, 5), images.pixel_order(784, 6))
+
+
+@pytest.fixture(scope="module")
+def digits():
+    mnist = data.load("mnist")
+    return images.to_float(mnist["images"]), mnist["labels"]
+
+
+@pytest.fixture(scope="module")
+def linear(digits):
+    pictures, labels = digits
+    return images.train_dense(pictures[:8000], labels[:8000])
+
+
+def test_a_linear_classifier_cannot_tell_shuffled_pixels(digits, linear):
+    pictures, labels = digits
+    shuffled = images.shuffle_pixels(pictures, seed=1)
+    other = images.train_dense(shuffled[:8000], labels[:8000])
+    answers = images.classify(linear, pictures[8000:])
+    assert np.array_equal(answers, images.classify(other, shuffled[8000:]))
+    assert 0.90 < np.mean(answers == labels[8000:]) < 0.93
+    order = images.pixel_order(784, seed=1)
+    assert np.allclose(linear[0][0][order], other[0][0], rtol=0, atol=1e-9)
+    assert np.mean(images.classify(linear, shuffled[8000:]) == labels[8000:]) < 0.2
+
+
+def test_an_mlp_cannot_tell_either(digits):
+    pictures, labels = digits
+    straight = images.train_dense(pictures[:8000], labels[:8000], units=64)
+    accuracy = np.mean(images.classify(straight, pictures[8000:]) == labels[8000:])
+    shuffled = images.shuffle_pixels(pictures, seed=1)
+    (weights, biases), last = straight
+    moved = [(weights[images.pixel_order(784, seed=1)], biases), last]
+    assert np.array_equal(images.classify(moved, shuffled[8000:]), images.classify(straight, pictures[8000:]))
+    fresh = images.train_dense(shuffled[:8000], labels[:8000], units=64)
+    assert accuracy > 0.92
+    assert abs(np.mean(images.classify(fresh, shuffled[8000:]) == labels[8000:]) - accuracy) < 0.015
+    shifted = np.pad(pictures[8000:], ((0, 0), (0, 0), (3, 0)))[:, :, :28]
+    assert np.mean(images.classify(straight, shifted) == labels[8000:]) < 0.5
+
+
+def _loss(layers, inputs, labels):
+    for weights, biases in layers[:-1]:
+        inputs = np.maximum(0, inputs @ weights + biases)
+    votes = inputs @ layers[-1][0] + layers[-1][1]
+    shares = np.exp(votes) / np.exp(votes).sum(axis=1, keepdims=True)
+    return -np.log(shares[np.arange(len(labels)), labels]).mean()
+
+
+@pytest.mark.parametrize("units", [0, 7])
+def test_one_step_is_the_gradient_by_finite_differences(units):
+    random = np.random.default_rng(3)
+    pictures, labels = random.random((6, 2, 3)), np.array([0, 1, 2, 2, 1, 0])
+    before = images.train_dense(pictures, labels, units, epochs=1, rate=0)
+    after = images.train_dense(pictures, labels, units, epochs=1, rate=0.5)
+    flat = pictures.reshape(6, -1)
+    for layer, pair in enumerate(before):
+        for part, values in enumerate(pair):
+            for index in np.ndindex(values.shape):
+                kept = values[index]
+                values[index] = kept + 1e-6
+                above = _loss(before, flat, labels)
+                values[index] = kept - 1e-6
+                slope = (above - _loss(before, flat, labels)) / 2e-6
+                values[index] = kept
+                assert after[layer][part][index] == pytest.approx(kept - 0.5 * slope, abs=1e-6)
+
+
+# --- What is refused, and whether the error says what came
+
+photo = np.zeros((4, 5, 3), dtype=np.uint8)
+pictures = np.zeros((3, 2, 2))
+BAD = [
+    (lambda: images.brighten([0.5], 1), TypeError, "float64"),
+    (lambda: images.brighten([256], 1), ValueError, "256"),
+    (lambda: images.brighten([-1], 1), ValueError, "-1"),
+    (lambda: images.brighten([], 1), ValueError, "empty"),
+    (lambda: images.brighten("abc", 1), TypeError, "'abc'"),
+    (lambda: images.brighten([1], 256), ValueError, "256"),
+    (lambda: images.brighten([1], 1.5), TypeError, "1.5"),
+    (lambda: images.brighten([1], 1, "cut"), ValueError, "'cut'.*'clip', 'wrap'"),
+    (lambda: images.to_float([300]), ValueError, "300"),
+    (lambda: images.to_float([[1.5]]), ValueError, "1.5"),
+    (lambda: images.to_float([-0.1]), ValueError, "-0.1"),
+    (lambda: images.to_float([np.nan]), ValueError, "nan"),
+    (lambda: images.to_float([]), ValueError, "empty"),
+    (lambda: images.to_float("white"), TypeError, "'white'"),
+    (lambda: images.to_float(None), TypeError, "None"),
+    (lambda: images.to_bytes([1, 2]), TypeError, "int64"),
+    (lambda: images.to_bytes([np.inf]), ValueError, "inf"),
+    (lambda: images.to_bytes([]), ValueError, "empty"),
+    (lambda: images.to_bytes("white"), TypeError, "'white'"),
+    (lambda: images.split_channels(photo[:, :, 0]), ValueError, r"\(4, 5\).*3 axes"),
+    (lambda: images.split_channels(np.zeros((4, 5, 4))), ValueError, r"4 channels.*photo\[:, :, :3\]"),
+    (lambda: images.split_channels(np.zeros((0, 5, 3))), ValueError, "empty"),
+    (lambda: images.split_channels("photo.png"), TypeError, "'photo.png'"),
+    (lambda: images.split_channels([[1, 2], [3]]), ValueError, "different lengths"),
+    (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
+    (lambda: images.merge_channels([[1]], [1], [[1]]), ValueError, "green.*1 axis"),
+    (lambda: images.merge_channels([[1]], [[1]], "b"), TypeError, "blue"),
+    (lambda: images.merge_channels([[1]], [[np.nan]], [[1]]), ValueError, "green.*nan"),
+    (lambda: images.luminance(photo[0]), ValueError, r"\(5, 3\)"),
+    (lambda: images.luminance(photo, "709"), ValueError, "'709'.*'Rec. 709', 'Rec. 601'"),
+    (lambda: images.luminance(np.full((1, 1, 3), np.nan)), ValueError, "nan"),
+    (lambda: images.luminance("cat"), TypeError, "'cat'"),
+    (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
+    (lambda: images.mix_channels(photo, [1, 1, 1]), ValueError, "2 axes"),
+    (lambda: images.mix_channels(photo, "swap"), TypeError, "'swap'"),
+    (lambda: images.mix_channels(photo + 0.0 + 2, np.eye(3)), ValueError, "2.0"),
+    (lambda: images.mix_channels(photo.astype(int) - 1, np.eye(3)), ValueError, "-1"),
+    (lambda: images.mix_channels(photo[:, :, :2], np.eye(3)), ValueError, "2 channels"),
+    (lambda: images.pixel_order(0), ValueError, "pixels is 0"),
+    (lambda: images.pixel_order(2.5), TypeError, "2.5"),
+    (lambda: images.pixel_order(4, seed=-1), ValueError, "seed is -1"),
+    (lambda: images.pixel_order("4"), TypeError, "'4'"),
+    (lambda: images.shuffle_pixels([1, 2, 3]), ValueError, r"\(3,\)"),
+    (lambda: images.shuffle_pixels([[1]], seed="one"), TypeError, "'one'"),
+    (lambda: images.shuffle_pixels("digits"), TypeError, "'digits'"),
+    (lambda: images.shuffle_pixels(np.zeros((0, 2, 2))), ValueError, "empty"),
+    (lambda: images.parameters_dense(0, 1), ValueError, "inputs is 0"),
+    (lambda: images.parameters_dense(1, -1), ValueError, "units is -1"),
+    (lambda: images.parameters_dense((200, 200), 1), TypeError, r"\(200, 200\)"),
+    (lambda: images.parameters_dense(1, 1, bias=1), TypeError, "bias is 1"),
+    (lambda: images.parameters_dense("1", 1), TypeError, "'1'"),
+    (lambda: images.parameters_dense(np.nan, 1), ValueError, "nan"),
+    (lambda: images.parameters_conv(0, 1), ValueError, "kernel is 0"),
+    (lambda: images.parameters_conv(3, 0), ValueError, "kernels is 0"),
+    (lambda: images.parameters_conv(3, 1, depth=0), ValueError, "depth is 0"),
+    (lambda: images.parameters_conv(2.5, 1), TypeError, "2.5"),
+    (lambda: images.parameters_conv(3, 1, bias="yes"), TypeError, "'yes'"),
+    (lambda: images.megabytes(-1), ValueError, "numbers is -1"),
+    (lambda: images.megabytes(1, 0), ValueError, "bytes_each is 0"),
+    (lambda: images.megabytes("1"), TypeError, "'1'"),
+    (lambda: images.train_dense(pictures[0], [0]), ValueError, r"\(2, 2\)"),
+    (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*to_float"),
+    (lambda: images.train_dense(pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
+    (lambda: images.train_dense(pictures, [0, 1, -1]), TypeError, "-1"),
+    (lambda: images.train_dense(pictures, [0.0, 1.0, 2.0]), TypeError, "float64"),
+    (lambda: images.train_dense(pictures, ["a", "b", "c"]), TypeError, "labels"),
+    (lambda: images.train_dense(pictures, [0, 1, 2], units=-1), ValueError, "units is -1"),
+    (lambda: images.train_dense(pictures, [0, 1, 2], epochs=0), ValueError, "epochs is 0"),
+    (lambda: images.train_dense(pictures, [0, 1, 2], rate=-1), ValueError, "rate is -1"),
+    (lambda: images.train_dense(pictures, [0, 1, 2], seed=0.5), TypeError, "seed is 0.5"),
+    (lambda: images.classify(images.train_dense(pictures, [0, 1, 2]), np.zeros((1, 3, 3))), ValueError, "9 pixels.*4"),
+    (lambda: images.classify(images.train_dense(pictures, [0, 1, 2]), pictures * np.nan), ValueError, "nan"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), BAD, ids=[f"{i}-{words}" for i, (_c, _e, words) in enumerate(BAD)])
+def test_bad_input_is_refused_in_words(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_every_public_function_has_bad_input_in_the_table():
+    public = {
+        name
+        for name, value in vars(images).items()
+        if callable(value) and getattr(value, "__module__", "") == images.__name__
+    }
+    public = {name for name in public if not name.startswith("_") and name != "DataSet"}
+    tried = {name for call, _error, _words in BAD for name in call.__code__.co_names}
+    assert public == tried & public
+    assert len(public) == 14
+
+
+# --- Pictures
+
+
+@pytest.fixture(scope="module")
+def drawn(digits, linear):
+    pictures, labels = digits
+    portrait, coffee = data.load("portrait"), data.load("coffee")
+    weights = linear[0][0]
+    order = images.pixel_order(784, 1)
+    return {
+        "numbers_and_picture": figures.numbers_and_picture(portrait, (3, 8)),
+        "smoothed": figures.smoothed(portrait),
+        "stored_values": figures.stored_values(),
+        "brightened": figures.brightened(portrait, 100),
+        "colour_patch": figures.colour_patch(coffee, 300, 220),
+        "channels": figures.channels(coffee),
+        "lights": figures.lights(coffee),
+        "greys": figures.greys(coffee),
+        "gallery": figures.gallery(pictures[:13], labels[:13]),
+        "sizes_to_scale": figures.sizes_to_scale(),
+        "templates": figures.templates(weights, weights[order], order),
+        "who_sees_what": figures.who_sees_what(),
+        "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000),
+    }
+
+
+def test_every_figure_is_drawn_here(drawn):
+    public = {name for name, value in vars(figures).items() if getattr(value, "__module__", "") == figures.__name__}
+    assert {name for name in public if not name.startswith("_")} == set(drawn)
+
+
+def test_every_figure_fits_a_page_and_says_what_it_shows(drawn):
+    for name, figure in drawn.items():
+        width, height = figure.get_size_inches()
+        assert 4 <= width <= 12 and 1 <= height <= 8, name
+        assert len(figure.alt) > 40, name
+        figure.canvas.draw()
+        assert np.unique(np.asarray(figure.canvas.buffer_rgba())).size > 2, name
+
+
+def test_no_text_of_a_figure_is_cut_off(drawn):
+    for name, figure in drawn.items():
+        figure.canvas.draw()
+        page = figure.bbox
+        texts = [text for axes in figure.axes for text in (axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts)]
+        for text in texts:
+            if text.get_text() and text.get_visible():
+                box = text.get_window_extent()
+                assert box.x0 >= page.x0 - 2 and box.x1 <= page.x1 + 2, (name, text.get_text())
+                assert box.y0 >= page.y0 - 2 and box.y1 <= page.y1 + 2, (name, text.get_text())
+
+
+def test_alt_texts_hold_the_numbers(drawn):
+    portrait, coffee = data.load("portrait"), data.load("coffee")
+    assert f"where {(portrait > 155).sum()} pixels wrapped" in drawn["brightened"].alt
+    assert "red 97, green 14, blue 3" in drawn["colour_patch"].alt
+    means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
+    assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
+    assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
+    assert "ImageNet 415 × 482 × 3" in drawn["sizes_to_scale"].alt
+    assert drawn["gallery"].alt.startswith("13 pictures of 28 × 28 pixels, labelled 9, 8, 3")
+
+
+def test_the_portrait_is_drawn_as_it_is(drawn):
+    left, right = drawn["numbers_and_picture"].axes
+    portrait = data.load("portrait")
+    assert [int(text.get_text()) for text in left.texts] == portrait.ravel().tolist()
+    assert all(text.get_text() == "" for text in right.texts)
+    assert np.array_equal(right.images[0].get_array(), portrait)
+    assert right.images[0].get_clim() == (0, 255)
+
+
+def test_bars_are_logarithmic():
+    figure = figures.weight_bars(100_000, 1)
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [5, 0]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["100,000", "1"]
+    with pytest.raises(ValueError, match="conv is 0"):
+        figures.weight_bars(1000, 0)
+    with pytest.raises(ValueError, match="3 pictures and 2 labels"):
+        figures.gallery(np.zeros((3, 2, 2)), [1, 2])
+
+
+# --- Exercises
+
+_digit = data.load("mnist")["images"][checks.DIGIT]
+_shuffled = images.shuffle_pixels(_digit, checks.SEED)
+WRONG = {
+    "pixel_of_the_portrait": [
+        (21, "the row comes first"),
+        (220, "counted from 0"),
+        (170, "one row too high"),
+        (176, "one column too far"),
+        (104, "from below"),
+        (0, "portrait[row, column]"),
+    ],
+    "half_and_half": [
+        (lambda first, second: (first + second) // 2, "gives 22: their sum no longer fits"),
+        (lambda first, second: (first + second) / 2, "gives 22: their sum no longer fits"),
+        (lambda first, second: first + second, "That is the sum, and it wraps"),
+        (lambda first, second: first.astype(int) + second, "half of it is wanted"),
+        (lambda first, second: images.brighten(np.minimum(first, 255), 0), "gives 200"),
+        (lambda first, second: np.clip(first.astype(int) + second, 0, 255) // 2, "gives 127: the sum was cut off"),
+        (lambda first, second: first / 510 + second / 510, "as fractions of white"),
+        (lambda first, second: first[:2], "shape (2, 9)"),
+        (lambda first: first, "stops with TypeError"),
+        (150, "give a function"),
+    ],
+    "luminance_of_the_saucer": [
+        (38, "plain mean"),
+        (37.563, "Rec. 601"),
+        (17.654, "blue for red"),
+        (14, "green channel alone"),
+        (23.024, "exchanged"),
+        (97, "three weights"),
+    ],
+    "megabytes_of_cifar": [
+        (153.6, "one byte a value"),
+        (204.8, "three values a pixel"),
+        (51.2, "Three values a pixel, and four bytes"),
+        (737.28, "for training"),
+        (122.88, "test pictures"),
+        (1228.8, "float64"),
+        (614_400_000, "in bytes"),
+        (585.9375, "mebibytes"),
+        (1, "Pictures × rows"),
+    ],
+    "weights_of_two_layers": [
+        ([307_200, 432], "lacks its 100 biases. The convolutional layer lacks its 16"),
+        ([102_500, 448], "three inputs a pixel"),
+        ([307_300, 160], "as deep as its input"),
+        ([307_300, 144], "and has a bias"),
+        ([307_300, 448 * 1024], "shared by all places"),
+        ([307_300, 448 * 900], "shared by all places"),
+        ([307_201, 433], "of the 100 dense units"),
+        ([448, 307_300], "dense layer comes first"),
+        ([307_300, 28], "one kernel"),
+        ([1, 2], "Two whole numbers"),
+        (307_748, "shape ()"),
+    ],
+    "pixels_put_back": [
+        (_shuffled, "as it came"),
+        (images.shuffle_pixels(_shuffled, checks.SEED), "shuffled once more"),
+        (_digit.ravel(), "their 28 rows"),
+        (_digit.T, "exchanged"),
+        (_digit / 255, "0 to 255"),
+        (_shuffled[::-1, ::-1], "reversed"),
+        (np.zeros((28, 28)), "Place order[i]"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_answers_get_their_sentence(name):
+    check = getattr(checks, name)
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False
+        assert words in verdict, verdict
+
+
+RIGHT = {
+    "pixel_of_the_portrait": [206, np.uint8(206), 206.0],
+    "half_and_half": [
+        lambda first, second: (first.astype(int) + second) // 2,
+        lambda first, second: first // 2 + second // 2,
+        lambda first, second: first * 0.5 + second * 0.5,
+        lambda first, second: images.to_bytes((images.to_float(first) + images.to_float(second)) / 2),
+        lambda first, second: [
+            [(int(a) + int(b)) / 2 for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)
+        ],
+    ],
+    "luminance_of_the_saucer": [0.2126 * 97 + 0.7152 * 14 + 0.0722 * 3, 30.85],
+    "megabytes_of_cifar": [50_000 * 32 * 32 * 3 * 4 / 1e6, 614.4],
+    "weights_of_two_layers": [[307_300, 448], (307_300, 448), np.array([307_300, 448])],
+    "pixels_put_back": [_digit, _digit.tolist(), _digit.astype(float)],
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answers_are_accepted_however_they_are_written(name):
+    for answer in RIGHT[name]:
+        assert getattr(checks, name)(answer).passed is True
+
+
+def test_a_function_that_changes_what_it_got_is_judged_on_what_it_gives():
+    def careless(first, second):
+        first //= 2
+        first += second // 2
+        return first
+
+    assert checks.half_and_half(careless).passed is True
+
+
+# --- Panels
+
+
+def numbers_of(sentence):
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", sentence.replace(",", ""))]
+
+
+def small(name):
+    if name == "portrait":
+        return data.load("portrait")
+    return data.load("mnist")["images"][3][4:24, 4:24] if name == "digit" else data.load("camera")[144:162, 226:244]
+
+
+@pytest.mark.parametrize("name", ["portrait", "digit", "eye"])
+def test_the_editor_says_every_pixel(name):
+    panel = panels.PixelEditor(name)
+    picture = small(name)
+    for row, column in np.ndindex(picture.shape):
+        (panel.numbers if column % 2 else panel.pixels).select(row, column)
+        assert panel.numbers.selected == panel.pixels.selected == (row, column)
+        value = int(picture[row, column])
+        assert panel.level.value == value
+        said = numbers_of(panel.sentence)
+        assert said[:4] == [row, column, value, 255]
+        assert said[4:] == [0, picture.size, pytest.approx(picture.mean(), abs=0.051)]
+
+
+def test_the_editor_changes_number_and_grey_level_together():
+    panel = panels.PixelEditor()
+    portrait = data.load("portrait").astype(int)
+    for value in range(256):
+        panel.numbers.type(value % 18, 5, value)
+        portrait[value % 18, 5] = value
+        assert np.array_equal(panel.numbers.values, portrait)
+        assert np.array_equal(panel.pixels.values, portrait)
+        assert panel.numbers.values.dtype == np.uint8
+    panel.pixels.select(0, 5)
+    for value in (0, 255, 1, 128):
+        panel.level.value = value
+        portrait[0, 5] = value
+        assert np.array_equal(panel.numbers.values, portrait)
+        changed = (portrait != data.load("portrait")).sum()
+        assert numbers_of(panel.sentence)[:6] == [0, 5, value, 255, changed, 324]
+        assert panel.sentence.count(".") >= 2
+    panel.pixels.type(17, 17, 9)
+    assert panel.numbers.values[17, 17] == 9
+
+
+def test_the_editor_loses_nothing():
+    panel = panels.PixelEditor()
+    portrait = data.load("portrait")
+    assert panel.undo.disabled and panel.original.disabled
+    panel.numbers.type(0, 0, 200)
+    panel.numbers.type(0, 1, 100)
+    edited = panel.numbers.values
+    panel.original.click()
+    assert np.array_equal(panel.numbers.values, portrait)
+    panel.undo.click()
+    assert np.array_equal(panel.pixels.values, edited)
+    panel.picture.value = "digit"
+    assert np.array_equal(panel.pixels.values, small("digit"))
+    panel.numbers.type(19, 19, 7)
+    panel.picture.value = "portrait"
+    assert np.array_equal(panel.pixels.values, edited)
+    panel.undo.click()
+    panel.undo.click()
+    assert np.array_equal(panel.pixels.values, portrait)
+    assert panel.undo.disabled
+    panel.picture.value = "digit"
+    assert panel.pixels.values[19, 19] == 7
+    assert np.array_equal(panels.PixelEditor().numbers.values, portrait)
+
+
+def test_dragging_the_slider_is_undone_in_one_step():
+    panel = panels.PixelEditor()
+    panel.numbers.select(2, 2)
+    for value in (50, 60, 70):
+        panel.level.value = value
+    panel.undo.click()
+    assert panel.numbers.values[2, 2] == data.load("portrait")[2, 2] == 40
+    assert panel.level.value == 40
+
+
+@pytest.mark.parametrize("value", [-1, 256, 1.5, np.nan, "white"])
+def test_the_editor_refuses_what_is_no_byte(value):
+    panel = panels.PixelEditor()
+    with pytest.raises((TypeError, ValueError)):
+        panel.numbers.type(0, 0, value)
+    assert np.array_equal(panel.pixels.values, data.load("portrait"))
+
+
+def test_words_for_grey_levels_go_from_black_to_white():
+    words = [panels._shade(value) for value in range(256)]
+    steps = [word for word, before in zip(words, [None, *words], strict=False) if word != before]
+    assert steps == ["black", "nearly black", "dark grey", "middle grey", "light grey", "nearly white", "white"]
+
+
+@pytest.mark.parametrize("rule", ["wrap", "clip"])
+def test_brightness_through_its_range(rule):
+    panel = panels.Brightness(rule=rule)
+    portrait = data.load("portrait").astype(int)
+    for amount in range(-255, 256, 3):
+        panel.amount.value = amount
+        row, column = amount % 18, (amount * 5) % 18
+        panel.before.select(row, column)
+        assert panel.after.selected == (row, column)
+        total = portrait + amount
+        kept = total % 256 if rule == "wrap" else total.clip(0, 255)
+        assert np.array_equal(panel.after.values, kept)
+        said = numbers_of(panel.sentence.replace("- ", ""))
+        assert said[:5] == [row, column, portrait[row, column], abs(amount), total[row, column]]
+        outside = (total < 0) | (total > 255)
+        assert said[-2:] == [outside.sum(), 324]
+        assert ("fits" in panel.sentence) != outside[row, column]
+        if outside[row, column]:
+            assert said[-3] == kept[row, column]
+
+
+def test_brightness_of_every_photo():
+    panel = panels.Brightness("camera", amount=-30, rule="clip")
+    for name in panels.GREY_PHOTOS:
+        panel.photo.value = name
+        picture = data.load(name).astype(int)
+        assert np.array_equal(panel.before.values, picture)
+        assert np.array_equal(panel.after.values, (picture - 30).clip(0))
+        assert numbers_of(panel.sentence)[-2:] == [(picture < 30).sum(), picture.size]
+
+
+MATRICES = {
+    "own": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "exchanged": [[0, 0, 1], [0, 1, 0], [1, 0, 0]],
+    "rotated": [[0, 0, 1], [1, 0, 0], [0, 1, 0]],
+    "luminance": [[0.2126, 0.7152, 0.0722]] * 3,
+    "mean": [[1 / 3, 1 / 3, 1 / 3]] * 3,
+}
+
+
+@pytest.mark.parametrize("mix", MATRICES)
+def test_the_mixer_through_its_range(mix):
+    panel = panels.ChannelMixer("coffee", mix)
+    photo = data.load("coffee").astype(float)
+    steps = [(1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (0, 0, 0), (2, 2, 2), (0.35, 1.9, 0.05)]
+    for place, gains in enumerate(steps):
+        for slider, gain in zip(panel.gains, gains, strict=True):
+            slider.value = gain
+        row, column = 300 - 40 * place, 220 + 50 * place
+        panel.channels[place % 3].select(row, column)
+        assert panel.mixed.selected == (row, column)
+        lit = photo * gains
+        exact = np.stack([sum(w * lit[..., j] for j, w in enumerate(weights)) for weights in MATRICES[mix]], axis=2)
+        assert np.abs(panel.mixed.values - exact.clip(0, 255)).max() <= 0.5 + 1e-3
+        for channel, grid in enumerate(panel.channels):
+            assert np.abs(grid.values - lit[..., channel].clip(0, 255)).max() <= 0.5 + 1e-3
+        said = numbers_of(panel.sentence)
+        assert said[:2] == [row, column]
+        assert said[2:8:2] == photo[row, column].tolist()
+        assert said[3:8:2] == [pytest.approx(gain) for gain in gains]
+        assert said[8:11] == panel.mixed.values[row, column].tolist()
+        assert said[11] == pytest.approx(100 * np.mean(panel.mixed.values == 255), abs=0.051)
+
+
+def test_the_mixer_on_every_photo():
+    panel = panels.ChannelMixer()
+    for name in panels.COLOUR_PHOTOS:
+        panel.photo.value = name
+        photo = data.load(name)
+        assert np.array_equal(panel.mixed.values, photo)
+        assert all(np.array_equal(grid.values, photo[..., k]) for k, grid in enumerate(panel.channels))
+        for mix, matrix in MATRICES.items():
+            panel.mix.value = mix
+            row, column = panel.mixed.selected
+            exact = np.array(matrix) @ photo[row, column]
+            assert numbers_of(panel.sentence)[8:11] == pytest.approx(exact.tolist(), abs=0.51)
+        panel.mix.value = "own"
+
+
+def test_the_counter_begins_with_the_lecture():
+    panel = panels.ParameterCounter()
+    assert (panel.dense, panel.conv) == (1_600_000_000, 2_500)
+    for words in ("1,600,000,000 weights, 6,400 MB", "2,500 weights, 0.01 MB", "640,000 times fewer"):
+        assert words in panel.sentence
+    assert panel.preset.value == "lecture"
+
+
+def test_the_counter_through_its_range():
+    panel = panels.ParameterCounter()
+    sides, kernels = [1, 3, 28, 200, 1000], [1, 16, 512]
+    for step, (side, kernel, count) in enumerate((s, k, n) for s in sides for k in (1, 2, 5, 11) for n in kernels):
+        units = panels.UNITS[step % len(panels.UNITS)]
+        channels, bias = (1, 3)[step % 2], bool(step % 3)
+        for control, value in zip(panel._numbers, (side, channels, units, kernel, count), strict=True):
+            control.value = value
+        panel.bias.value = bias
+        dense = side * side * channels * units + bias * units
+        conv = kernel * kernel * channels * count + bias * count
+        assert (panel.dense, panel.conv) == (dense, conv)
+        said = numbers_of(panel.sentence)
+        assert said[:5] == [side, side, channels, side * side * channels, units]
+        assert said[5] == dense and said[6] == pytest.approx(4 * dense / 1e6, rel=0.006)
+        assert said[7:11] == [count, kernel, kernel, channels]
+        assert said[11] == conv and said[12] == pytest.approx(4 * conv / 1e6, rel=0.006)
+        assert panel.view.values.shape == ((side, side) if channels == 1 else (side, side, 3))
+        row, column, *window = panel.view.window
+        assert window == [kernel, kernel]
+        assert max(row, column) + kernel <= max(side, kernel)
+        widths = [bar.get_width() for bar in panel.still().axes[0].patches]
+        assert widths == pytest.approx([np.log10(dense), np.log10(conv)])
+        if kernel > side:
+            assert "does not fit" in panel.sentence
+        else:
+            assert ("fewer" in panel.sentence) == (dense >= conv)
+            assert said[13] == pytest.approx(max(dense, conv) / min(dense, conv), rel=0.006)
+
+
+def test_the_counters_window_is_where_the_pointer_is():
+    panel = panels.ParameterCounter()
+    before = panel.sentence
+    for row, column in [(0, 0), (100, 30), (195, 195), (199, 199)]:
+        panel.view.select(row, column)
+        assert panel.view.window == (min(row, 195), min(column, 195), 5, 5)
+    assert np.array_equal(panel.view.values, data.load("camera")[np.ix_(*[[k * 512 // 200 for k in range(200)]] * 2)])
+    assert panel.sentence == before
+
+
+def test_the_counters_examples_and_what_becomes_of_them():
+    panel = panels.ParameterCounter("mnist")
+    seen = set()
+    for name, preset in panels.PRESETS.items():
+        panel.preset.value = name
+        assert tuple(control.value for control in panel._numbers) == preset
+        assert panel.preset.value == name
+        seen.add(panel.bars.value)
+        widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', panel.bars.value)]
+        assert np.allclose(widths, 494 * np.log10([panel.dense, panel.conv]) / 15, atol=0.06)
+        assert f">{panel.dense:,}<" in panel.bars.value and f">{panel.conv:,}<" in panel.bars.value
+    assert len(seen) == len(panels.PRESETS)
+    panel.side.value -= 1
+    assert panel.preset.value == "own"
+    before = panel.sentence
+    panel.preset.value = "lecture"
+    panel.preset.value = "own"
+    assert panel.preset.value == "own" and panel.sentence != before
+    assert panel.side.value == 200
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: panels.PixelEditor("Mona Lisa"),
+        lambda: panels.Brightness("Mona Lisa"),
+        lambda: panels.Brightness(rule="cut"),
+        lambda: panels.ChannelMixer("camera"),
+        lambda: panels.ChannelMixer(mix="sepia"),
+        lambda: panels.ParameterCounter("vgg"),
+    ],
+)
+def test_bad_presets_list_the_choices(make):
+    with pytest.raises(ValueError, match="choose one of"):
+        make()
+
+
+def test_a_bad_amount_is_refused():
+    with pytest.raises(ValueError, match="amount is 300"):
+        panels.Brightness(amount=300)
+    with pytest.raises(TypeError, match="amount is"):
+        panels.Brightness(amount="much")
+
+
+@pytest.mark.parametrize("panel", [panels.PixelEditor, panels.Brightness, panels.ChannelMixer, panels.ParameterCounter])
+def test_a_panel_leaves_a_picture_and_its_sentence(panel):
+    made, metadata = panel()._repr_mimebundle_()
+    assert made["image/png"].startswith("iVBOR")
+    assert made["text/plain"] == panel().sentence
+    assert metadata["image/png"]["alt"] == made["text/plain"]

@@ -1,0 +1,513 @@
+"""Lesson 3's numbers: letters, products, score maps, layers, letters by chance, features that are learned."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.signal import correlate, correlate2d
+
+from lessons_lib import matching
+from lessons_lib.matching import checks
+
+X, RING, DEFORMED = (matching.letter(name) for name in ("X", "O", "deformed X"))
+DIAGONAL, SMALL_X, ANTI_DIAGONAL = matching.FEATURES.values()
+# The 49 numbers as the lecture prints them: cut after two digits.
+SLIDE = """
+ 0.77 -0.11  0.11  0.33  0.55 -0.11  0.33
+-0.11  1.00 -0.11  0.33 -0.11  0.11 -0.11
+ 0.11 -0.11  1.00 -0.33  0.11 -0.11  0.55
+ 0.33  0.33 -0.33  0.55 -0.33  0.33  0.33
+ 0.55 -0.11  0.11 -0.33  1.00 -0.11  0.11
+-0.11  0.11 -0.11  0.33 -0.11  1.00 -0.11
+ 0.33 -0.11  0.55  0.33  0.11 -0.11  0.77
+"""
+# The shared test of the exercises refuses these with these words; so does the one below.
+WRONG = {
+    "whole_pictures": [
+        ([57 / 81, 52 / 81], "part of the cells that agree"),
+        ([23 / 81, 33 / 81], "other order"),
+        ([33, 23], "sums of the 81 products"),
+        ([1, 23 / 81], "move it down"),
+        ([1, 39 / 81], "did not move"),
+        ([0.1, 0.2], "mean of the 81 products"),
+    ],
+    "one_match": [
+        (5, "sum of the nine"),
+        (-1 / 9, "row comes before the column"),
+        (0.55, "cut the decimals"),
+        (0.56, "rounded"),
+        (1 / 9, "middle of the window"),
+        ([1 / 3, 1 / 3, 1], "along one axis only"),
+        (2, "Multiply rows 1 to 3"),
+    ],
+    "feature_for_the_o": [
+        ([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]], "9/9 on the X too"),
+        (-np.ones((3, 3)), "holds no stroke"),
+        ([[1, -1, 1]] * 3, "its opposite fits"),
+        (np.ones((3, 3)), "copy a window of the O"),
+        ([[-1, 2, -1]] * 3, "other numbers than +1 and -1"),
+        ([-1, 1, -1], "shape (3,)"),
+        ("a stroke", "not made of numbers"),
+    ],
+    "relu_of_a_map": [
+        (matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"]), "before ReLU"),
+        (matching.score_map(matching.relu(matching.letter("deformed X")), matching.FEATURES["small X"]), "comes last"),
+        (abs(matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"])), "made the negative"),
+        (np.zeros((7, 7)), "First the map"),
+        (np.zeros((9, 9)), "shape (9, 9)"),
+    ],
+    "colour_layer": [
+        ([196, 296, 48, 1200], "not one map a colour"),
+        ([196, 296, 16, 400], "as deep as its picture"),
+        ([196, 296, 16, 75], "weights of one filter"),
+        ([195, 295, 16, 1200], "add 1"),
+        ([200, 300, 16, 1200], "Only whole windows"),
+        ([296, 196, 16, 1200], "Rows come first"),
+        ([196, 296, 3, 1200], "how many maps"),
+        ([1, 2, 3, 4], "Count the places"),
+    ],
+    "one_step": [
+        (np.zeros((3, 3)), "step is still missing"),
+        (matching.FEATURES["diagonal"], "where the descent ends"),
+        (np.ones((3, 3)), "49 errors"),
+    ],
+}
+ninths = st.integers(-9, 9)
+signs = st.sampled_from([-1, 1])
+
+
+def ninths_of(scores):
+    """The scores as whole ninths, after seeing that they are."""
+    whole = np.rint(scores * 9)
+    np.testing.assert_allclose(scores * 9, whole, atol=1e-12)
+    return whole.astype(int)
+
+
+# ---------------------------------------------------------------- the lecture's numbers
+
+
+def test_the_x_is_the_two_diagonals_of_rows_1_to_7():
+    drawn = ".........\n.#.....#.\n..#...#..\n...#.#...\n....#....\n...#.#...\n..#...#..\n.#.....#.\n........."
+    assert "\n".join("".join(".#"[int(cell > 0)] for cell in row) for row in X) == drawn
+    assert set(X.ravel().tolist()) == {-1, 1}
+    assert (X > 0).sum() == 13
+
+
+def test_the_o_and_the_deformed_x():
+    assert (RING > 0).sum() == 16 and (DEFORMED > 0).sum() == 17
+    # Both look the same after a quarter turn; the deformed X is no mirror image of itself.
+    for picture in (RING, DEFORMED):
+        assert (np.rot90(picture) == picture).all()
+    assert (RING == RING.T).all() and not (DEFORMED == DEFORMED.T).all()
+    assert (DEFORMED[3:6, 3:6] == X[3:6, 3:6])[[0, 0, 1, 2, 2], [0, 2, 1, 0, 2]].all(), "the crossing stays"
+
+
+def test_the_features_of_the_lecture():
+    assert DIAGONAL.tolist() == [[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
+    assert ANTI_DIAGONAL.tolist() == DIAGONAL[:, ::-1].tolist()
+    assert SMALL_X.tolist() == [[1, -1, 1], [-1, 1, -1], [1, -1, 1]]
+    assert list(matching.FEATURES) == ["diagonal", "small X", "anti-diagonal"]
+    for feature in (*matching.FEATURES.values(), *matching.HALF_PLANES.values(), matching.SEVEN):
+        with pytest.raises(ValueError, match="read-only"):
+            feature[0, 0] = 5
+
+
+def test_one_match_of_the_lecture():
+    found = matching.products(X, DIAGONAL, 3, 3)
+    assert found.tolist() == [[1, 1, -1], [1, 1, 1], [-1, 1, 1]]
+    assert found.mean() == 5 / 9
+    assert matching.fraction(found.mean()) == "5/9"
+
+
+def test_all_49_scores_of_the_lecture_which_cuts_and_does_not_round():
+    scores = matching.score_map(X, DIAGONAL)
+    slide = np.array([line.split() for line in SLIDE.strip().splitlines()], dtype=float)
+    assert scores.shape == (7, 7)
+    assert ninths_of(scores)[0].tolist() == [7, -1, 1, 3, 5, -1, 3]
+    cut = np.trunc(ninths_of(scores) * 100 / 9) / 100
+    np.testing.assert_allclose(cut, slide, atol=1e-12)
+    assert round(7 / 9, 2) == 0.78 and not np.allclose(scores.round(2), slide, atol=1e-9)
+    assert ninths_of(scores).tolist() == np.rot90(ninths_of(scores), 2).tolist()
+
+
+def test_relu_of_that_map_as_on_the_slide():
+    slide = np.array([line.split() for line in SLIDE.strip().splitlines()], dtype=float)
+    kept = matching.relu(matching.score_map(X, DIAGONAL))
+    np.testing.assert_allclose(np.trunc(np.rint(kept * 9) * 100 / 9) / 100, np.maximum(slide, 0), atol=1e-12)
+    assert (kept == 0).sum() == (slide < 0).sum() == 20
+
+
+def test_the_anti_diagonal_on_a_picture_of_zeros_and_ones():
+    first = matching.products(matching.SEVEN, ANTI_DIAGONAL, 0, 0)
+    assert np.array_equal(matching.SEVEN[:3, :3], [[0, 1, 1], [0, 0, 0], [0, 0, 0]])
+    assert first.tolist() == [[0, -1, 1], [0, 0, 0], [0, 0, 0]]
+    assert first.sum() == 0
+    found = matching.products(matching.SEVEN, ANTI_DIAGONAL, 1, 2)
+    assert found.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]] and found.sum() == 3
+    sums = matching.response_map(matching.SEVEN, ANTI_DIAGONAL)
+    assert matching.relu(sums).tolist() == [[0, 0, 0], [0, 0, 3], [0, 3, 0]]
+
+
+def test_twenty_cells_of_that_picture_are_known_and_the_other_five_do_not_matter():
+    known = {}
+    windows = {(0, 0): [[0, 1, 1], [0, 0, 0], [0, 0, 0]], (1, 2): [[0, 0, 1], [0, 1, 0], [1, 0, 0]]}
+    windows[(2, 1)] = windows[(1, 2)]
+    for (row, column), window in windows.items():
+        for (i, j), value in np.ndenumerate(np.array(window)):
+            assert known.setdefault((row + i, column + j), value) == value
+    free = [cell for cell in np.ndindex(5, 5) if cell not in known]
+    assert free == [(0, 3), (0, 4), (3, 0), (4, 0), (4, 4)]
+    fitting = 0
+    for number in range(32):
+        picture = np.zeros((5, 5), int)
+        for cell, value in known.items():
+            picture[cell] = value
+        for place, cell in enumerate(free):
+            picture[cell] = number >> place & 1
+        kept = matching.relu(matching.response_map(picture, ANTI_DIAGONAL))
+        fitting += kept.tolist() == [[0, 0, 0], [0, 0, 3], [0, 3, 0]]
+    assert fitting == 32
+    assert all(matching.SEVEN[cell] == value for cell, value in known.items())
+
+
+def test_the_four_half_planes_of_the_lecture():
+    planes = matching.HALF_PLANES
+    assert list(planes) == ["right", "left", "bottom", "top"]
+    assert planes["right"].tolist() == [[-1, -1, 1, 1]] * 4
+    assert planes["left"].tolist() == [[1, 1, -1, -1]] * 4
+    assert planes["bottom"].tolist() == [[-1] * 4] * 2 + [[1] * 4] * 2
+    assert planes["top"].tolist() == [[1] * 4] * 2 + [[-1] * 4] * 2
+    step = np.repeat([[0, 0, 0, 1, 1, 1]], 6, axis=0)
+    assert matching.response_map(step, planes["right"]).tolist() == [[4, 8, 4]] * 3
+    assert (matching.response_map(step, planes["left"]) == -matching.response_map(step, planes["right"])).all()
+    assert not matching.response_map(step, planes["top"]).any()
+
+
+def test_whole_pictures_compared_cell_by_cell():
+    blank, moved = -np.ones((9, 9), int), np.roll(X, 1, axis=1)
+    against_x = {name: matching.score_map(picture, X).item() * 81 for name, picture in (
+        ("X", X), ("O", RING), ("deformed X", DEFORMED), ("blank", blank), ("moved", moved),
+    )}  # fmt: skip
+    assert {name: round(score) for name, score in against_x.items()} == {
+        "X": 81, "O": 39, "deformed X": 41, "blank": 55, "moved": 29,
+    }  # fmt: skip
+    assert (X != DEFORMED).sum() == 20 and ((X > 0) & (DEFORMED > 0)).sum() == 5
+
+
+def test_the_best_scores_of_the_features():
+    pictures = {"X": X, "O": RING, "deformed X": DEFORMED, "moved": np.roll(X, 1, axis=1)}
+    best = {
+        name: [ninths_of(matching.score_map(picture, feature)).max() for feature in matching.FEATURES.values()]
+        for name, picture in pictures.items()
+    }
+    assert best == {"X": [9, 9, 9], "O": [9, 5, 9], "deformed X": [9, 9, 9], "moved": [9, 9, 9]}
+
+
+def test_a_filter_as_deep_as_its_picture():
+    picture = np.stack([matching.SEVEN, 0 * matching.SEVEN, 0 * matching.SEVEN], axis=-1)
+    wanted = np.stack([ANTI_DIAGONAL] * 3, axis=-1)
+    assert matching.products(picture, wanted, 1, 2).size == 27
+    assert matching.response_map(picture, wanted).shape == (3, 3)
+    grey = matching.response_map(matching.SEVEN, ANTI_DIAGONAL)
+    assert (matching.response_map(picture, wanted) == grey).all()
+    filters = np.stack([wanted] * 3, axis=-1)
+    assert matching.layer(picture, filters).shape == (3, 3, 3)
+    second = np.ones((2, 2, 3, 4))
+    assert matching.layer(matching.layer(picture, filters), second).shape == (2, 2, 4)
+
+
+# ---------------------------------------------------------------- against SciPy
+
+shapes = st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.integers(1, 9), st.integers(1, 9))
+
+
+@settings(deadline=None)
+@given(st.data(), shapes)
+def test_maps_and_products_on_random_shapes(data, shape):
+    rows, columns, depth, height, width = shape
+    height, width = min(height, rows), min(width, columns)
+    numbers = st.floats(-5, 5, width=32)
+    picture = data.draw(arrays(float, (rows, columns, depth), elements=numbers))
+    feature = data.draw(arrays(float, (height, width, depth), elements=numbers))
+    responses = matching.response_map(picture, feature)
+    np.testing.assert_allclose(responses, correlate(picture, feature, "valid", "direct")[..., 0], atol=1e-9)
+    np.testing.assert_allclose(matching.score_map(picture, feature) * feature.size, responses, atol=1e-9)
+    grey, kernel = picture[..., 0], feature[..., 0]
+    np.testing.assert_allclose(matching.response_map(grey, kernel), correlate2d(grey, kernel, "valid"), atol=1e-9)
+    for row, column in np.ndindex(responses.shape):
+        total = matching.products(picture, feature, row, column).sum()
+        assert total == pytest.approx(responses[row, column], abs=1e-9)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 3), st.integers(1, 4), st.integers(0, 99))
+def test_a_layer_is_one_map_a_filter(depth, count, seed):
+    random = np.random.default_rng(seed)
+    picture, filters = random.normal(size=(6, 7, depth)), random.normal(size=(3, 2, depth, count))
+    maps = matching.layer(picture, filters)
+    assert maps.shape == (4, 6, count)
+    for k in range(count):
+        expected = correlate(picture, filters[..., k], "valid", "direct")[..., 0]
+        np.testing.assert_allclose(maps[..., k], expected, atol=1e-12)
+    if depth == 1:
+        assert (matching.layer(picture[..., 0], filters) == maps).all()
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.int32, np.float32, float])
+def test_no_type_overflows(dtype):
+    picture = np.full((4, 4), 1 if dtype is bool else 100).astype(dtype)
+    feature = np.full((3, 3), 1 if dtype is bool else 100).astype(dtype)
+    expected = 9 if dtype is bool else 90_000
+    assert (matching.response_map(picture, feature) == expected).all()
+    assert matching.products(picture, feature, 1, 1).sum() == expected
+
+
+@settings(deadline=None)
+@given(arrays(int, (3, 3), elements=signs), arrays(int, (3, 3), elements=signs))
+def test_a_score_counts_the_cells_that_agree(a, b):
+    agree = (a == b).sum()
+    score = matching.score_map(a, b).item()
+    assert score == pytest.approx((2 * agree - 9) / 9)
+    assert matching.fraction(score) == f"{2 * agree - 9}/9"
+    assert ((a - b) ** 2).mean() == pytest.approx(2 - 2 * score), "distance and score say the same of +1 and -1"
+
+
+@given(ninths, st.sampled_from([9, 16, 49, 81]))
+def test_fractions(total, cells):
+    assert matching.fraction(total / cells, cells) == (f"{total}/{cells}" if total else "0")
+    assert matching.fraction(np.float32(total / cells), cells) == matching.fraction(total / cells, cells)
+    assert matching.fraction(0.321, 9) == "0.32"
+
+
+# ---------------------------------------------------------------- letters by chance
+
+
+def test_random_letters_are_the_same_for_the_same_seed():
+    images, labels = matching.random_letters(101, seed=4)
+    again, labels_again = matching.random_letters(101, seed=4)
+    assert images.shape == (101, 9, 9) and labels.shape == (101,)
+    assert (images == again).all() and (labels == labels_again).all()
+    assert (images != matching.random_letters(101, seed=5)[0]).any()
+    assert np.bincount(labels).tolist() == [51, 50]
+    assert images.dtype == float and abs(images).mean() == pytest.approx(1, abs=0.05)
+
+
+def test_random_letters_look_like_letters():
+    images, labels = matching.random_letters(400, seed=1, noise=0)
+    assert set(images.ravel().tolist()) == {-1, 1}
+    ink = (images > 0).sum(axis=(1, 2))
+    assert ink.min() >= 9 and ink.max() <= 18
+    crossing = np.array([matching.score_map(image, SMALL_X).max() for image in images])
+    assert (crossing[labels == 0] == 1).all(), "every X has its crossing"
+    assert crossing[labels == 1].max() < 1
+    assert (images == X).all(axis=(1, 2)).sum() < 5, "hardly any is the X of the lecture"
+
+
+def test_the_crossing_tells_x_from_o_where_whole_pictures_do_not():
+    images, labels = matching.random_letters(1000, seed=2)
+    crossing = np.array([matching.score_map(image, SMALL_X).max() for image in images])
+    whole = np.array([matching.score_map(image, X - RING).item() for image in images])
+    assert ((crossing > 0.75) == (labels == 0)).mean() > 0.98
+    assert ((whole > 0) == (labels == 0)).mean() < 0.85
+
+
+# ---------------------------------------------------------------- learning
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 999), st.floats(0.5, 30))
+def test_the_gradient_by_finite_differences(seed, sharpness):
+    random = np.random.default_rng(seed)
+    features, windows = random.normal(size=(3, 3, 3)), random.normal(size=(20, 3, 3))
+    _loss, gradient = matching.piece_loss(features, windows, sharpness)
+    nudge = 1e-5
+    for index in [(0, 0, 0), (1, 2, 1), (2, 1, 2)]:
+        sides = []
+        for sign in (1, -1):
+            moved = features.copy()
+            moved[index] += sign * nudge
+            sides.append(matching.piece_loss(moved, windows, sharpness)[0])
+        assert gradient[index] == pytest.approx((sides[0] - sides[1]) / (2 * nudge), abs=1e-6)
+
+
+def test_the_loss_as_its_docstring_says():
+    random = np.random.default_rng(0)
+    features, windows = random.normal(size=(4, 3, 3)), random.normal(size=(9, 3, 3))
+    distance = ((windows[:, None] - features) ** 2).mean(axis=(2, 3))
+    expected = (-np.log(np.exp(-2 * distance).mean(axis=1)) / 2).mean()
+    assert matching.piece_loss(features, windows, 2)[0] == pytest.approx(expected)
+    sharp = matching.piece_loss(features, windows, 1e6)[0]
+    assert sharp == pytest.approx(distance.min(axis=1).mean(), abs=1e-4)
+
+
+def test_the_pieces_of_an_x_are_the_features_of_the_lecture():
+    windows = matching.pieces([X])
+    assert len(windows) == 13
+    named = [matching.resembles(window) for window in windows]
+    assert sorted(name for name, _correlation in named) == ["anti-diagonal"] * 6 + ["diagonal"] * 6 + ["small X"]
+    assert min(correlation for _name, correlation in named) > 0.75
+
+
+def test_learning_finds_the_three_features_of_the_lecture():
+    images, labels = matching.random_letters(400, seed=1)
+    starts = [matching.learn_features(images[labels == 0], seed=seed) for seed in range(8)]
+    best = min(starts, key=lambda learned: learned.distances[-1])
+    named = dict(matching.resembles(feature) for feature in best.features)
+    assert set(named) == set(matching.FEATURES)
+    assert min(named.values()) > 0.9
+    assert max(matching.resembles(feature)[1] for feature in best.history[0]) < 0.9, "it did not start there"
+
+
+def test_learning_is_deterministic_and_goes_downhill():
+    images, labels = matching.random_letters(60, seed=3)
+    learned, again = (matching.learn_features(images[labels == 0], seed=2, steps=50) for _ in range(2))
+    assert (learned.features == again.features).all() and learned.distances == again.distances
+    assert learned.history.shape == (51, 3, 3, 3) and len(learned.distances) == 51
+    assert (learned.history[-1] == learned.features).all()
+    assert learned.distances[-1] < learned.distances[0] / 2
+    windows = matching.pieces(images[labels == 0])
+    for features, distance in zip(learned.history[::10], learned.distances[::10], strict=True):
+        expected = ((windows[:, None] - features) ** 2).mean(axis=(2, 3)).min(axis=1).mean()
+        assert distance == pytest.approx(expected)
+    frozen = matching.learn_features(images, seed=2, steps=3, rate=0)
+    assert (frozen.features == frozen.history[0]).all()
+
+
+def test_one_feature_at_half_the_largest_rate_jumps_to_the_mean_of_the_pieces():
+    windows = matching.pieces([X])
+    learned = matching.learn_features([X], count=1, steps=1, rate=4.5)
+    np.testing.assert_allclose(learned.features[0], windows.mean(axis=0), atol=1e-12)
+
+
+@given(st.floats(0.1, 5), st.floats(-5, 5))
+def test_likeness_ignores_brightness_and_contrast(contrast, brightness):
+    assert matching.likeness(DIAGONAL, contrast * DIAGONAL + brightness) == pytest.approx(1)
+    assert matching.likeness(DIAGONAL, -contrast * DIAGONAL) == pytest.approx(-1)
+    assert matching.likeness(DIAGONAL, SMALL_X) == pytest.approx(np.corrcoef(DIAGONAL.ravel(), SMALL_X.ravel())[0, 1])
+
+
+def test_one_feature_is_recovered_exactly_from_its_map():
+    wanted = matching.score_map(X, DIAGONAL)
+    feature = np.random.default_rng(0).normal(size=(3, 3))
+    for _step in range(300):
+        error = matching.score_map(X, feature) - wanted
+        feature -= 20 * 2 / (49 * 9) * matching.response_map(X, error)
+    np.testing.assert_allclose(feature, DIAGONAL, atol=1e-6)
+
+
+@pytest.mark.parametrize("index", list(np.ndindex(3, 3)))
+def test_the_gradient_of_that_loss_by_finite_differences(index):
+    wanted, feature = matching.score_map(X, DIAGONAL), np.random.default_rng(1).normal(size=(3, 3))
+    gradient = 2 / (49 * 9) * matching.response_map(X, matching.score_map(X, feature) - wanted)
+    sides = []
+    for nudge in (1e-5, -1e-5):
+        moved = feature.copy()
+        moved[index] += nudge
+        sides.append(((matching.score_map(X, moved) - wanted) ** 2).mean())
+    assert gradient[index] == pytest.approx((sides[0] - sides[1]) / 2e-5, abs=1e-8)
+
+
+# ---------------------------------------------------------------- checks
+
+
+def right_answers():
+    picture, wanted = DEFORMED, matching.score_map(X, DIAGONAL)
+    moved = np.roll(RING, 1, axis=0)
+    return {
+        "whole_pictures": [(moved * RING).mean(), (moved * X).mean()],
+        "one_match": (picture[1:4, 4:7] * ANTI_DIAGONAL).mean(),
+        "feature_for_the_o": [[-1, 1, -1]] * 3,
+        "relu_of_a_map": np.maximum(correlate2d(picture, SMALL_X, "valid"), 0) / 9,
+        "colour_layer": [200 - 5 + 1, 300 - 5 + 1, 16, 16 * 3 * 25],
+        "one_step": 20 * 2 / (49 * 9) * correlate2d(X, wanted, "valid"),
+    }
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_a_check_accepts_the_right_answer_and_names_what_is_wrong(name):
+    check = getattr(checks, name)
+    right = right_answers()[name]
+    assert check(right).passed is True
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        assert check(answer).passed is False
+        assert words in check(answer), check(answer)
+    for answer in ("no", None, [], np.nan, {}, [[1, 2], [3]], "X" * 9):
+        assert check(answer).passed is False, answer
+
+
+def test_every_slip_in_the_gradient_is_named():
+    right = right_answers()["one_step"]
+    for answer, words in (
+        (-right, "uphill"), (right / 20, "forgot the rate"), (-right / 20, "gradient itself"),
+        (right / 2, "forgot the 2"), (right * 49, "49 squares"), (right * 9, "nine products"),
+    ):  # fmt: skip
+        assert words in checks.one_step(answer)
+
+
+def test_only_two_of_the_512_features_fit_the_o_and_not_the_x():
+    fitting = []
+    for number in range(512):
+        feature = np.where(number >> np.arange(9) & 1, 1, -1).reshape(3, 3)
+        if checks.feature_for_the_o(feature).passed:
+            fitting.append(feature.tolist())
+    assert len(fitting) == 2
+    assert [[-1, 1, -1]] * 3 in fitting and [[-1] * 3, [1] * 3, [-1] * 3] in fitting
+
+
+# ---------------------------------------------------------------- bad input
+
+BAD = [
+    (lambda: matching.letter("Y"), ValueError, "'Y'.*'X', 'O', 'deformed X'"),
+    (lambda: matching.letter(0), ValueError, "choose one of"),
+    (lambda: matching.products(X, DIAGONAL, 7, 0), ValueError, "row is 7; give 6 or less"),
+    (lambda: matching.products(X, DIAGONAL, 0, -1), ValueError, "column is -1; give 0 or more"),
+    (lambda: matching.products(X, DIAGONAL, 0.5, 0), TypeError, "row is 0.5"),
+    (lambda: matching.products("X", DIAGONAL, 0, 0), TypeError, "picture"),
+    (lambda: matching.score_map(DIAGONAL, X), ValueError, r"larger than picture \(3, 3\); choose at most 3 × 3"),
+    (lambda: matching.score_map(X[:2], DIAGONAL), ValueError, "is larger than picture"),
+    (lambda: matching.score_map(X[0], DIAGONAL), ValueError, "1 axis"),
+    (lambda: matching.score_map(X, []), ValueError, "feature of shape .* is empty"),
+    (lambda: matching.score_map(X * np.nan, DIAGONAL), ValueError, "picture holds nan"),
+    (lambda: matching.score_map([[1, 2], [3]], DIAGONAL), ValueError, "rows of different lengths"),
+    (lambda: matching.response_map(np.ones((5, 5, 3)), DIAGONAL), ValueError, r"not as deep as picture \(5, 5, 3\)"),
+    (lambda: matching.response_map(X, np.ones((3, 3, 3))), ValueError, "not as deep as picture"),
+    (lambda: matching.response_map(np.ones((5, 5, 3)), np.ones((3, 3, 4))), ValueError, "not as deep"),
+    (lambda: matching.layer(X, np.ones((3, 3, 3, 2))), ValueError, "not as deep"),
+    (lambda: matching.layer(X, DIAGONAL), ValueError, "filters of shape .* 2 axes"),
+    (lambda: matching.relu("abc"), TypeError, "numbers"),
+    (lambda: matching.relu([]), ValueError, "empty"),
+    (lambda: matching.relu([np.inf]), ValueError, "inf"),
+    (lambda: matching.fraction("1"), TypeError, "score is '1'"),
+    (lambda: matching.fraction(0.5, 0), ValueError, "cells is 0"),
+    (lambda: matching.fraction(np.nan), ValueError, "nan"),
+    (lambda: matching.random_letters(0), ValueError, "count is 0"),
+    (lambda: matching.random_letters(2.5), TypeError, "whole number"),
+    (lambda: matching.random_letters(3, seed=-1), ValueError, "seed is -1"),
+    (lambda: matching.random_letters(3, noise=-1), ValueError, "noise is -1"),
+    (lambda: matching.random_letters(3, noise="loud"), TypeError, "noise"),
+    (lambda: matching.pieces([[1, 2], [3, 4]]), ValueError, "2 axes"),
+    (lambda: matching.pieces(np.ones((4, 2, 9))), ValueError, "too small"),
+    (lambda: matching.pieces(-np.ones((4, 9, 9))), ValueError, "no cell above 0"),
+    (lambda: matching.piece_loss([X], [DIAGONAL], 1), ValueError, "do not fit windows"),
+    (lambda: matching.piece_loss([DIAGONAL], [DIAGONAL], 0), ValueError, "above 0"),
+    (lambda: matching.piece_loss(DIAGONAL, [DIAGONAL], 1), ValueError, "features of shape"),
+    (lambda: matching.piece_loss([DIAGONAL], ["abc"], 1), TypeError, "windows"),
+    (lambda: matching.learn_features([X], count=0), ValueError, "count is 0"),
+    (lambda: matching.learn_features([X], steps=0), ValueError, "steps is 0"),
+    (lambda: matching.learn_features([X], seed="a"), TypeError, "seed"),
+    (lambda: matching.learn_features([X], rate=10), ValueError, "rate is 10; give 9 or less"),
+    (lambda: matching.learn_features([X], rate=-1), ValueError, "rate is -1"),
+    (lambda: matching.likeness(X, DIAGONAL), ValueError, "differ; give two of the same shape"),
+    (lambda: matching.likeness(np.ones((3, 3)), DIAGONAL), ValueError, "a holds 1.0 everywhere"),
+    (lambda: matching.likeness(DIAGONAL, np.zeros((3, 3))), ValueError, "b holds 0.0 everywhere"),
+    (lambda: matching.resembles(X), ValueError, "same shape"),
+    (lambda: matching.resembles(np.zeros((3, 3))), ValueError, "everywhere"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), BAD)
+def test_bad_input_says_what_came_and_what_to_do(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

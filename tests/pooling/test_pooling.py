@@ -1,0 +1,681 @@
+"""Lesson 5: its numbers, its network, its checks."""
+
+import importlib
+import inspect
+import warnings
+
+import numpy as np
+import pytest
+import scipy.special
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from skimage.measure import block_reduce
+
+from lessons_lib import geometry, matching, pooling
+from lessons_lib.pooling import backprop, checks, gradient_descent, other_data
+
+FIRST_SLIDE = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
+SECOND_SLIDE = [[21, 8, 8, 12], [12, 19, 9, 7], [8, 10, 4, 3], [18, 12, 9, 10]]
+DIGIT = [0, 0.1, 0.1, 0.75, 0, 0, 0, 0, 0, 0.05]
+POOLS = {"max": (pooling.max_pool, np.max), "mean": (pooling.mean_pool, np.mean)}
+
+numbers = st.floats(-1e6, 1e6, width=64)
+small = st.integers(1, 4)
+
+
+def by_hand(x, size, stride, reduce):
+    """Pooling of one map, window by window."""
+    rows, columns = (len(range(0, n - size + 1, stride)) for n in x.shape)
+    return np.array(
+        [
+            [reduce(x[r * stride :, c * stride :][:size, :size]) for c in range(columns)]
+            for r in range(rows)
+        ]
+    )  # fmt: skip
+
+
+# --- The lecture's numbers, each computed
+
+
+def test_max_pooling_of_the_first_slide():
+    assert pooling.max_pool(FIRST_SLIDE, size=2, stride=2).tolist() == [[6, 8], [3, 4]]
+
+
+def test_max_and_mean_pooling_of_the_second_slide():
+    assert pooling.max_pool(SECOND_SLIDE, size=2, stride=2).tolist() == [[21, 12], [18, 10]]
+    # The slide prints 7 for the last one.
+    assert pooling.mean_pool(SECOND_SLIDE, size=2, stride=2).tolist() == [[15, 9], [12, 6.5]]
+    assert (4 + 3 + 9 + 10) / 4 == 6.5
+
+
+def test_sizes_depth_and_dropped_share():
+    volume = np.random.default_rng(0).normal(size=(4, 4, 20))
+    assert (4 - 2) / 2 + 1 == 2
+    assert pooling.max_pool(volume, 2, 2).shape == (2, 2, 20)
+    assert 1 - pooling.max_pool(volume, 2, 2).size / volume.size == 0.75
+    assert pooling.max_pool(np.zeros((7, 7)), 3, 2).shape == (3, 3)
+    assert backprop.Network(backprop.MaxPool(2, 2)).weights() == []
+
+
+def test_windows_of_3_with_stride_2_overlap():
+    assert geometry.coverage(7, 3, stride=2).tolist() == [1, 1, 2, 1, 2, 1, 1]
+    assert geometry.coverage(8, 2, stride=2).tolist() == [1] * 8
+
+
+def test_relu_of_the_score_map_of_the_x():
+    scores = matching.score_map(matching.letter("X"), matching.FEATURES["diagonal"])
+    kept = pooling.relu(scores)
+    # The slide cuts after two digits and does not round.
+    first = [[0.77, 0, 0.11, 0.33, 0.55, 0, 0.33], [0, 1.00, 0, 0.33, 0, 0.11, 0]]
+    assert (np.floor(kept[:2] * 100 + 1e-9) / 100).tolist() == first
+    assert kept.min() == 0 and np.array_equal(kept[scores > 0], scores[scores > 0])
+    assert np.array_equal(kept, matching.relu(scores))
+
+
+def test_the_lectures_votes_and_errors():
+    votes, right = np.array([0.92, 0.51]), np.array([1, 0])
+    assert np.round(1 - votes, 2).tolist() == [0.08, 0.49]
+    assert round(float((1 - votes).sum()), 2) == 0.57
+    # The O is not there, so its error is the distance to 0; the slide took the distance to 1.
+    assert np.round(abs(right - votes), 2).tolist() == [0.08, 0.51]
+    assert round(float(abs(right - votes).sum()), 2) == 0.59
+    assert round(float(votes.sum()), 2) == 1.43
+
+
+def test_the_digit_example_is_a_distribution_that_softmax_can_make():
+    assert sum(DIGIT) == pytest.approx(1)
+    assert int(np.argmax(DIGIT)) == 3
+    scores = np.log(np.maximum(DIGIT, 1e-9))
+    assert np.allclose(pooling.softmax(scores), DIGIT, atol=1e-8)
+
+
+# --- Activations
+
+
+@given(arrays.arrays(np.float64, arrays.array_shapes(max_dims=4, max_side=5), elements=numbers))
+def test_activations_against_their_formulas(x):
+    assert np.array_equal(pooling.relu(x), np.where(x > 0, x, 0))
+    assert np.allclose(pooling.sigmoid(x), scipy.special.expit(x), rtol=1e-9, atol=1e-12)
+    for name, (curve, slope_of) in backprop.ACTIVATIONS.items():
+        z = np.clip(x, -4, 4)
+        z[abs(z) < 1e-3] = 1
+        by_nudging = (curve(z + 1e-6) - curve(z - 1e-6)) / 2e-6
+        assert np.allclose(slope_of(curve(z)), by_nudging, atol=1e-6), name
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float32, bool])
+def test_relu_keeps_the_dtype(dtype):
+    x = np.array([0, 1, 1], dtype=dtype)
+    assert pooling.relu(x).dtype == (np.uint8 if dtype is bool else dtype)
+    assert pooling.relu(x).tolist() == [0, 1, 1]
+
+
+# --- Pooling
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@given(data=st.data())
+def test_pooling_against_windows_one_by_one(kind, data):
+    pool, reduce = POOLS[kind]
+    size, stride = data.draw(small), data.draw(small)
+    shape = data.draw(st.tuples(st.integers(size, 9), st.integers(size, 9)))
+    x = data.draw(arrays.arrays(np.float64, shape, elements=numbers))
+    assert np.allclose(pool(x, size, stride), by_hand(x, size, stride, reduce), rtol=1e-12, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@given(data=st.data())
+def test_pooling_against_scikit_image(kind, data):
+    pool, reduce = POOLS[kind]
+    size = data.draw(st.tuples(small, small))
+    # block_reduce fills up what is left over, so here nothing is.
+    shape = tuple(side * data.draw(st.integers(1, 4)) for side in size)
+    x = data.draw(arrays.arrays(np.float64, shape, elements=numbers))
+    assert np.allclose(pool(x, size), block_reduce(x, size, reduce), rtol=1e-12, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@given(data=st.data())
+def test_every_map_of_a_volume_is_pooled_by_itself(kind, data):
+    pool, _reduce = POOLS[kind]
+    size, stride = data.draw(small), data.draw(small)
+    shape = tuple(data.draw(st.integers(low, 6)) for low in (1, size, size, 1))
+    x = np.random.default_rng(0).normal(size=shape)
+    pooled = pool(x, size, stride)
+    assert pooled.shape[0] == shape[0] and pooled.shape[3] == shape[3]
+    for picture, whole in zip(x, pooled, strict=True):
+        assert np.allclose(pool(picture, size, stride), whole, rtol=0, atol=1e-12)
+        for d in range(shape[3]):
+            assert np.allclose(pool(picture[:, :, d], size, stride), whole[:, :, d], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_max_keeps_the_dtype_and_mean_does_not_overflow(dtype):
+    x = np.full((4, 4), 120, dtype=dtype)
+    assert pooling.max_pool(x).dtype == dtype
+    assert pooling.mean_pool(x).tolist() == [[120, 120], [120, 120]]
+
+
+def test_what_does_not_fill_a_window_is_not_read():
+    x = np.zeros((5, 5))
+    x[4] = x[:, 4] = 9
+    assert pooling.max_pool(x, 2, 2).tolist() == [[0, 0], [0, 0]]
+
+
+@given(st.integers(-12, 12), st.integers(-12, 12))
+def test_shift_against_numpy_roll(rows, columns):
+    x = np.random.default_rng(1).integers(1, 9, size=(5, 7))
+    rolled = np.roll(x, (rows, columns), axis=(0, 1))
+    row, column = np.indices(x.shape)
+    inside = (row - rows >= 0) & (row - rows < 5) & (column - columns >= 0) & (column - columns < 7)
+    assert np.array_equal(pooling.shift(x, rows, columns, fill=-1), np.where(inside, rolled, -1))
+
+
+def test_invariance_is_only_partial():
+    for column in range(6):
+        dot = np.zeros((6, 6))
+        dot[2, column] = 1
+        same = np.array_equal(pooling.max_pool(dot), pooling.max_pool(pooling.shift(dot, columns=1)))
+        assert same == (column % 2 == 0)
+
+
+# --- Softmax
+
+
+@given(
+    arrays.arrays(np.float64, arrays.array_shapes(min_dims=1, max_dims=3, max_side=5), elements=numbers),
+    st.floats(0.01, 100),
+)
+def test_softmax_against_scipy(z, temperature):
+    votes = pooling.softmax(z, temperature)
+    assert np.allclose(votes, scipy.special.softmax(z / temperature, axis=-1), atol=1e-9)
+    assert np.allclose(votes.sum(axis=-1), 1)
+    assert np.allclose(pooling.softmax(z + 5, temperature), votes, atol=1e-7)
+
+
+def test_softmax_is_stable_at_any_size():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert pooling.softmax([1000, 999]).round(3).tolist() == [0.731, 0.269]
+        assert pooling.softmax([-1e308, 1e308]).tolist() == [0, 1]
+        assert pooling.softmax([3, 1], temperature=1e-300).tolist() == [1, 0]
+        assert np.allclose(pooling.softmax([3, 1], temperature=1e300), 0.5)
+        assert pooling.softmax(np.array([0, 255], dtype=np.uint8)).round(3).tolist() == [0, 1]
+
+
+# --- From the letters to twelve numbers
+
+
+def test_describe_is_two_stages_done_one_by_one():
+    letter = matching.letter("deformed X").astype(float)
+    padded = np.pad(letter, 1)
+    first = np.stack([matching.score_map(padded, feature) for feature in matching.FEATURES.values()], axis=-1)
+    first = np.stack([by_hand(np.maximum(first[..., k], 0), 3, 2, np.max) for k in range(3)], axis=-1)
+    assert first.shape == (4, 4, 3)
+    diagonal, crossing, anti = np.moveaxis(first, -1, 0)
+    second = [diagonal - anti, crossing - (diagonal + anti) / 2, anti - diagonal]
+    second = np.stack([by_hand(np.maximum(m, 0), 2, 2, np.max) for m in second], axis=-1)
+    assert np.allclose(pooling.describe([letter])[0], second.ravel())
+
+
+def test_the_deformed_x_is_near_the_x_in_twelve_numbers_but_not_in_pixels():
+    x, deformed, o = (matching.letter(name) for name in ("X", "deformed X", "O"))
+    pixels = np.stack([x, deformed, o]).reshape(3, -1)
+    vectors = pooling.describe([x, deformed, o])
+
+    def ratio(v):
+        return np.linalg.norm(v[1] - v[0]) / np.linalg.norm(v[2] - v[0])
+
+    assert ratio(pixels) > 0.95
+    assert ratio(vectors) < 0.35
+
+
+# --- The network: forward and backward
+
+
+def some_network(seed, activation="relu", window=(3, 2)):
+    layers = [
+        backprop.Conv(3, 2, 4, seed), backprop.Activation(activation), backprop.MaxPool(*window),
+        backprop.Conv((2, 1), 4, 3, seed + 1), backprop.Activation(activation),
+    ]  # fmt: skip
+    x = np.random.default_rng(seed).normal(size=(5, 9, 8, 2))
+    y = x
+    for layer in layers:
+        y = layer.forward(y)
+    return backprop.Network(*layers, backprop.Dense(y[0].size, 3, seed + 2)), x
+
+
+@pytest.mark.parametrize("activation", backprop.ACTIVATIONS)
+@pytest.mark.parametrize("window", [(2, None), (3, 2), ((2, 3), (1, 2))])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.no_cover
+def test_every_slope_by_finite_differences(activation, window, seed):
+    network, x = some_network(seed, activation, window)
+    labels = np.random.default_rng(seed + 9).integers(3, size=5)
+    loss, accuracy = network.backward(x, labels)
+    assert loss == pytest.approx(network.loss(x, labels)) and accuracy == network.accuracy(x, labels)
+    assert len(network.weights()) == 6
+    for weights in network.weights():
+        before = weights.value.copy()
+        nudged = gradient_descent.nudged_slopes(network, x, labels, weights)
+        assert np.array_equal(weights.value, before)
+        # A nudge that makes another cell of a window the largest would measure across a bend.
+        assert np.abs(nudged - weights.slope).max() < 1e-7
+
+
+@pytest.mark.parametrize("window", [(2, 2), (3, 2), (2, 1), ((1, 4), None)])
+def test_the_slope_of_the_input_by_finite_differences(window):
+    random = np.random.default_rng(4)
+    x, wanted = random.normal(size=(2, 6, 6, 3)), None
+    for layer in (backprop.MaxPool(*window), backprop.Conv(3, 3, 2, 5), backprop.Activation("relu")):
+        y = layer.forward(x)
+        wanted = random.normal(size=y.shape)
+        slopes = layer.backward(wanted).copy()
+        for place in [(0, 0, 0, 0), (1, 3, 2, 1), (0, 5, 5, 2), (1, 2, 4, 0)]:
+            sides = []
+            for nudge in (1e-6, -1e-6):
+                moved = x.copy()
+                moved[place] += nudge
+                sides.append((layer.forward(moved) * wanted).sum())
+            assert slopes[place] == pytest.approx((sides[0] - sides[1]) / 2e-6, abs=1e-6)
+
+
+def test_conv_is_the_conv2d_of_lesson_4():
+    convolve = backprop.Conv((3, 2), 3, 5, seed=2)
+    convolve.bias.value = np.arange(5.0)
+    x = np.random.default_rng(0).normal(size=(2, 7, 8, 3))
+    assert np.allclose(convolve.forward(x), geometry.conv2d(x, convolve.kernels.value, convolve.bias.value))
+
+
+def test_max_pool_gives_the_slope_to_the_winner_alone():
+    pool = backprop.MaxPool(2, 2)
+    x = np.array(FIRST_SLIDE, dtype=float).reshape(1, 4, 4, 1)
+    assert pool.forward(x)[0, :, :, 0].tolist() == [[6, 8], [3, 4]]
+    slopes = pool.backward(np.array([[10.0, 20], [30, 40]]).reshape(1, 2, 2, 1))[0, :, :, 0]
+    assert slopes.tolist() == [[0, 0, 0, 0], [0, 10, 0, 20], [30, 0, 0, 0], [0, 0, 0, 40]]
+
+
+def test_the_slope_at_the_scores_is_actual_minus_right():
+    scores = np.array([[0.3, -1.2, 2.0]])
+    dense = backprop.Dense(3, 3)
+    dense.matrix.value = np.eye(3)
+    network = backprop.Network(dense)
+    network.backward(scores.reshape(1, 1, 1, 3), [1])
+    assert np.allclose(dense.bias.slope, pooling.softmax(scores)[0] - [0, 1, 0])
+
+
+def test_the_network_is_small_enough_to_read():
+    assert inspect.getsource(backprop).count("\n") < 155
+
+
+@pytest.fixture(scope="module")
+def keras():
+    # First our own package, which loads TensorFlow quietly.
+    return importlib.import_module("lessons_lib.keras_models") and importlib.import_module("keras")
+
+
+class TestKeras:
+    """The same network in Keras: votes, loss and every slope."""
+
+    @pytest.mark.parametrize(("activation", "window"), [("relu", (3, 2)), ("tanh", (2, 2)), ("sigmoid", (3, 1))])
+    def test_votes_loss_and_slopes(self, keras, activation, window):
+        import tensorflow as tf
+
+        ours, x = some_network(7, activation, window)
+        labels = np.array([0, 2, 1, 1, 0])
+        theirs = keras.Sequential(
+            [
+                keras.layers.Conv2D(4, 3, activation=activation),
+                keras.layers.MaxPooling2D(*window),
+                keras.layers.Conv2D(3, (2, 1), activation=activation),
+                keras.layers.Flatten(),
+                keras.layers.Dense(3, activation="softmax"),
+            ]
+        )
+        theirs.build((None, 9, 8, 2))
+        theirs.set_weights([weights.value for weights in ours.weights()])
+        with tf.GradientTape() as tape:
+            votes = theirs(tf.constant(x, tf.float32))
+            loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, votes))
+        assert np.allclose(ours.votes(x), votes, atol=1e-5)
+        assert ours.backward(x, labels)[0] == pytest.approx(float(loss), abs=1e-5)
+        for weights, slope in zip(ours.weights(), tape.gradient(loss, theirs.trainable_weights), strict=True):
+            assert np.allclose(weights.slope, slope, atol=2e-5)
+
+    @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 2), (2, 1), (3, 4)])
+    def test_pooling(self, keras, size, stride):
+        x = np.random.default_rng(size * 10 + stride).normal(size=(2, 9, 8, 3)).astype(np.float32)
+        assert np.array_equal(keras.layers.MaxPooling2D(size, stride)(x), pooling.max_pool(x, size, stride))
+        theirs = keras.layers.AveragePooling2D(size, stride)(x)
+        assert np.allclose(theirs, pooling.mean_pool(x, size, stride), atol=1e-6)
+
+    def test_softmax(self, keras):
+        z = np.random.default_rng(0).normal(0, 5, size=(4, 10)).astype(np.float32)
+        assert np.allclose(keras.ops.softmax(z), pooling.softmax(z), atol=1e-6)
+
+
+# --- Learning
+
+
+def letters_network(seed=1):
+    return backprop.Network(
+        backprop.Conv(3, 1, 8, seed), backprop.Activation("relu"), backprop.MaxPool(3, 2),
+        backprop.Dense(72, 2, seed + 1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.no_cover
+def test_it_learns_the_letters_to_99_percent_on_unseen_ones(seed):
+    (images, labels), (unseen, answers) = matching.random_letters(2000, seed=1), matching.random_letters(2000, seed=2)
+    network = letters_network(seed)
+    record = gradient_descent.train(network, images[..., None], labels, steps=600, rate=0.2, seed=seed)
+    assert network.accuracy(unseen[..., None], answers) > 0.99
+    assert len(record["loss"]) == 600 and np.mean(record["loss"][-20:]) < 0.02 < 0.1 < record["loss"][0]
+    assert np.mean(record["accuracy"][-20:]) > 0.99 and record["val_loss"] == []
+
+
+class Watcher:
+    """Writes down what it is told, and presses Stop."""
+
+    def __init__(self, stop_after=10**6):
+        self.news, self.stop_after, self.stopped = [], stop_after, False
+
+    def begin(self, epochs, steps):
+        self.news.append(("begin", epochs, steps))
+
+    def step(self, loss, accuracy):
+        self.news.append(("step", loss, accuracy))
+        self.stopped = len(self.news) > self.stop_after
+
+    def epoch(self, record):
+        self.news.append(("epoch", record["val_accuracy"][-1]))
+
+    def end(self, record):
+        self.news.append(("end", len(record["loss"])))
+
+
+def test_a_training_tells_how_it_goes_and_can_be_stopped():
+    (x, labels), unseen = other_data.letters(50), other_data.letters(20, unseen=True)
+    watcher, network = Watcher(), letters_network()
+    record = gradient_descent.train(network, x, labels, 3, 0.1, epochs=2, unseen=unseen, live=watcher)
+    kinds = [news[0] for news in watcher.news]
+    assert kinds == ["begin", "step", "step", "step", "epoch", "step", "step", "step", "epoch", "end"]
+    assert watcher.news[0] == ("begin", 2, 3) and watcher.news[-1] == ("end", 6)
+    assert [news[1] for news in watcher.news if news[0] == "step"] == record["loss"]
+    assert record["val_accuracy"][-1] == network.accuracy(*unseen)
+    assert record["val_loss"][-1] == network.loss(*unseen)
+    stopped = Watcher(stop_after=4)
+    assert len(gradient_descent.train(letters_network(), x, labels, 100, 0.1, live=stopped)["loss"]) == 4
+    assert stopped.news[-1] == ("end", 4)
+
+
+def test_training_is_the_same_every_time():
+    x, labels = other_data.letters(50)
+    one, two = letters_network(3), letters_network(3)
+    for network in (one, two):
+        gradient_descent.train(network, x, labels, steps=5, rate=0.1, seed=4)
+    for a, b in zip(one.weights(), two.weights(), strict=True):
+        assert np.array_equal(a.value, b.value)
+
+
+def test_a_rate_that_is_too_large_is_named():
+    x, labels = other_data.letters(50)
+    deep = backprop.Network(
+        backprop.Conv(3, 1, 4), backprop.Activation("relu"), backprop.Conv(3, 4, 4), backprop.Activation("relu"),
+        backprop.Dense(100, 2),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="choose a rate below 1e\\+200"):
+        gradient_descent.train(deep, x, labels, steps=50, rate=1e200)
+
+
+@given(st.integers(0, 1000), st.floats(0.05, 0.95))
+@settings(max_examples=30)
+def test_votes_come_to_rest_below_the_largest_rate_and_not_above(seed, share):
+    random = np.random.default_rng(seed)
+    vectors, right = random.uniform(0.1, 1, size=(6, 3)), np.eye(2)[random.integers(2, size=6)]
+    limit = gradient_descent.largest_rate(vectors)
+    assert limit == pytest.approx(2 / np.linalg.eigvalsh(vectors.T @ vectors / 6).max())
+
+    def losses(rate):
+        return ((gradient_descent.move_votes(vectors, right, rate, 400) - right) ** 2).sum(axis=(1, 2))
+
+    below, above = losses(share * limit), losses(1.2 * limit)
+    assert (np.diff(below) <= 1e-12).all()
+    assert above[-1] > above[0]
+
+
+def test_moving_the_votes_of_one_picture_shrinks_the_error_by_one_factor():
+    vector = pooling.describe([matching.letter("X")])
+    start = vector.T @ [[0.92, 0.51]] / (vector @ vector.T)
+    votes = gradient_descent.move_votes(vector, [[1, 0]], rate=0.5, steps=4, weights=start)[:, 0]
+    assert np.allclose(votes[0], [0.92, 0.51])
+    factor = 1 - 0.5 * (vector @ vector.T).item()
+    errors = votes - [1, 0]
+    assert np.allclose(errors[1:], factor * errors[:-1])
+
+
+def test_votes_that_leave_all_bounds_are_infinite():
+    votes = gradient_descent.move_votes([[1.0]], [[1.0]], rate=100, steps=400)
+    assert np.isinf(votes[-1]).all() and not np.isnan(votes).any()
+
+
+# --- Elsewhere
+
+
+@pytest.mark.parametrize("source", other_data.SOURCES)
+def test_sources_are_reproducible_balanced_and_unseen_is_other(source):
+    make = other_data.SOURCES[source]
+    (x, labels), (again, same), (other, _answers) = make(60, 3), make(60, 3), make(60, 3, unseen=True)
+    assert np.array_equal(x, again) and np.array_equal(labels, same)
+    assert not np.array_equal(x, other)
+    assert x.ndim == 4 and set(labels.tolist()) == {0, 1}
+    assert 0.25 < labels.mean() < 0.75
+
+
+def test_shuffled_columns_are_the_same_columns_for_every_picture():
+    x = np.random.default_rng(0).normal(size=(3, 2, 9, 2))
+    shuffled = other_data.shuffle_columns(x, seed=5)
+    order = [
+        int(np.flatnonzero((x[0] == shuffled[0, :, [c]].transpose(1, 0, 2)).all(axis=(0, 2)))[0]) for c in range(9)
+    ]
+    assert sorted(order) == list(range(9)) and order != list(range(9))
+    assert np.array_equal(x[:, :, order], shuffled)
+
+
+def test_a_tone_lights_up_its_band():
+    time = np.arange(4224) / 8000
+    picture = other_data.spectrogram([np.sin(2 * np.pi * 1000 * time)])[0, :, :, 0]
+    # From the top: band 15 - row holds 250 + 187.5 (15 - row) hertz and what lies above.
+    assert set(picture.argmax(axis=0).tolist()) == {15 - (1000 - 250) * 2 // 375}
+
+
+def test_chirps_rise_and_fall():
+    waves, labels = other_data.chirps(40, seed=2)
+    assert waves.shape == (40, 4224)
+    x, same = other_data.sound(40, seed=2)
+    assert np.array_equal(labels, same) and np.allclose(x, other_data.spectrogram(waves))
+    assert np.allclose(x.mean(axis=(1, 2, 3)), 0) and np.allclose(x.std(axis=(1, 2, 3)), 1)
+
+
+def test_text_reads_forwards_or_backwards():
+    x, labels = other_data.text(200, seed=1)
+    assert (x.sum(axis=3) == 1).all()
+    words = ["".join(other_data.ALPHABET[i] for i in row) for row in x[:, 0].argmax(axis=2)]
+    forwards = " ".join(w for w, label in zip(words, labels, strict=True) if label == 0)
+    backwards = " ".join(w for w, label in zip(words, labels, strict=True) if label == 1)
+    assert forwards.count("the") > 5 * max(1, forwards.count("eht"))
+    assert backwards.count("eht") > 5 * max(1, backwards.count("the"))
+    assert other_data.one_hot("Ab!").argmax(axis=0).tolist() == [1, 2, 0]
+
+
+def test_customers_have_no_order_but_a_reason():
+    x, labels = other_data.customers(4000)
+    assert x.shape == (4000, 1, len(other_data.COLUMNS), 1)
+    assert sorted(other_data.COLUMNS) == other_data.COLUMNS
+    table = x[:, 0, :, 0]
+    calls, orders, children = (other_data.COLUMNS.index(n) for n in ("calls to support", "orders", "children"))
+    correlation = [np.corrcoef(table[:, c], labels)[0, 1] for c in (calls, orders, children)]
+    assert correlation[0] > 0.3 and correlation[1] < -0.3 and abs(correlation[2]) < 0.1
+
+
+@pytest.mark.no_cover
+def test_shuffling_hurts_where_columns_have_neighbours():
+    results = {source: other_data.contest(source) for source in other_data.SOURCES}
+    for source in ("letters", "sound", "text"):
+        (plain, shuffled), (dense, dense_shuffled) = results[source]
+        assert plain.min() > shuffled.max() + 0.03, source
+        assert plain.min() > dense.max() + 0.03, source
+        assert abs(dense.mean() - dense_shuffled.mean()) < 0.03, source
+    (plain, shuffled), (dense, dense_shuffled) = results["customers"]
+    assert abs(plain.mean() - shuffled.mean()) < 0.03
+    assert dense.mean() > plain.mean() and dense_shuffled.mean() > shuffled.mean()
+    assert min(results["sound"][0, 0].min(), results["text"][0, 0].min()) > 0.9
+    assert max(results["sound"][0, 1].max(), results["text"][0, 1].max()) < 0.8
+
+
+# --- Input that makes no sense
+
+GRID = [[1.0, 2.0], [3.0, 4.0]]
+NETWORK = backprop.Network(backprop.Dense(4, 2))
+BATCH = np.zeros((3, 2, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: pooling.relu([]), ValueError, "x of shape (0,) is empty"),
+        (lambda: pooling.relu("text"), TypeError, "give an array of numbers"),
+        (lambda: pooling.relu([np.nan]), ValueError, "x holds nan at index (0,)"),
+        (lambda: pooling.sigmoid([[1], [2, 3]]), ValueError, "rows of different lengths"),
+        (lambda: pooling.max_pool([1, 2, 3]), ValueError, "give an array of 2 or 3 or 4 axes"),
+        (lambda: pooling.max_pool(GRID, 3), ValueError, "window 3 × 3 is larger than the picture 2 × 2"),
+        (lambda: pooling.max_pool(GRID, 0), ValueError, "size is 0; give 1 or more"),
+        (lambda: pooling.max_pool(GRID, 2, 0), ValueError, "stride is 0; give 1 or more"),
+        (lambda: pooling.max_pool(GRID, 1.5), TypeError, "size is 1.5; give a whole number"),
+        (lambda: pooling.max_pool(GRID, "2"), TypeError, "give a number"),
+        (lambda: pooling.mean_pool(GRID, (1, 1, 1)), ValueError, "size (1, 1, 1) has 3 numbers"),
+        (lambda: pooling.mean_pool([["a"]]), TypeError, "give an array of numbers"),
+        (lambda: pooling.windows(GRID, (3, 1)), ValueError, "window 3 × 1 is larger"),
+        (lambda: pooling.cells(0, 4), ValueError, "rows is 0; give 1 or more"),
+        (lambda: pooling.softmax([]), ValueError, "is empty"),
+        (lambda: pooling.softmax(3), ValueError, "a single score; give the scores of all classes"),
+        (lambda: pooling.softmax([1, np.inf]), ValueError, "z holds inf"),
+        (lambda: pooling.softmax([1, 2], temperature=0), ValueError, "temperature is 0; give a number above 0"),
+        (lambda: pooling.softmax([1, 2], temperature="hot"), TypeError, "give a number"),
+        (lambda: pooling.shift([1], 1), ValueError, "give an array of 2 or 3 axes"),
+        (lambda: pooling.shift(GRID, 0.5), TypeError, "rows is 0.5"),
+        (lambda: pooling.shift(GRID, fill=np.nan), ValueError, "fill is nan"),
+        (lambda: pooling.stage(BATCH, np.ones((3, 3, 1, 1)), 1, 1), ValueError, "larger"),
+        (lambda: pooling.describe([GRID]), ValueError, "are not 9 × 9"),
+        (lambda: pooling.describe(GRID), ValueError, "give an array of 3 axes"),
+        (lambda: backprop.Conv(0, 1, 1), ValueError, "size is 0"),
+        (lambda: backprop.Conv(3, 1, 2.5), TypeError, "kernels is 2.5"),
+        (lambda: backprop.Conv(2, 3, 1).forward(BATCH), ValueError, "has depth 1; give depth 3"),
+        (lambda: backprop.Conv(3, 1, 1).forward(BATCH), ValueError, "window 3 × 3 is larger"),
+        (lambda: backprop.Activation("max"), ValueError, "choose one of 'relu', 'tanh', 'sigmoid'"),
+        (lambda: backprop.Dense(3, 2).forward(BATCH), ValueError, "makes 4 inputs; give 3"),
+        (lambda: NETWORK.votes(GRID), ValueError, "give an array of 4 axes"),
+        (lambda: NETWORK.loss(BATCH, [0, 1]), ValueError, "give 3 whole numbers from 0 to 1"),
+        (lambda: NETWORK.loss(BATCH, [0, 1, 2]), ValueError, "give 3 whole numbers from 0 to 1"),
+        (lambda: NETWORK.backward(BATCH, [0.5, 0, 1]), ValueError, "give 3 whole numbers"),
+        (lambda: NETWORK.accuracy(BATCH, ["a", "b", "c"]), TypeError, "labels"),
+        (lambda: gradient_descent.train(NETWORK, BATCH, [0, 1, 0], 0, 0.1), ValueError, "steps is 0"),
+        (
+            lambda: gradient_descent.train(NETWORK, BATCH, [0, 1, 0], 1, 0), ValueError,
+            "rate is 0; give a number above 0",
+        ),
+        (lambda: gradient_descent.train(NETWORK, BATCH, [0, 1], 1, 0.1), ValueError, "3 pictures and 2 labels"),
+        (
+            lambda: gradient_descent.nudged_slopes(NETWORK, BATCH, [0, 1, 0], NETWORK.weights()[0], 0), ValueError,
+            "nudge is 0",
+        ),
+        (lambda: gradient_descent.move_votes(GRID, [[1]], 1, 1), ValueError, "2 vectors and 1 right answers"),
+        (lambda: gradient_descent.move_votes(GRID, GRID, 1, 1, weights=[[1]]), ValueError, "give (2, 2)"),
+        (lambda: gradient_descent.move_votes(GRID, GRID, -1, 1), ValueError, "rate is -1"),
+        (lambda: gradient_descent.largest_rate([[0, 0]]), ValueError, "holds only zeros"),
+        (lambda: other_data.letters(0), ValueError, "count is 0"),
+        (lambda: other_data.chirps(2, seed=-1), ValueError, "seed is -1"),
+        (lambda: other_data.spectrogram([[1, 2, 3]]), ValueError, "3 samples; give at least 256"),
+        (lambda: other_data.sound("many"), TypeError, "give a number"),
+        (lambda: other_data.one_hot(3), TypeError, "give a text in quotes"),
+        (lambda: other_data.one_hot(""), ValueError, "words is empty"),
+        (lambda: other_data.text(0), ValueError, "count is 0"),
+        (lambda: other_data.customers(1.5), TypeError, "count is 1.5"),
+        (lambda: other_data.shuffle_columns(GRID), ValueError, "give an array of 4 axes"),
+        (lambda: other_data.conv_network("smell", (9, 9, 1)), ValueError, "choose one of 'letters', 'sound'"),
+        (lambda: other_data.conv_network("sound", (3, 3, 1)), ValueError, "larger than the picture"),
+        (lambda: other_data.dense_network((0, 3)), ValueError, "inputs is 0"),
+        (lambda: other_data.contest("smell"), ValueError, "choose one of"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_with_what_came_and_what_to_do(call, error, words):
+    with pytest.raises(error) as refused:
+        call()
+    assert words in str(refused.value)
+
+
+# --- Exercises
+
+WRONG = {
+    "pooled_shape": [
+        ((28, 28, 96), "rounded up"), ((26, 26, 96), "+ 1 is missing"), ((53, 53, 96), "forgot the stride"),
+        ((18, 18, 96), "by its own size"), ((27, 27, 1), "One map only"), ((27, 27, 48), "not the depth"),
+        ((27, 27, 32), "no map is lost"), ((96, 27, 27), "depth last"), ((27, 27), "depth is missing"),
+        (27, "give rows, columns and depth"), ((1, 2, 3), "Not yet"),
+    ],
+    "share_unchanged": [
+        (1, "full invariance"), (0, "no invariance"), (1 / 3, "something changes"), (0.5, "windows of 2 × 2"),
+        (4 / 9, "shifted down as well"), (8 / 9, "leave the picture"), (54, "Give the share"), (27, "Give the share"),
+    ],
+    "stable_softmax": [
+        (lambda z: np.exp(z) / np.exp(z).sum(), "exp(1000) does not fit"), (lambda z: z / z.sum(), "scores themselves"),
+        (np.exp, "not divided by their sum"), (lambda z: np.exp(z - z.max()), "not divided by their sum"),
+        (lambda z: 2**z / (2**z).sum(), "powers of 2"),
+        (lambda z: np.eye(len(z))[z.argmax()], "winner takes all"), (lambda z: None, "returns nothing"),
+        (lambda z: z.missing, "stops with AttributeError"), ([0.1, 0.9], "without calling it"),
+        (lambda z: np.log(np.exp(z) / np.exp(z).sum()), "logarithms"),
+        (lambda z: np.exp(np.minimum(z, 700)) / np.exp(np.minimum(z, 700)).sum(), "for 1000 and 1001 your votes are"),
+        (lambda z: np.exp(z - max(0, z.max())) / np.exp(z - max(0, z.max())).sum(), "exp(-1000) becomes 0"),
+        (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "for -1000 and 1000 your votes are"),
+    ],
+    "total_error": [
+        (1.1, "as the slide does"), (0.1, "cancel"), (-0.1, "cancel"), (1.3, "were an X"), (0.25, "squares"),
+        (0.35, "mean of the two"), (0.3, "vote for X alone"), (0.4, "vote for O alone"),
+        (-np.log(0.6), "cross-entropy"),
+    ],
+    "routed_slopes": [
+        (np.kron([[1, 2], [3, 4]], np.ones((2, 2))) / 4, "mean pooling"),
+        (np.kron([[1, 2], [3, 4]], np.ones((2, 2))), "all four cells"),
+        ([[0, 0, 0, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]], "not 1"),
+        ([[0, 0, 0, 0], [0, 8, 5, 0], [7, 0, 0, 9], [0, 0, 0, 0]], "largest numbers themselves"),
+        ([[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]], "first cell"),
+        ([[1, 2], [3, 4]], "16 cells"),
+        ([[0, 0, 3, 0], [0, 1, 0, 0], [0, 2, 0, 0], [0, 0, 4, 0]], "Rows and columns are exchanged"),
+    ],
+    "neighbours": [
+        ([True] * 5, "number 2"), ([False] * 5, "number 1"), ([True, False, False, True, False], "number 3"),
+        ([True, False, True, False, False], "number 4"), ([True, False, True, True, True], "number 5"),
+        ([True, False], "Give five answers"), ("yes", "not made of numbers"),
+    ],
+}  # fmt: skip
+RIGHT = {
+    "pooled_shape": (27, 27, 96),
+    "share_unchanged": 2 / 3,
+    "stable_softmax": pooling.softmax,
+    "total_error": 0.7,
+    "routed_slopes": [[0, 0, 0, 0], [0, 1, 2, 0], [3, 0, 0, 4], [0, 0, 0, 0]],
+    "neighbours": [True, False, True, True, False],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_checks_accept_the_right_answer_and_name_the_mistake_of_a_wrong_one(name):
+    check = getattr(checks, name)
+    assert check(RIGHT[name]).passed is True
+    assert check(...).passed is None
+    for answer, words in WRONG[name]:
+        verdict = check(answer)
+        assert verdict.passed is False, f"{answer!r} is accepted"
+        assert words in verdict, verdict
