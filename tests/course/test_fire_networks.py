@@ -10,11 +10,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from test_fire_numbers import named, unknown_tests
 
 import fire_calls
 from fire_calls import array, choice, flag, number, thing, whole, words
 from lessons_lib import keras_models
+from test_fire_numbers import named, unknown_tests
 
 # Coverage counts what a test means to reach, not what chance happens to.
 pytestmark = pytest.mark.no_cover

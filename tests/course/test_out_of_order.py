@@ -118,12 +118,11 @@ def read_in(table):
 
 def given_twice(sources):
     """Cells that read a name to which a later cell gives another value: (place, name) of each."""
-    flows = [flow(source) for source in sources]
-    return [
-        (place, name)
-        for place, (reads, _gives) in enumerate(flows)
-        for name in sorted(reads.intersection(*[set().union(*(gives for _reads, gives in flows[place + 1 :]))]))
-    ]
+    flows, found = [flow(source) for source in sources], []
+    for place, (reads, _gives) in enumerate(flows):
+        later = set().union(*(gives for _reads, gives in flows[place + 1 :]))
+        found += [(place, name) for name in sorted(reads & later)]
+    return found
 
 
 # Run again after the lesson's end, such a cell would silently give another result.
