@@ -26,7 +26,7 @@ OUTPUTS = {
     "sum-shown": v4.new_output("stream", text="sum: 25.5\n"),
     "pixel": v4.new_output("display_data", {"image/png": PIXEL, "text/plain": ALT}, metadata={"alt": ALT}),
     "trained": v4.new_output("stream", text="right: 0.97\n"),
-    "panel": v4.new_output("execute_result", {"text/plain": "The panel shows 25 pixels."}, execution_count=6),
+    "panel": v4.new_output("execute_result", {"text/plain": "The panel shows 51 of 2000 pixels."}, execution_count=6),
     "exercise-1": v4.new_output("execute_result", {"text/plain": "Not answered yet"}, execution_count=7),
 }
 REASONS = '"102 %" = "25.5 is 102 % of 25, which the reader can see"\n'
