@@ -52,7 +52,13 @@ def write(text, path):
     Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def formatted(notebook):
+def output_text(output):
+    """The text of an output; of a picture it is the description."""
+    data = output.get("data", {})
+    return output.get("text", "\n".join(data[kind] for kind in ("text/plain", "text/markdown") if kind in data))
+
+
+def committed_form(notebook):
     """A copy in the form that is committed, but for its code, which ruff formats; a second time nothing changes."""
     notebook = nbformat.from_dict(notebook)
     notebook.metadata = {
@@ -87,4 +93,4 @@ def _outputs(outputs):
 
 def format_file(path):
     """Bring one file into that form."""
-    write(as_text(formatted(read(path))), path)
+    write(as_text(committed_form(read(path))), path)

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 import notebooks
-from formatting import LessonError, as_text, format_file, formatted, read, write
+from formatting import LessonError, as_text, committed_form, format_file, read, write
 
 
 def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
@@ -50,7 +50,7 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
 
 def run(path, seconds):
     """Execute and save one lesson."""
-    write(as_text(formatted(execute(read(path), path, seconds))), path)
+    write(as_text(committed_form(execute(read(path), path, seconds))), path)
 
 
 def check(path):

@@ -14,6 +14,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 import notebooks
+from formatting import output_text
 
 BOUNDS = notebooks.ROOT / "tests" / "course" / "bounds.toml"
 NUMBER = re.compile(r" *(?<![\w.])[-+−]?(?:\d+(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?")
@@ -24,16 +25,17 @@ def pytest_addoption(parser):
     parser.addoption("--bounds", type=Path, default=BOUNDS, help="the bounds of cells with the tag `varies`")
 
 
-def out_of_bounds(text, low, high, why):
-    """What is wrong with the numbers in a text, as a sentence, or None.
+def out_of_bounds(outputs, low, high, why):
+    """What is wrong with the numbers in the outputs of a cell, as a sentence, or None.
 
     `low` and `high` hold for each number, or are lists with one for each.
 
-    >>> out_of_bounds("float32, right: 0.91-0.97", 0.9, 1.0, "spread over ten seeds")
-    >>> out_of_bounds("46 of 2000", [30, 2000], [40, 2000], "spread over ten seeds")
+    >>> out_of_bounds([{"text": "float32, right: 0.91-0.97"}], 0.9, 1.0, "spread over ten seeds")
+    >>> out_of_bounds([{"text": "46 of 2000"}], [30, 2000], [40, 2000], "spread over ten seeds")
     'prints 46, which is not between 30 and 40 (spread over ten seeds)'
     """
-    found = [float(re.sub("[ ,]", "", number).replace("−", "-")) for number in NUMBER.findall(text)]
+    texts = NUMBER.findall("\n".join(map(output_text, outputs)))
+    found = [float(re.sub("[ ,]", "", text).replace("−", "-")) for text in texts]
     lows, highs = ([end] * len(found) if isinstance(end, int | float) else end for end in (low, high))
     if not len(found) == len(lows) == len(highs):
         return f"prints {len(found)} numbers; bounds.toml has {len(lows)} low and {len(highs)} high ends"
@@ -41,11 +43,6 @@ def out_of_bounds(text, low, high, why):
         if not least <= number <= most:
             return f"prints {number:g}, which is not between {least:g} and {most:g} ({why})"
     return None
-
-
-def texts(outputs):
-    """All that the outputs of a cell say in words."""
-    return "\n".join(one.text if "text" in one else one.get("data", {}).get("text/plain", "") for one in outputs)
 
 
 class LessonFile(IPyNbFile):
@@ -78,7 +75,7 @@ class LessonCell(IPyNbCell):
         """Whether the new outputs are those of the file, and their numbers within bounds."""
         if self.varies:
             bounds = tomllib.loads(self.config.option.bounds.read_text(encoding="utf-8"))
-            wrong = out_of_bounds(texts(test), **bounds[self.path.stem][self.cell.id])
+            wrong = out_of_bounds(test, **bounds[self.path.stem][self.cell.id])
             if wrong:
                 self.comparison_traceback = [wrong]
                 return False

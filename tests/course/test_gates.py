@@ -267,3 +267,9 @@ def test_a_number_with_a_reason(reasons, problem, tmp_path):
     found = findings(tiny.lesson(tmp_path, says("77 rows"), reasons=f"{tiny.REASONS}{reasons}\n"))
     assert len(found) == (problem is not None)
     assert problem is None or problem in found[0]
+
+
+def test_bounds_need_a_reason(tmp_path):
+    bounds = tiny.BOUNDS.replace('why = "spread over ten seeds"\n', "")
+    [found] = findings(tiny.lesson(tmp_path, bounds=bounds))
+    assert "has bounds that are not `low`, `high` and `why`" in found

@@ -8,7 +8,7 @@ import pytest
 import lesson
 import notebooks
 import tiny
-from formatting import LIVE, as_text, formatted, read
+from formatting import LIVE, as_text, committed_form, read
 
 OUTPUT = {"image/png": "AAAA", "text/plain": "a panel with 3 cells"}
 
@@ -66,7 +66,7 @@ def test_formatting_keeps_what_a_student_sees_and_drops_what_one_run_left():
         v4.new_code_cell("panel", id="two", outputs=[streams[0], panel, streams[2]]),
         v4.new_code_cell("  ", id="empty"),
     ]
-    after = formatted(notebook)
+    after = committed_form(notebook)
     title, one, two = after.cells
     assert title.source == "# Title\n\nText."
     assert title.attachments == {"a.png": {"image/png": "AAAA"}}
@@ -76,7 +76,7 @@ def test_formatting_keeps_what_a_student_sees_and_drops_what_one_run_left():
     assert two.outputs[1].data == OUTPUT
     assert two.outputs[1].metadata == alt
     assert after.metadata.kernelspec.name == "python3"
-    assert as_text(formatted(after)) == as_text(after)
+    assert as_text(committed_form(after)) == as_text(after)
     assert LIVE in panel.data, "the notebook that came was changed"
 
 

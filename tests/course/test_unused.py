@@ -20,13 +20,13 @@ CALLED = re.compile(
 )
 
 
-def imported(tree):
+def imports(tree):
     """Which qualified name each imported name stands for."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {one.asname or one.name: f"{node.module}.{one.name}" for node in nodes for one in node.names}
 
 
-def named(node, known, local=frozenset()):
+def names_in(node, known, local=frozenset()):
     """What a piece of code names: qualified if its first part is `known` in its module, and the bare attributes."""
     if isinstance(node, ast.FunctionDef | ast.Lambda):
         inside = [one for one in ast.walk(node) if isinstance(one, ast.arg | ast.Name)]
@@ -37,24 +37,24 @@ def named(node, known, local=frozenset()):
         first, *rest = ast.unparse(node).split(".")
         if first in known and first not in local:
             found.add(".".join([known[first], *rest]))
-    return found.union(*(named(child, known, local) for child in ast.iter_child_nodes(node)))
+    return found.union(*(names_in(child, known, local) for child in ast.iter_child_nodes(node)))
 
 
 def pieces(module, tree):
     """The functions, classes, methods and values of a module: where each is, its name, and what it names."""
-    own = {name: f"{module}.{name}" for node in tree.body for name in defined(node)}
-    known = own | imported(tree)
+    own = {name: f"{module}.{name}" for node in tree.body for name in definitions(node)}
+    known = own | imports(tree)
     for node in tree.body:
         methods = [part for part in getattr(node, "body", []) if isinstance(part, ast.FunctionDef)]
         if isinstance(node, ast.ClassDef):
-            yield from ((f"{own[node.name]}.{method.name}", method.name, named(method, known)) for method in methods)
+            yield from ((f"{own[node.name]}.{method.name}", method.name, names_in(method, known)) for method in methods)
             node.body = [part for part in node.body if part not in methods]
         # What a module does while it is imported, such as a call or an `if`, is always needed.
-        for name in defined(node) or ["__import__"]:
-            yield f"{module}.{name}", own.get(name, name), named(node, known) - {own.get(name)}
+        for name in definitions(node) or ["__import__"]:
+            yield f"{module}.{name}", own.get(name, name), names_in(node, known) - {own.get(name)}
 
 
-def defined(node):
+def definitions(node):
     """The names that a statement of a module makes."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
@@ -62,32 +62,32 @@ def defined(node):
     return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
 
 
-def wholes(name, shown):
+def prefixes(name, shown):
     """A qualified name and all that it is a part of; what a module imports is also what another module makes."""
     parts = name.split(".")
     for k in range(1, len(parts) + 1):
-        whole = ".".join(parts[:k])
-        yield whole
-        if shown.get(whole, whole) != whole:
-            yield from wholes(".".join([shown[whole], *parts[k:]]), shown)
+        prefix = ".".join(parts[:k])
+        yield prefix
+        if shown.get(prefix, prefix) != prefix:
+            yield from prefixes(".".join([shown[prefix], *parts[k:]]), shown)
 
 
 def unused(modules, lessons):
     """Which pieces of `modules` (a name to its code) no lesson needs."""
     trees = {module: ast.parse(code) for module, code in modules.items()}
-    shown = {f"{module}.{name}": full for module, tree in trees.items() for name, full in imported(tree).items()}
+    shown = {f"{module}.{name}": full for module, tree in trees.items() for name, full in imports(tree).items()}
     left = [piece for module, tree in trees.items() for piece in pieces(module, tree)]
-    names = set().union(*(named(tree, imported(tree)) for tree in map(ast.parse, lessons)))
+    names = set().union(*(names_in(tree, imports(tree)) for tree in map(ast.parse, lessons)))
     needed = set()
     while names:
-        needed |= {whole for name in names for whole in wholes(name, shown)}
+        needed |= {prefix for name in names for prefix in prefixes(name, shown)}
         kept = [piece for piece in left if piece[1] in needed or CALLED.fullmatch(piece[1].split(".")[-1])]
         left = [piece for piece in left if piece not in kept]
         names = set().union(*(piece[2] for piece in kept)) - needed
     return [where for where, _name, _names in left]
 
 
-def needing():
+def needs():
     """The code of each notebook with its solutions, and of the tools that made the data."""
     for path in notebooks.lessons():
         cells = read(path).cells
@@ -104,7 +104,7 @@ def library():
 
 
 def test_every_helper_is_needed_by_a_lesson():
-    found = unused(dict(library()), needing())
+    found = unused(dict(library()), needs())
     assert not found, "\n" + "\n".join(found)
 
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from formatting import as_text, formatted
+from formatting import as_text, committed_form
 from gates import documents
 
 IDENTIFIER = re.compile(r"(?=...)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -16,7 +16,7 @@ PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 def file_form(lesson):
     """The file is in the one form that is committed, and light enough for a page on the web to show it."""
-    if lesson.text != as_text(formatted(lesson.notebook)):
+    if lesson.text != as_text(committed_form(lesson.notebook)):
         yield None, "is not formatted; run `tools/lesson.py format` on it"
     size = len(lesson.text.encode()) / 1e6
     if size > LARGEST_MB:

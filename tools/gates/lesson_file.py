@@ -97,9 +97,3 @@ class Lesson:
 
 def _table(path):
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def printed(output):
-    """What an output says in text."""
-    data = output.get("data", {})
-    return output.get("text", "\n".join(data.get(kind, "") for kind in ("text/plain", "text/markdown")))

@@ -2,8 +2,8 @@
 
 import re
 
-from gates.lesson_file import printed
-from strict_comparison import out_of_bounds, texts
+from formatting import output_text
+from strict_comparison import out_of_bounds
 
 # These make nbval skip a cell, or not look at its output; the same words in a comment do so too.
 LENIENT = {"nbval-skip", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
@@ -31,7 +31,7 @@ def clean_outputs(lesson):
             elif output.output_type == "stream" and output.name == "stderr":
                 yield cell, f"writes to stderr: {output.text.strip()[:80]}"
             for pattern, sentence in UNSTABLE.items():
-                if "text/markdown" not in output.get("data", {}) and re.search(pattern, printed(output)):
+                if "text/markdown" not in output.get("data", {}) and re.search(pattern, output_text(output)):
                     yield cell, sentence
 
 
@@ -52,5 +52,7 @@ def varies(lesson):
             yield tagged[name], "varies; give the bounds of its numbers in tests/course/bounds.toml"
         elif name not in tagged:
             yield None, f"has bounds for {name}, which is no cell with the tag `varies`"
-        elif problem := out_of_bounds(texts(tagged[name].outputs), **lesson.bounds[name]):
+        elif lesson.bounds[name].keys() != {"low", "high", "why"}:
+            yield tagged[name], "has bounds that are not `low`, `high` and `why`"
+        elif problem := out_of_bounds(tagged[name].outputs, **lesson.bounds[name]):
             yield tagged[name], problem

@@ -1,4 +1,4 @@
-"""No number in the text that nobody computed."""
+"""Each number in the text was computed, in the lesson or in a reason beside it."""
 
 import importlib
 import importlib.util
@@ -6,9 +6,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from formatting import output_text
 from gates import arithmetic
 from gates.documents import without_fences
-from gates.lesson_file import printed
 
 SPACES = " ,\u00a0\u2009\u202f"
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "M": 1e6, "k": 1e3}
@@ -110,9 +110,9 @@ def _evidence(cell, lesson):
     if cell.cell_type != "code":
         return set()
     if "varies" not in cell.metadata.get("tags", []):
-        return values("\n".join([cell.source, *map(printed, cell.outputs)]))
+        return values("\n".join([cell.source, *map(output_text, cell.outputs)]))
     low, high = (lesson.bounds.get(cell.id, {}).get(end, []) for end in ("low", "high"))
-    ends = [(low, high)] if isinstance(low, int | float) else list(zip(low, high, strict=True))
+    ends = [(low, high)] if isinstance(low, int | float) else list(zip(low, high, strict=False))
     return values(cell.source).union(ends, *ends)
 
 
