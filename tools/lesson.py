@@ -19,7 +19,7 @@ import notebooks
 from formatting import LessonError, as_text, committed_form, format_file, read, write
 
 
-def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
+def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
     """A copy with the outputs of a fresh kernel that ran every cell in the notebook's folder."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
@@ -39,6 +39,7 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL):
         on_cell_execute=lambda cell, cell_index: now.update(id=cell.id),
         resources={"metadata": {"path": str(Path(path).resolve().parent)}},
         extra_arguments=notebooks.KERNEL,
+        **options,
     )
     try:
         client.execute()

@@ -1,21 +1,18 @@
-"""Cells run out of order or with a damaged file: the right result, or one clear sentence.
+"""Cells run out of order: the right result, or one clear sentence.
 
 That they may be run twice is seen by nbval, which runs the quick lessons a second time in the same kernel.
 """
 
-import os
 import re
-import shutil
 import symtable
 
 import nbformat.v4 as v4
 import pytest
 
+import lesson
 import notebooks
 import present
-import solutions
 from formatting import read
-from lessons_lib import data
 
 LESSONS = notebooks.lessons("en")
 QUICK = [path for path in LESSONS if notebooks.is_quick(path)]
@@ -39,15 +36,8 @@ def said(cell):
 
 def execute(path, sources):
     """Run pieces of code one after another in one kernel; the cells with their outputs."""
-    from nbclient import NotebookClient
-
-    os.environ.update(notebooks.SURROUNDINGS)
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
-    notebook.metadata = read(path).metadata
-    where = {"metadata": {"path": str(path.parent)}}
-    limits = {"timeout": notebooks.SECONDS_A_CELL, "allow_errors": True, "shutdown_kernel": "immediate"}
-    NotebookClient(notebook, resources=where, extra_arguments=notebooks.KERNEL, **limits).execute()
-    return notebook.cells
+    return lesson.execute(notebook, path, allow_errors=True, shutdown_kernel="immediate").cells
 
 
 @pytest.mark.parametrize("path", QUICK, ids=lambda path: path.stem)
@@ -136,18 +126,3 @@ def test_a_cell_that_is_run_again_finds_the_values_it_had(path):
 def test_a_name_given_twice_is_noticed():
     cells = ["a = 1", "print(a)", "for b in range(a):\n    print(b)", "b = 2\nprint(b)", "a = b", "c = 1\nc = 2"]
     assert given_twice(cells) == [(1, "a"), (2, "a")]
-
-
-@pytest.mark.parametrize("damage", ["missing", "damaged"])
-def test_a_lessons_cell_names_a_file_that_is_missing_or_damaged(damage, tmp_path, monkeypatch):
-    shutil.copytree(data.FOLDER, tmp_path / "data")
-    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
-    [cell] = [cell for cell in code_of(LESSONS[0]) if cell.source.startswith('portrait = data.load("portrait")')]
-    names = solutions.after_imports(LESSONS[0])
-    exec(cell.source, names)
-    [file] = (tmp_path / "data").glob("portrait*")
-    file.unlink() if damage == "missing" else file.write_bytes(file.read_bytes()[:-1])
-    with pytest.raises((FileNotFoundError, ValueError)) as caught:
-        exec(cell.source, names)
-    assert str(file) in str(caught.value)
-    assert "get it back" in str(caught.value) or "make_data" in str(caught.value)
