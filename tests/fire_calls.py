@@ -14,7 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "verdict"}
+OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "text", "verdict"}
 RANDOM = np.random.default_rng(0)
 
 
@@ -284,8 +284,11 @@ CALLS = {
     "core.data.load": {"name": words("portrait")},
     "core.data.folder": {"path": words("my-photos"), "largest": whole(64)},
     "transfer.small_data.own_photos": {"path": words("my-photos")},
+    "core.resize.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},
+    "core.resize.tent_weights": {"old": Argument(4, "none"), "new": Argument(2, "none")},
     "core.i18n.use": {"language": choice("en")},
     "core.validate.array": {"value": array(FLOATS), "name": Argument("x", "none")},
+    "core.validate.room": {"shape": Argument((2, 3), "none"), "name": Argument("x", "none")},
     "core.validate.whole": {"value": whole(3), "name": Argument("x", "none")},
     "core.validate.number": {"value": number(3), "name": Argument("x", "none")},
     "core.validate.flag": {"value": flag(), "name": Argument("x", "none")},
@@ -300,7 +303,7 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.data.names",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",
