@@ -58,7 +58,7 @@ def check(path):
     """What the gates find in one lesson, as sentences."""
     from gates import Lesson, findings
 
-    return findings(Lesson.read(path))
+    return findings(Lesson(path))
 
 
 def main(arguments=None):

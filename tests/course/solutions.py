@@ -28,7 +28,7 @@ class Exercise:
 @cache
 def lesson(path):
     """The lesson in a file, read once for all tests."""
-    return Lesson.read(path)
+    return Lesson(path)
 
 
 def of(path):

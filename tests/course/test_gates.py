@@ -137,9 +137,8 @@ def test_what_writes_to_stderr_is_refused_and_not_kept(tmp_path):
 
 
 def test_a_file_that_is_no_valid_notebook_is_refused(tmp_path):
-    bad = tiny.lesson(tmp_path, lambda notebook: tiny.cell(notebook.cells, "sum-shown").outputs[0].pop("name") and None)
     with pytest.raises(LessonError, match=r"is not a valid notebook: cells/3/outputs/0: .*name"):
-        findings(bad)
+        tiny.lesson(tmp_path, lambda notebook: tiny.cell(notebook.cells, "sum-shown").outputs[0].pop("name") and None)
 
 
 def test_a_finding_names_the_file_the_cell_and_the_gate(tmp_path):

@@ -70,4 +70,4 @@ def lesson(folder, changed=None, language="en", reasons=REASONS, bounds=BOUNDS):
     write(text, path)
     write(reasons, folder / "prose" / "01-tiny.toml")
     write(bounds, folder / "bounds.toml")
-    return Lesson(path, text, folder)
+    return Lesson(path, folder)

@@ -16,43 +16,16 @@ class Lesson:
     """One notebook `NN-slug.ipynb`, and the folder of what tests know of it."""
 
     path: Path
-    text: str
     course: Path = notebooks.ROOT / "tests" / "course"
 
-    @classmethod
-    def read(cls, path):
-        """The lesson in a file."""
-        return cls(Path(path), read_text(path))
-
-    @cached_property
-    def notebook(self):
-        """The parsed notebook, not repaired."""
-        return parse(self.text, self.path)
-
-    @property
-    def cells(self):
-        """All cells, in order."""
-        return self.notebook.cells
-
-    @property
-    def code(self):
-        """The code cells."""
-        return [cell for cell in self.cells if cell.cell_type == "code"]
-
-    @property
-    def markdown(self):
-        """The markdown cells."""
-        return [cell for cell in self.cells if cell.cell_type == "markdown"]
-
-    @property
-    def language(self):
-        """The edition."""
-        return notebooks.language(self.path)
-
-    @property
-    def slug(self):
-        """The name of the lesson's package."""
-        return re.sub(r"^\d\d-", "", self.path.stem)
+    def __post_init__(self):
+        self.text = read_text(self.path)
+        self.notebook = parse(self.text, self.path)
+        self.cells = self.notebook.cells
+        self.code = [cell for cell in self.cells if cell.cell_type == "code"]
+        self.markdown = [cell for cell in self.cells if cell.cell_type == "markdown"]
+        self.language = notebooks.language(self.path)
+        self.slug = re.sub(r"^\d\d-", "", self.path.stem)
 
     @cached_property
     def headings(self):

@@ -2,12 +2,13 @@
 
 import re
 
+from nbval.plugin import metadata_tags
+
 from formatting import output_text
 from strict_comparison import out_of_bounds
 
-# These make nbval skip a cell, or not look at its output; the same words in a comment do so too.
-LENIENT = {"nbval-skip", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
-LENIENT |= {"pytest-validate-ignore-output", "nbval-check-output", "skip-execution"}
+# These make nbval or nbclient skip a cell, or not look at its output; the same words in a comment do so too.
+LENIENT = {*metadata_tags, "skip-execution"}
 UNSTABLE = {
     r"\b0x[0-9a-f]{6,}\b": "prints an address in memory, which is another one in every run",
     r"\bnp\.\w+\((?!\[)": "prints the repr of a NumPy scalar; use print, .item(), .tolist() or round",

@@ -47,7 +47,7 @@ def editions(lesson):
     if not english.exists():
         yield None, f"has no English edition at {english}"
         return
-    english = Lesson.read(english)
+    english = Lesson(english)
     for what, here, there in (
         ("cells", *([cell.get("id") for cell in one.cells] for one in (lesson, english))),
         ("headings", *([level for _cell, level, _title in one.headings] for one in (lesson, english))),
