@@ -212,13 +212,13 @@ def test_networks_have_the_weights_of_their_formulas(source, shape):
     assert [w.value.size for w in other_data.dense_network(shape).weights()] == [np.prod(shape) * 12, 12, 24, 2]
 
 
-def test_the_contest_is_training_and_measuring():
-    found = other_data.contest("customers", seeds=[3], count=60, steps=4)
+def test_the_shuffle_test_is_training_and_measuring():
+    found = other_data.shuffle_test("customers", seeds=[3], count=60, steps=4)
     for row in range(2):
-        (x, labels), (unseen, answers) = other_data.customers(60, 3), other_data.customers(1000, 3, unseen=True)
+        (x, labels), (others, answers) = other_data.customers(60, 3), other_data.customers(1000, 3, validation=True)
         if row:
             order = np.random.default_rng(3).permutation(16)
-            x, unseen = x[:, :, order], unseen[:, :, order]
+            x, others = x[:, :, order], others[:, :, order]
         for column, network in enumerate(
             (other_data.conv_network("customers", (1, 16, 1), 3), other_data.dense_network((1, 16, 1), 3))
         ):
@@ -227,8 +227,8 @@ def test_the_contest_is_training_and_measuring():
                 some = generator.integers(60, size=32)
                 network.backward(x[some], labels[some])
                 for weights in network.weights():
-                    weights.value = weights.value - 0.1 * weights.slope
-            assert found[column, row, 0] == np.mean(network.votes(unseen).argmax(axis=1) == answers)
+                    weights.value = weights.value - 0.1 * weights.gradient
+            assert found[column, row, 0] == np.mean(network.probabilities(others).argmax(axis=1) == answers)
 
 
 @PLAIN
@@ -324,11 +324,11 @@ def test_columns_are_as_wide_as_their_longest():
 def test_weights_begin_by_hes_rule():
     weights = backprop.Weights((50, 40), 8, seed=3)
     assert stats.kstest(weights.value.ravel() / np.sqrt(2 / 8), "norm").pvalue > 1e-6
-    assert not weights.slope.any() and not backprop.Weights(9, 0, seed=3).value.any()
+    assert not weights.gradient.any() and not backprop.Weights(9, 0, seed=3).value.any()
 
 
-def test_sides_are_two_numbers():
-    assert pooling.sides(3, "size") == (3, 3) and pooling.sides([1, 2.0], "size") == (1, 2)
+def test_rows_and_columns_are_two_numbers():
+    assert pooling.rows_and_columns(3, "size") == (3, 3) and pooling.rows_and_columns([1, 2.0], "size") == (1, 2)
 
 
 def test_learned_features_are_the_last_of_their_history():
