@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import ndimage, signal, stats
 
 import fire_calls
+from fire_calls import named
 from lessons_lib import data, images, matching, pooling, transfer
 from lessons_lib.matching import learned_features, letters
 from lessons_lib.pooling import backprop, other_data
@@ -24,7 +25,6 @@ PUBLIC = dict(fire_calls.public())
 # A layer of lesson 5 refuses a wrong window when it meets a picture.
 THROUGH = {
     "pooling.backprop.MaxPool": lambda **sides: backprop.MaxPool(**sides).forward(np.zeros((1, 6, 5, 1))),
-    "core.data.folder": lambda path, largest: data.folder(path, largest),
 }
 # Shuffled pixels may be anything: they are moved and not computed with.
 ANY_NUMBER = {("images.shuffle_pixels", "pictures")}
@@ -34,19 +34,6 @@ PLAIN = settings(max_examples=25, deadline=None, derandomize=True, database=None
 def arguments():
     """One case for each argument of each public function."""
     return [(name, argument) for name, call in fire_calls.CALLS.items() for argument in call]
-
-
-def named(message, value):
-    """Whether a message repeats what came: the value, a part of it, its type or its shape."""
-    tokens = {repr(value)[:30], str(value)[:30], type(value).__name__}
-    if isinstance(value, np.ndarray):
-        tokens |= {str(value.shape), str(value.dtype), f"{len(value)} "}
-        tokens |= {word for word in ("nan", "inf") if value.dtype.kind == "f" and word in str(value)}
-    if isinstance(value, (list, tuple, set, dict)):
-        tokens |= {"different lengths", f"{len(value)} ", "(0,)", "(1, 0)", "shape ()"}
-        tokens |= {text for part in value for text in (repr(part)[:30], type(part).__name__)}
-        tokens |= {repr(inner) for part in value if isinstance(part, list) for inner in part}
-    return any(token and token in message for token in tokens)
 
 
 def not_finite(value):
