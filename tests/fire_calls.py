@@ -303,7 +303,7 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.question.Question",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",

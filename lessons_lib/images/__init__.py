@@ -274,7 +274,7 @@ def pixel_order(pixels, seed=0):
     >>> sorted(pixel_order(4).tolist())
     [0, 1, 2, 3]
     """
-    pixels = validate.whole(pixels, "pixels")
+    pixels = validate.whole(pixels, "pixels", high=validate.LARGEST)
     return np.random.default_rng(validate.whole(seed, "seed", 0)).permutation(pixels)
 
 
@@ -439,6 +439,7 @@ def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
     rate = validate.number(rate, "rate", low=0)
     random = np.random.default_rng(validate.whole(seed, "seed", 0))
     sizes = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
+    validate.room((inputs.shape[1], units), "the array of weights")
     # A single layer starts from zeros: no start is fairer, and no pixel's place matters to it.
     layers = [
         (random.normal(0, np.sqrt(2 / n), (n, m)) if units else np.zeros((n, m)), np.zeros(m))

@@ -78,7 +78,7 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
 EXTREME = {
     "array": lambda valid: [valid * 0, -valid.astype(float), valid.astype(float) * 1e150, valid.astype(float) * 1e-300,
                             valid.astype(bool), valid[..., :1], valid[:1], valid[None], np.float32(1e30) * (valid > 0)],
-    "whole": lambda valid: [0, -1, 1, valid + 1, valid + 7, -(10**30), 10**30, np.int8(3), np.float64(2)],
+    "whole": lambda valid: [0, -1, 1, valid + 1, valid + 7, -(10**30), 10**30, 10**13, np.int8(3), np.float64(2)],
     "number": lambda valid: [0, -1, 1, 1e300, -1e300, 5e-324, 10**30, np.float32(0.5), np.array(0.5)],
 }  # fmt: skip
 
