@@ -245,6 +245,13 @@ def test_another_zlib_is_recognised(make_data, folder, monkeypatch, capsys):
     assert "the same arrays, packed by another zlib" in capsys.readouterr().out
 
 
+def test_a_damaged_file_is_made_again(make_data, folder, monkeypatch):
+    monkeypatch.setattr(make_data, "FOLDER", folder)
+    flip_a_bit(folder / "portrait.csv")
+    assert make_data.main(["portrait"]) == 0
+    assert data.load("portrait").tolist()[0][:4] == [9, 1, 29, 70]
+
+
 def test_a_client_that_is_missing_is_named(make_data, folder, monkeypatch, capsys):
     monkeypatch.setattr(make_data, "FOLDER", folder)
     monkeypatch.setattr(make_data.shutil, "which", lambda *_args, **_kwargs: None)
