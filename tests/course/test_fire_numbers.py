@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import ndimage, signal, stats
 
 import fire_calls
+from fire_calls import named
 from lessons_lib import data, images, matching, pooling, transfer
 from lessons_lib.matching import learned_features
 from lessons_lib.pooling import backprop, other_data
@@ -24,7 +25,6 @@ PUBLIC = dict(fire_calls.public())
 # A layer of lesson 5 refuses a wrong window when it meets a picture.
 THROUGH = {
     "pooling.backprop.MaxPool": lambda **sides: backprop.MaxPool(**sides).forward(np.zeros((1, 6, 5, 1))),
-    "core.data.folder": lambda path, largest: data.folder(path, largest),
 }
 # Shuffled pixels may be anything: they are moved and not computed with.
 ANY_NUMBER = {("images.shuffle_pixels", "pictures")}
@@ -34,19 +34,6 @@ PLAIN = settings(max_examples=25, deadline=None, derandomize=True, database=None
 def arguments():
     """One case for each argument of each public function."""
     return [(name, argument) for name, call in fire_calls.CALLS.items() for argument in call]
-
-
-def named(message, value):
-    """Whether a message repeats what came: the value, a part of it, its type or its shape."""
-    tokens = {repr(value)[:30], str(value)[:30], type(value).__name__}
-    if isinstance(value, np.ndarray):
-        tokens |= {str(value.shape), str(value.dtype), f"{len(value)} "}
-        tokens |= {word for word in ("nan", "inf") if value.dtype.kind == "f" and word in str(value)}
-    if isinstance(value, (list, tuple, set, dict)):
-        tokens |= {"different lengths", f"{len(value)} ", "(0,)", "(1, 0)", "shape ()"}
-        tokens |= {text for part in value for text in (repr(part)[:30], type(part).__name__)}
-        tokens |= {repr(inner) for part in value if isinstance(part, list) for inner in part}
-    return any(token and token in message for token in tokens)
 
 
 def not_finite(value):
@@ -91,7 +78,7 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
 EXTREME = {
     "array": lambda valid: [valid * 0, -valid.astype(float), valid.astype(float) * 1e150, valid.astype(float) * 1e-300,
                             valid.astype(bool), valid[..., :1], valid[:1], valid[None], np.float32(1e30) * (valid > 0)],
-    "whole": lambda valid: [0, -1, 1, valid + 1, valid + 7, -(10**30), 10**30, np.int8(3), np.float64(2)],
+    "whole": lambda valid: [0, -1, 1, valid + 1, valid + 7, -(10**30), 10**30, 10**13, np.int8(3), np.float64(2)],
     "number": lambda valid: [0, -1, 1, 1e300, -1e300, 5e-324, 10**30, np.float32(0.5), np.array(0.5)],
 }  # fmt: skip
 
