@@ -3,13 +3,11 @@
 from types import MappingProxyType
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from lessons_lib.core import validate
 
 # How a picture is continued past its edge, and what `numpy.pad` calls it.
 BORDERS = {"valid": None, "zero": "constant", "reflect": "symmetric", "replicate": "edge"}
-STEPS = 8  # rows of the result that one matrix product makes; 4 to 16 are about equally fast
 LARGEST_SIGMA = 100
 
 
@@ -35,8 +33,9 @@ def correlate(image, kernel, border="valid"):
     Returns
     -------
     ndarray of shape (M - K + 1, N - L + 1) for "valid", else (M, N); with C channels if the picture has them
-        int64 and exact when picture and kernel are integers. Otherwise the floating type of the two together:
-        float32 from float32 (or bytes) and float32; float64 from bytes and float64.
+        Computed in float64. Given as int64 and exact when picture and kernel are integers, since float64 holds every
+        integer up to 2 ** 53; otherwise in the floating type of the two together: float32 from float32 (or bytes) and
+        float32, float64 from bytes and float64.
 
     Raises
     ------
@@ -59,19 +58,35 @@ def correlate(image, kernel, border="valid"):
     """
     image, kernel, dtype = _numbers(image, kernel, border)
     image = pad(image, kernel.shape, border)
-    rows, columns = kernel.shape
-    if columns > rows:  # sliding down is faster than sliding sideways: lay picture and kernel on their sides
-        return np.ascontiguousarray(correlate(image.swapaxes(0, 1), kernel.T).swapaxes(0, 1), dtype=dtype)
-    height, width = len(image) - rows + 1, image.shape[1] - columns + 1
-    flat = image.reshape(len(image), -1)  # the channels of a pixel lie side by side
-    depth = flat.shape[1] // image.shape[1]
-    # stairs[c] has column c of the kernel on every step; times a strip of the picture, it slides down that strip.
-    strips, stairs = _strips(flat, rows), _stairs(kernel)
-    result = stairs[0] @ strips[:, :, : width * depth]
-    product = np.empty_like(result)
-    for column in range(1, columns):
-        result += np.matmul(stairs[column], strips[:, :, column * depth : (column + width) * depth], out=product)
-    return result.reshape(-1, width, *image.shape[2:])[:height].astype(dtype, copy=False)
+    if image.ndim == 2:
+        return correlate_valid(image, kernel).astype(dtype, copy=False)
+    channels = [correlate_valid(image[:, :, channel], kernel) for channel in range(image.shape[2])]
+    return np.stack(channels, axis=2).astype(dtype, copy=False)
+
+
+def correlate_valid(image, kernel):
+    """What `correlate` does with one channel after it has checked and padded: for each weight, one moved picture.
+
+    Parameters
+    ----------
+    image : ndarray of shape (M, N)
+    kernel : ndarray of shape (K, L)
+
+    Returns
+    -------
+    ndarray of shape (M - K + 1, N - L + 1), float64
+
+    Examples
+    --------
+    >>> correlate_valid(np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 10]])).tolist()
+    [[21.0, 32.0], [54.0, 65.0]]
+    """
+    height = image.shape[0] - kernel.shape[0] + 1
+    width = image.shape[1] - kernel.shape[1] + 1
+    result = np.zeros((height, width))
+    for (a, b), weight in np.ndenumerate(kernel):
+        result += weight * image[a : a + height, b : b + width]
+    return result
 
 
 def convolve(image, kernel, border="valid"):
@@ -271,34 +286,16 @@ def separate(kernel):
 
 
 def _numbers(image, kernel, border):
-    """Picture and kernel, checked, in the type to compute in; and the type of the result."""
+    """Picture and kernel, checked, in float64; and the type of the result."""
     image = validate.array(image, "image", axes=(2, 3))
     kernel = validate.array(kernel, "kernel", axes=2)
     validate.choice(border, "border", BORDERS)
-    dtype = result = np.result_type(image, kernel, np.float32)
+    dtype = np.result_type(image, kernel, np.float32)
     if image.dtype.kind in "iu" and kernel.dtype.kind in "iu":
-        # float64 holds every integer up to 2 ** 53, and its matrix product is many times faster than that of integers.
-        dtype, result = np.float64, np.int64
+        dtype = np.int64
         if max(abs(float(image.min())), abs(float(image.max()))) * np.abs(kernel.astype(float)).sum() > 2**53:
             raise ValueError("image and kernel hold integers so large that a sum might not be exact; give floats")
-    return image.astype(dtype, order="C", copy=False), kernel.astype(dtype, copy=False), result
-
-
-def _strips(flat, rows):
-    """The picture cut across into overlapping strips, each of all rows that STEPS rows of the result are made of."""
-    missing = -(len(flat) - rows + 1) % STEPS
-    if missing:
-        flat = np.pad(flat, ((0, missing), (0, 0)))
-    return sliding_window_view(flat, STEPS + rows - 1, axis=0)[::STEPS].swapaxes(1, 2)
-
-
-def _stairs(kernel):
-    """For each column of the kernel a matrix that has it in every row, each time one step further to the right."""
-    rows, columns = kernel.shape
-    stairs = np.zeros((columns, STEPS, STEPS + rows - 1), kernel.dtype)
-    for step in range(STEPS):
-        stairs[:, step, step : step + rows] = kernel.T
-    return stairs
+    return image.astype(float), kernel.astype(float), dtype
 
 
 class _Kernels(dict):

@@ -7,12 +7,8 @@ Everything that treats rows and columns alike is written for one side and used f
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from lessons_lib.core import validate
-
-# Numbers that stay close to the processor: 2 MB in float32.
-CACHE = 2**19
 
 
 def output_size(n, f, stride=1, padding=0):
@@ -415,7 +411,7 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     Returns
     -------
     ndarray of shape (B, M', N', K)
-        float32 if that can hold both inputs, otherwise float64.
+        Computed in float64; given in float32 if that can hold both inputs.
 
     Raises
     ------
@@ -437,24 +433,39 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
         raise ValueError(f"bias has {len(bias)} numbers; give one for each of the {count} kernels")
     around = [borders(n, f, stride, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
     # float32 has no room for large whole numbers, so result_type makes float64 of those.
-    dtype, stride = np.result_type(x, kernels, np.float32), int(stride)
-    x = x.astype(dtype, copy=False)
-    x = np.pad(x, [(0, 0), *around, (0, 0)]) if np.any(around) else x
-    kernels, bias = kernels.astype(dtype, copy=False).reshape(-1, count), bias.astype(dtype)
+    dtype = np.result_type(x, kernels, np.float32)
+    x = np.pad(x.astype(float), [(0, 0), *around, (0, 0)])
+    return conv2d_valid(x, kernels.astype(float), bias, int(stride)).astype(dtype, copy=False)
 
-    # Every window becomes one line of a matrix, and one matrix product meets every window with every kernel.
-    height, width = (x.shape[1] - rows) // stride + 1, (x.shape[2] - columns) // stride + 1
-    result = np.empty((len(x), height, width, count), dtype)
-    # As many pictures at a time as leave that matrix in the processor's cache; it is written over and over.
-    step = min(len(x), max(1, CACHE // (height * width * len(kernels))))
-    lines = np.empty((step, height, width, 1, rows, columns, depth), dtype)
-    for i in range(0, len(x), step):
-        windows = sliding_window_view(x[i : i + step], (rows, columns, depth), axis=(1, 2, 3))[:, ::stride, ::stride]
-        matrix = lines[: len(windows)]
-        matrix[:] = windows
-        np.matmul(matrix.reshape(-1, len(kernels)), kernels, out=result[i : i + step].reshape(-1, count))
-        result[i : i + step] += bias
-    return result
+
+def conv2d_valid(x, kernels, bias, stride=1):
+    """What `conv2d` does after it has checked and padded: for each cell of the kernels, the input moved by that cell.
+
+    Parameters
+    ----------
+    x : ndarray of shape (B, M, N, D)
+    kernels : ndarray of shape (R, C, D, K)
+    bias : ndarray of shape (K,)
+    stride : int
+
+    Returns
+    -------
+    ndarray of shape (B, M', N', K), float64
+
+    Examples
+    --------
+    >>> conv2d_valid(np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2)), [0, 100])[0, :, :, 1].tolist()
+    [[145.0, 154.0], [181.0, 190.0]]
+    """
+    rows, columns, _depth, count = kernels.shape
+    height = (x.shape[1] - rows) // stride + 1
+    width = (x.shape[2] - columns) // stride + 1
+    out = np.zeros((len(x), height, width, count)) + bias
+    for a in range(rows):
+        for b in range(columns):
+            down, across = slice(a, a + stride * height, stride), slice(b, b + stride * width, stride)
+            out += x[:, down, across] @ kernels[a, b]
+    return out
 
 
 def shrink(picture, side):

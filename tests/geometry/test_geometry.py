@@ -1,18 +1,21 @@
 """Lesson 4: its numbers, its pictures, its panels, its checks."""
 
+import ast
 import importlib.util
+import inspect
 import math
 import time
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
 import solutions
-from lessons_lib import geometry
+from lessons_lib import filtering, geometry
+from lessons_lib.core.fast_conv import fast_conv2d
 from lessons_lib.geometry import checks, figures, panels
 
 NOTEBOOK = solutions.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
@@ -229,6 +232,40 @@ def test_conv2d_agrees_with_scipy(case):
     for axis, n, f in ((1, case[0].shape[1], case[1].shape[0]), (2, case[0].shape[2], case[1].shape[1])):
         if isinstance(case[4], str):
             assert ours.shape[axis] == geometry.keras_output_size(n, f, case[3], case[4])
+
+
+@given(convolutions())
+@settings(deadline=None)
+def test_the_fast_form_agrees_with_the_one_that_lessons_show(case):
+    x, kernels, bias, stride, padding = case
+    padding = padding if isinstance(padding, int) else 0
+    assume(min(x.shape[1] - kernels.shape[0], x.shape[2] - kernels.shape[1]) + 2 * padding >= 0)
+    shown = geometry.conv2d(x, kernels, bias, stride, padding)
+    fast = fast_conv2d(x, kernels, 0 if bias is None else bias, stride, padding)
+    assert fast.shape == shown.shape and fast.dtype == shown.dtype
+    assert np.allclose(fast, shown, rtol=1e-4, atol=1e-4 if shown.dtype == np.float32 else 1e-9)
+
+
+def test_the_fast_form_takes_as_many_pictures_as_there_are():
+    rng = np.random.default_rng(0)
+    x, kernels = rng.random((300, 28, 28, 1), np.float32), rng.random((5, 5, 1, 4), np.float32)
+    assert np.allclose(fast_conv2d(x, kernels, padding=2), geometry.conv2d(x, kernels, padding=2), rtol=1e-4)
+    with pytest.raises(ValueError, match=r"has depth 1, kernels of shape .* have 2"):
+        fast_conv2d(x, np.ones((3, 3, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("notebook", "cell", "core"),
+    [
+        ("02-filtering", "by-shifts", filtering.correlate_valid),
+        ("04-geometry", "layer-by-cells", geometry.conv2d_valid),
+    ],
+)
+def test_the_library_computes_with_the_function_that_a_student_writes(notebook, cell, core):
+    written = ast.parse(solutions.lesson(NOTEBOOK.with_stem(notebook)).by_id(cell).source).body[0]
+    shown = ast.parse(inspect.getsource(core)).body[0]
+    assert [ast.unparse(line) for line in shown.body[1:]] == [ast.unparse(line) for line in written.body]
+    assert ast.unparse(shown.args) == ast.unparse(written.args)
 
 
 def test_conv2d_never_overflows_bytes_nor_changes_its_input():
