@@ -114,7 +114,7 @@ CALLS = {
     "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},
-    "filtering.terms": {
+    "filtering.terms_of_sum": {
         "image": array(FLOATS), "kernel": array(np.eye(3)), "row": whole(1), "column": whole(2),
         "border": choice("zero"),
     },

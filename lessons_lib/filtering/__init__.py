@@ -12,7 +12,7 @@ LARGEST_SIGMA = 100
 
 
 def correlate(image, kernel, border="valid"):
-    """Lay the kernel on every place of a picture, multiply number by number, and add up.
+    """Lay the kernel on every place of a picture, multiply pixels by weights, and add up.
 
     result[i, j] = sum over a, b of kernel[a, b] * image[i + a, j + b], where i, j count from the first place of the
     kernel: inside the picture for "valid", partly outside it for the other borders.
@@ -90,25 +90,10 @@ def correlate_valid(image, kernel):
 
 
 def convolve(image, kernel, border="valid"):
-    """Correlate with the kernel turned by half a turn: what mathematicians call a convolution.
+    """Correlate with the kernel turned by half a turn, which is a convolution; all else is as in `correlate`.
 
-    Parameters
-    ----------
-    image, kernel, border
-        As in `correlate`. An even kernel has its place as in `scipy.signal.convolve2d`.
+    An even kernel has its place as in `scipy.signal.convolve2d`.
 
-    Returns
-    -------
-    ndarray
-        As from `correlate`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `correlate` does.
-
-    Examples
-    --------
     >>> convolve([[1, 2, 3], [4, 5, 6]], [[1, 10]]).tolist()
     [[12, 23], [45, 56]]
     """
@@ -156,59 +141,24 @@ def pad(image, shape, border):
     return np.pad(image, widths + [(0, 0)] * (image.ndim - 2), mode=mode)
 
 
-def terms(image, kernel, row, column, border="valid"):
-    """What is added up at one place: the pixels z1, z2, ... under the kernel, and the products w1 z1, w2 z2, ...
+def terms_of_sum(image, kernel, row, column, border="valid"):
+    """The pixels z1, z2, ... under the kernel at one place of the result, and the products w1 z1, w2 z2, ...
 
-    Parameters
-    ----------
-    image : array_like of shape (M, N)
-    kernel : array_like of shape (K, L)
-    row, column : int
-        A place of the result.
-    border : {"valid", "zero", "reflect", "replicate"}
-
-    Returns
-    -------
-    pixels, products : ndarray of shape (K, L)
-        The sum of the products is `correlate(image, kernel, border)[row, column]`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `correlate` does, or if the result has no such place.
-
-    Examples
-    --------
-    >>> pixels, products = terms([[1, 2, 3], [4, 5, 6]], [[1, 10]], row=1, column=0)
+    >>> pixels, products = terms_of_sum([[1, 2, 3], [4, 5, 6]], [[1, 10]], row=1, column=0)
     >>> pixels.tolist(), products.tolist()
     ([[4, 5]], [[4, 50]])
     """
     image, kernel = validate.array(image, "image", axes=2), validate.array(kernel, "kernel", axes=2)
-    continued = pad(image, kernel.shape, border)
-    row = validate.whole(row, "row", 0, continued.shape[0] - kernel.shape[0])
-    column = validate.whole(column, "column", 0, continued.shape[1] - kernel.shape[1])
-    pixels = continued[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    padded = pad(image, kernel.shape, border)
+    row = validate.whole(row, "row", 0, padded.shape[0] - kernel.shape[0])
+    column = validate.whole(column, "column", 0, padded.shape[1] - kernel.shape[1])
+    pixels = padded[row : row + kernel.shape[0], column : column + kernel.shape[1]]
     return pixels, pixels * kernel.astype(np.result_type(kernel, np.int64))
 
 
 def normalise(kernel):
     """A kernel divided by its sum, so that flat parts of a picture keep their grey level.
 
-    Parameters
-    ----------
-    kernel : array_like of shape (K, L)
-
-    Returns
-    -------
-    ndarray of shape (K, L), float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not a kernel, or its sum is 0.
-
-    Examples
-    --------
     >>> normalise([[1, 2, 1]]).tolist()
     [[0.25, 0.5, 0.25]]
     """
@@ -220,7 +170,7 @@ def normalise(kernel):
 
 
 def gaussian(sigma):
-    """The bell curve as a kernel: nearby pixels count most, and no direction is preferred.
+    """The Gaussian as a kernel: nearby pixels count most, and no direction is preferred.
 
     Parameters
     ----------
@@ -276,7 +226,7 @@ def separate(kernel):
     ([[1.0], [2.0], [1.0]], [[-1.0, 0.0, 1.0]])
     """
     kernel = validate.array(kernel, "kernel", axes=2).astype(float)
-    # If all rows are multiples of one row, the cross through the largest weight says everything.
+    # If all rows are multiples of one row, the row and the column through the largest weight give all the others.
     i, j = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
     largest = kernel[i, j] or 1.0
     column, row = np.sign(largest) * kernel[:, j : j + 1], kernel[i : i + 1] / abs(largest)
@@ -303,14 +253,14 @@ class _Kernels(dict):
         raise KeyError(f"{name!r} is not the name of a kernel; choose one of {', '.join(self)}")
 
 
-def _named(**kernels):
-    """Kernels by name, which nobody can change by accident."""
+def _read_only(**kernels):
+    """Kernels by name, which cannot be changed by accident."""
     for kernel in kernels.values():
         kernel.setflags(write=False)
     return MappingProxyType(_Kernels({name.replace("_", "-"): kernel for name, kernel in kernels.items()}))
 
 
-KERNELS = _named(
+KERNELS = _read_only(
     identity=np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
     shift=np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),  # each pixel becomes its right neighbour
     mean=np.ones((3, 3)) / 9,

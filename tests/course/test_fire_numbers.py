@@ -386,7 +386,7 @@ COMPARED = {
     "filtering.correlate": FILTERING + "the_other_borders_agree_with_scipy_ndimage_for_even_and_odd_kernels",
     "filtering.convolve": FILTERING + "odd_convolutions_agree_with_scipy_ndimage",
     "filtering.pad": FILTERING + "pad_is_numpys_pad_and_correlate_stands_on_it",
-    "filtering.terms": FILTERING + "terms_are_what_correlate_adds_up",
+    "filtering.terms_of_sum": FILTERING + "terms_are_what_correlate_adds_up",
     "filtering.normalise": FILTERING + "normalise_makes_the_sum_one",
     "filtering.gaussian": FILTERING + "gaussian_is_scipys",
     "filtering.separate": FILTERING + "separate_undoes_a_product",
