@@ -65,19 +65,8 @@ def correlate(image, kernel, border="valid"):
 
 
 def correlate_valid(image, kernel):
-    """What `correlate` does with one channel after it has checked and padded: for each weight, one moved picture.
+    """The loop of `correlate`, on one channel (M, N) that is checked and padded: each weight times a moved picture.
 
-    Parameters
-    ----------
-    image : ndarray of shape (M, N)
-    kernel : ndarray of shape (K, L)
-
-    Returns
-    -------
-    ndarray of shape (M - K + 1, N - L + 1), float64
-
-    Examples
-    --------
     >>> correlate_valid(np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 10]])).tolist()
     [[21.0, 32.0], [54.0, 65.0]]
     """

@@ -52,8 +52,10 @@ def one_place(picture, kernel, row, column, border="valid"):
     grids = [
         Grid(picture, _("picture"), low=low, high=high, window=window),
         Grid(pixels, _("pixels z"), low=low, high=high),
-        Grid(kernel, _("weights w"), "signed", *_pale(kernel), texts=weight_texts(kernel)),
-        Grid(_tidy(products), _("products w z; sum {total}").format(total=total), "signed", *_pale(products)),
+        Grid(kernel, _("weights w"), "signed", *_pale_range(kernel), texts=weight_texts(kernel)),
+        Grid(
+            _round_off(products), _("products w z; sum {total}").format(total=total), "signed", *_pale_range(products)
+        ),
     ]
     figure, axs = new_figure(12, 4.4, columns=4, width_ratios=[1.9, 1, 1, 1])
     for ax, grid in zip(axs[0], grids, strict=True):
@@ -73,7 +75,7 @@ def steps(picture, kernel, places):
     >>> steps(np.eye(4), np.ones((2, 2)), [0, 3]).alt[-27:]
     'the values are 2 and then 1'
     """
-    result = _tidy(filtering.correlate(picture, kernel))
+    result = _round_off(filtering.correlate(picture, kernel))
     texts = [[short_number(value) for value in row] for row in result]
     low, high = float(np.min(picture)), float(np.max(picture))
     figure, axs = new_figure(3.6 * len(places), 7, rows=2, columns=len(places))
@@ -103,13 +105,13 @@ def number_grids(arrays, window=None):
     """
     grids, descriptions = [], []
     for name, array in arrays.items():
-        array = _tidy(validate.array(array, name, axes=2))
+        array = _round_off(validate.array(array, name, axes=2))
         text, (low, high) = _("{name}, {size}, from {low} to {high}"), (array.min(), array.max())
         descriptions.append(
             text.format(name=name, size=size_text(*array.shape), low=short_number(low), high=short_number(high))
         )
         signed = low < 0 or high <= LARGEST_WEIGHT
-        colours = ("signed", *_pale(array)) if signed else ("grey", 0, high)
+        colours = ("signed", *_pale_range(array)) if signed else ("grey", 0, high)
         grids.append(Grid(array, name, *colours, texts=weight_texts(array), window=(window or {}).get(name)))
     columns = [np.shape(grid.values)[1] for grid in grids]
     tallest, total = max(len(grid.values) for grid in grids), sum(columns)
@@ -134,7 +136,7 @@ def results(pictures, zoom=None, columns=3):
     """
     columns = min(validate.whole(columns, "columns"), len(pictures))
     rows = -(-len(pictures) // columns)
-    parts = {name: _part(picture, zoom) for name, picture in pictures.items()}
+    parts = {name: _crop(picture, zoom) for name, picture in pictures.items()}
     tall, wide = np.shape(next(iter(parts.values())))[:2]
     width = min(10.5, 4.2 * columns)
     figure, axs = new_figure(width, rows * (width / columns * tall / wide + 0.35), rows=rows, columns=columns)
@@ -276,18 +278,18 @@ def _line_chart(lines, xlabel, ylabel):
     return figure, ax
 
 
-def _tidy(values):
+def _round_off(values):
     """Without the last digits in which 10 and 9.999999999999998 differ."""
     return np.round(np.asarray(values, dtype=float), 9) + 0.0
 
 
-def _pale(values):
+def _pale_range(values):
     """Ends of the signed colours at which numbers are read easily."""
     reach = 2 * float(np.abs(values).max() or 1)
     return -reach, reach
 
 
-def _part(picture, zoom):
+def _crop(picture, zoom):
     picture = validate.array(picture, "picture", axes=(2, 3))
     if zoom is None:
         return picture

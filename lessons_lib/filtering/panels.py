@@ -159,7 +159,7 @@ class FilterBench(Panel):
         weights = self.weights
         return next((name for name, k in filtering.KERNELS.items() if np.array_equal(k, weights)), CUSTOM)
 
-    def _applied(self):
+    def _kernel_in_use(self):
         """The kernel as it is laid on the photo, and a remark when it cannot be divided by its sum."""
         kernel, remark = self.weights, ""
         if self.normalise.value:
@@ -176,7 +176,7 @@ class FilterBench(Panel):
         self._moving = True
         self.preset.value = self._name()
         photo, border, weights = _photo(self.source.value), self.border.value, self.weights
-        kernel, self._remark = self._applied()
+        kernel, self._remark = self._kernel_in_use()
         if _is_new(self.photo, photo):
             self.photo.values = photo
         key = self.source.value, border, kernel.shape, kernel.tobytes(), self.signed.value
@@ -190,7 +190,7 @@ class FilterBench(Panel):
         self.kernel.texts = weight_texts(weights) if len(weights) <= LARGEST_WITH_TEXTS else None
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short_number(weights.sum()))
-        _fit([self.kernel, self.pixels, self.products], len(weights))
+        _fit_widths([self.kernel, self.pixels, self.products], len(weights))
         self._moving = False
         self._read()
 
@@ -274,14 +274,14 @@ class FilterBench(Panel):
         return grids_in_a_row([grid.picture() for row in self._grids for grid in row], large=(0, 2))
 
 
-def _fit(grids, side):
+def _fit_widths(grids, side):
     """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
     for grid in grids:
-        width = 190 if side <= 5 else _room(side)
+        width = 190 if side <= 5 else _width_for(side)
         grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
 
 
-def _room(side):
+def _width_for(side):
     """Pixels of the page in which the weights of a kernel can be read."""
     return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WITH_TEXTS, 284)) if side <= most), 320)
 
@@ -396,7 +396,7 @@ class SlidingWindow(Panel):
                 grid.colour_range(-reach, reach)
                 grid.values = values
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {_room(len(weights))}px)"
+            grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
         # Where four grids are too many for a row, F and G stay side by side.
         self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
         self.kernel.texts = weight_texts(weights)

@@ -58,26 +58,10 @@ def output_size(n, f, stride=1, padding=0):
 
 
 def read_counts(n, f, stride=1, padding=0):
-    """How many windows read each pixel along one side, the padding included.
+    """How many windows read each pixel along one side, the padding included; windows that would stick out do not count.
 
     A pixel of a picture is read by the windows of its row times those of its column: `np.outer(rows, columns)`.
 
-    Parameters
-    ----------
-    n, f, stride, padding : int
-        As in `output_size`, but the steps need not fit: windows that would stick out are left out.
-
-    Returns
-    -------
-    ndarray of shape (n + 2 padding,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or too small, or the kernel is larger than the padded side.
-
-    Examples
-    --------
     >>> read_counts(7, 3).tolist()
     [1, 2, 3, 3, 3, 2, 1]
     """
@@ -89,25 +73,8 @@ def read_counts(n, f, stride=1, padding=0):
 
 
 def unused_pixels(n, f, stride=1, padding=0):
-    """Which pixels along one side no window reads.
+    """Which pixels along one side no window reads, from 0 to n - 1; smaller and larger numbers lie in the padding.
 
-    Parameters
-    ----------
-    n, f, stride, padding : int
-        As in `read_counts`.
-
-    Returns
-    -------
-    list of int
-        Counted on the picture from 0 to n - 1; smaller and larger ones lie in the padding.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `read_counts`.
-
-    Examples
-    --------
     >>> unused_pixels(7, 3, stride=3), unused_pixels(7, 1, stride=2)
     ([6], [1, 3, 5])
     """
@@ -224,7 +191,7 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
     padding : int or {"valid", "same"}
         P zeros at each end, which must fit; or Keras' two ways, which round.
     groups : int
-        Depth and kernels are split into so many parts that do not see each other; 1 is an ordinary layer.
+        Depth and kernels are split into so many parts, each with its own kernels; 1 is an ordinary layer.
     bias : bool
         Each kernel has a bias.
 
@@ -260,7 +227,7 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
 
 
 def input_windows(layers, position=0):
-    """Which cells one output cell is made from: in each map on the way back, and at last in the input.
+    """Which cells one output cell depends on: in each map on the way back, and at last in the input.
 
     Parameters
     ----------
@@ -293,21 +260,7 @@ def input_windows(layers, position=0):
 
 
 def receptive_field(layers):
-    """The side of the square of input pixels that one output cell depends on.
-
-    Parameters
-    ----------
-    layers : sequence of int or of (int, int)
-        As in `input_windows`; convolutions and poolings alike.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `input_windows`.
+    """The side of the square of input pixels that one output cell depends on; `layers` as in `input_windows`.
 
     References
     ----------
@@ -339,22 +292,9 @@ def grow_receptive_field(field, size, stride=1):
 
 
 def path_counts(layers):
-    """In how many ways each pixel of the receptive field reaches the output cell, along one side.
+    """On how many paths each pixel of the receptive field reaches the output cell, along one side.
 
-    Parameters
-    ----------
-    layers : sequence of int or of (int, int)
-        As in `input_windows`.
-
-    Returns
-    -------
-    ndarray of shape (receptive_field(layers),), int
-        0 where a stride larger than its window skips a pixel. For a picture: `np.outer(rows, columns)`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `input_windows`.
+    0 where a stride larger than its window skips a pixel. For a picture: `np.outer(rows, columns)`.
 
     References
     ----------
@@ -421,21 +361,8 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
 
 
 def conv2d_valid(x, kernels, bias, stride=1):
-    """What `conv2d` does after it has checked and padded: for each cell of the kernels, the input moved by that cell.
+    """The loop of `conv2d`, on arrays that are checked and padded: each cell of the kernels times a moved input.
 
-    Parameters
-    ----------
-    x : ndarray of shape (B, M, N, D)
-    kernels : ndarray of shape (R, C, D, K)
-    bias : ndarray of shape (K,)
-    stride : int
-
-    Returns
-    -------
-    ndarray of shape (B, M', N', K), float64
-
-    Examples
-    --------
     >>> conv2d_valid(np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2)), [0, 100])[0, :, :, 1].tolist()
     [[145.0, 154.0], [181.0, 190.0]]
     """
