@@ -374,7 +374,7 @@ class SlidingWindow(Panel):
         self._origin = None
 
     def refresh(self, _change=None):
-        """Put the window where the step says, and show the result as far as it goes."""
+        """Put the window at its step, and show the result as far as it goes."""
         if self._moving:
             return
         weights, result = self._weights, self._result

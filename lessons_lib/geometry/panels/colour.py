@@ -136,7 +136,7 @@ def _astronaut():
 
 
 def _two_kernels():
-    """One that answers to orange, which is red without blue, and one that looks for an edge in all channels."""
+    """One for orange, which is red without blue, and one for an edge in all channels."""
     kernels = np.zeros((3, 3, 3, 2), dtype=int)
     kernels[:, :, :, 0] = [1, 0, -1]
     kernels[:, :, :, 1] = edge_kernel(3)[:, :, None]
