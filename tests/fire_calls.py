@@ -14,11 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {
-    "figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "verdict", "fast_conv",
-}  # fmt: skip
-# The loops that lessons show: the functions that call them have checked the input.
-CORES = {"correlate_valid", "conv2d_valid"}
+OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "verdict"}
 RANDOM = np.random.default_rng(0)
 
 
@@ -311,10 +307,14 @@ WITHOUT_ARGUMENTS = {
 }  # fmt: skip
 
 
+# Loops whose callers have checked the input.
+CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
+
+
 def public():
     """Every public function and class of the lessons' modules, by module and name."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
-        if OTHERS & (set(re.split(r"[._]", found.name)) | {found.name.split(".")[-1]}) or "keras_models" in found.name:
+        if OTHERS & set(re.split(r"[._]", found.name)) or "keras_models" in found.name:
             continue
         module = importlib.import_module(found.name)
         for name, one in vars(module).items():

@@ -59,8 +59,8 @@ def test_sizes_depth_and_dropped_share():
 
 
 def test_windows_of_3_with_stride_2_overlap():
-    assert geometry.read_counts(7, 3, stride=2).tolist() == [1, 1, 2, 1, 2, 1, 1]
-    assert geometry.read_counts(8, 2, stride=2).tolist() == [1] * 8
+    assert geometry.coverage(7, 3, stride=2).tolist() == [1, 1, 2, 1, 2, 1, 1]
+    assert geometry.coverage(8, 2, stride=2).tolist() == [1] * 8
 
 
 def test_relu_of_the_score_map_of_the_x():
