@@ -101,7 +101,7 @@ def _measure_here(setting, rounds):
 def _by_cells(geometry, np, x, kernels, padding):
     """The five lines that the lesson's notebook writes first."""
     rows, columns = kernels.shape[:2]
-    around = [geometry.borders(n, f, 1, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
+    around = [geometry.pad_widths(n, f, 1, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
     x = np.pad(x, [(0, 0), *around, (0, 0)])
     h, w = x.shape[1] - rows + 1, x.shape[2] - columns + 1
     return sum(x[:, a : a + h, b : b + w] @ kernels[a, b] for a in range(rows) for b in range(columns))

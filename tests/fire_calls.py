@@ -122,7 +122,7 @@ CALLS = {
     "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},
-    "filtering.terms": {
+    "filtering.terms_of_sum": {
         "image": array(FLOATS), "kernel": array(np.eye(3)), "row": whole(1), "column": whole(2),
         "border": choice("zero"),
     },
@@ -147,18 +147,18 @@ CALLS = {
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
     "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
-    "geometry.coverage": SIDES,
-    "geometry.unread": SIDES,
+    "geometry.read_counts": SIDES,
+    "geometry.unused_pixels": SIDES,
     "geometry.keras_output_size": SIDES | {"padding": choice("same")},
-    "geometry.borders": SIDES | {"padding": choice("same")},
+    "geometry.pad_widths": SIDES | {"padding": choice("same")},
     "geometry.layer": {
         "width": whole(9), "height": whole(8), "depth": whole(4), "kernels": whole(6), "size": whole(3),
         "stride": whole(1), "padding": whole(1), "groups": whole(2), "bias": flag(),
     },
-    "geometry.look_back": {"layers": thing([3, (2, 2)]), "position": whole(1)},
+    "geometry.input_windows": {"layers": thing([3, (2, 2)]), "position": whole(1)},
     "geometry.receptive_field": {"layers": thing([3, (2, 2)])},
-    "geometry.further": {"sees": thing((3, 2)), "size": whole(3), "stride": whole(2)},
-    "geometry.paths": {"layers": thing([3, (2, 2)])},
+    "geometry.grow_receptive_field": {"field": thing((3, 2)), "size": whole(3), "stride": whole(2)},
+    "geometry.path_counts": {"layers": thing([3, (2, 2)])},
     "geometry.conv2d": {
         "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
         "padding": whole(1),
@@ -324,6 +324,10 @@ WITHOUT_ARGUMENTS = {
 }  # fmt: skip
 
 
+# Loops whose callers have checked the input.
+CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
+
+
 def public():
     """Every public function and class of the lessons' modules, by module and name."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
@@ -332,7 +336,7 @@ def public():
         module = importlib.import_module(found.name)
         for name, one in vars(module).items():
             ours = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
-            if ours and not name.startswith("_"):
+            if ours and not name.startswith("_") and name not in CORES:
                 yield f"{found.name.removeprefix('lessons_lib.')}.{name}", one
 
 
