@@ -14,19 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {
-    "figures",
-    "panels",
-    "checks",
-    "questions",
-    "plots",
-    "widgets",
-    "keras_models",
-    "notebook",
-    "question",
-    "text",
-    "verdict",
-}
+OTHERS = set("figures panels checks questions plots widgets keras_models notebook question text verdict".split())
 RANDOM = np.random.default_rng(0)
 
 
@@ -317,7 +305,7 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.question.Question",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",
