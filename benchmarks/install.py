@@ -68,12 +68,12 @@ def measure():
 
 @contextlib.contextmanager
 def serving(course, environment):
-    """Run `bootstrap.py lab`, which is `make lab`; yields the address when the first page has come."""
+    """Run `course.py lab`, which is `make lab`; yields the address when the first page has come."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "tools/bootstrap.py", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        sys.executable, "tools/course.py", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
         "--IdentityProvider.token=",
     ]  # fmt: skip
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

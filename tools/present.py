@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat.v4 as v4
 
+import notebooks
 from formatting import ROOT, as_text, read, write
 
 # What is given to these is only shown.
@@ -171,5 +172,15 @@ def present(path, arguments):
         return voila.wait()
 
 
+def main(name="", *arguments):
+    """Present the lesson that `name` means; a path is taken as it is."""
+    lessons = {path.name: path for path in notebooks.lessons("en")}
+    try:
+        path = name if Path(name).is_file() else lessons[notebooks.named(name, list(lessons))]
+    except notebooks.UnknownLessonError as reason:
+        sys.exit(str(reason))
+    return present(path, arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(present(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(*sys.argv[1:]))

@@ -17,3 +17,5 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821 (Jupyter gives it)
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
+# Voila's page within JupyterLab asks other hosts for its fonts; `make present` does without it.
+c.ServerApp.jpserver_extensions = {"voila.server_extension": False}
