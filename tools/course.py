@@ -40,9 +40,9 @@ COMMANDS = {
     "lock": ("lab", "tools/lock.py"),
 }
 AGAIN = "and type the same command again."
-# Without what a person set for other Pythons and for other uses of pip.
-OTHERS = {"PYTHONPATH": "", "PYTHONHOME": "", "VIRTUAL_ENV": "", "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
-SURROUNDINGS = {name: value for name, value in {**os.environ, **OTHERS}.items() if value}
+# Without what a person set for other Pythons; with the course's own settings of Jupyter.
+OURS = {"PYTHONPATH": "", "PYTHONHOME": "", "VIRTUAL_ENV": "", "JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter")}
+SURROUNDINGS = {name: value for name, value in {**os.environ, **OURS}.items() if value}
 
 
 def run(*command, to=None):
@@ -68,15 +68,15 @@ def find_uv():
             sys.exit(f"{python} has neither venv nor pip: install them (Debian: apt install python3-venv) {AGAIN}")
         run(python, "-m", "venv", UV)
         python = UV / PYTHON.relative_to(VENV)
-    options = ["-q", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    options = ["-q", "--disable-pip-version-check", "--no-user", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     run(python, "-m", "pip", "install", *options, "--upgrade", "--target", UV, "-r", pin)
     return UV / "bin" / "uv"
 
 
 def source():
     """The hash of what an environment is made from; the folder counts, for an environment cannot be moved."""
-    files = [*map(ROOT.joinpath, ["pyproject.toml", *LOCKS.values()]), *sorted(ROOT.glob("tools/jupyter/*.*"))]
-    return hashlib.sha256(b"".join([bytes(ROOT), *(file.read_bytes() for file in files)])).hexdigest()
+    files = [(ROOT / name).read_bytes() for name in ["pyproject.toml", *LOCKS.values()]]
+    return hashlib.sha256(b"".join([bytes(ROOT), *files])).hexdigest()
 
 
 def made():

@@ -1,4 +1,4 @@
-"""Read by JupyterLab wherever the course is installed: an answer reaches the page at once."""
+"""Read by JupyterLab, since `course.py` sets JUPYTER_CONFIG_PATH: an answer reaches the page at once."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
