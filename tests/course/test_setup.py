@@ -15,6 +15,7 @@ from pathlib import Path
 
 import chromium
 import pytest
+import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
@@ -161,6 +162,12 @@ def test_the_locks_hold_every_dependency_within_its_range(platform, version):
 @pytest.mark.parametrize("kind", ["lab", "test"])
 def test_a_lock_holds_versions_and_hashes_and_no_host(kind):
     assert ENTRY.sub("", LOCKS[kind]) == ""
+
+
+def test_conda_has_a_python_that_suits_and_the_ranges():
+    python, _pip, by_pip = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert python.partition("=")[2] in Requirement(f"python{PYPROJECT['project']['requires-python']}").specifier
+    assert by_pip["pip"] == ["-e .", *(one for one in PYPROJECT["dependency-groups"]["lab"] if "voila" in one)]
 
 
 # What `make test` does
