@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 
@@ -66,5 +67,14 @@ def test_every_lesson_of_the_course_counts_as_untouched():
 
 def test_ruff_leaves_a_students_version_alone(tmp_path):
     (tmp_path / "02-filtering.mine-1.ipynb").touch()
-    command = ["ruff", "check", "--show-files", "--config", notebooks.ROOT / "pyproject.toml", tmp_path]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--show-files",
+        "--config",
+        notebooks.ROOT / "pyproject.toml",
+        tmp_path,
+    ]
     assert b"mine" not in subprocess.run(command, capture_output=True, check=True).stdout
