@@ -11,5 +11,4 @@ lab: ARGUMENTS = $(LAB)
 present: ARGUMENTS = "$(LESSON)" $(VOILA)
 start-over: ARGUMENTS = "$(LESSON)"
 lessons: ARGUMENTS = $(or $(LESSONS),all)
-# LOCK=--upgrade takes the newest versions that pyproject.toml allows.
 lock: ARGUMENTS = $(LOCK)
