@@ -19,7 +19,6 @@ from pathlib import Path
 
 import nbformat.v4 as v4
 
-import notebooks
 from formatting import ROOT, as_text, read, write
 
 # What is given to these is only shown.
@@ -174,7 +173,11 @@ def present(path, arguments):
 
 def main(name="", *arguments):
     """Present the lesson that `name` means; a path is taken as it is."""
-    lessons = {path.name: path for path in notebooks.lessons("en")}
+    import notebooks
+
+    lessons = {
+        path.relative_to(notebooks.ROOT / "notebooks" / "en").as_posix(): path for path in notebooks.lessons("en")
+    }
     try:
         path = name if Path(name).is_file() else lessons[notebooks.named(name, list(lessons))]
     except notebooks.UnknownLessonError as reason:
