@@ -1,6 +1,5 @@
 """What is in the repository beside the code: no host of a registry, light pictures, licences."""
 
-import re
 import subprocess
 import tomllib
 
