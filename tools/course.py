@@ -81,8 +81,9 @@ def source():
 
 def made():
     """What `.venv` was made from, and its kind; nothing if it was not finished, or its Python no longer starts."""
-    starts = STAMP.is_file() and run(PYTHON, "-I", "-c", "import lessons_lib", to=subprocess.DEVNULL)
-    return STAMP.read_text().split() if starts else []
+    look = "from importlib.util import find_spec; assert find_spec('lessons_lib')"
+    whole = STAMP.is_file() and run(PYTHON, "-I", "-c", look, to=subprocess.DEVNULL)
+    return STAMP.read_text().split() if whole else []
 
 
 def make(kind):
