@@ -7,7 +7,6 @@ from lessons_lib.explorers import chart
 from lessons_lib.explorers.layer_table import LayerTable as LayerTable
 from lessons_lib.explorers.layer_table import said
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.explorers.training import Style
 from lessons_lib.figures import architectures as figures
 from lessons_lib.figures.style import ORANGE, SKY
 from lessons_lib.i18n import _
@@ -48,7 +47,7 @@ class Timeline(Panel):
         self.across = widgets.Dropdown(options=quantities, value=across, description=_("across"), **wide)
         self.up = widgets.Dropdown(options=quantities, value=up, description=_("upwards"), **wide)
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.name, self.across, self.up], [[self.picture, Style()]])
+        super().__init__([self.name, self.across, self.up], [[self.picture]])
         self.watch(self.name, self.across, self.up)
         self.refresh()
 
@@ -143,7 +142,7 @@ class DepthExplorer(Panel):
             value=self._epochs, min=1, max=self._epochs, description=_("after epoch"), style=STYLE
         )
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture, Style()]])
+        super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture]])
         self.watch(self.depth, self.shown, self.seed, self.epoch)
         self.refresh()
 

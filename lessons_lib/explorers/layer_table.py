@@ -7,7 +7,6 @@ import numpy as np
 
 from lessons_lib import expect, tables
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.explorers.training import Style
 from lessons_lib.figures import architectures as figures
 from lessons_lib.i18n import _
 
@@ -111,7 +110,7 @@ class LayerTable(Panel):
         self.board = widgets.HTML(layout={"width": "100%"})
         self._numbers = {name: getattr(self, name) for name in LIMITS}
         controls = [self.network, self.layer, self.kind, *self._numbers.values(), self.reads]
-        super().__init__([*controls, self.add, self.remove, self.again], [[self.board, Style()]])
+        super().__init__([*controls, self.add, self.remove, self.again], [[self.board]])
         self._busy = False
         self.network.observe(self._chosen, names="value")
         self.layer.observe(self._moved, names="value")

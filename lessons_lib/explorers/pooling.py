@@ -7,7 +7,6 @@ from lessons_lib import descent, expect, matching, pooling
 from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.explorers.training import Style
 from lessons_lib.figures import descent as descents
 from lessons_lib.figures import pooling as figures
 from lessons_lib.figures.grid import number
@@ -243,7 +242,7 @@ class Votes(Panel):
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
         self._loading = False
         column = widgets.VBox(self.scores)
-        super().__init__([self.election, self.temperature, self.add, self.right], [column, self.bars, Style()])
+        super().__init__([self.election, self.temperature, self.add, self.right], [column, self.bars])
         self._choose(right=right)
         self.election.observe(lambda _change: self._choose(), names="value")
         self.watch(self.temperature, self.add, self.right, *self.scores)
@@ -356,7 +355,7 @@ class LearningRate(Panel):
         self.forget = widgets.Button(description=_("Forget old curves"))
         self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
         self._curves = {}
-        super().__init__([self.rate, self.learns, self.forget], [self.curves, Style()])
+        super().__init__([self.rate, self.learns, self.forget], [self.curves])
         self.forget.on_click(self._forget)
         self.learns.observe(self._forget, names="value")
         self.watch(self.rate)

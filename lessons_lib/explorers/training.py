@@ -3,29 +3,17 @@
 import math
 import time
 
-import anywidget
 import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import expect
 from lessons_lib.explorers import chart
-from lessons_lib.explorers.grid import FOLDER, PixelGrid
+from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
 from lessons_lib.figures import training as figures
 from lessons_lib.figures.lenet import mosaic
 from lessons_lib.figures.style import BLUE, ORANGE
 from lessons_lib.i18n import _
-
-
-class Style(anywidget.AnyWidget):
-    """The looks of a panel and its arrow keys, which a grid brings with it, for a panel that has none.
-
-    >>> ".lesson-sentence" in Style()._css
-    True
-    """
-
-    _esm = (FOLDER / "keys.js").read_text(encoding="utf-8") + "export default { render() {} };"
-    _css = PixelGrid._css
 
 
 class Live(Panel):
@@ -69,7 +57,7 @@ class Live(Panel):
         self.button.on_click(self.stop)
         self.stopped = False
         self.seen = None if look is None else PixelGrid([[0.0]], label, colours="signed", size=260)
-        super().__init__([self.bar, self.button], [[self.picture, self.seen or Style()]])
+        super().__init__([self.bar, self.button], [[self.picture] if look is None else [self.picture, self.seen]])
         self._restart(1, 1)
         self._draw()
         self.say(_("Nothing is being trained yet; 0 steps are done."))

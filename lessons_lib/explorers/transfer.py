@@ -9,7 +9,6 @@ from lessons_lib import expect, lenet, seeing, transfer, zoos
 from lessons_lib.explorers import chart
 from lessons_lib.explorers.grid import PixelGrid
 from lessons_lib.explorers.panel import Panel
-from lessons_lib.explorers.training import Style
 from lessons_lib.figures import transfer as figures
 from lessons_lib.figures.training import ticks
 from lessons_lib.i18n import _
@@ -59,7 +58,7 @@ class Zoo(Panel):
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
         self.picture = widgets.HTML(layout={"flex": "1 1 480px", "max_width": "680px"})
         self._tables = {"both": zoos.table(), **{name: zoos.table(name) for name in zoos.LIBRARIES}}
-        super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture, Style()]])
+        super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture]])
         self.watch(self.library, self.by, self.falling, self.cost)
         self.refresh()
 

@@ -16,8 +16,8 @@ from lessons_lib.figures.style import GREY_RAMP, SIGNED, WINDOW
 from lessons_lib.i18n import _
 
 FOLDER = Path(__file__).parent
-# One ES module for the browser, in files short enough to read: keys, colours, drawing, typing, then the widget itself.
-SCRIPTS = ["keys.js", "colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
+# One ES module for the browser, in files short enough to read: colours, drawing, typing, then the widget itself.
+SCRIPTS = ["colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
 LARGEST_EDITABLE = 64
 LARGEST = 1024
 
@@ -25,6 +25,7 @@ LARGEST = 1024
 def _words():
     """What the browser says, in the language in use; `{row}` and the like are filled in there."""
     return {
+        "grid": _("grid of {rows} rows and {columns} columns"),
         "state": _("row {row}, column {column}: {value}"),
         "edit": _("Enter or a digit changes it, the arrow keys walk."),
         "paint": _("Space or a press changes it, the arrow keys walk."),
@@ -350,9 +351,9 @@ class PixelGrid(anywidget.AnyWidget):
                 for row, column, value in message.get("edits", []):
                     self._late_or_typed(row, column, value)
             if "selected" in message:
-                row, column = message["selected"]
+                row, column = (expect.whole(place, "selected", low=0) for place in message["selected"])
                 rows, columns = self._values.shape[:2]
-                self.selected = (min(int(row), rows - 1), min(int(column), columns - 1))
+                self.selected = (min(row, rows - 1), min(column, columns - 1))
         finally:
             self.busy = False
             # The browser sends the next event only now, so a fast drag is thinned out and never queues up.
