@@ -32,7 +32,7 @@ AT_REST = """async board => {
   board.scrollIntoViewIfNeeded();
   const now = () => {
     const {x, y, width, height} = board.querySelector("canvas").getBoundingClientRect();
-    return [x, y, width, height, Number(board.ariaRowCount), Number(board.ariaColCount)];
+    return [x, y, width, height, ...board.getAttribute("aria-roledescription").match(/\\d+/g).map(Number)];
   };
   let before, found = now();
   do {
@@ -79,6 +79,17 @@ ANSWERED = """async seconds => {
     if (performance.now() > end) throw new Error(`${unanswered()} messages are unanswered after ${seconds} s`);
     await new Promise(requestAnimationFrame);
   }
+}"""
+# From now on, what the live regions of a panel say anew, in `window.announced`: one text for each change of a region.
+LISTEN = """panel => {
+  const live = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])";
+  window.announced = [];
+  window.hearing?.disconnect();
+  window.hearing = new MutationObserver((changes) => {
+    const regions = new Set(changes.map(({target}) => (target.closest ? target : target.parentElement)?.closest(live)));
+    for (const region of regions) if (region) announced.push(region.textContent);
+  });
+  hearing.observe(panel, {subtree: true, childList: true, characterData: true});
 }"""
 START_SECONDS = 90
 
@@ -259,6 +270,14 @@ class ExplorerOnPage:
             time.sleep(0.02)
         raise AssertionError(f"the sentence did not change from {before!r}")
 
+    def announced(self, act):
+        """Do something and return what a screen reader announces then: the text of each live region that changed."""
+        answered(self.page)
+        self.root.evaluate(LISTEN)
+        act()
+        answered(self.page)
+        return self.page.evaluate("announced")
+
     def grid(self, label):
         """The grid whose title begins with `label`."""
         title = re.compile(rf"^\s*{re.escape(label)}")
@@ -399,9 +418,15 @@ class GridOnPage:
     def title(self):
         return self.root.locator(".lesson-grid-title").inner_text()
 
+    def description(self):
+        """What a screen reader says of the grid when it gets the focus, after its label."""
+        script = """board => board.getAttribute("aria-describedby").split(" ")
+            .map(id => document.getElementById(id).textContent).join("")"""
+        return self.board.evaluate(script)
+
     def shape(self):
         """Rows and columns, as a screen reader is told."""
-        return tuple(int(self.board.get_attribute(f"aria-{name}count")) for name in ("row", "col"))
+        return tuple(int(side) for side in re.findall(r"\d+", self.board.get_attribute("aria-roledescription")))
 
     def place(self, row, column):
         """The middle of a cell, in pixels of the page."""
