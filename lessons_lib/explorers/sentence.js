@@ -12,17 +12,42 @@ function keepKeysInPanels() {
   });
 }
 
+// ipywidgets gives no name to the handle of a slider, nor to the buttons of a player: play, stop, repeat.
+function nameControls(panel, playerWords) {
+  for (const handle of panel.querySelectorAll(".widget-slider .noUi-handle:not([aria-labelledby])")) {
+    const label = handle.closest(".widget-slider").querySelector(".widget-label");
+    label.id ||= `lesson-label-${Math.random().toString(36).slice(2)}`;
+    handle.setAttribute("aria-labelledby", label.id);
+  }
+  for (const player of panel.querySelectorAll(".widget-play")) {
+    player.querySelectorAll("button").forEach((button, k) => {
+      button.title = playerWords[k];
+    });
+  }
+}
+
 function render({ model, el }) {
   keepKeysInPanels();
   const region = document.createElement("div");
   region.setAttribute("role", "status");
   el.append(region);
+  const name = () => {
+    const panel = el.closest(".lesson-panel");
+    if (panel) nameControls(panel, model.get("player_words"));
+  };
   const show = () => {
     region.textContent = model.get("text");
+    name();
   };
   show();
   model.on("change:text", show);
-  return () => model.off("change:text", show);
+  // It is in the page, and so are the panel's controls, no sooner than it has a size.
+  const watcher = new ResizeObserver(name);
+  watcher.observe(el);
+  return () => {
+    model.off("change:text", show);
+    watcher.disconnect();
+  };
 }
 
 export default { render };

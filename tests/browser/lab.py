@@ -117,6 +117,8 @@ def lab(folder, theme="JupyterLab Light"):
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={folder}",
         "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
+        # A test may give commands that a student gives by the menu.
+        "--LabApp.expose_app_in_browser=True",
         "--ServerApp.log_level=ERROR",
     ]  # fmt: skip
     with serving(command, home) as address:
@@ -227,6 +229,12 @@ class Lesson:
         prompts, failed = self.page.evaluate(PROMPTS)
         assert not failed, f"a cell failed: {failed[:500]}"
         return prompts
+
+    def theme(self, name):
+        """Settings > Theme: "Light" or "Dark"."""
+        theme = f"JupyterLab {name}"
+        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        self.page.wait_for_selector(f'css:light=body[data-jp-theme-name="{theme}"]', state="attached")
 
     def panels(self):
         """How many explorers are on the page."""
