@@ -47,6 +47,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:text", show);
     watcher.disconnect();
+    region.remove();
   };
 }
 

@@ -71,6 +71,8 @@ class GridView {
     this.watcher.disconnect();
     this.outbox.close();
     cancelAnimationFrame(this.frame);
+    // ipywidgets keeps the element of a closed view for good; what is in it need not stay with it.
+    this.host.replaceChildren();
   }
 
   readPicture() {
