@@ -16,6 +16,18 @@ from lessons_lib.figures.style import BLUE, ORANGE
 from lessons_lib.i18n import _
 
 
+def let_interrupt(control):
+    """Let a control act while a cell runs and the main thread of the kernel deals with no message.
+
+    JupyterLab sends the messages of widgets to a second thread, but ipykernel (from 7.4) gives them to the thread that
+    wrote to the control last, unless it forgets which. There is no public way; tests/test_grid.py fails when this one
+    has gone.
+
+    >>> let_interrupt(widgets.Button())
+    """
+    vars(control.comm).pop("_reply_subshell_id", None)
+
+
 class Live(Panel):
     """A training as it goes: whoever trains calls `begin`, `step`, `epoch` and `end`, and minds `stopped`.
 
@@ -67,11 +79,6 @@ class Live(Panel):
         self.stopped = True
         self.button.disabled = True
 
-    def _let_the_button_interrupt(self):
-        # While a cell runs, the kernel's main thread hears nothing. JupyterLab has widgets heard in a second thread,
-        # but ipykernel (from 7.4) hands what they say to the thread that spoke to them last, unless it forgets which.
-        vars(self.button.comm or self).pop("_reply_subshell_id", None)
-
     def begin(self, epochs, steps):
         """Training begins.
 
@@ -82,7 +89,7 @@ class Live(Panel):
         """
         self.stopped = False
         self.button.disabled = False
-        self._let_the_button_interrupt()
+        let_interrupt(self.button)
         self._restart(expect.whole(epochs, "epochs"), expect.whole(steps, "steps"))
 
     def step(self, loss, accuracy):

@@ -67,7 +67,20 @@ panel = Panel([], [PixelGrid(values, label) for label, values in kinds.items()])
 panel.say("ready")
 panel
 """
-CELLS = [CODE, SIDE_BY_SIDE, TITLE, MASK, MASK_FIRST, LARGE]
+COLOURS = """
+red = np.array([[[255, 0, 0], [0, 0, 255]]])
+kinds = {
+    "bytes": PixelGrid(red.astype(np.uint8), "bytes"),
+    "floats": PixelGrid(red / 255, "floats"),
+    "signed": PixelGrid([[0.0, 3.0]], "signed", colours="signed"),
+    "zeros": PixelGrid([[0, 0]], "zeros", colours="signed"),
+    "grey": PixelGrid([[0, 200]], "grey", low=0, high=200),
+}
+panel = Panel([], list(kinds.values()))
+panel.say("ready")
+panel
+"""
+CELLS = [CODE, SIDE_BY_SIDE, TITLE, MASK, MASK_FIRST, LARGE, COLOURS]
 
 
 @pytest.fixture(scope="module")
@@ -311,3 +324,21 @@ def test_the_numbers_of_a_large_picture_are_right(lesson):
         grid.says(
             f"row 99, column 99: {({'narrow': f'{last:.2f}', 'wide': f'{10 * last:.2f}'}).get(label, f'{last:.0f}')}"
         )
+
+
+def test_colours_are_those_of_the_values(lesson):
+    panel = lesson.panel(5)
+    grids = {label: panel.grid(label) for label in ("bytes", "floats", "signed", "zeros", "grey")}
+    for label in ("bytes", "floats"):
+        until(
+            lambda label=label: at_corner(grids[label], 0) == [255, 0, 0] and at_corner(grids[label], 1) == [0, 0, 255]
+        )
+    assert at_corner(grids["signed"], 0) == at_corner(grids["zeros"], 1) == [255, 255, 255]
+    red, _green, blue = at_corner(grids["signed"], 1)
+    assert red > blue + 50
+    assert at_corner(grids["grey"], 0) == [0, 0, 0] and at_corner(grids["grey"], 1) == [255, 255, 255]
+
+
+def at_corner(grid, column):
+    """The colour of a cell of row 0, a quarter from its middle towards its lower right corner: no number is there."""
+    return grid.colour(0.25, column + 0.25)
