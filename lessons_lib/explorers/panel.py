@@ -15,8 +15,8 @@ class Panel(widgets.VBox):
     """The pattern of every explorer.
 
     A subclass makes its controls and grids, calls `super().__init__(controls, grids)` with one row of grids or several,
-    then `watch(...)` and `follow(...)` for what is pressed, and `refresh()`, which computes everything with the lesson's
-    functions, sets the grids' values and calls `say`.
+    then `watch(...)` and `follow(...)` for what is pressed, and `refresh()`, which computes everything with the
+    lesson's functions, sets the grids' values and calls `say`.
 
     Who holds `turn` finds the panel at rest: it is held while the panel answers to the page.
 
