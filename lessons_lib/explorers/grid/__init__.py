@@ -251,29 +251,12 @@ class PixelGrid(anywidget.AnyWidget):
         self._marks = {"window": self._window, "hatched": hatched, "blank": blank, "texts": self._texts}
 
     def colour_range(self, low=None, high=None):
-        """Change the values that the ends of the colour ramp stand for.
-
-        Parameters
-        ----------
-        low, high : float, optional
-            As in the constructor; None takes them from the values.
-        """
+        """Change the values that the ends of the colour ramp stand for; None takes them from the values."""
         self._low, self._high = low, high
         self._send_values()
 
     def select(self, row, column):
-        """Move the selection from Python.
-
-        Parameters
-        ----------
-        row, column : int
-            A cell of the grid.
-
-        Raises
-        ------
-        ValueError
-            If there is no such cell.
-        """
+        """Move the selection from Python to a cell of the grid."""
         rows, columns = self._values.shape[:2]
         row = expect.whole(row, "row", 0, rows - 1)
         column = expect.whole(column, "column", 0, columns - 1)
@@ -282,19 +265,7 @@ class PixelGrid(anywidget.AnyWidget):
         self.selected = (row, column)
 
     def type(self, row, column, value):
-        """Change one cell as a student would, calling back whoever asked by `on_edit`.
-
-        Parameters
-        ----------
-        row, column : int
-        value : float
-            Must obey `edit`, `whole` or `palette`.
-
-        Raises
-        ------
-        ValueError
-            If the cell or the value is not allowed.
-        """
+        """Change one cell as a student would, obeying `edit`, `whole` or `palette`, and call back for `on_edit`."""
         rows, columns = self._values.shape[:2]
         row = expect.whole(row, "row", 0, rows - 1)
         column = expect.whole(column, "column", 0, columns - 1)
@@ -321,21 +292,11 @@ class PixelGrid(anywidget.AnyWidget):
         return expect.number(value, "value", *self._edit)
 
     def on_edit(self, callback):
-        """Call `callback(row, column, value)` after each cell that is typed or painted.
-
-        Parameters
-        ----------
-        callback : callable
-        """
+        """Call `callback(row, column, value)` after each cell that is typed or painted."""
         self._editors.append(callback)
 
     def picture(self):
-        """What the grid shows now, for a still picture.
-
-        Returns
-        -------
-        lessons_lib.figures.grid.Grid
-        """
+        """What the grid shows now, as a `figures.grid.Grid` for a still picture."""
         return pictures.Grid(
             self._values, self.label, self._colours, self._low, self._high,
             self._texts, self._window, self._hatched, self._decimals, self._blank,
