@@ -3,7 +3,6 @@
 Each is made with what it shows first; what is not among its choices raises ValueError and lists them.
 """
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import matching
@@ -12,12 +11,12 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, sum_text
 from lessons_lib.matching import learned_features
 from lessons_lib.matching.figures import BOARD, SCORE, fraction_texts, label_of
+from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
 OWN = "own"
-SPACE = {"style": {"description_width": "initial"}}
-NARROW = {**SPACE, "layout": {"width": "190px"}}
+NARROW = "190px"
 LETTER, SCORES = BOARD | {"cell": 17}, SCORE | {"cell": 28}
 THRESHOLD = 7 / 9  # the least best score of the small X that counts as an X
 
@@ -32,13 +31,12 @@ class MatchPanel(Panel):
     def __init__(self, letter="X", feature="diagonal", row=3, column=3, relu=False):
         validate.choice(letter, "letter", matching.LETTERS)
         validate.choice(feature, "feature", matching.FEATURES)
-        letters = [(label_of(name), name) for name in matching.LETTERS]
-        features = [(label_of(name), name) for name in matching.FEATURES]
-        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("picture"), **NARROW)
-        self.choice = widgets.Dropdown(
-            options=[*features, (_("your own"), OWN)], value=feature, description=_("feature"), **NARROW
+        letters, features = (
+            [(label_of(name), name) for name in names] for names in (matching.LETTERS, matching.FEATURES)
         )
-        self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
+        self.letter = dropdown(_("picture"), letters, letter, NARROW)
+        self.choice = dropdown(_("feature"), [*features, (_("your own"), OWN)], feature, NARROW)
+        self.relu = checkbox(_("ReLU"), relu)
         self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **LETTER)
         self.feature = PixelGrid(
             matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=125, **LETTER
@@ -50,40 +48,34 @@ class MatchPanel(Panel):
         super().__init__(
             [self.letter, self.choice, self.relu], [[self.picture, self.feature, self.products, self.scores]]
         )
-        self._pressed = False
-        self.choice.observe(self._choose, names="value")
+        self.follow(self.choice, self._choose)
         self.feature.on_edit(self._edited)
-        self.picture.observe(self._centre, names="selected")
+        self.follow(self.picture, self._move_window)
+        self.follow(self.scores, self._move_cursor)
         self.watch(self.letter, self.relu)
-        self.scores.observe(self._follow, names="selected")
         self.refresh()
 
-    def _choose(self, _change):
-        if self.choice.value != OWN:
-            self.feature.values = matching.FEATURES[self.choice.value]
+    def _choose(self, change):
+        if change.new != OWN:
+            self.feature.values = matching.FEATURES[change.new]
         self.refresh()
 
     def _edited(self, _row, _column, _value):
         known = [name for name, feature in matching.FEATURES.items() if np.array_equal(feature, self.feature.values)]
-        now = known[0] if known else OWN
-        if self.choice.value == now:
-            self.refresh()
-        else:
-            self.choice.value = now  # which refreshes
+        with self.quiet():
+            self.choice.value = known[0] if known else OWN
+        self.refresh()
 
-    def _centre(self, _change):
+    def _move_window(self, change):
         """A press on the picture lays the window around that cell, as far as there is room."""
-        place = tuple(min(max(cell - 1, 0), 6) for cell in self.picture.selected)
-        if place != self.scores.selected:
-            self._pressed = True
-            self.scores.select(*place)
-            self._pressed = False
+        with self.quiet():
+            self.scores.select(*(min(max(cell - 1, 0), 6) for cell in change.new))
+        self.refresh()
 
-    def _follow(self, _change):
-        """The cursor of the picture goes along with the window, unless it moved the window itself."""
-        row, column = self.scores.selected
-        if not self._pressed and self.picture.selected != (row + 1, column + 1):
-            self.picture.select(row + 1, column + 1)
+    def _move_cursor(self, change):
+        """The cursor of the picture goes to the middle of the window."""
+        with self.quiet():
+            self.picture.select(*(cell + 1 for cell in change.new))
         self.refresh()
 
     def refresh(self, _change=None):
@@ -117,14 +109,14 @@ class Board(Panel):
 
     def __init__(self, letter="X", relu=False):
         validate.choice(letter, "letter", [*matching.LETTERS, "blank"])
-        self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
+        self.relu = checkbox(_("ReLU"), relu)
         self.presets = {
-            name: self._button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
+            name: button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
             for name in matching.LETTERS
         }
-        self.random = self._button(_("random letter"), self._draw_random)
-        self.clear = self._button(_("Clear"), lambda: self._replace_picture(_board_picture("blank")))
-        self.undo = self._button(_("Undo"), self._undo)
+        self.random = button(_("random letter"), self._draw_random)
+        self.clear = button(_("Clear"), lambda: self._replace_picture(_board_picture("blank")))
+        self.undo = button(_("Undo"), self._undo)
         self.board = PixelGrid(
             _board_picture(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18
         )
@@ -135,14 +127,10 @@ class Board(Panel):
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [self.board, *self.maps.values()])
         self.board.on_edit(self._painted)
-        self.board.observe(self._refresh_when_idle, names="busy")
+        # A fast stroke paints many cells in one message; the maps follow once.
+        self.follow(self.board, lambda change: change.new or self.refresh(), name="busy")
         self.watch(self.relu)
         self.refresh()
-
-    def _button(self, text, act):
-        button = widgets.Button(description=text, layout={"width": "auto"})
-        button.on_click(lambda _button: act())
-        return button
 
     def _remember(self):
         self._history = [*self._history[1 - self.LONGEST_HISTORY :], self._picture]
@@ -152,11 +140,6 @@ class Board(Panel):
             self._remember()
         self._stroke, self._picture = self.board.stroke, self.board.values
         if not self.board.busy:
-            self.refresh()
-
-    def _refresh_when_idle(self, change):
-        """A fast stroke paints many cells in one message; the maps follow once."""
-        if not change.new:
             self.refresh()
 
     def _replace_picture(self, picture):
@@ -223,12 +206,9 @@ class LearningPanel(Panel):
         start = validate.whole(start, "start", 0, len(self.runs) - 1)
         last = len(self.runs[0].history) - 1
         step = last if step is None else validate.whole(step, "step", 0, last)
-        self.start = widgets.Dropdown(
-            options=list(range(len(self.runs))), value=start, description=_("start"), **NARROW
-        )
-        self.step = widgets.IntSlider(step, 0, last, description=_("step"), layout={"width": "420px"}, **SPACE)
-        first = self.runs[0].history[0]
-        self.features = [PixelGrid(values, decimals=1, size=220, **SCORES) for values in first]
+        self.start = dropdown(_("start"), range(len(self.runs)), start, NARROW)
+        self.step = slider(_("step"), step, 0, last, width="420px")
+        self.features = [PixelGrid(values, decimals=1, size=220, **SCORES) for values in self.runs[0].history[0]]
         super().__init__([self.start, self.step], [self.features])
         self.watch(self.start, self.step)
         self.refresh()

@@ -112,7 +112,7 @@ def pictures():
         "agreement": (LETTERS, letter),
         "sheet": (images, labels),
         "match": (letter, feature, 3, 3),
-        "score_map": (letter, feature, "small X"),
+        "score_map": (letter, feature),
         "feature_maps": (letter,),
         "relu_of_map": (matching.score_map(letter, feature),),
         "score_histograms": (labels, [("whole", images.mean(axis=(1, 2))), ("crossing", images.max(axis=(1, 2)))]),
