@@ -39,7 +39,7 @@ def label_of(name):
         "X": _("X"), "O": _("O"), "deformed X": _("deformed X"), "moved X": _("moved X"), "blank": _("blank sheet"),
         "diagonal": _("diagonal"), "small X": _("small X"), "anti-diagonal": _("anti-diagonal"),
         "right": _("right"), "left": _("left"), "bottom": _("bottom"), "top": _("top"),
-        "red": _("red"), "green": _("green"), "blue": _("blue"),
+        "own": _("your own"), "red": _("red"), "green": _("green"), "blue": _("blue"),
     }  # fmt: skip
     return words.get(name, name)
 
@@ -234,15 +234,15 @@ def filter_bank(picture):
     >>> filter_bank(np.eye(9)).alt.split(": ")[1]
     'right 12, left 12, bottom 12, top 12.'
     """
-    filters = matching.HALF_PLANES
-    maps = {name: matching.response_map(picture, kernel) for name, kernel in filters.items()}
+    filters = matching.HALF_PLANES.items()
+    maps = {name: matching.response_map(picture, kernel) for name, kernel in filters}
     reach = max(float(np.abs(responses).max()) for responses in maps.values())
-    figure, axs = new_figure(11, 6.6, rows=3, columns=len(filters) + 1, height_ratios=[1.1, 2, 2])
+    figure, axs = new_figure(11, 6.6, rows=3, columns=len(maps) + 1, height_ratios=[1.1, 2, 2])
     for ax in axs[[0, 2], 0]:
         ax.set_axis_off()
     draw(axs[1, 0], Grid(picture, _("picture"), texts=_blank(picture)))
     counts = []
-    for (name, kernel), column in zip(filters.items(), axs[:, 1:].T, strict=True):
+    for (name, kernel), column in zip(filters, axs[:, 1:].T, strict=True):
         draw(column[0], Grid(kernel, label_of(name), **BOARD))
         look = {"colours": "signed", "high": reach, "texts": _blank(maps[name])}
         draw(column[1], Grid(maps[name], _("responses"), **look))
