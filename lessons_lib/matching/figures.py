@@ -180,29 +180,28 @@ def relu_of_map(scores):
     return figure
 
 
-def score_histograms(labels, measures):
-    """Histograms of the measures "whole" and "crossing", given as (name, values), over the X (0) and the O (1).
+def score_histograms(labels, whole, crossing):
+    """Histograms over the X (label 0) and the O (label 1): of a score of the whole picture, of the best of the small X.
 
-    >>> score_histograms(np.array([0, 1]), [("whole", np.array([1.0, -1.0]))]).alt.split(": ")[1]
-    'for the whole picture 0 % of the bars of X lie on bars of O.'
+    >>> score_histograms(np.array([0, 0, 1, 1]), np.arange(4), np.array([0, 1, 1, 2])).alt.split("; ")[1]
+    'for the small X 50 % of the bars of X lie on bars of O.'
     """
-    names = {
-        "whole": (_("the whole picture"), _("whole picture: score of X less score of O")),
-        "crossing": (_("the small X"), _("best score of the small X")),
-    }
-    figure, axs = new_figure(9.5, 3.2, columns=len(measures))
+    measures = [
+        (whole, _("the whole picture"), _("whole picture: score of X less score of O")),
+        (crossing, _("the small X"), _("best score of the small X")),
+    ]
+    figure, axs = new_figure(9.5, 3.2, columns=2)
     items = []
-    for ax, (name, values) in zip(axs[0], measures, strict=True):
+    for ax, (values, name, title) in zip(axs[0], measures, strict=True):
         edges = np.linspace(values.min(), values.max(), 41)
         counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
         for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
             ax.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
-        spoken, title = names[name]
         ax.set(title=title, ylabel=_("letters"))
         ax.legend(frameon=False)
         overlap = round(100 * np.minimum(*counts).sum() / max(1, counts[0].sum()))
         text = _("for {name} {overlap} % of the bars of X lie on bars of O")
-        items.append(text.format(name=spoken, overlap=overlap))
+        items.append(text.format(name=name, overlap=overlap))
     figure.alt = _("Bars of how many X and how many O get each value: {items}.").format(items="; ".join(items))
     return figure
 

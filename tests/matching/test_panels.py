@@ -5,7 +5,6 @@ import pytest
 
 from browser_messages import from_browser
 from lessons_lib import matching
-from lessons_lib.matching import figures
 from lessons_lib.matching.panels import Board, LearningPanel, MatchPanel
 
 LETTERS = {name: matching.letter(name) for name in matching.LETTERS}
@@ -100,9 +99,3 @@ def test_a_panel_goes_on_after_an_exception(monkeypatch):
             panel.picture.select(1, 1)
     panel.picture.select(8, 8)
     assert panel.sentence.startswith("Window at row 6, column 6:")
-
-
-def test_the_histograms_say_how_far_two_letters_overlap():
-    values = np.array([0.0, 1, 1, 2])
-    figure = figures.score_histograms(np.array([0, 0, 1, 1]), [("whole", values), ("crossing", values)])
-    assert "for the whole picture 50 % of the bars" in figure.alt and "for the small X 50 % of the bars" in figure.alt
