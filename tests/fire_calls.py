@@ -196,19 +196,19 @@ CALLS = {
     "pooling.other_data.shuffle_test": {
         "source": choice("customers"), "seeds": thing([0]), "count": whole(20), "steps": whole(1),
     },
-    "lenet.table": {
+    "lenet.layer_table": {
         "kernels": thing((2, 3)), "units": whole(5), "classes": whole(4), "side": whole(12), "size": whole(3),
         "pooled": flag(),
     },
-    "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "curve": thing(pooling.relu)},
+    "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "activation": thing(pooling.relu)},
     "lenet.centre": {"drawing": array(BYTES)},
     "lenet.dab": {"picture": array(BYTES), "row": whole(2), "column": whole(3), "brush": array(np.full((3, 3), 9))},
     "lenet.deform": {
         "pictures": array(DIGITS), "generator": thing(np.random.default_rng(0)), "shift": number(1.0),
         "turn": number(9.0), "zoom": number(0.1), "shear": number(0.1), "wave": number(1.0), "knots": whole(4),
     },
-    "lenet.covered": {"picture": array(BYTES), "size": whole(3), "ink": number(7)},
-    "lenet.occlusion": {
+    "lenet.occlusions": {"picture": array(BYTES), "size": whole(3), "ink": number(7)},
+    "lenet.occlusion_map": {
         "picture": array(BYTES), "digit": whole(1), "predict": thing(lambda x: x.reshape(len(x), -1)[:, :3]),
         "size": whole(3),
     },

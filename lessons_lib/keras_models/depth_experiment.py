@@ -62,7 +62,7 @@ def build(depth=8, shortcuts=True, seed=0):
     return cifar_resnet(depth, (SIDE, SIDE, 1), 10, WIDTH, shortcuts=shortcuts, stem=2, seed=seed)
 
 
-def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
+def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, progress=None):
     """Build it and train it: Adam at one rate, batches of 32.
 
     Parameters
@@ -71,7 +71,7 @@ def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
     shortcuts : bool
     seed : int
     epochs : int
-    live : object, optional
+    progress : object, optional
         As in `training.fit`.
 
     Returns
@@ -93,6 +93,6 @@ def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
     network = build(depth, shortcuts, seed)
     (images, labels), held_out = pictures()
     return training.fit(
-        network, images, labels, held_out=held_out, epochs=epochs, batch=BATCH, rate=RATE, falling=False, seed=seed,
-        live=live,
+        network, images, labels, validation=held_out, epochs=epochs, batch=BATCH, rate=RATE, falling=False, seed=seed,
+        progress=progress,
     )  # fmt: skip

@@ -623,7 +623,7 @@ SMALL = [
 ]
 
 
-class UntilByHeart(training.Unwatched):
+class UntilByHeart(training.NoProgress):
     """Stops a training as soon as every picture of a step is right."""
 
     def step(self, loss, accuracy):
@@ -639,7 +639,7 @@ def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
     tf.config.run_functions_eagerly(eager)
     try:
         record = training.fit(
-            network, resized(pictures, side), labels, epochs=300, rate=rate, falling=False, live=UntilByHeart()
+            network, resized(pictures, side), labels, epochs=300, rate=rate, falling=False, progress=UntilByHeart()
         )
     finally:
         tf.config.run_functions_eagerly(False)
@@ -669,7 +669,7 @@ def test_the_experiment_is_the_one_described():
     assert record["accuracy"][0] > 0.3
 
 
-def test_as_input_of_the_experiment_keeps_its_numbers():
+def test_to_batch_of_the_experiment_keeps_its_numbers():
     """They are no bytes, so they are not divided by 255."""
     (learned, _labels), _held_out = depth_experiment.pictures()
-    assert np.array_equal(training.as_input(learned)[..., 0], learned)
+    assert np.array_equal(training.to_batch(learned)[..., 0], learned)

@@ -18,7 +18,7 @@ some = digits["images"][:640], digits["labels"][:640]
 network = keras_models.lenet.linear(seed=0)
 before = network.get_weights()[0]
 with watching(live_training.Live(lambda: network.get_weights()[0], "weights")) as live:
-    history = keras_models.training.fit(network, *some, held_out=some, epochs=100_000, live=live)
+    history = keras_models.training.fit(network, *some, validation=some, epochs=100_000, progress=live)
 accuracy = keras_models.training.evaluate(network, *some)[1]
 kept = abs(accuracy - history["val_accuracy"][-1]) < 1e-6 and (network.get_weights()[0] != before).any()
 print(live.stopped, len(history["loss"]) < 100_000, kept)

@@ -87,9 +87,9 @@ CALLS = {
     "lenet.lenet5": {"seed": whole(1, optional=True)},
     "lenet.linear": {"seed": whole(1, optional=True)},
     "lenet.mlp": {"units": thing((5,)), "seed": whole(1, optional=True)},
-    "lenet.inside": {"network": late(digits)},
-    "lenet.slopes": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
-    "lenet.trained": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
+    "lenet.layer_outputs": {"network": late(digits)},
+    "lenet.gradients": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
+    "lenet.from_weights": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
     "lenet.weights": {"network": late(digits)},
     "nin.nin": {**SMALL, **DROPOUT},
     "resnet.resnet": {
@@ -107,11 +107,11 @@ CALLS = {
     "as_table.editable": {"network": late(digits), "normed": flag()},
     "as_table.rows": {"network": late(digits), "normed": flag()},
     "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
-    "training.as_input": {"images": PICTURES},
+    "training.to_batch": {"images": PICTURES},
     "training.evaluate": {"network": late(linear), "images": PICTURES, "labels": LABELS},
     "training.fit": {
         "network": late(linear), "images": PICTURES, "labels": LABELS, "epochs": whole(1), "batch": whole(2),
-        "rate": number(0.01), "falling": flag(), "seed": whole(0), "held_out": thing(None, optional=True),
+        "rate": number(0.01), "falling": flag(), "seed": whole(0), "validation": thing(None, optional=True),
     },
     "training.predict": {"network": late(linear), "images": PICTURES, "batch": whole(2)},
     "transfer.on_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
@@ -129,8 +129,8 @@ CALLS = {
 WITHOUT = {
     "adam.Adam", "alexnet.ResponseNorm", "alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception",
     "resnet.block", "resnet.MoreMaps", "resnet.Sum", "squeezenet.fire", "blocks.classes_of", "blocks.conv",
-    "blocks.normed", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe",
-    "depth_experiment.pictures", "training.Unwatched", "training.interrupts", "pretrained.Pretrained",
+    "blocks.normed", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
+    "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",
     "transfer.top_of", "transfer.trained",
 }  # fmt: skip
 
@@ -155,7 +155,7 @@ def valid(name):
 def test_every_public_function_is_called():
     assert set(CALLS) | WITHOUT == set(PUBLIC)
     for name, call in CALLS.items():
-        assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= {"live", "change", "optimizer"}, name
+        assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= {"progress", "change", "optimizer"}, name
 
 
 @pytest.mark.parametrize("name", CALLS)

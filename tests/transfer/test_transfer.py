@@ -580,7 +580,7 @@ def test_vgg16_of_the_slides():
     assert builders.trained(builders.on_top(base)) == 132_099
 
 
-class Interrupted(training.Unwatched):
+class Interrupted(training.NoProgress):
     """A panel in whose second step somebody interrupts the kernel."""
 
     steps, ended = 0, False
@@ -613,7 +613,7 @@ def a_training(kind):
 def test_an_interrupt_leaves_a_usable_network(kind):
     network, learner, shown, pictures, labels = a_training(kind)
     live, before = Interrupted(), [weight.numpy() for weight in learner.trainable_weights]
-    record = training.fit(learner, shown, labels, epochs=5, batch=8, live=live)
+    record = training.fit(learner, shown, labels, epochs=5, batch=8, progress=live)
     assert live.ended
     assert live.steps == 2
     assert len(record["loss"]) == 1
@@ -632,9 +632,9 @@ def test_an_interrupt_at_any_moment(kind, delay):
     """Sent by a clock, it comes while the network or its first step is prepared, or in some later one."""
     network, learner, shown, pictures, labels = a_training(kind)
     clock = threading.Timer(delay, _thread.interrupt_main)
-    live = training.Unwatched()
+    live = training.NoProgress()
     live.begin = lambda _epochs, _steps: clock.start()
-    record = training.fit(learner, shown, labels, epochs=1000, batch=8, live=live)
+    record = training.fit(learner, shown, labels, epochs=1000, batch=8, progress=live)
     assert 1 <= len(record["loss"]) < 1000
     assert np.allclose(training.predict(network, pictures).sum(axis=1), 1, atol=1e-5)
     training.fit(learner, shown, labels, epochs=1, batch=24)
