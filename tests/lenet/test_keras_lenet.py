@@ -218,14 +218,11 @@ def test_stopping_keeps_what_was_learned(how):
 
 @pytest.mark.parametrize("call", ["begin", "epoch"])
 def test_an_interrupt_between_two_steps_adds_no_epoch(call):
-    class Interrupting(Recorder):
-        pass
-
     def interrupt(*_arguments):
         raise KeyboardInterrupt
 
-    setattr(Interrupting, call, interrupt)
-    recorder = Interrupting()
+    recorder = Recorder()
+    setattr(recorder, call, interrupt)
     history = training.fit(small(), PICTURES[:50], LABELS[:50], epochs=3, progress=recorder)
     epochs = {"begin": 0, "epoch": 1}[call]
     assert len(history["loss"]) == len(history["seconds"]) == epochs and recorder.calls[-1] == ("end", epochs)
@@ -255,13 +252,6 @@ def test_the_pictures_of_an_epoch_can_be_changed():
     training.fit(small(), PICTURES[:50], LABELS[:50], epochs=3, change=change, seed=4)
     assert [shape for shape, _number in calls] == [(50, 28, 28)] * 3
     assert len({number for _shape, number in calls}) == 3
-
-
-def test_an_optimizer_of_ones_own():
-    network = small()
-    optimizer = keras.optimizers.SGD(0.5, momentum=0.9)
-    training.fit(network, PICTURES[:50], LABELS[:50], epochs=1, rate=0.1, falling=False, optimizer=optimizer)
-    assert network.optimizer is optimizer and float(optimizer.learning_rate) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "clipnorm": 0.5, "weight_decay": 0.1}])
