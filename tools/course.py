@@ -29,8 +29,7 @@ VENV, UV = ROOT / ".venv", ROOT / ".uv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course.stamp"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
-# The packages that a command needs; its program.
-COMMANDS = {
+COMMANDS = {  # the packages that a command needs, and its program
     "lab": ("lab", "tools/open_lab.py"),
     "test": ("test", "tools/check_all.py"),
     "present": ("lab", "tools/present.py"),
