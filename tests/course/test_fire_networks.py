@@ -59,13 +59,13 @@ PHOTO = array(np.zeros((48, 48, 3), np.uint8))
 NUMBERS = {"x": array(np.ones((1, 6, 6, 2))), "kernels": array(np.ones((3, 3, 2, 2)))}
 
 CALLS = {
-    "alexnet.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
-    "compare.keras_conv2d": {
+    "classic.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
+    "keras_conv.keras_conv2d": {
         **NUMBERS, "bias": array(np.ones(2), optional=True), "stride": whole(1), "padding": choice("valid"),
     },
-    "densenet.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
-    "depth.build": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0, optional=True)},
-    "depth.train": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0), "epochs": whole(1)},
+    "branching.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
+    "depth_experiment.build": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0, optional=True)},
+    "depth_experiment.train": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0), "epochs": whole(1)},
     "efficientnet_lite.build": {
         "weights": choice("imagenet", optional=True), "include_top": flag(), "side": whole(48),
         "seed": whole(1, optional=True),
@@ -77,9 +77,9 @@ CALLS = {
     "efficientnet_lite.slopes": {
         "network": late(whole_lite), "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
-    "families.keras_own": {"name": words("ResNet50")},
-    "fractalnet.fractalnet": {**SMALL, "columns": whole(2)},
-    "googlenet.googlenet": {
+    "pretrained.keras_own": {"name": words("ResNet50")},
+    "branching.fractalnet": {**SMALL, "columns": whole(2)},
+    "branching.googlenet": {
         **SMALL, **DROPOUT, "bottleneck": flag(), "auxiliary": flag(False), "norm": flag(False),
     },
     "lenet.build": {
@@ -93,22 +93,22 @@ CALLS = {
     "lenet.slopes": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
     "lenet.trained": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
     "lenet.weights": {"network": late(digits)},
-    "nin.nin": {**SMALL, **DROPOUT},
-    "resnet.resnet": {
+    "classic.nin": {**SMALL, **DROPOUT},
+    "residual.resnet": {
         **SMALL, "depth": choice(18), "shortcuts": flag(), "preactivation": flag(False), "bias": flag(False),
     },
-    "resnet.cifar_resnet": {
+    "residual.cifar_resnet": {
         **SMALL, "depth": whole(8), "shortcuts": flag(), "stem": whole(1),
-        "survival": thing(keras_models.stochastic_depth.survival(), optional=True),
+        "survival": thing(keras_models.residual.survival_rule(), optional=True),
     },
-    "resnext.resnext": {**SMALL, "depth": choice(50), "cardinality": whole(8), "d": whole(4)},
-    "squeezenet.squeezenet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "version": choice("1.1")},
-    "stochastic_depth.stochastic_depth": {**SMALL, "depth": whole(8), "last": number(0.5)},
-    "stochastic_depth.survival": {"last": number(0.5)},
-    "table.count": {"network": late(linear)},
-    "table.editable": {"network": late(digits), "normed": flag()},
-    "table.rows": {"network": late(digits), "normed": flag()},
-    "table.sketch": {"build": thing(keras_models.lenet.linear)},
+    "residual.resnext": {**SMALL, "depth": choice(50), "cardinality": whole(8), "d": whole(4)},
+    "branching.squeezenet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "version": choice("1.1")},
+    "residual.stochastic_depth": {**SMALL, "depth": whole(8), "last": number(0.5)},
+    "residual.survival_rule": {"last": number(0.5)},
+    "as_table.count": {"network": late(linear)},
+    "as_table.layer_list": {"network": late(digits), "normed": flag()},
+    "as_table.rows": {"network": late(digits), "normed": flag()},
+    "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
     "training.as_input": {"images": PICTURES},
     "training.evaluate": {"network": late(linear), "images": PICTURES, "labels": LABELS},
     "training.fit": {
@@ -120,45 +120,45 @@ CALLS = {
     "transfer.settle": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
     "transfer.small": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
     "transfer.thaw": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
-    "units.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
-    "units.thin": {"width": number(0.5), "step": whole(4)},
-    "vgg.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
-    "wide_resnet.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},
-    "zoo.load": {"name": choice("efficientnet-lite0"), "online": flag(False)},
+    "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
+    "blocks.scaler": {"width": number(0.5), "step": whole(4)},
+    "classic.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
+    "residual.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},
+    "pretrained.load": {"name": choice("efficientnet-lite0"), "online": flag(False)},
 }  # fmt: skip
 # Pieces of a network under construction, what takes nothing, records, what only a network of its own kind is for, and
 # what takes what Keras' own takes.
 WITHOUT = {
-    "adam.Adam", "alexnet.ResponseNorm", "alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception",
-    "resnet.block", "resnet.MoreMaps", "resnet.Sum", "squeezenet.fire", "units.classes_of", "units.conv",
-    "units.normed", "units.picture", "units.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe",
-    "depth.pictures", "training.Unwatched", "training.interrupts", "zoo.Pretrained", "transfer.top_of",
-    "transfer.trained",
+    "adam.Adam", "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
+    "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
+    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe",
+    "depth_experiment.pictures", "training.Unwatched", "training.interrupts", "pretrained.Pretrained",
+    "transfer.top_of", "transfer.trained",
 }  # fmt: skip
 
 
 ARCHITECTURES, LENET, TRANSFER = (f"test_{name}.py::test_" for name in ("networks_architectures", "lenet", "transfer"))
 HERE = "test_fire_networks.py::test_"
-COUNTS = ARCHITECTURES + "as_many_parameters_as_elsewhere"
+COUNTS = ARCHITECTURES + "counts_are_those_published"
 COMPARED = {
     "adam.Adam": LENET + "adam_is_that_of_keras",
-    "alexnet.ResponseNorm": ARCHITECTURES + "response_norm_is_that_of_numpy",
-    "alexnet.alexnet": ARCHITECTURES + "alexnet_by_hand",
-    "alexnet.fully_connected": COUNTS,
-    "compare.keras_conv2d": "test_geometry.py::test_conv2d_agrees_with_keras",
-    "densenet.densenet": ARCHITECTURES + "densenet_is_that_of_keras",
-    "depth.build": ARCHITECTURES + "the_experiment_is_the_one_described",
-    "depth.pictures": ARCHITECTURES + "the_experiment_is_the_one_described",
-    "depth.train": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "blocks.ResponseNorm": ARCHITECTURES + "response_norm_is_that_of_numpy",
+    "classic.alexnet": ARCHITECTURES + "alexnet_by_hand",
+    "classic.fully_connected": COUNTS,
+    "keras_conv.keras_conv2d": "test_geometry.py::test_conv2d_agrees_with_keras",
+    "branching.densenet": COUNTS,
+    "depth_experiment.build": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "depth_experiment.pictures": ARCHITECTURES + "the_experiment_is_the_one_described",
+    "depth_experiment.train": ARCHITECTURES + "the_experiment_is_the_one_described",
     "efficientnet_lite.build": TRANSFER + "agrees_with_the_reference_of_its_weights",
     "efficientnet_lite.inside": TRANSFER + "grad_cam_by_hand_and_by_slopes",
     "efficientnet_lite.path": TRANSFER + "path_is_that_of_the_layers",
     "efficientnet_lite.slopes": TRANSFER + "grad_cam_by_hand_and_by_slopes",
-    "families.keras_own": HERE + "keras_own_is_as_large_as_its_documentation_says",
-    "fractalnet.fractal": ARCHITECTURES + "fractalnet_by_hand",
-    "fractalnet.fractalnet": ARCHITECTURES + "fractalnet_by_hand",
-    "googlenet.googlenet": ARCHITECTURES + "googlenet_by_hand",
-    "googlenet.inception": ARCHITECTURES + "googlenet_by_hand",
+    "pretrained.keras_own": HERE + "keras_own_is_as_large_as_its_documentation_says",
+    "branching.fractal": ARCHITECTURES + "fractalnet_by_hand",
+    "branching.fractalnet": ARCHITECTURES + "fractalnet_by_hand",
+    "branching.googlenet": COUNTS,
+    "branching.inception": COUNTS,
     "lenet.Subsampling": LENET + "lenet_fives_subsampling_by_hand",
     "lenet.build": LENET + "numpy_and_keras_agree_layer_by_layer",
     "lenet.curve": LENET + "lenet_five_has_the_papers_counts",
@@ -170,21 +170,21 @@ COMPARED = {
     "lenet.slopes": LENET + "slopes_are_those_of_nudging",
     "lenet.trained": LENET + "batch_norm_is_multiplied_into_the_kernels",
     "lenet.weights": LENET + "batch_norm_is_multiplied_into_the_kernels",
-    "nin.nin": ARCHITECTURES + "nin_by_hand",
-    "resnet.MoreMaps": ARCHITECTURES + "more_maps_are_zeros",
-    "resnet.Sum": ARCHITECTURES + "a_block_comes_and_goes_by_chance",
-    "resnet.block": ARCHITECTURES + "where_f_is_0_a_block_is_the_identity",
-    "resnet.cifar_resnet": COUNTS,
-    "resnet.resnet": ARCHITECTURES + "resnet_is_that_of_keras_but_for_the_biases",
-    "resnext.resnext": COUNTS,
-    "squeezenet.fire": COUNTS,
-    "squeezenet.squeezenet": COUNTS,
-    "stochastic_depth.stochastic_depth": ARCHITECTURES + "stochastic_depth_by_hand",
-    "stochastic_depth.survival": ARCHITECTURES + "the_rule_of_survival",
-    "table.count": ARCHITECTURES + "a_table_counts_what_keras_counts",
-    "table.editable": ARCHITECTURES + "a_list_to_change_is_the_network_row_by_row",
-    "table.rows": ARCHITECTURES + "a_table_counts_what_keras_counts",
-    "table.sketch": ARCHITECTURES + "a_sketch_costs_no_memory_and_disturbs_nobody",
+    "classic.nin": COUNTS,
+    "residual.MoreMaps": ARCHITECTURES + "more_maps_are_zeros",
+    "residual.Sum": ARCHITECTURES + "a_block_comes_and_goes_by_chance",
+    "residual.block": ARCHITECTURES + "where_f_is_0_a_block_is_the_identity",
+    "residual.cifar_resnet": COUNTS,
+    "residual.resnet": ARCHITECTURES + "resnet_is_that_of_keras_but_for_the_biases",
+    "residual.resnext": COUNTS,
+    "branching.fire": COUNTS,
+    "branching.squeezenet": COUNTS,
+    "residual.stochastic_depth": ARCHITECTURES + "stochastic_depth_by_hand",
+    "residual.survival_rule": ARCHITECTURES + "the_rule_of_survival",
+    "as_table.count": ARCHITECTURES + "a_list_to_change_is_the_network_row_by_row",
+    "as_table.layer_list": ARCHITECTURES + "a_list_to_change_is_the_network_row_by_row",
+    "as_table.rows": ARCHITECTURES + "a_list_to_change_is_the_network_row_by_row",
+    "as_table.sketch": ARCHITECTURES + "a_sketch_makes_no_weights_and_leaves_other_networks_alone",
     "training.Unwatched": LENET + "training_tells_learns_and_measures",
     "training.as_input": LENET + "as_input",
     "training.evaluate": LENET + "training_tells_learns_and_measures",
@@ -197,21 +197,21 @@ COMPARED = {
     "transfer.thaw": TRANSFER + "thawing_frees_the_last_blocks_and_no_norm",
     "transfer.top_of": TRANSFER + "what_is_frozen_does_not_move_and_what_is_new_does",
     "transfer.trained": TRANSFER + "thawing_frees_the_last_blocks_and_no_norm",
-    "units.batch_norm": ARCHITECTURES + "batch_norm_is_that_of_numpy",
-    "units.classes_of": COUNTS,
-    "units.conv": COUNTS,
-    "units.normed": COUNTS,
-    "units.picture": ARCHITECTURES + "a_seed_chooses_the_weights",
-    "units.softmax": ARCHITECTURES + "vgg_is_that_of_keras",
-    "units.thin": ARCHITECTURES + "width_takes_all_kernels",
-    "vgg.vgg": ARCHITECTURES + "vgg_is_that_of_keras",
-    "wide_resnet.wide_resnet": COUNTS,
-    "zoo.Pretrained": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
-    "zoo.load": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
+    "blocks.batch_norm": ARCHITECTURES + "batch_norm_is_that_of_numpy",
+    "blocks.classify": COUNTS,
+    "blocks.conv": COUNTS,
+    "blocks.normalise": COUNTS,
+    "blocks.picture": ARCHITECTURES + "a_seed_chooses_the_weights",
+    "blocks.softmax": COUNTS,
+    "blocks.scaler": ARCHITECTURES + "width_takes_all_kernels",
+    "classic.vgg": COUNTS,
+    "residual.wide_resnet": COUNTS,
+    "pretrained.Pretrained": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
+    "pretrained.load": TRANSFER + "with_a_network_comes_the_lectures_resnet50",
 }
 # Parts whose names no test says: a network that the test builds is made of them.
-PARTS = {"alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception", "squeezenet.fire", "resnet.Sum"} | {
-    f"units.{name}" for name in ("classes_of", "conv", "normed", "picture", "softmax", "thin")
+PARTS = {"classic.fully_connected", "branching.fractal", "branching.inception", "branching.fire", "residual.Sum"} | {
+    f"blocks.{name}" for name in ("classify", "conv", "normalise", "picture", "softmax", "scaler")
 }
 
 
@@ -239,7 +239,7 @@ def test_every_public_function_is_called():
 
 
 def test_the_tests_that_compare_are_there():
-    records = {"zoo.Pretrained"}
+    records = {"pretrained.Pretrained"}
     assert unknown_tests({name: test for name, test in COMPARED.items() if name not in PARTS | records}) == []
     assert unknown_tests({f"{name.replace('.', ' ')}.": COMPARED[name] for name in PARTS}) == []
 
@@ -259,7 +259,7 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
 
 @pytest.mark.parametrize(("name", "parameters"), [("MobileNetV2", 3_538_984), ("ResNet50", 25_636_712)])
 def test_keras_own_is_as_large_as_its_documentation_says(name, parameters):
-    assert keras_models.families.keras_own(name).count_params() == parameters
+    assert keras_models.pretrained.keras_own(name).count_params() == parameters
 
 
 def test_steps_of_the_recipe_by_hand():
