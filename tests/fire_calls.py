@@ -14,7 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "verdict"}
+OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "text", "verdict"}
 RANDOM = np.random.default_rng(0)
 
 
@@ -86,7 +86,7 @@ LINEAR = transfer.learn_linear(np.array([[0.0, 1.0], [1.0, 0.0], [5.0, 5.0]]), [
 NETWORK = network()
 LAYERS = [layer_table.Layer("conv", 4, 3), layer_table.Layer("norm")]
 SMALL = {"x": array(RANDOM.normal(size=(4, 2, 2, 1))), "labels": array([0, 1, 0, 1])}
-SAMPLE = {"count": whole(3), "seed": whole(1), "unseen": flag()}
+SAMPLE = {"count": whole(3), "seed": whole(1), "validation": flag()}
 SIDES = {"n": whole(9), "f": whole(3), "stride": whole(2), "padding": whole(0)}
 
 CALLS = {
@@ -153,31 +153,33 @@ CALLS = {
     },
     "geometry.shrink": {"picture": array(BYTES[:5, :5]), "side": whole(3)},
     "pooling.sigmoid": {"x": array(FLOATS)},
-    "pooling.cells": {"rows": whole(6), "columns": whole(5), "size": whole(2), "stride": whole(1, optional=True)},
+    "pooling.window_slices": {
+        "rows": whole(6), "columns": whole(5), "size": whole(2), "stride": whole(1, optional=True),
+    },
     "pooling.windows": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
     "pooling.max_pool": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
     "pooling.mean_pool": {"x": array(FLOATS), "size": whole(2), "stride": whole(1, optional=True)},
     "pooling.softmax": {"z": array(FLOATS), "temperature": number(2.0)},
-    "pooling.stage": {
+    "pooling.conv_relu_pool": {
         "x": array(VOLUME), "kernels": array(KERNELS), "size": whole(2), "stride": whole(2, optional=True),
         "padding": whole(1),
     },
-    "pooling.describe": {"letters": array(LETTERS)},
-    "pooling.sides": {"value": whole(2), "name": Argument("size", "none")},
+    "pooling.extract_features": {"letters": array(LETTERS)},
+    "pooling.rows_and_columns": {"value": whole(2), "name": Argument("size", "none")},
     "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
     "pooling.backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},
     "pooling.backprop.Activation": {"name": choice("tanh")},
     "pooling.backprop.MaxPool": {"size": whole(2), "stride": whole(1, optional=True)},
     "pooling.backprop.Dense": {"inputs": whole(3), "outputs": whole(2), "seed": whole(1)},
-    "pooling.gradient_descent.nudged_slopes": {
+    "pooling.gradient_descent.numerical_gradient": {
         "network": thing(NETWORK), **SMALL, "weights": thing(NETWORK.weights()[1]), "nudge": number(1e-4),
     },
     "pooling.gradient_descent.train": {
         "network": thing(NETWORK), **SMALL, "steps": whole(2), "rate": number(0.1), "batch": whole(2),
-        "seed": whole(1), "epochs": whole(1), "unseen": thing((SMALL["x"].value, [0, 1, 0, 1]), optional=True),
+        "seed": whole(1), "epochs": whole(1), "validation": thing((SMALL["x"].value, [0, 1, 0, 1]), optional=True),
     },
-    "pooling.gradient_descent.move_votes": {
-        "vectors": array(FLOATS), "right": array(np.eye(6)[:, :2]), "rate": number(0.1), "steps": whole(2),
+    "pooling.gradient_descent.linear_descent": {
+        "vectors": array(FLOATS), "targets": array(np.eye(6)[:, :2]), "rate": number(0.1), "steps": whole(2),
         "weights": array(np.ones((5, 2)), optional=True),
     },
     "pooling.gradient_descent.largest_rate": {"vectors": array(FLOATS)},
@@ -191,7 +193,7 @@ CALLS = {
     "pooling.other_data.shuffle_columns": {"x": array(VOLUME), "seed": whole(1)},
     "pooling.other_data.conv_network": {"source": choice("letters"), "shape": thing((9, 9, 1)), "seed": whole(1)},
     "pooling.other_data.dense_network": {"shape": thing((9, 9, 1)), "seed": whole(1)},
-    "pooling.other_data.contest": {
+    "pooling.other_data.shuffle_test": {
         "source": choice("customers"), "seeds": thing([0]), "count": whole(20), "steps": whole(1),
     },
     "lenet.table": {
@@ -284,8 +286,11 @@ CALLS = {
     "core.data.load": {"name": words("portrait")},
     "core.data.folder": {"path": words("my-photos"), "largest": whole(64)},
     "transfer.small_data.own_photos": {"path": words("my-photos")},
+    "core.resize.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},
+    "core.resize.tent_weights": {"old": Argument(4, "none"), "new": Argument(2, "none")},
     "core.i18n.use": {"language": choice("en")},
     "core.validate.array": {"value": array(FLOATS), "name": Argument("x", "none")},
+    "core.validate.room": {"shape": Argument((2, 3), "none"), "name": Argument("x", "none")},
     "core.validate.whole": {"value": whole(3), "name": Argument("x", "none")},
     "core.validate.number": {"value": number(3), "name": Argument("x", "none")},
     "core.validate.flag": {"value": flag(), "name": Argument("x", "none")},
@@ -300,7 +305,7 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.data.names",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",

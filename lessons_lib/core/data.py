@@ -1,7 +1,7 @@
 """The course's data: `load("portrait")` gives the numbers after checking that the file is still the one registered.
 
 `folder("my-photos")` reads photos of your own. Nothing is ever downloaded. The files lie in `data/`, beside
-`data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and whom to thank (source, licence,
+`data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and where it is from (source, licence,
 credit). Photos are read from scikit-image's own folder.
 """
 
@@ -39,33 +39,13 @@ DOWNLOADED = {
 
 
 def load(name):
-    """The data of this name, from files on this machine, verified.
+    """The data of this name, from files on this machine, verified; each call reads them anew.
 
-    Parameters
-    ----------
-    name : str
-        One of `names()`.
+    A picture is an array of shape (M, N), or (M, N, 3) in colour, of uint8 in 0..255. `mnist` and `fashion-mnist` are
+    a dict: `images` of shape (K, 28, 28) and `labels` of shape (K,), uint8; the last 2 000 are meant for testing, no
+    image is there twice, and the first ones have all classes. Weights are a dict of arrays by name, class names a
+    list, a table with words in it a list with a dict for each row.
 
-    Returns
-    -------
-    ndarray, dict of str to ndarray, list of str, or list of dict
-        A picture is an array of shape (M, N), or (M, N, 3) in colour, of uint8 in [0, 255].
-        `mnist` and `fashion-mnist` are a dict: `images` of shape (K, 28, 28) and `labels` of shape (K,), uint8. Their
-        last 2 000 are meant for testing; no image is there twice, and the first ones have all classes.
-        Weights are a dict of arrays by name, class names a list, a table with words in it a list of dict, a row each.
-        Each call reads the file anew, so what you change is yours alone.
-
-    Raises
-    ------
-    TypeError
-        If the name is not a string.
-    ValueError
-        If there is no data of that name, or its file is not the one registered.
-    FileNotFoundError
-        If its file, the folder `data/` or scikit-image is missing.
-
-    Examples
-    --------
     >>> load("portrait")[0, :4].tolist()
     [9, 1, 29, 70]
     >>> load("mnist")["images"].shape
@@ -88,15 +68,6 @@ def load(name):
     from PIL import Image
 
     return np.array(Image.open(io.BytesIO(content)))
-
-
-def names():
-    """The names that `load` knows, in the registry's order.
-
-    >>> names()[:3]
-    ['portrait', 'picture-f', 'mnist']
-    """
-    return list(_registry())
 
 
 def photos():
@@ -132,35 +103,11 @@ class Photos(NamedTuple):
 
 
 def folder(path, largest=512):
-    """Photos of your own: a folder that holds one folder for each class, named as the class.
+    """Photos of your own, at most `largest` pixels a side, from a folder that holds a folder for each class, named so.
 
-    The pictures may have any size, be grey, transparent (white shows through) or turned by the camera. A file that is
-    no picture, or a broken one, is skipped and named; its name's ending is not believed.
+    They may have any size, be grey, transparent (white shows through) or turned by the camera. What is no picture is
+    skipped and named, whatever its name ends with. `folder("my-photos")` also finds `data/my-photos`.
 
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        Also looked for in the course's `data/`, so `folder("my-photos")` reads `data/my-photos`.
-    largest : int
-        A longer side is shrunk to this many pixels: sixty photos of a telephone would fill the memory.
-
-    Returns
-    -------
-    Photos
-        `images`, a list of ndarray of shape (M, N, 3), uint8; `labels`, ndarray of int, shape (B,); `classes`, their
-        names in order; `skipped`, a list of (file, reason). Printed, it says all this in a sentence.
-
-    Raises
-    ------
-    TypeError
-        If the path is none, or `largest` is no whole number.
-    FileNotFoundError
-        If there is no such folder.
-    ValueError
-        If it holds fewer than two classes, or a class without a picture that can be read.
-
-    Examples
-    --------
     >>> folder("no-such-photos")
     Traceback (most recent call last):
     FileNotFoundError: there is no folder no-such-photos, nor data/no-such-photos; make one with a folder of photos ...
@@ -210,6 +157,9 @@ def _picture(file, largest):
 
     if file.is_dir():
         return None, _("is a folder inside the folder of a class")
+    if not file.is_file():
+        # A named pipe would be waited for without end.
+        return None, _("is no file that holds anything")
     try:
         with warnings.catch_warnings():
             # Pillow warns of huge pictures and of odd tags; what matters is whether it can read them.

@@ -22,20 +22,8 @@ def languages():
 
 
 def use(language):
-    """Choose the language of every text from here on.
+    """Choose the language of every text from here on, one of `languages()`.
 
-    Parameters
-    ----------
-    language : str
-        One of `languages()`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such edition, or its file cannot be read.
-
-    Examples
-    --------
     >>> use("en")
     """
     if not isinstance(language, str) or language not in languages():

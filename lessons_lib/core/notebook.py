@@ -12,19 +12,16 @@ from IPython.display import display
 
 from lessons_lib.core import i18n
 from lessons_lib.core.i18n import _
-from lessons_lib.plots.style import png
+from lessons_lib.plots.style import bundle
 
 ENGINES = {"keras": ["tensorflow"]}
 
 
 def begin():
-    """Prepare a lesson: its texts speak the language of the folder the notebook lies in.
+    """Prepare a lesson: texts in the language of the notebook's folder, arrays printed to three decimals.
 
-    Arrays are printed to three decimals, without scientific notation.
     A cell that was run before the cells it needs says so.
 
-    Examples
-    --------
     >>> begin()
     """
     np.set_printoptions(precision=3, suppress=True)
@@ -58,58 +55,22 @@ def _answer():
 
 
 def show(figure, alt=None):
-    """Show a figure as a picture with a description for those who cannot see it.
+    """Show a figure as a picture with its description `alt`, of 20 characters or more, or the one it brings itself.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    alt : str, optional
-        What the picture shows, in 20 characters or more; screen readers say it and the comparison of outputs reads it.
-        The course's own figures bring theirs as `figure.alt`. A figure of something that was trained here, and comes
-        out a little different on each machine, also brings `figure.steady`: the same without numbers, to be compared.
-
-    Raises
-    ------
-    TypeError
-        If `figure` cannot be saved as a picture.
-    ValueError
-        If `alt` is too short to describe anything.
-
-    Examples
-    --------
     >>> show("not a figure", alt="a picture of nothing at all")
     Traceback (most recent call last):
     TypeError: figure is of type str; give a matplotlib Figure
     """
     if not hasattr(figure, "savefig"):
         raise TypeError(f"figure is of type {type(figure).__name__}; give a matplotlib Figure")
-    alt = getattr(figure, "alt", None) if alt is None else alt
-    if not isinstance(alt, str) or len(alt.strip()) < 20:
-        raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
-    content, width, height = png(figure)
-    display(
-        {"image/png": content, "text/plain": getattr(figure, "steady", alt)},
-        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
-        raw=True,
-    )
+    data, metadata = bundle(figure, alt)
+    display(data, metadata=metadata, raw=True)
 
 
 @contextlib.contextmanager
 def watching(panel):
     """Show a panel before something long begins; when that has ended, the file keeps the panel's last picture.
 
-    Parameters
-    ----------
-    panel : ipywidgets.Widget
-        Such as `live_training.Live()`; its text must not depend on what it shows.
-
-    Yields
-    ------
-    ipywidgets.Widget
-        The same panel.
-
-    Examples
-    --------
     >>> with watching("a panel") as panel:
     ...     print("something long")
     a panel
@@ -125,20 +86,8 @@ def watching(panel):
 
 
 def show_code(function):
-    """Show the library's own source of a function, without its docstring.
+    """Show the library's own source of a function or class, without its docstring.
 
-    Parameters
-    ----------
-    function : callable
-        A Python function or class of the library.
-
-    Raises
-    ------
-    TypeError
-        If it has no Python source.
-
-    Examples
-    --------
     >>> show_code(len)
     Traceback (most recent call last):
     TypeError: len has no Python source to show; give a function of lessons_lib
@@ -165,17 +114,8 @@ def _without_docstring(source):
 
 
 def needs(package, what):
-    """True when `package` can be imported; otherwise shows one sentence that says what is left out.
+    """True when `package` can be imported; otherwise print a sentence that the cell skips `what`.
 
-    Parameters
-    ----------
-    package : str
-        Such as "keras".
-    what : str
-        What the cell would have done, such as "the comparison with Keras".
-
-    Examples
-    --------
     >>> needs("numpy", "the comparison")
     True
     """

@@ -1,55 +1,44 @@
-"""What a function expects of its input, said in one line each: `image = array(image, "image", axes=(2, 3))`.
+"""What a function expects of its input, in one line each: `image = array(image, "image", axes=(2, 3))`.
 
-Each returns the value in the form the caller wants, or raises an error that repeats what came and says what to do.
+Each returns the value in the form that the caller needs, or raises a TypeError or ValueError that begins with `name`,
+repeats what came and says what to give instead.
 """
 
+import math
 import numbers
 from collections.abc import Sequence
 
 import numpy as np
 
+LARGEST = 2**28  # values in an array: 2 GB of float64
+KINDS = {"c": "complex numbers", "O": "objects", "V": "records", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
+
 
 def array(value, name, axes=None, finite=True, *, low=None, high=None):
-    """`value` as a numeric array that is not empty.
+    """`value` as an array of real numbers that is not empty, with one of the given numbers of axes; bool becomes uint8.
 
-    Parameters
-    ----------
-    value : array_like
-        Booleans, integers or real numbers.
-    name : str
-        What the caller calls it; the error begins with it.
-    axes : int or tuple of int, optional
-        The numbers of axes that are allowed; any number when left out.
-    finite : bool
-        Refuse NaN and infinity.
-    low, high : float, optional
-        The least and the largest number that is allowed.
-
-    Returns
-    -------
-    ndarray
-        The same dtype that NumPy gives it; a bool becomes uint8.
-
-    Raises
-    ------
-    TypeError
-        If it is not made of real numbers.
-    ValueError
-        If it is empty, ragged, has another number of axes, holds NaN or infinity, or a number out of range.
-
-    Examples
-    --------
     >>> array([[1, 2], [3, 4]], "image", axes=2).shape
     (2, 2)
+    >>> array(np.ma.masked_equal([0, 1], 0), "image")
+    Traceback (most recent call last):
+    ValueError: image is masked at index (0,); replace masked values, such as by image.filled(0)
     """
+    if isinstance(value, np.ndarray):
+        room(value.shape, name)
     try:
         result = np.asarray(value)
+    except (MemoryError, OverflowError) as error:
+        raise ValueError(f"{name} is {_brief(value)}, too large for the memory; give a smaller array") from error
     except ValueError as error:
         raise ValueError(f"{name} has rows of different lengths; give every row the same number of values") from error
     if result.dtype == bool:
         result = result.astype(np.uint8)
     if result.dtype.kind not in "iuf":
-        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}; give an array of numbers")
+        kind = f", {KINDS[result.dtype.kind]} ({result.dtype})" if result.ndim else ""
+        raise TypeError(f"{name} is {_brief(value)} of type {type(value).__name__}{kind}; give an array of numbers")
+    if np.ma.is_masked(value):
+        where = tuple(int(i) for i in np.argwhere(value.mask)[0])
+        raise ValueError(f"{name} is masked at index {where}; replace masked values, such as by {name}.filled(0)")
     if result.size == 0:
         raise ValueError(f"{name} of shape {result.shape} is empty; give at least one value")
     allowed = (axes,) if isinstance(axes, int) else axes
@@ -64,18 +53,23 @@ def array(value, name, axes=None, finite=True, *, low=None, high=None):
     return result
 
 
+def room(shape, name):
+    """`shape` when an array of this shape is not too large for the memory.
+
+    >>> room((10**6, 10**6), "the result")
+    Traceback (most recent call last):
+    ValueError: the result of shape (1000000, 1000000) has 1,000,000,000,000 values, 8,000 GB; give at most 268,435,456
+    """
+    count = math.prod(shape)
+    if count > LARGEST:
+        size = f"{count:,} values, {8 * count / 1e9:,.0f} GB" if count < 1e15 else "far too many values"
+        raise ValueError(f"{name} of shape {shape} has {size}; give at most {LARGEST:,}")
+    return shape
+
+
 def whole(value, name, low=1, high=None):
-    """`value` as an int between `low` and `high`, both allowed.
+    """`value` as an int between `low` and `high`, both allowed; 2.0 is a whole number, and 2.5, True and "2" are none.
 
-    Raises
-    ------
-    TypeError
-        If it is not a whole number (2.0 is accepted, 2.5, True and "2" are not).
-    ValueError
-        If it lies outside the range.
-
-    Examples
-    --------
     >>> whole(3.0, "stride")
     3
     """
@@ -89,15 +83,6 @@ def whole(value, name, low=1, high=None):
 def number(value, name, low=None, high=None):
     """`value` as a float between `low` and `high`, both allowed; None is no limit.
 
-    Raises
-    ------
-    TypeError
-        If it is not a real number.
-    ValueError
-        If it is NaN, infinite or outside the range.
-
-    Examples
-    --------
     >>> number(1, "sigma", low=0)
     1.0
     """
@@ -114,13 +99,6 @@ def number(value, name, low=None, high=None):
 def choice(value, name, choices):
     """`value` when it is one of `choices`.
 
-    Raises
-    ------
-    ValueError
-        If it is not; the error lists the choices.
-
-    Examples
-    --------
     >>> choice("zero", "border", ["valid", "zero"])
     'zero'
     """
@@ -131,15 +109,8 @@ def choice(value, name, choices):
 
 
 def flag(value, name):
-    """`value` when it is True or False, and nothing that only passes for it, such as "no" or 1.
+    """`value` when it is True or False, and not 1 or "no".
 
-    Raises
-    ------
-    TypeError
-        If it is neither.
-
-    Examples
-    --------
     >>> flag(True, "bias")
     True
     """
@@ -149,17 +120,8 @@ def flag(value, name):
 
 
 def sequence(value, name, length=None, *, empty=False):
-    """`value` as a list: of some things that have an order, and not a text.
+    """`value` as a list of `length` entries: a list, tuple or array, and not a text.
 
-    Raises
-    ------
-    TypeError
-        If it is no list, tuple or array.
-    ValueError
-        If it is empty and must not be, or has not as many entries as `length`.
-
-    Examples
-    --------
     >>> sequence((9, 9, 1), "shape", length=3)
     [9, 9, 1]
     """
@@ -172,30 +134,8 @@ def sequence(value, name, length=None, *, empty=False):
 
 
 def having(value, name, attribute, what):
-    """`value` when it has what will be asked of it.
+    """`value` when it has an `attribute`, such as "backward"; `what` to give instead, such as "a backprop.Network".
 
-    Parameters
-    ----------
-    value : object
-    name : str
-        What the caller calls it.
-    attribute : str
-        Such as "backward".
-    what : str
-        What to give instead, such as "a backprop.Network".
-
-    Returns
-    -------
-    object
-        The same.
-
-    Raises
-    ------
-    TypeError
-        If it has no such attribute.
-
-    Examples
-    --------
     >>> having(np.random.default_rng(0), "generator", "uniform", "np.random.default_rng(0)").uniform() < 1
     True
     """

@@ -1,1 +1,3 @@
-"""Pictures of arrays that every lesson draws; the only drawing besides the lessons' own `figures`."""
+"""How every picture looks: grids, charts, galleries, and `Picture`, the figure that shows itself."""
+
+from lessons_lib.plots.style import Picture as Picture

@@ -14,30 +14,12 @@ LARGEST_WITH_NUMBERS = 20
 
 @dataclass
 class Grid:
-    """What one grid shows, for `draw` and `side_by_side`.
+    """One grid for `draw` and `side_by_side`: values of shape (M, N), or (M, N, 3) as bytes or fractions of 1.
 
-    Parameters
-    ----------
-    values : ndarray of shape (M, N) or (M, N, 3)
-        Three channels are red, green and blue in 0..255 (uint8) or 0..1 (float).
-    title : str
-    colours : {"grey", "signed"}
-        "signed" has white at zero.
-    low, high : float, optional
-        Values that are black and white, or full blue and full red; taken from the values when left out.
-    texts : array_like of str, shape (M, N), optional
-        Written in the cells in place of the values.
-    window : tuple of int (row, column, height, width), optional
-        Cells to put a frame around; it may stick out of the grid.
-    hatched : ndarray of bool, shape (M, N), optional
-        Cells to hatch.
-    decimals : int, optional
-        Digits after the point; 0 for whole numbers and 2 for others when left out.
-    blank : ndarray of bool, shape (M, N), optional
-        Places without a cell.
+    `colours` is "grey", or "signed" with white at zero; `low` and `high` are the values at both ends. `texts` stand in
+    the cells in place of the values, which have `decimals` digits after the point. `window` is a frame (row, column,
+    height, width), which may stick out; `hatched` and `blank` are masks of cells to hatch and of places without a cell.
 
-    Examples
-    --------
     >>> Grid(np.eye(3), title="identity").decimals is None
     True
     """
@@ -55,22 +37,8 @@ class Grid:
 
 
 def limits(values, colours="grey", low=None, high=None):
-    """The values at the two ends of the colour ramp.
+    """The values at the two ends of the colours, low < high; for "signed" they are -high and high.
 
-    Parameters
-    ----------
-    values : ndarray of shape (M, N)
-    colours : {"grey", "signed"}
-    low, high : float, optional
-        Kept when given.
-
-    Returns
-    -------
-    low, high : float
-        Always low < high; for "signed" they are -high and high.
-
-    Examples
-    --------
     >>> limits(np.array([[-1, 3]]), "signed")
     (-3.0, 3.0)
     """
@@ -96,51 +64,44 @@ def number(value, decimals=None):
     return text[1:] if text.startswith("-") and float(text) == 0 else text
 
 
-def draw(axes, grid):
-    """Draw one grid into axes.
+def draw(ax, grid):
+    """Draw one grid into an Axes.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    grid : Grid
-
-    Examples
-    --------
-    >>> figure, axes = new_figure()
-    >>> draw(axes[0, 0], Grid(np.eye(3), title="identity"))
+    >>> figure, axs = new_figure()
+    >>> draw(axs[0, 0], Grid(np.eye(3), title="identity"))
     """
     values = np.asarray(grid.values)
     rows, columns = values.shape[:2]
     low, high = (0, 1) if values.ndim == 3 else limits(values, grid.colours, grid.low, grid.high)
-    axes.imshow(values, cmap=COLOURMAPS[grid.colours], vmin=low, vmax=high, interpolation="nearest")
-    axes.set_title(grid.title)
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
+    ax.imshow(values, cmap=COLOURMAPS[grid.colours], vmin=low, vmax=high, interpolation="nearest")
+    ax.set_title(grid.title)
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
         spine.set(visible=True, color=GREY, linewidth=0.8)
     small = max(rows, columns) <= LARGEST_WITH_NUMBERS and values.ndim == 2
     if small:
         for line in range(1, rows):
-            axes.axhline(line - 0.5, color=GREY, linewidth=0.4)
+            ax.axhline(line - 0.5, color=GREY, linewidth=0.4)
         for line in range(1, columns):
-            axes.axvline(line - 0.5, color=GREY, linewidth=0.4)
-        _write(axes, values, grid, low, high)
+            ax.axvline(line - 0.5, color=GREY, linewidth=0.4)
+        _write(ax, values, grid, low, high)
     if grid.hatched is not None:
         for row, column in np.argwhere(grid.hatched):
             cell = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor=GREY, linewidth=0)
-            axes.add_patch(cell)
+            ax.add_patch(cell)
     if grid.blank is not None:
         for row, column in np.argwhere(grid.blank):
-            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color="white", zorder=5))
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color="white", zorder=5))
     if grid.window is not None:
         row, column, height, width = grid.window
         for colour, thickness in (("black", 5), (WINDOW, 3)):
             corner = (column - 0.5, row - 0.5)
-            axes.add_patch(
+            ax.add_patch(
                 Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness, clip_on=False)
             )
 
 
-def _write(axes, values, grid, low, high):
+def _write(ax, values, grid, low, high):
     shared = grid.decimals
     if shared is None:
         shared = 0 if np.all(values == np.round(values)) else 2
@@ -150,36 +111,19 @@ def _write(axes, values, grid, low, high):
         text = str(grid.texts[row][column]) if grid.texts is not None else number(value, shared)
         longest = max(longest, len(text))
         entries.append((row, column, value, text))
-    inches = axes.get_figure().get_size_inches()[0] * axes.get_position().width / values.shape[1]
+    inches = ax.get_figure().get_size_inches()[0] * ax.get_position().width / values.shape[1]
     size = min(14, max(5, 72 * inches / (0.75 * longest)), 72 * inches * 0.5)
     for row, column, value, text in entries:
-        place = np.clip((value - low) / (high - low), 0, 1)
-        red, green, blue, _alpha = COLOURMAPS[grid.colours](place)
+        share = np.clip((value - low) / (high - low), 0, 1)
+        red, green, blue, _alpha = COLOURMAPS[grid.colours](share)
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
         colour = "white" if dark else "black"
-        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour, in_layout=False)
+        ax.text(column, row, text, ha="center", va="center", fontsize=size, color=colour, in_layout=False)
 
 
 def side_by_side(grids, width=None, height=None):
-    """Grids in one row, each as wide as its shape asks for.
+    """Grids in one row, each as wide as its shape needs, in a figure of `width` and `height` inches, at most 10 wide.
 
-    Parameters
-    ----------
-    grids : sequence of Grid
-    width, height : float, optional
-        Inches of the whole figure; at most 10 wide when left out.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If there is no grid to draw.
-
-    Examples
-    --------
     >>> figure = side_by_side([Grid(np.eye(3)), Grid(np.ones((3, 6)))])
     >>> len(figure.axes)
     2
@@ -193,35 +137,17 @@ def side_by_side(grids, width=None, height=None):
         height = min(4.2, 10 / sum(ratios))
     if width is None:
         width = height * sum(ratios)
-    figure, axes = new_figure(width, height + 0.4, columns=len(grids), width_ratios=ratios)
-    for place, grid in zip(axes[0], grids, strict=True):
-        draw(place, grid)
+    figure, axs = new_figure(width, height + 0.4, columns=len(grids), width_ratios=ratios)
+    for ax, grid in zip(axs[0], grids, strict=True):
+        draw(ax, grid)
     return figure
 
 
 def mosaic(maps, columns=None, edge=0.0):
-    """Many small maps as one picture, with lines one cell wide between them.
+    """K maps, of shape (M, N, K), as one picture with lines one cell wide, of the value `edge`, between them.
 
-    Parameters
-    ----------
-    maps : array_like of shape (M, N, K)
-        K maps.
-    columns : int, optional
-        Maps in a row; the divisor of K that makes the picture most nearly square when left out.
-    edge : float
-        The value of the lines, and of places without a map.
+    Without `columns` the picture is as nearly square as a divisor of K makes it.
 
-    Returns
-    -------
-    ndarray of shape (rows * (M + 1) - 1, columns * (N + 1) - 1)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are no maps.
-
-    Examples
-    --------
     >>> mosaic(np.arange(6).reshape(1, 1, 6), columns=3, edge=-1).tolist()
     [[0, -1, 1, -1, 2], [-1, -1, -1, -1, -1], [3, -1, 4, -1, 5]]
     """
@@ -239,23 +165,8 @@ def mosaic(maps, columns=None, edge=0.0):
 
 
 def in_mosaic(row, column, shape, columns=None):
-    """Which map of a mosaic a cell belongs to, and which cell of the map it is.
+    """Which map of a mosaic a cell belongs to, and its row and column there; None on a line between maps.
 
-    Parameters
-    ----------
-    row, column : int
-        Of the mosaic.
-    shape : tuple of int (M, N, K)
-        Of the maps.
-    columns : int, optional
-        As in `mosaic`.
-
-    Returns
-    -------
-    tuple of int (map, row, column), or None on a line between maps
-
-    Examples
-    --------
     >>> in_mosaic(2, 4, (1, 1, 6), columns=3), in_mosaic(1, 0, (1, 1, 6), columns=3)
     ((5, 0, 0), None)
     """

@@ -1,5 +1,6 @@
 """One visual language for every picture: sizes, type, and colours that colour-blind eyes can tell apart."""
 
+import base64
 import io
 
 import matplotlib
@@ -9,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops, ImageStat
 
-# Told apart by colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
+# Distinguishable for colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#6b7280",
 )  # fmt: skip
@@ -46,33 +47,51 @@ UNSEEN = 0.2  # grey levels, on average
 LARGEST_PNG = 250_000  # bytes; ten such pictures make a notebook of 3.4 MB
 
 
+class Picture(Figure):
+    """A matplotlib Figure that shows itself where it is the last line of a cell, with its description `alt` in words.
+
+    A picture of something that was trained here comes out a little different on each machine; such a one also brings
+    `steady`, the same description without numbers, which the comparison of outputs reads.
+
+    >>> figure, _axs = new_figure(2, 1)
+    >>> figure.alt = "two inches of empty axes"
+    >>> data, metadata = figure._repr_mimebundle_()
+    >>> data["text/plain"], metadata["image/png"]
+    ('two inches of empty axes', {'alt': 'two inches of empty axes', 'width': 200, 'height': 100})
+    """
+
+    def _repr_mimebundle_(self, **_kwargs):
+        return bundle(self)
+
+
+def bundle(figure, alt=None):
+    """What a notebook stores of a figure: its PNG as text, its description, and its size on screen.
+
+    >>> bundle(Picture())
+    Traceback (most recent call last):
+    ValueError: alt is None; describe the picture in 20 characters or more
+    """
+    alt = getattr(figure, "alt", None) if alt is None else alt
+    if not isinstance(alt, str) or len(alt.strip()) < 20:
+        raise ValueError(f"alt is {alt!r}; describe the picture in 20 characters or more")
+    content, width, height = png(figure)
+    data = {"image/png": base64.b64encode(content).decode(), "text/plain": getattr(figure, "steady", alt)}
+    return data, {"image/png": {"alt": alt, "width": width, "height": height}}
+
+
 def new_figure(width=8.0, height=4.0, rows=1, columns=1, **grid):
-    """A figure that belongs to no window and no pyplot state, with its axes.
+    """A `Picture` that belongs to no window and no pyplot state, with its axes as an array of shape (rows, columns).
 
-    Parameters
-    ----------
-    width, height : float
-        Inches; 100 pixels each on screen, drawn at double density.
-    rows, columns : int
-        How many axes.
-    grid : dict
-        Passed on to `Figure.subplots`, such as `width_ratios=[1, 2]`.
+    `width` and `height` are inches, 100 pixels each on screen; `grid` is passed on to `Figure.subplots`.
 
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    axes : ndarray of shape (rows, columns) of matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> figure, axes = new_figure(columns=2)
-    >>> axes.shape
+    >>> figure, axs = new_figure(columns=2)
+    >>> axs.shape
     (1, 2)
     """
     if "width_ratios" in grid or "height_ratios" in grid:
         names = [name for name in ("width_ratios", "height_ratios") if name in grid]
         grid["gridspec_kw"] = {name: grid.pop(name) for name in names}
-    figure = Figure(figsize=(width, height), dpi=100, layout="constrained", facecolor="white")
+    figure = Picture(figsize=(width, height), dpi=100, layout="constrained", facecolor="white")
     inner = (MARGIN / width, MARGIN / height, 1 - 2 * MARGIN / width, 1 - 2 * MARGIN / height)
     figure.get_layout_engine().set(rect=inner)
     FigureCanvasAgg(figure)
@@ -80,22 +99,11 @@ def new_figure(width=8.0, height=4.0, rows=1, columns=1, **grid):
 
 
 def png(figure):
-    """A figure as it is stored in a notebook: sharp where that is cheap, small where it holds photos.
+    """A figure as a notebook stores it, and its width and height on screen: sharp where it is small, small with photos.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
+    It has twice the pixels of the screen, with 256 colours where the difference is not seen and it would take more than
+    `LARGEST_PNG` bytes; and as many as the screen when even that is too large, or all colours take twice as many bytes.
 
-    Returns
-    -------
-    content : bytes
-        A PNG of twice the size on screen, with 256 colours where nobody sees the difference and it would take more than
-        `LARGEST_PNG` bytes; of the size on screen when even that is too large, or all colours take twice as many bytes.
-    width, height : int
-        On screen, in pixels.
-
-    Examples
-    --------
     >>> figure, _axes = new_figure(2, 1)
     >>> content, width, height = png(figure)
     >>> content[1:4], width, height
@@ -121,7 +129,7 @@ def png(figure):
 
 
 def _drawn(figure, density):
-    """The figure's pixels on white paper; `savefig` would draw it twice, the first time for nobody."""
+    """The figure's pixels on white paper; `savefig` would draw it twice."""
     before, dpi = figure.canvas, figure.dpi
     canvas = FigureCanvasAgg(figure)
     try:

@@ -1,4 +1,4 @@
-"""Activations, pooling and softmax: from the maps of a convolution to a short vector, and from the vector to votes."""
+"""Activations, pooling and softmax: from the maps of a convolution to a short vector, and from it to probabilities."""
 
 import numpy as np
 
@@ -8,72 +8,35 @@ from lessons_lib.matching import relu
 
 # Two layers of kernels (rows, columns, depth, kernels), chosen by hand for the letters of lesson 3: the lecture's three
 # features, then three of 1 x 1 that weigh the three maps against each other: more \ than /, crossings, more / than \.
-FIRST = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, np.newaxis] / 9
-SECOND = np.array([[1, 0, -1], [-0.5, 1, -0.5], [-1, 0, 1]]).T[np.newaxis, np.newaxis]
+FIRST_KERNELS = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, np.newaxis] / 9
+SECOND_KERNELS = np.array([[1, 0, -1], [-0.5, 1, -0.5], [-1, 0, 1]]).T[np.newaxis, np.newaxis]
 
 
 def sigmoid(x):
-    """Squeeze every number into 0..1: 1 / (1 + exp(-x)).
+    """Map every number of `x` into 0..1: 1 / (1 + exp(-x)).
 
-    Parameters
-    ----------
-    x : array_like of any shape
-
-    Returns
-    -------
-    ndarray of float, same shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is empty or not made of finite numbers.
-
-    Examples
-    --------
     >>> sigmoid([-1000, 0, 1000]).tolist()
     [0.0, 0.5, 1.0]
     """
-    # The same curve as 1 / (1 + exp(-x)), written with tanh because exp(1000) has no place in a float.
+    # The same curve as 1 / (1 + exp(-x)), written with tanh because exp(1000) does not fit into a float.
     return 0.5 + 0.5 * np.tanh(validate.array(x, "x") / 2)
 
 
-def cells(rows, columns, size=2, stride=None):
-    """Where the first, the second, the third ... cell of every window lies: one pair of slices a cell.
+def window_slices(rows, columns, size=2, stride=None):
+    """For each cell of a window, row by row, the pair of slices that takes this cell out of every window of a picture.
 
-    `x[pair]` is then a small picture made of that cell of all windows, so a loop over the few cells of one window
-    stands for a loop over the many windows.
+    A loop over the few cells of one window then stands for a loop over the many windows.
 
-    Parameters
-    ----------
-    rows, columns : int
-        Of the picture.
-    size : int or tuple of int (rows, columns)
-        Of the window.
-    stride : int or tuple of int (rows, columns), optional
-        Pixels from one window to the next; `size` when left out, so that windows touch and do not overlap.
-
-    Returns
-    -------
-    list of (slice, slice)
-        One for each cell of the window, row by row.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or below 1, or the window is larger than the picture.
-
-    Examples
-    --------
     >>> picture = np.arange(16).reshape(4, 4)
-    >>> [picture[pair].tolist() for pair in cells(4, 4)][0]
+    >>> [picture[pair].tolist() for pair in window_slices(4, 4)][0]
     [[0, 2], [8, 10]]
     """
-    height, width = sides(size, "size")
-    down, right = sides(size if stride is None else stride, "stride")
+    height, width = rows_and_columns(size, "size")
+    down, right = rows_and_columns(size if stride is None else stride, "stride")
     rows, columns = validate.whole(rows, "rows"), validate.whole(columns, "columns")
     if height > rows or width > columns:
-        wanted, most = f"window {height} × {width}", f"{rows} × {columns}"
-        raise ValueError(f"{wanted} is larger than the picture {most}; choose a size of at most {most}")
+        window, most = f"window {height} × {width}", f"{rows} × {columns}"
+        raise ValueError(f"{window} is larger than the picture {most}; choose a size of at most {most}")
     last_row, last_column = rows - height, columns - width
     return [
         (slice(a, last_row + a + 1, down), slice(b, last_column + b + 1, right))
@@ -82,14 +45,16 @@ def cells(rows, columns, size=2, stride=None):
 
 
 def windows(x, size=2, stride=None):
-    """The numbers of every window, one cell of the window a slice.
+    """The numbers of every window, with the cells of the window along the first axis.
 
     Parameters
     ----------
     x : array_like of shape (M, N), (M, N, D) or (B, M, N, D)
         One map, one volume of D maps, or a batch of B volumes.
-    size, stride : int or tuple of int (rows, columns)
-        As in `cells`.
+    size : int or tuple of int (rows, columns)
+        F, the side of the window.
+    stride : int or tuple of int (rows, columns), optional
+        S, pixels from one window to the next; `size` when left out, so that windows touch and do not overlap.
 
     Returns
     -------
@@ -99,7 +64,7 @@ def windows(x, size=2, stride=None):
     Raises
     ------
     TypeError, ValueError
-        As `cells` does, or if `x` has another number of axes.
+        If `x` is no map or volume of finite numbers, or the window does not fit into it.
 
     Examples
     --------
@@ -109,7 +74,7 @@ def windows(x, size=2, stride=None):
     x = validate.array(x, "x", axes=(2, 3, 4))
     before = (slice(None),) if x.ndim == 4 else ()
     rows, columns = x.shape[len(before) : len(before) + 2]
-    return np.stack([x[before + pair] for pair in cells(rows, columns, size, stride)])
+    return np.stack([x[before + pair] for pair in window_slices(rows, columns, size, stride)])
 
 
 def max_pool(x, size=2, stride=None):
@@ -117,11 +82,8 @@ def max_pool(x, size=2, stride=None):
 
     Parameters
     ----------
-    x : array_like of shape (M, N), (M, N, D) or (B, M, N, D)
-    size : int or tuple of int (rows, columns)
-        F, the side of the window.
-    stride : int or tuple of int (rows, columns), optional
-        S; `size` when left out.
+    x, size, stride
+        As in `windows`.
 
     Returns
     -------
@@ -131,7 +93,7 @@ def max_pool(x, size=2, stride=None):
     Raises
     ------
     TypeError, ValueError
-        If `x` is no map or volume of finite numbers, or the window does not fit into it.
+        As `windows` does.
 
     References
     ----------
@@ -146,28 +108,8 @@ def max_pool(x, size=2, stride=None):
 
 
 def mean_pool(x, size=2, stride=None):
-    """The mean of each window, in each map by itself: the depth is kept.
+    """The mean of each window as a float; otherwise as `max_pool`.
 
-    Parameters
-    ----------
-    x, size, stride
-        As in `max_pool`.
-
-    Returns
-    -------
-    ndarray of float, shape (..., M', N', ...)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `max_pool` does.
-
-    References
-    ----------
-    Stanford CS231n, "Convolutional networks", https://cs231n.github.io/convolutional-networks/#pool
-
-    Examples
-    --------
     >>> mean_pool([[21, 8, 8, 12], [12, 19, 9, 7], [8, 10, 4, 3], [18, 12, 9, 10]], size=2, stride=2).tolist()
     [[15.0, 9.0], [12.0, 6.5]]
     """
@@ -175,14 +117,14 @@ def mean_pool(x, size=2, stride=None):
 
 
 def softmax(z, temperature=1):
-    """Turn scores into votes that are positive and sum to 1: exp(z / T) over the sum of all of them.
+    """Turn scores into probabilities, which are positive and sum to 1: exp(z / T) over the sum of all of them.
 
     Parameters
     ----------
     z : array_like of shape (..., C)
-        Scores of C classes along the last axis; any finite numbers.
+        Scores (logits) of C classes along the last axis; any finite numbers.
     temperature : float
-        T, above 0: near 0 the winner takes all, large makes the votes equal.
+        T, above 0: near 0 the largest score gets all of the probability, a large T makes the probabilities equal.
 
     Returns
     -------
@@ -207,43 +149,23 @@ def softmax(z, temperature=1):
         raise ValueError(f"z is {z}, a single score; give the scores of all classes")
     if validate.number(temperature, "temperature") <= 0:
         raise ValueError(f"temperature is {temperature:g}; give a number above 0")
-    # The largest score becomes 0: the votes stay the same, and exp never meets a number that is too large for it.
+    # The largest score becomes 0: the result stays the same, and exp never meets a number that is too large for it.
     with np.errstate(over="ignore"):
         powers = np.exp((z - z.max(axis=-1, keepdims=True).astype(float)) / temperature)
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def stage(x, kernels, size, stride, padding=0):
-    """Convolution, ReLU and max pooling: one stage of a convolutional network.
+def conv_relu_pool(x, kernels, size, stride, padding=0):
+    """One stage of a network: `geometry.conv2d` with stride 1, ReLU, max pooling with this size and stride.
 
-    Parameters
-    ----------
-    x : array_like of shape (B, M, N, D)
-    kernels : array_like of shape (R, C, D, K)
-    size, stride : int
-        Of the pooling window.
-    padding : int
-        Zeros around the picture before the convolution, whose stride is 1.
-
-    Returns
-    -------
-    ndarray of shape (B, M', N', K)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the kernels or the window do not fit.
-
-    Examples
-    --------
-    >>> stage(np.ones((1, 9, 9, 1)), FIRST, size=3, stride=2, padding=1).shape
+    >>> conv_relu_pool(np.ones((1, 9, 9, 1)), FIRST_KERNELS, size=3, stride=2, padding=1).shape
     (1, 4, 4, 3)
     """
     return max_pool(relu(geometry.conv2d(x, kernels, padding=padding)), size, stride)
 
 
-def describe(letters):
-    """Twelve numbers that stand for a letter: two stages, with the kernels `FIRST` and `SECOND`.
+def extract_features(letters):
+    """Twelve numbers for each letter: two stages, with the kernels `FIRST_KERNELS` and `SECOND_KERNELS`.
 
     Parameters
     ----------
@@ -262,76 +184,42 @@ def describe(letters):
 
     Examples
     --------
-    >>> (9 * describe([matching.letter("O")])).round().astype(int).tolist()
+    >>> (9 * extract_features([matching.letter("O")])).round().astype(int).tolist()
     [[0, 0, 5, 5, 0, 0, 5, 0, 0, 0, 0, 5]]
     """
     letters = validate.array(letters, "letters", axes=3)
     if letters.shape[1:] != (9, 9):
         raise ValueError(f"letters of shape {letters.shape} are not 9 × 9; give an array of shape (count, 9, 9)")
-    maps = stage(letters[..., np.newaxis], FIRST, size=3, stride=2, padding=1)
-    return stage(maps, SECOND, size=2, stride=2).reshape(len(letters), -1)
+    maps = conv_relu_pool(letters[..., np.newaxis], FIRST_KERNELS, size=3, stride=2, padding=1)
+    return conv_relu_pool(maps, SECOND_KERNELS, size=2, stride=2).reshape(len(letters), -1)
 
 
 def shift(x, rows=0, columns=0, fill=0):
-    """Move a picture down and to the right; what leaves is lost, what comes in is `fill`.
+    """Move a picture or a volume down and to the right (negative: up, left); `fill` comes in, what leaves is lost.
 
-    Parameters
-    ----------
-    x : array_like of shape (M, N) or (M, N, D)
-    rows, columns : int
-        Pixels down and to the right; negative ones go up and to the left.
-    fill : float
-
-    Returns
-    -------
-    ndarray of the same shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is no picture, or a shift is not whole.
-
-    Examples
-    --------
     >>> shift([[1, 2, 3]], columns=1).tolist()
     [[0, 1, 2]]
     """
     x = validate.array(x, "x", axes=(2, 3))
     validate.number(fill, "fill")
-    to_rows, from_rows = _moved(x.shape[0], validate.whole(rows, "rows", low=-np.inf))
-    to_columns, from_columns = _moved(x.shape[1], validate.whole(columns, "columns", low=-np.inf))
+    to_rows, from_rows = _shift_slices(x.shape[0], validate.whole(rows, "rows", low=-np.inf))
+    to_columns, from_columns = _shift_slices(x.shape[1], validate.whole(columns, "columns", low=-np.inf))
     result = np.full(x.shape, fill, dtype=np.result_type(x, np.asarray(fill)))
     result[to_rows, to_columns] = x[from_rows, from_columns]
     return result
 
 
-def _moved(length, by):
+def _shift_slices(length, by):
+    """Where a line of this length is written to and read from when it moves by so many cells."""
     kept = max(0, length - abs(by))
-    ahead, behind = slice(length - kept, length), slice(0, kept)
-    return (ahead, behind) if by > 0 else (behind, ahead)
+    end, start = slice(length - kept, length), slice(0, kept)
+    return (end, start) if by > 0 else (start, end)
 
 
-def sides(value, name):
-    """Rows and columns of a window or a step, from one number for both or from two.
+def rows_and_columns(value, name):
+    """The two sides of a window or of a step, from one number for both or from two; `name` is for the error.
 
-    Parameters
-    ----------
-    value : int or tuple of int (rows, columns)
-    name : str
-        What the caller calls it.
-
-    Returns
-    -------
-    rows, columns : int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or below 1, or there are not two.
-
-    Examples
-    --------
-    >>> sides(2, "size"), sides((1, 3), "size")
+    >>> rows_and_columns(2, "size"), rows_and_columns((1, 3), "size")
     ((2, 2), (1, 3))
     """
     if isinstance(value, (tuple, list)):

@@ -1,12 +1,14 @@
-"""Lesson 5's exercises: a shape, a partial invariance, a softmax, an error, slopes through a window, neighbours."""
+"""Lesson 5's exercises: a shape, a partial invariance, a softmax, an error, slopes through a window, neighbours.
 
-import warnings
+Each check takes a student's answer, `...` where there is none yet, and returns a Verdict.
+"""
 
 import numpy as np
 
 from lessons_lib import pooling
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, untouched
+from lessons_lib.core.text import join_words
+from lessons_lib.core.verdict import Verdict, judge, tried
 
 MAP = np.array([[3, 1, 0, 2], [4, 8, 5, 1], [7, 2, 6, 9], [0, 3, 1, 4]])
 SLOPES = np.array([[1, 2], [3, 4]])
@@ -15,16 +17,6 @@ SLOPES = np.array([[1, 2], [3, 4]])
 def pooled_shape(answer):
     """Exercise 1: rows, columns and depth of 55 x 55 x 96 after max pooling with F = 3 and S = 2.
 
-    Parameters
-    ----------
-    answer : sequence of three int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> pooled_shape((28, 28, 96))
     ✗ You rounded up: what does not fill a whole window is left out.
     """
@@ -48,26 +40,17 @@ def pooled_shape(answer):
 
 
 def share_unchanged(answer):
-    """Exercise 2: at which share of the places of a 9 x 9 map a dot may be shifted right and the pooled map not change.
+    """Exercise 2: at which share of the places of a 9 x 9 map a dot may move right and the pooled map not change.
 
-    Parameters
-    ----------
-    answer : float
-        For max pooling with F = S = 3 and one pixel to the right.
+    The pooling has F = S = 3, and the dot moves by one pixel.
 
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> share_unchanged(1)
     ✗ That would be full invariance; put a dot at the right edge of a window and shift it.
     """
     same = 0
-    for place in np.ndindex(9, 9):
+    for index in np.ndindex(9, 9):
         dot = np.zeros((9, 9))
-        dot[place] = 1
+        dot[index] = 1
         same += np.array_equal(pooling.max_pool(dot, 3), pooling.max_pool(pooling.shift(dot, columns=1), 3))
     expected = same / 81
     share = _("Give the share of all 81 places, a number from 0 to 1.")
@@ -86,171 +69,103 @@ def share_unchanged(answer):
 
 
 def stable_softmax(answer):
-    """Exercise 3: a function that turns a vector of scores of any size into votes.
+    """Exercise 3: a function that turns a vector of scores of any size into probabilities.
 
-    Parameters
-    ----------
-    answer : callable
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> stable_softmax(lambda z: np.exp(z) / np.exp(z).sum())
-    ✗ Right for small scores, but for 1000 and 1001 your votes are nan nan: exp(1000) does not fit into a float.
+    ✗ Right for small scores, but for 1000 and 1001 you give nan and nan: exp(1000) does not fit into a float.
     """
-    pending = untouched(answer)
-    if pending is not None:
-        return pending
-    if not callable(answer):
-        return Verdict(_("Give the function itself, without calling it: answer = softmax."), False)
-    small, large, low = np.array([1.0, 2.0, 4.0]), np.array([1000.0, 1001.0]), np.array([-1000.0, -1001.0])
-    given = []
-    for scores in (small, large, low, np.array([-1000.0, 1000.0])):
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                given.append(answer(scores.copy()))
-        except Exception as error:
-            text = _("For the scores {scores} your function stops with {error}: {message}")
-            words = {"scores": _listed(scores), "error": type(error).__name__, "message": error}
-            return Verdict(text.format(**words), False)
-        if given[-1] is None:
-            return Verdict(_("Your function returns nothing; end it with return and the votes."), False)
-    powers = np.exp(small)
-    first = judge(
-        given[0], pooling.softmax(small),
-        mistakes=[
-            (small / small.sum(), _("You divide the scores themselves; a negative score would give a negative vote.")),
-            (powers, _("Your votes are not divided by their sum, so they are not 1 together.")),
-            (powers / powers.max(), _("Your votes are not divided by their sum, so they are not 1 together.")),
-            (2**small / (2**small).sum(), _("You take powers of 2; softmax takes powers of e.")),
-            (np.log(pooling.softmax(small)), _("Those are the logarithms of the votes.")),
-            (np.eye(3)[2], _("The winner takes all: that is a hard maximum, not a soft one.")),
-        ],
-        hint=_("Raise e to each score, then divide by the sum of the results."),
-    )  # fmt: skip
-    if not first.passed:
-        return first
-    for scores, votes in ((large, given[1]), (low, given[2]), (np.array([-1000.0, 1000.0]), given[3])):
-        verdict = judge(votes, pooling.softmax(scores))
-        if not verdict.passed:
-            why = (
-                _("exp(1000) does not fit into a float")
-                if scores.max() > 0
-                else _("exp(-1000) becomes 0, and so the sum")
-            )
-            text = _("Right for small scores, but for {scores} your votes are {votes}: {why}.")
-            return Verdict(text.format(scores=_listed(scores), votes=_listed(votes), why=why), False)
+    small = np.array([1.0, 2.0, 4.0])
+    cases = [small, np.array([1000.0, 1001.0]), np.array([-1000.0, -1001.0]), np.array([-1000.0, 1000.0])]
+    given, verdict = tried(answer, [(scores,) for scores in cases], _("a vector of scores"))
+    if verdict is not None:
+        return verdict
+    powers, expected = np.exp(small), pooling.softmax(small)
+    no_sum = _("Your results are not divided by their sum, so they do not sum to 1.")
+    mistakes = [
+        (small / small.sum(), _("You divide the scores themselves; a negative score would give a negative result.")),
+        (powers, no_sum),
+        (powers / powers.max(), no_sum),
+        (2**small / (2**small).sum(), _("You take powers of 2; softmax takes powers of e.")),
+        (np.log(expected), _("Those are the logarithms of the probabilities.")),
+        (np.eye(3)[2], _("The largest score gets everything: that is a hard maximum, not a soft one.")),
+    ]
+    hint = _("Raise e to each score, then divide by the sum of the results.")
+    verdict = judge(given[0], expected, mistakes, hint)
+    if not verdict.passed:
+        return verdict
+    reasons = {True: _("exp(1000) does not fit into a float"), False: _("exp(-1000) becomes 0, and so the sum")}
+    for scores, result in zip(cases[1:], given[1:], strict=True):
+        if not judge(result, pooling.softmax(scores)).passed:
+            text = _("Right for small scores, but for {scores} you give {result}: {why}.")
+            words = [join_words(f"{value:g}" for value in values.ravel()) for values in (scores, result)]
+            return Verdict(text.format(scores=words[0], result=words[1], why=reasons[scores.max() > 0]), False)
     return Verdict(_("Right, for small scores and for large ones."), True)
 
 
-def _listed(values):
-    values = [f"{value:g}" for value in np.ravel(np.asarray(values, dtype=float))]
-    return " ".join(values) if len(values) != 2 or "nan" in values else _("{one} and {other}").format(
-        one=values[0], other=values[1]
-    )  # fmt: skip
-
-
 def total_error(answer):
-    """Exercise 4: the total error for a picture of an O that got 0.30 for X and 0.60 for O.
+    """Exercise 4: the total error for a picture of an O with the outputs 0.30 for X and 0.60 for O.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> total_error(1.1)
     ✗ You took the distance to 1 for both letters, as the slide does; for the absent letter it is to 0.
     """
-    votes, right = np.array([0.3, 0.6]), np.array([0, 1])
-    errors = abs(right - votes)
+    outputs, targets = np.array([0.3, 0.6]), np.array([0, 1])
+    errors = abs(targets - outputs)
+    slide = _("You took the distance to 1 for both letters, as the slide does; for the absent letter it is to 0.")
+    cancel = _("You let a positive and a negative error cancel; take each without its sign.")
     mistakes = [
-        (
-            (1 - votes).sum(),
-            _("You took the distance to 1 for both letters, as the slide does; for the absent letter it is to 0."),
-        ),
-        (abs((right - votes).sum()), _("You let a positive and a negative error cancel; take each without its sign.")),
-        (-abs((right - votes).sum()), _("You let a positive and a negative error cancel; take each without its sign.")),
-        (abs(right[::-1] - votes).sum(), _("That would be the error if the picture were an X.")),
+        ((1 - outputs).sum(), slide),
+        ((targets - outputs).sum(), cancel),
+        ((outputs - targets).sum(), cancel),
+        (abs(targets[::-1] - outputs).sum(), _("That would be the error if the picture were an X.")),
         ((errors**2).sum(), _("You added up squares; the lecture's table adds the plain distances.")),
         (errors.mean(), _("That is the mean of the two errors; their total is wanted.")),
-        (errors[0], _("That is the error of the vote for X alone.")),
-        (errors[1], _("That is the error of the vote for O alone.")),
-        (-np.log(votes[1]), _("That is the cross-entropy; the lecture's table adds plain distances.")),
+        (errors[0], _("That is the error of the output for X alone.")),
+        (errors[1], _("That is the error of the output for O alone.")),
+        (-np.log(outputs[1]), _("That is the cross-entropy; the lecture's table adds plain distances.")),
     ]
-    return judge(answer, errors.sum(), mistakes, hint=_("For each letter: how far is its vote from the right answer?"))
+    return judge(answer, errors.sum(), mistakes, hint=_("For each letter: how far is its output from the target?"))
 
 
-def routed_slopes(answer):
-    """Exercise 5: the slopes that max pooling with F = S = 2 hands back to the 16 cells of `MAP`.
+def max_pool_gradient(answer):
+    """Exercise 5: for each of the 16 cells of `MAP` the slope that max pooling with F = S = 2 gives back to it.
 
-    Parameters
-    ----------
-    answer : array_like of shape (4, 4)
-        For the slopes 1, 2, 3, 4 at the four results.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
-    >>> routed_slopes(np.kron(SLOPES, np.ones((2, 2))) / 4)
+    >>> max_pool_gradient(np.kron(SLOPES, np.ones((2, 2))) / 4)
     ✗ You shared each slope among four cells: that is the rule of mean pooling.
     """
-    winners = np.kron(pooling.max_pool(MAP), np.ones((2, 2))) == MAP
     everywhere = np.kron(SLOPES, np.ones((2, 2)))
+    largest = np.kron(pooling.max_pool(MAP), np.ones((2, 2))) == MAP
+    expected = largest * everywhere
     corner = np.zeros((4, 4))
     corner[::2, ::2] = SLOPES
     mistakes = [
         (everywhere / 4, _("You shared each slope among four cells: that is the rule of mean pooling.")),
-        (everywhere, _("You gave the whole slope to all four cells; a cell that lost did not change the result.")),
-        (winners.astype(int), _("The right cells, but each gets the slope that arrived at its window, not 1.")),
-        (winners * MAP, _("Those are the largest numbers themselves; put the slopes at their places.")),
+        (everywhere, _("You gave the slope to all four cells; a cell that is not the largest changes nothing.")),
+        (largest, _("The right cells, but each gets the slope that arrived at its window, not 1.")),
+        (largest * MAP, _("Those are the largest numbers themselves; put the slopes at their places.")),
         (corner, _("You put each slope into the first cell of its window; put it where the largest number is.")),
-        ((winners * everywhere).T, _("Rows and columns are exchanged.")),
-        (everywhere * MAP * winners, _("You multiplied the slope with the number; the maximum has slope 1 there.")),
+        (expected.T, _("Rows and columns are exchanged.")),
+        (expected * MAP, _("You multiplied the slope with the number; the maximum has slope 1 there.")),
         (SLOPES, _("Those are the slopes at the results; there are 16 cells before the pooling.")),
     ]
     hint = _("If a cell that is not the largest grew a little, would the result of its window change?")
-    return judge(answer, winners * everywhere, mistakes, hint)
+    return judge(answer, expected, mistakes, hint)
 
 
 def neighbours(answer):
     """Exercise 6: for which of five kinds of data would shuffling the columns hurt.
 
-    Parameters
-    ----------
-    answer : sequence of five bool
-        A photo; a blood test, 20 substances from A to Z; the temperature at each hour of a day; a stretch of DNA; what
-        a basket holds of each of 16 goods.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> neighbours([True, True, True, True, True])
     ✗ Look again at number 2: does the alphabet bring together what belongs together?
     """
     expected = [True, False, True, True, False]
-    regular = _("Look again at number {number}: what stands between two of its columns that are side by side?")
+    beside = _("Look again at number {number}: what stands between two of its columns that are side by side?")
     alphabet = _("Look again at number {number}: does the alphabet bring together what belongs together?")
     basket = _("Look again at number {number}: would the basket be another one if the list were in another order?")
     photo = _("Look again at number {number}: would you know the photo with its columns exchanged?")
-    sentences = [photo, alphabet, regular, regular, basket]
+    sentences = [photo, alphabet, beside, beside, basket]
     if isinstance(answer, (list, tuple)) and len(answer) == 5 and all(isinstance(a, (bool, int)) for a in answer):
-        for number, (given, right) in enumerate(zip(answer, expected, strict=True), start=1):
-            if given != right:
+        for number, (given, wanted) in enumerate(zip(answer, expected, strict=True), start=1):
+            if given != wanted:
                 return Verdict(sentences[number - 1].format(number=number), False)
     hint = _("Give five answers, each True or False: True where shuffling hurts.")
     return judge(answer, expected, hint=hint)

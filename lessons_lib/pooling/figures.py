@@ -1,46 +1,67 @@
-"""Lesson 5's pictures: activations, windows, the way from a letter to a short vector, votes."""
+"""Lesson 5's pictures: activations, pooling, probabilities, gradient descent, other data.
+
+Each function takes arrays and texts and returns a matplotlib Figure, whose `alt` says what it shows; a wrong argument
+raises a TypeError or ValueError that says what came.
+"""
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from lessons_lib import pooling
+from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import size_text
 from lessons_lib.plots.grid import Grid, draw, number
-from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, SERIES, SKY, YELLOW, new_figure
+from lessons_lib.plots.style import (
+    BLUE,
+    COLOURMAPS,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    RED,
+    SERIES,
+    SKY,
+    YELLOW,
+    new_figure,
+)
 from lessons_lib.pooling import backprop
 
-# A letter is chalk on a board; a score is blue below zero and red above.
-BOARD = {"colours": "grey", "low": -1, "high": 1}
+# A letter is white on black; a score is blue below zero and red above.
+LETTER = {"colours": "grey", "low": -1, "high": 1}
 SCORE = {"colours": "signed", "low": -1, "high": 1}
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
 BARE = {"low": -2, "high": -1}
 TINTS = [SKY, YELLOW, PINK, GREEN]
+LOWEST, HIGHEST, MOST_CURVES = -2, 3, 5  # what `loss_by_rate` shows: losses from 0.01 to 1000, as powers of ten
+AMOUNTS = [(mark, f"{10.0**mark:g}") for mark in range(LOWEST, HIGHEST + 1)]
+
+
+def _row_text(values, decimals=2):
+    return " ".join(number(value, decimals) for value in values)
+
+
+# --- Activations, pooling, probabilities
 
 
 def activations():
-    """ReLU, tanh and sigmoid, and how steep each of them is.
+    """ReLU, tanh and sigmoid, and the slope of each of them.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(activations().axes)
     2
     """
     x = np.linspace(-5, 5, 401)
-    figure, axes = new_figure(9.5, 3.6, columns=2)
-    curves, slopes = axes[0]
-    for (name, (curve, slope_of)), colour in zip(backprop.ACTIVATIONS.items(), (BLUE, ORANGE, GREEN), strict=True):
+    figure, axs = new_figure(9.5, 3.6, columns=2)
+    curves, slopes = axs[0]
+    for (name, (curve, derivative)), colour in zip(backprop.ACTIVATIONS.items(), (BLUE, ORANGE, GREEN), strict=True):
         curves.plot(x, curve(x), color=colour, linewidth=2.5, label=name)
-        slopes.plot(x, slope_of(curve(x)), color=colour, linewidth=2.5, label=name)
+        slopes.plot(x, derivative(curve(x)), color=colour, linewidth=2.5, label=name)
     curves.set(title=_("what comes out"), xlabel=_("what goes in"), ylim=(-1.3, 3.2))
     slopes.set(title=_("how steep it is there"), xlabel=_("what goes in"), ylim=(-0.05, 1.1), yticks=[0, 0.25, 0.5, 1])
-    for place in (curves, slopes):
-        place.axhline(0, color=GREY, linewidth=0.8, zorder=0)
-        place.axvline(0, color=GREY, linewidth=0.8, zorder=0)
+    for ax in (curves, slopes):
+        ax.axhline(0, color=GREY, linewidth=0.8, zorder=0)
+        ax.axvline(0, color=GREY, linewidth=0.8, zorder=0)
     curves.legend(frameon=False)
     figure.alt = _(
         "Left, three curves: ReLU is 0 up to 0 and then a straight line; tanh bends from -1 to 1; sigmoid from 0 to 1. "
@@ -50,22 +71,10 @@ def activations():
     return figure
 
 
-def pooled(picture, size=2, stride=None):
-    """A small picture with its windows in colours, and what max and mean pooling make of each.
+def pooling_windows(picture, size=2, stride=None):
+    """A small picture of shape (M, N) with its windows in colours, and the results of max and of mean pooling.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-    size, stride : int
-        As in `pooling.max_pool`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> pooled(np.arange(16).reshape(4, 4)).alt.split("; ")[2]
+    >>> pooling_windows(np.arange(16).reshape(4, 4)).alt.split("; ")[2]
     'the means: 2.50 4.50, 10.50 12.50.'
     """
     picture = validate.array(picture, "picture", axes=2)
@@ -75,58 +84,43 @@ def pooled(picture, size=2, stride=None):
         Grid(largest, _("max pooling"), **BARE),
         Grid(means, _("mean pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
     ]
-    figure, axes = new_figure(9.5, 3.9, columns=3, width_ratios=[2, 1.2, 1.2])
+    figure, axs = new_figure(9.5, 3.9, columns=3, width_ratios=[2, 1.2, 1.2])
     step = size if stride is None else stride
-    for place, grid in zip(axes[0], grids, strict=True):
-        draw(place, grid)
-        for (row, column), _value in np.ndenumerate(largest):
+    for ax, grid in zip(axs[0], grids, strict=True):
+        draw(ax, grid)
+        for row, column in np.ndindex(largest.shape):
             colour = TINTS[(2 * row + column) % 4]
             side, corner = (size, (column * step, row * step)) if grid is grids[0] else (1, (column, row))
             corner = corner[0] - 0.5, corner[1] - 0.5
-            place.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
-            place.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
+            ax.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
+            ax.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
     text = _(
         "A picture of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
         "the largest number of each: {largest}; the means: {means}."
     )
-    figure.alt = text.format(
-        rows=picture.shape[0], columns=picture.shape[1], size=size, largest=_spoken(largest), means=_spoken(means)
-    )
+    values = [", ".join(_row_text(row, 2 * int(np.any(x % 1))) for row in x) for x in (largest, means)]
+    rows, columns = picture.shape
+    figure.alt = text.format(rows=rows, columns=columns, size=size, largest=values[0], means=values[1])
     return figure
 
 
-def _spoken(grid):
-    decimals = 0 if np.all(grid == np.round(grid)) else 2
-    return ", ".join(" ".join(number(value, decimals) for value in row) for row in grid)
+def likeness_by_shift(shifts, likeness):
+    """How much of a map stays the same when the picture is shifted by so many pixels.
 
+    `likeness` has a curve for "pixels", for "map", and for each pooling (F, S): 1 where nothing changes, 0 where
+    nothing stays.
 
-def kept_alike(shifts, likeness):
-    """How much of a map stays the same when the picture is shifted, for several poolings.
-
-    Parameters
-    ----------
-    shifts : sequence of int
-        In pixels.
-    likeness : dict of str or tuple to sequence of float
-        A curve for "pixels", for "map", and for each pooling (F, S): 1 where nothing changes, 0 where nothing stays.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> kept_alike([0, 1], {"pixels": [1, 0.25]}).alt
+    >>> likeness_by_shift([0, 1], {"pixels": [1, 0.25]}).alt
     'Curves of likeness over a shift of 0 to 1 pixels; after a shift of one pixel: pixels 0.25.'
     """
     words = {"pixels": _("pixels"), "map": _("map after ReLU")}
     likeness = {words.get(name) or "F = {}, S = {}".format(*name): values for name, values in likeness.items()}
-    figure, axes = new_figure(8.5, 3.8)
-    place = axes[0, 0]
+    figure, axs = new_figure(8.5, 3.8)
+    ax = axs[0, 0]
     for (name, values), colour in zip(likeness.items(), SERIES, strict=False):
-        place.plot(shifts, values, "o-", color=colour, linewidth=2.5, label=name)
-    place.set(xlabel=_("shift to the right, pixels"), ylabel=_("likeness"), xticks=list(shifts), ylim=(0, 1.05))
-    place.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+        ax.plot(shifts, values, "o-", color=colour, linewidth=2.5, label=name)
+    ax.set(xlabel=_("shift to the right, pixels"), ylabel=_("likeness"), xticks=list(shifts), ylim=(0, 1.05))
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     text = _("Curves of likeness over a shift of {first} to {last} pixels; after a shift of one pixel: {values}.")
     one = list(shifts).index(1)
     values = ", ".join(f"{name} {values[one]:.2f}" for name, values in likeness.items())
@@ -134,148 +128,360 @@ def kept_alike(shifts, likeness):
     return figure
 
 
-def journey(letter, title=""):
-    """A letter on its way through two stages: pixels, three maps, pooled, three maps, pooled, twelve numbers.
+def two_stages(letter, title=""):
+    """A letter of shape (9, 9) in the two stages of `pooling.extract_features`: maps, pooled maps, twelve numbers.
 
-    Parameters
-    ----------
-    letter : ndarray of shape (9, 9)
-    title : str
-        What to call it.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> from lessons_lib import matching
-    >>> len(journey(matching.letter("X")).axes)
+    >>> len(two_stages(matching.letter("X")).axes)
     14
     """
     letter = validate.array(letter, "letter", axes=2)
     x = letter[np.newaxis, ..., np.newaxis]
-    first = pooling.stage(x, pooling.FIRST, 1, 1, padding=1)
+    first = pooling.conv_relu_pool(x, pooling.FIRST_KERNELS, 1, 1, padding=1)
     first_pooled = pooling.max_pool(first, 3, 2)
-    second = pooling.stage(first_pooled, pooling.SECOND, 1, 1)
+    second = pooling.conv_relu_pool(first_pooled, pooling.SECOND_KERNELS, 1, 1)
     second_pooled = pooling.max_pool(second, 2, 2)
     stages = [
         (first, _("convolution, ReLU")), (first_pooled, _("pooling")),
         (second, _("convolution, ReLU")), (second_pooled, _("pooling")),
     ]  # fmt: skip
-    figure, axes = new_figure(11.5, 6.4, rows=3, columns=6, width_ratios=[1.2, 1, 1, 1, 1, 0.42])
-    for place in (*axes[:, 0], *axes[:, 5]):
-        place.remove()
-    whole, vector = (
-        figure.add_subplot(axes[0, 0].get_gridspec()[:, 0]),
-        figure.add_subplot(axes[0, 0].get_gridspec()[:, 5]),
-    )
-    draw(whole, Grid(letter, f"{title} 9 × 9".strip(), texts=[[""] * 9] * 9, **BOARD))
+    figure, axs = new_figure(11.5, 6.4, rows=3, columns=6, width_ratios=[1.2, 1, 1, 1, 1, 0.42])
+    grid = axs[0, 0].get_gridspec()
+    for ax in (*axs[:, 0], *axs[:, 5]):
+        ax.remove()
+    whole, vector = (figure.add_subplot(grid[:, column]) for column in (0, 5))
+    draw(whole, Grid(letter, f"{title} 9 × 9".strip(), texts=[[""] * 9] * 9, **LETTER))
     for column, (maps, name) in enumerate(stages, start=1):
         rows, columns, depth = maps.shape[1:]
         blank = [[""] * columns] * rows if rows == 9 else None
         for k in range(depth):
-            title = f"{name}\n{rows} × {columns} × {depth}" if k == 0 else ""
-            draw(axes[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
+            title = f"{name}\n{size_text(rows, columns, depth)}" if k == 0 else ""
+            draw(axs[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(
         "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, pooled to 4 × 4; three "
         "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
     )
-    figure.alt = text.format(values=" ".join(number(value, 2) for value in second_pooled.ravel()))
+    figure.alt = text.format(values=_row_text(second_pooled.ravel()))
     return figure
 
 
 def vectors(table):
-    """Several vectors under each other.
+    """Several vectors under each other, by name.
 
-    Parameters
-    ----------
-    table : dict of str to ndarray of shape (N,)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> vectors({"X": np.array([1, 0]), "O": np.array([0, 0.5])}).alt
     'Vectors of 2 numbers. X: 1.00 0.00. O: 0.00 0.50.'
     """
     values = np.stack([validate.array(vector, name, axes=1) for name, vector in table.items()])
-    figure, axes = new_figure(9.5, 0.6 + 0.62 * len(values))
-    place = axes[0, 0]
-    draw(place, Grid(values, colours="signed", low=-1, high=1, decimals=2))
-    place.set_yticks(range(len(table)), list(table), color=INK, fontsize=12)
-    place.tick_params(length=0)
-    rows = " ".join(f"{name}: {' '.join(number(v, 2) for v in vector)}." for name, vector in table.items())
+    figure, axs = new_figure(9.5, 0.6 + 0.62 * len(values))
+    ax = axs[0, 0]
+    draw(ax, Grid(values, decimals=2, **SCORE))
+    ax.set_yticks(range(len(table)), list(table), color=INK, fontsize=12)
+    ax.tick_params(length=0)
+    rows = " ".join(f"{name}: {_row_text(vector)}." for name, vector in table.items())
     figure.alt = _("Vectors of {count} numbers. {rows}").format(count=values.shape[1], rows=rows)
     return figure
 
 
-def vote_bars(names, votes):
-    """Votes as bars, a row a class.
+def probability_bars(names, probabilities):
+    """Probabilities as bars, a row for each class.
 
-    Parameters
-    ----------
-    names : sequence of str
-    votes : sequence of float
-        As many as there are names.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If there are not as many votes as names.
-
-    Examples
-    --------
-    >>> vote_bars(["X", "O"], [0.73, 0.27]).alt
+    >>> probability_bars(["X", "O"], [0.73, 0.27]).alt
     'A row of bars: X 0.73, O 0.27.'
     """
-    if len(names) != len(votes):
-        raise ValueError(f"{len(names)} names and {len(votes)} votes; give as many of each")
-    figure, axes = new_figure(4.6, 0.5 + 0.33 * len(names))
-    place, rows = axes[0, 0], range(len(names))
-    place.barh(rows, votes, color=BLUE, height=0.7)
-    place.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("votes"))
-    place.set_yticks(rows, names, color=INK)
-    place.tick_params(length=0)
-    place.spines["bottom"].set_visible(False)
-    for row, vote in zip(rows, votes, strict=True):
-        place.text(1.03, row, number(vote, 2), va="center", ha="left", clip_on=False)
-    said = ", ".join(f"{name} {number(vote, 2)}" for name, vote in zip(names, votes, strict=True))
-    figure.alt = _("A row of bars: {votes}.").format(votes=said)
+    if len(names) != len(probabilities):
+        raise ValueError(f"{len(names)} names and {len(probabilities)} probabilities; give as many of each")
+    figure, axs = new_figure(4.6, 0.5 + 0.33 * len(names))
+    ax, rows = axs[0, 0], range(len(names))
+    ax.barh(rows, probabilities, color=BLUE, height=0.7)
+    ax.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("probabilities"))
+    ax.set_yticks(rows, names, color=INK)
+    ax.tick_params(length=0)
+    ax.spines["bottom"].set_visible(False)
+    texts = [number(probability, 2) for probability in probabilities]
+    for row, text in enumerate(texts):
+        ax.text(1.03, row, text, va="center", ha="left", clip_on=False)
+    values = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
+    figure.alt = _("A row of bars: {values}.").format(values=values)
     return figure
 
 
-def temperatures(scores, temperatures):
-    """The votes for the same scores at several temperatures.
+def softmax_by_temperature(scores, temperatures):
+    """The probabilities for the same scores at several temperatures.
 
-    Parameters
-    ----------
-    scores : sequence of float
-    temperatures : sequence of float
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> temperatures([1, 0], [0.5, 1]).alt
-    'Bars of 2 votes: at temperature 0.5: 0.88 0.12; at temperature 1: 0.73 0.27.'
+    >>> softmax_by_temperature([1, 0], [0.5, 1]).alt
+    'Bars of 2 probabilities: at temperature 0.5: 0.88 0.12; at temperature 1: 0.73 0.27.'
     """
-    figure, axes = new_figure(9.5, 2.6, columns=len(temperatures))
-    said = []
-    for place, temperature in zip(axes[0], temperatures, strict=True):
-        votes = pooling.softmax(scores, temperature)
-        place.bar(range(len(votes)), votes, color=BLUE)
-        place.set(title=f"T = {temperature:g}", ylim=(0, 1.02), yticks=[0, 1], xticks=range(len(votes)))
-        values = " ".join(number(vote, 2) for vote in votes)
-        said.append(_("at temperature {temperature:g}: {values}").format(temperature=temperature, values=values))
-    figure.alt = _("Bars of {count} votes: {said}.").format(count=len(scores), said="; ".join(said))
+    figure, axs = new_figure(9.5, 2.6, columns=len(temperatures))
+    parts = []
+    for ax, temperature in zip(axs[0], temperatures, strict=True):
+        probabilities = pooling.softmax(scores, temperature)
+        ax.bar(range(len(probabilities)), probabilities, color=BLUE)
+        ax.set(title=f"T = {temperature:g}", ylim=(0, 1.02), yticks=[0, 1], xticks=range(len(probabilities)))
+        text = _("at temperature {temperature:g}: {values}")
+        parts.append(text.format(temperature=temperature, values=_row_text(probabilities)))
+    figure.alt = _("Bars of {count} probabilities: {parts}.").format(count=len(scores), parts="; ".join(parts))
+    return figure
+
+
+# --- Gradient descent
+
+
+def outputs_by_step(outputs, targets):
+    """The two outputs (steps + 1, 2) for one picture, for X and for O, over the steps, and their total error.
+
+    >>> outputs_by_step(np.array([[0.92, 0.51], [1, 0.1]]), [1, 0]).alt.split("; ")[1]
+    'the total error goes from 0.59 to 0.10.'
+    """
+    outputs = validate.array(outputs, "outputs", axes=2)
+    errors = np.abs(outputs - np.asarray(targets)).sum(axis=1)
+    figure, axs = new_figure(9.5, 3.2, columns=2)
+    left, right = axs[0]
+    for k, (name, colour) in enumerate((("X", BLUE), ("O", ORANGE))):
+        left.plot(outputs[:, k], "o-", color=colour, linewidth=2.5, label=name)
+        left.axhline(targets[k], color=colour, linewidth=1, linestyle="--")
+    left.set(title=_("outputs"), xlabel=_("step"), ylim=(-0.15, 1.15), yticks=[0, 0.5, 1])
+    left.legend(frameon=False, loc="center right")
+    right.plot(errors, "o-", color=RED, linewidth=2.5)
+    right.set(title=_("total error"), xlabel=_("step"))
+    right.set_ylim(bottom=0)
+    text = _(
+        "Over {steps} steps the output for X goes from {x[0]:.2f} to {x[1]:.2f} and the output for O from {o[0]:.2f} "
+        "to {o[1]:.2f}; the total error goes from {e[0]:.2f} to {e[1]:.2f}."
+    )
+    x, o, e = (values[[0, -1]].round(2) + 0.0 for values in (*outputs.T, errors))
+    figure.alt = text.format(steps=len(outputs) - 1, x=x, o=o, e=e)
+    return figure
+
+
+def loss_by_rate(curves, limit):
+    """Losses over the steps at up to five learning rates, the latest in front; from `limit` on a rate is too large.
+
+    >>> loss_by_rate({0.5: [1, 0.5, 0.25], 5: [1, 8, 64]}, limit=2).alt.split(". ")[1:]
+    ['Rate 0.5: from 1.000 to 0.250', 'Rate 5: from 1.000 to 64.000.']
+    """
+    if not 1 <= len(curves) <= MOST_CURVES:
+        raise ValueError(f"curves holds {len(curves)} curves; give 1 to {MOST_CURVES}")
+    figure, axs = new_figure(6.6, 3.3)
+    ax = axs[0, 0]
+    lines, steps = loss_lines(curves, limit)
+    for rate, heights, colour, label in lines:
+        latest = colour != GREY
+        ax.plot(heights, color=colour, linewidth=3.5 if latest else 1.5)
+        end = len(heights) - 1 + 0.012 * steps
+        ax.text(end, label, f"{rate:g}", color=colour, fontsize=13 if latest else 10, va="center", clip_on=False)
+    ax.set(xlabel=_("step"), ylabel=_("loss"), ylim=(LOWEST, HIGHEST), xlim=(0, steps))
+    ax.set_xticks(np.unique(np.linspace(0, steps, 4).round()))
+    ax.set_yticks(*zip(*AMOUNTS, strict=True))
+    text = _("Losses over {steps} steps, on a scale where each mark is ten times the one below. {rates}")
+    one = _("Rate {rate:g}: from {first} to {last}.")
+    rates = [one.format(rate=r, first=_loss_text(v[0]), last=_loss_text(v[-1])) for r, v in curves.items()]
+    figure.alt = text.format(steps=steps, rates=" ".join(rates))
+    return figure
+
+
+def loss_lines(curves, limit):
+    """For `loss_by_rate`: (rate, heights, colour, height of the label) of each curve, and the number of steps.
+
+    Heights are powers of ten, up to the first above the chart; labels do not overlap.
+
+    >>> lines, steps = loss_lines({5: [1, 10, 1e9]}, limit=2)
+    >>> lines[0][1].tolist(), lines[0][2] == RED, steps
+    ([0.0, 1.0, 9.0], True, 2)
+    """
+    latest, losses = list(curves.items())[-1]
+    lines, below = [], -np.inf
+    for rate, values in curves.items():
+        heights = np.log10(np.maximum(values, 10.0**LOWEST))
+        above = np.flatnonzero(heights > HIGHEST)
+        heights = heights[: above[0] + 1] if len(above) else heights
+        lines.append((rate, heights, GREY if rate != latest else RED if rate >= limit else BLUE))
+    labels = {}
+    for rate, heights, _colour in sorted(lines, key=lambda line: min(line[1][-1], HIGHEST - 0.15)):
+        below = labels[rate] = max(min(heights[-1], HIGHEST - 0.15), below + 0.35)
+    return [(*line, labels[line[0]]) for line in lines], len(losses) - 1
+
+
+def _loss_text(loss):
+    if not np.isfinite(loss):
+        return _("no number any more")
+    return f"{loss:.3f}" if loss < 1000 else f"{loss:.1e}"
+
+
+def smoothed_losses(curves, window=20):
+    """Losses of several trainings, by name; each point is the mean of `window` steps.
+
+    >>> smoothed_losses({"relu": [1.0] * 30, "tanh": [2.0] * 30}).alt
+    'Losses over 30 steps of training for relu, tanh.'
+    """
+    figure, axs = new_figure(8, 3.6)
+    ax = axs[0, 0]
+    for (name, values), colour in zip(curves.items(), (BLUE, ORANGE, GREEN, PINK), strict=False):
+        smooth = np.convolve(values, np.full(window, 1 / window), "valid")
+        ax.plot(np.arange(len(smooth)) + window, smooth, color=colour, linewidth=2.5, label=name)
+    ax.set(xlabel=_("step"), ylabel=_("loss"))
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False)
+    figure.alt = _("Losses over {steps} steps of training for {names}.").format(
+        steps=len(values), names=", ".join(curves)
+    )
+    return figure
+
+
+def forward_and_backward(network, shape):
+    """The layers of a network for a picture of this shape: numbers go to the right, gradients come back to the left.
+
+    >>> network = backprop.Network(backprop.MaxPool(2), backprop.Dense(4, 2))
+    >>> forward_and_backward(network, (4, 4, 1)).alt.split(": ")[1]
+    'picture 4 × 4 × 1, MaxPool 2 × 2 × 1, Dense 2, softmax 2.'
+    """
+    x = np.zeros((1, *shape))
+    layers = [(_("picture"), size_text(*shape), 0)]
+    for layer in network.layers:
+        x = layer.forward(x)
+        count = sum(weights.value.size for weights in layer.weights)
+        layers.append((type(layer).__name__, size_text(*x.shape[1:]), count))
+    layers.append((_("softmax"), size_text(*x.shape[1:]), 0))
+    figure, axs = new_figure(11, 2.9)
+    ax = axs[0, 0]
+    for k, (name, size, count) in enumerate(layers):
+        box = {"boxstyle": "round,pad=0.45", "facecolor": "#eef2f7", "edgecolor": GREY}
+        ax.text(k, 0, name, ha="center", va="center", bbox=box)
+        ax.text(k, 0.62, size, ha="center", va="center", color=BLUE)
+        text = _("{count} weights").format(count=count) if count else ""
+        ax.text(k, -1.5, text, ha="center", va="center", color=GREY, fontsize=11)
+    last = len(layers) - 1
+    for k in range(last):
+        for height, start, end, colour in ((0.62, k + 0.36, k + 0.64, BLUE), (-0.75, k + 0.64, k + 0.36, RED)):
+            style = {"arrowstyle": "->", "color": colour, "linewidth": 2.2}
+            ax.annotate("", (end, height), (start, height), arrowprops=style)
+    ax.text(0, 1.25, _("forward: numbers"), color=BLUE, ha="center")
+    ax.text(last, -0.75, _("actual - target"), color=RED, ha="center", va="center", fontsize=11)
+    ax.text(0, -1.5, _("backward: gradients"), color=RED, ha="center", va="center")
+    ax.set(xlim=(-0.55, last + 0.5), ylim=(-1.8, 1.6))
+    ax.axis("off")
+    text = _("Layers in a row, numbers going to the right, gradients coming back to the left: {row}.")
+    figure.alt = text.format(row=", ".join(f"{name} {size}" for name, size, _count in layers))
+    return figure
+
+
+def learned_kernels(kernels, features):
+    """Kernels (R, C, 1, K) after training, each with the one of the known features that it is most like.
+
+    >>> kernels = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, None]
+    >>> len(learned_kernels(kernels, matching.FEATURES).axes)
+    6
+    """
+    kernels = validate.array(kernels, "kernels", axes=4)
+    count = kernels.shape[3]
+    figure, axs = new_figure(11, 3.6, rows=2, columns=max(count, len(features)))
+    for ax in axs[0, len(features) :]:
+        ax.remove()
+    for ax, (name, feature) in zip(axs[0], features.items(), strict=False):
+        draw(ax, Grid(feature, name, **SCORE))
+    reach = float(np.abs(kernels).max())
+    for k, ax in enumerate(axs[1]):
+        kernel = kernels[:, :, 0, k]
+        best = max(features, key=lambda name: matching.likeness(kernel, features[name]))
+        value = matching.likeness(kernel, features[best])
+        draw(ax, Grid(kernel, f"{best}\n{value:.2f}", colours="signed", low=-reach, high=reach, decimals=1))
+        ax.title.set_fontsize(11)
+        ax.title.set_color(INK if value > 0.7 else GREY)
+    text = _(
+        "Above, the lecture's {known} features; below, {count} kernels that were learned, red above zero and blue "
+        "below, each with the feature it is most like and how like it is."
+    )
+    figure.alt = text.format(known=len(features), count=count)
+    return figure
+
+
+def letters_with_probabilities(images, probabilities, labels):
+    """Letters with a network's probabilities for X and for O; a wrong answer has a title in orange.
+
+    >>> images, labels = matching.random_letters(8)
+    >>> letters_with_probabilities(images, np.eye(2)[labels], labels).alt
+    '8 letters with the probabilities of the network above each.'
+    """
+    images = validate.array(images, "images", axes=3)
+    rows = -(-len(images) // 6)
+    figure, axs = new_figure(11, 2.2 * rows, rows=rows, columns=6)
+    for ax in axs.ravel()[len(images) :]:
+        ax.remove()
+    blank = [[""] * images.shape[2]] * images.shape[1]
+    for ax, image, (x, o), label in zip(axs.ravel(), images, probabilities, labels, strict=False):
+        draw(ax, Grid(image, f"X {x:.2f}   O {o:.2f}", texts=blank, colours="grey", low=-1.5, high=1.5))
+        ax.title.set_fontsize(11)
+        ax.title.set_color(INK if (o > x) == label else RED)
+    figure.alt = _("{count} letters with the probabilities of the network above each.").format(count=len(images))
+    return figure
+
+
+# --- Other data
+
+
+def data_as_pictures(sounds, words, letters, table, columns):
+    """Two spectrograms, a one-hot text with its letters, and a table of customers with its columns, as pictures.
+
+    >>> grid = np.eye(3)
+    >>> len(data_as_pictures([grid, grid], grid, "abc", grid, ["x", "y", "z"]).axes)
+    4
+    """
+    figure, axs = new_figure(11, 6.6, rows=2, columns=4)
+    grid = axs[0, 0].get_gridspec()
+    for ax in axs.ravel():
+        ax.remove()
+    for k, (sound, title) in enumerate(zip(sounds, (_("a sound that rises"), _("one that falls")), strict=True)):
+        ax = figure.add_subplot(grid[0, k])
+        ax.imshow(sound, cmap=COLOURMAPS["grey"], aspect="auto", interpolation="nearest")
+        ax.set(title=title, xlabel=_("time"), ylabel=_("pitch") if k == 0 else "", xticks=[], yticks=[])
+    ax = figure.add_subplot(grid[0, 2:])
+    ax.imshow(words, cmap="Greys", aspect="auto", interpolation="nearest", vmin=0, vmax=1)
+    ax.set(title=_("a text"), ylabel=_("letter"))
+    ax.set_xticks(range(words.shape[1]), [letters[row] for row in words.argmax(axis=0)], fontsize=10)
+    ax.set_yticks(range(1, len(letters), 3), list(letters[1::3]), fontsize=10)
+    ax.tick_params(length=0)
+    ax = figure.add_subplot(grid[1, :])
+    ax.imshow(table, cmap=COLOURMAPS["signed"], vmin=-3, vmax=3, aspect="auto", interpolation="nearest")
+    ax.set(title=_("customers, a row for each"), ylabel=_("customer"), yticks=[])
+    ax.set_xticks(range(len(columns)), columns, rotation=30, ha="right", fontsize=10)
+    ax.tick_params(length=0)
+    figure.alt = _(
+        "Four pictures. A rising and a falling sound: bright strokes that climb and sink through noise. A text: one "
+        "black cell in each column, in the row of its letter. A table of customers: red and blue cells, no strokes."
+    )
+    return figure
+
+
+def shuffle_test(results):
+    """The results of `other_data.shuffle_test` by source: a full dot is a training as it is, an empty one shuffled.
+
+    >>> len(shuffle_test({"letters": np.full((2, 2, 3), 0.9)}).axes)
+    1
+    """
+    names = {"letters": _("letters"), "sound": _("sound"), "text": _("text"), "customers": _("customers")}
+    figure, axs = new_figure(9.5, 4.2)
+    ax = axs[0, 0]
+    kinds = [(_("convolutional"), BLUE), (_("dense"), ORANGE)]
+    for group, values in enumerate(results.values()):
+        for kind, (label, colour) in enumerate(kinds):
+            x = np.array([group - 0.3, group - 0.1]) + 0.4 * kind
+            means = values[kind].mean(axis=1)
+            ax.plot(x, means, "-", color=colour, linewidth=2.5, label=label if group == 0 else None)
+            for order, face in enumerate((colour, "white")):
+                dots = values[kind, order]
+                ax.plot(np.full(len(dots), x[order]), dots, "o", color=colour, markerfacecolor=face, markersize=7)
+                height, align = (dots.min() - 0.015, "top") if order else (dots.max() + 0.015, "bottom")
+                # On white, so that no line runs through the number.
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+                ax.text(x[order], height, f"{means[order]:.2f}", ha="center", va=align, fontsize=10, bbox=box)
+    ax.axhline(0.5, color=GREY, linewidth=1, linestyle="--")
+    ax.text(-0.48, 0.5, _("guessing"), color=GREY, ha="left", va="bottom", fontsize=10)
+    ax.set(ylabel=_("validation accuracy"), ylim=(0.46, 1.06), xlim=(-0.5, len(results) - 0.5))
+    ax.set_xticks(range(len(results)), [names.get(name, name) for name in results], color=INK, fontsize=12)
+    ax.tick_params(axis="x", length=0)
+    ax.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.35))
+    figure.alt = _(
+        "Accuracy in four tasks, full dots with the columns as they are and empty dots with the columns shuffled. For "
+        "letters, sound and text the convolutional network is best and falls when shuffled; for customers it does not "
+        "fall and the dense network is better."
+    )
     return figure

@@ -1,4 +1,7 @@
-"""Lesson 5's panels: a pooling window, scores that become votes, a learning rate."""
+"""Lesson 5's panels: a pooling window, scores that become probabilities, a learning rate.
+
+The arguments are what a panel begins with; one that is out of its range raises a TypeError or ValueError.
+"""
 
 import ipywidgets as widgets
 import numpy as np
@@ -9,8 +12,8 @@ from lessons_lib.core.i18n import _
 from lessons_lib.plots import chart
 from lessons_lib.plots.grid import number
 from lessons_lib.plots.style import BLUE
-from lessons_lib.pooling import descent_figures as descents
 from lessons_lib.pooling import figures, gradient_descent
+from lessons_lib.pooling.backprop import SMALLEST_PROBABILITY
 from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -36,23 +39,9 @@ def _pictures():
 class PoolingWindow(Panel):
     """A pooling window on a small picture: point at a result to see what it is made of; shift the picture and compare.
 
-    Parameters
-    ----------
-    picture : {"first slide", "second slide", "map of the X", "one dot"}
-        What to begin with; every number of it can be changed.
-    operation : {"max", "mean"}
-    size, stride : int
-        1 to 4.
-    right, down : int
-        By how many pixels the picture is shifted, 0 to 3.
+    Pictures are "first slide", "second slide", "map of the X", "one dot"; operations "max", "mean"; `size` and `stride`
+    are 1 to 4, and the picture is shifted by `right` and `down`, 0 to 3 pixels.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such picture or operation, or a number is out of its range.
-
-    Examples
-    --------
     >>> panel = PoolingWindow("second slide", operation="mean")
     >>> panel.result.values.tolist()
     [[15.0, 9.0], [12.0, 6.5]]
@@ -97,7 +86,7 @@ class PoolingWindow(Panel):
     def _edited(self, row, column, value):
         picture = self._now[self.picture.value]
         row, column = row - self.down.value, column - self.right.value
-        # What came in with the shift belongs to no pixel of the picture; `refresh` sets it back to 0.
+        # A cell that came in with the shift belongs to no pixel of the picture; `refresh` sets it back to 0.
         if row >= 0 and column >= 0:
             picture[row, column] = int(value)
         self.refresh()
@@ -116,17 +105,17 @@ class PoolingWindow(Panel):
     def _pointed_at_picture(self, change):
         if self._following:
             return
-        places = self.result.values.shape
+        sides = self.result.values.shape
         # The last window that has begun: of several that overlap the one nearest to the pointer.
-        at = tuple(min(i // self.stride.value, n - 1) for i, n in zip(change.new, places, strict=True))
+        index = tuple(min(i // self.stride.value, n - 1) for i, n in zip(change.new, sides, strict=True))
         for grid in (self.result, self.unshifted):
-            self._select(grid, at)
+            self._select(grid, index)
         self.refresh()
 
-    def _select(self, grid, place):
+    def _select(self, grid, index):
         self._following = True
-        if grid.selected != place:
-            grid.select(*place)
+        if grid.selected != index:
+            grid.select(*index)
         self._following = False
 
     def refresh(self, _change=None):
@@ -142,7 +131,7 @@ class PoolingWindow(Panel):
             grid.colour_range(-high, high)
         self._following = False
         read = np.zeros(picture.shape, dtype=bool)
-        for pair in pooling.cells(*picture.shape, size, stride):
+        for pair in pooling.window_slices(*picture.shape, size, stride):
             read[pair] = True
         self.before.hatched = ~read
         row, column = self.result.selected
@@ -174,21 +163,21 @@ class PoolingWindow(Panel):
         if self.right.value or self.down.value:
             text = _(
                 "Shifted by {right} to the right and {down} down, {pixels} of {total} pixels change and {pooled} of "
-                "{places} pooled numbers."
+                "{count} pooled numbers."
             )
             yield text.format(
-                right=self.right.value, down=self.down.value, total=picture.size, places=result.size,
+                right=self.right.value, down=self.down.value, total=picture.size, count=result.size,
                 pixels=int((shifted != picture).sum()), pooled=int((result != unshifted).sum()),
             )  # fmt: skip
 
 
-def _scores(votes):
-    """Scores that softmax turns into these votes; a vote of 0 has none, and gets the lowest of the sliders."""
-    return [round(float(np.log(vote)), 2) if vote else -10.0 for vote in votes]
+def _scores(probabilities):
+    """Scores that softmax turns into these probabilities; a 0 has none, and gets the lowest score of the sliders."""
+    return [round(float(np.log(probability)), 2) if probability else -10.0 for probability in probabilities]
 
 
 # Names, scores.
-ELECTIONS = {
+EXAMPLES = {
     "letters": (["X", "O"], [0.92, 0.51]),
     "tie": (["X", "O"], [2.0, 2.0]),
     "sure": (["X", "O"], [4.0, -4.0]),
@@ -196,47 +185,34 @@ ELECTIONS = {
 }
 
 
-class Votes(Panel):
-    """Drag the scores and see the votes that softmax makes of them, and the error against the right answer.
+class Softmax(Panel):
+    """Drag the scores and see the probabilities that softmax makes of them, and the error against the target.
 
-    Parameters
-    ----------
-    election : {"letters", "tie", "sure", "digit"}
-        What to begin with: the lecture's 0.92 and 0.51, equal scores, far apart ones, or the lecture's digit.
-    temperature : float
-        0.1 to 10.
-    right : int
-        Which class is the right one, from 0.
+    Examples are "letters", the lecture's 0.92 and 0.51; "tie", equal scores; "sure", far apart; "digit", the lecture's.
+    The temperature is 0.1 to 10, and `target` the number of the right class.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such election or class, or the temperature is out of its range.
-
-    Examples
-    --------
-    >>> panel = Votes("digit", right=3)
-    >>> panel.votes.round(2).tolist()
+    >>> panel = Softmax("digit", target=3)
+    >>> panel.probabilities.round(2).tolist()
     [0.0, 0.1, 0.1, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05]
     """
 
-    def __init__(self, election="letters", temperature=1.0, right=0):
-        validate.choice(election, "election", ELECTIONS)
+    def __init__(self, example="letters", temperature=1.0, target=0):
+        validate.choice(example, "example", EXAMPLES)
         temperature = validate.number(temperature, "temperature", 0.1, 10)
-        right = validate.whole(right, "right", 0, len(ELECTIONS[election][0]) - 1)
+        target = validate.whole(target, "target", 0, len(EXAMPLES[example][0]) - 1)
         names = {
             "letters": _("the lecture's X and O"), "tie": _("equal scores"), "sure": _("far apart"),
             "digit": _("the lecture's digit"),
         }  # fmt: skip
-        self.election = widgets.Dropdown(
-            options=[(text, name) for name, text in names.items()], value=election, description=_("begin with"),
+        self.example = widgets.Dropdown(
+            options=[(text, name) for name, text in names.items()], value=example, description=_("begin with"),
             style=WIDE,
         )  # fmt: skip
         self.temperature = widgets.FloatLogSlider(
             temperature, min=-1, max=1, step=0.05, description=_("temperature"), readout_format=".2f", style=WIDE
         )
         self.add = widgets.IntSlider(0, -1000, 1000, 50, description=_("add to every score"), style=WIDE)
-        self.right = widgets.Dropdown(options=[("X", 0)], description=_("right answer"), style=WIDE)
+        self.target = widgets.Dropdown(options=[("X", 0)], description=_("target"), style=WIDE)
         self.scores = [
             widgets.FloatSlider(0, min=-10, max=10, step=0.01, description=str(k), style={"description_width": "2em"})
             for k in range(10)
@@ -244,17 +220,17 @@ class Votes(Panel):
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
         self._loading = False
         column = widgets.VBox(self.scores)
-        super().__init__([self.election, self.temperature, self.add, self.right], [column, self.bars, Style()])
-        self._choose(right=right)
-        self.election.observe(lambda _change: self._choose(), names="value")
-        self.watch(self.temperature, self.add, self.right, *self.scores)
+        super().__init__([self.example, self.temperature, self.add, self.target], [column, self.bars, Style()])
+        self._choose(target=target)
+        self.example.observe(lambda _change: self._choose(), names="value")
+        self.watch(self.temperature, self.add, self.target, *self.scores)
         self.refresh()
 
-    def _choose(self, right=0):
-        names, scores = ELECTIONS[self.election.value]
+    def _choose(self, target=0):
+        names, scores = EXAMPLES[self.example.value]
         self._loading = True
-        self.right.options = [(name, k) for k, name in enumerate(names)]
-        self.right.value = right
+        self.target.options = [(name, k) for k, name in enumerate(names)]
+        self.target.value = target
         self.add.value = 0
         for k, slider in enumerate(self.scores):
             slider.layout.display = None if k < len(names) else "none"
@@ -264,28 +240,27 @@ class Votes(Panel):
         self.refresh()
 
     def refresh(self, _change=None):
-        """From scores to votes to the error."""
-        if self._loading or self.right.value is None:
+        """From scores to probabilities to the error."""
+        if self._loading or self.target.value is None:
             return
-        names = ELECTIONS[self.election.value][0]
+        names, target = EXAMPLES[self.example.value][0], self.target.value
         scores = np.array([slider.value for slider in self.scores[: len(names)]]) + self.add.value
         temperature = self.temperature.value
-        self.votes = votes = pooling.softmax(scores, temperature)
-        right = self.right.value
-        answer = np.eye(len(names))[right]
-        order = np.argsort(-votes, kind="stable")
+        self.probabilities = probabilities = pooling.softmax(scores, temperature)
+        first, second = np.argsort(-probabilities, kind="stable")[:2]
         text = _(
-            "The largest vote is {vote:.2f} for {first}, then {second_vote:.2f} for {second}; all {count} together are "
-            "{total:.2f}. If {right} is right, the total error is {error:.2f} and the loss, "
-            "minus log {chance:.2f}, is {loss:.2f}."
+            "The largest probability is {largest:.2f} for {first}, then {next:.2f} for {second}; all {count} together "
+            "are {total:.2f}. If {target} is right, the total error is {error:.2f} and the loss, minus log "
+            "{probability:.2f}, is {loss:.2f}."
         )
         sentence = text.format(
-            vote=votes[order[0]], first=names[order[0]], second_vote=votes[order[1]], second=names[order[1]],
-            count=len(names), total=votes.sum(), right=names[right], error=abs(answer - votes).sum(),
-            chance=votes[right], loss=abs(np.log(max(votes[right], 1e-300))),
+            largest=probabilities[first], first=names[first], next=probabilities[second], second=names[second],
+            count=len(names), total=probabilities.sum(), target=names[target],
+            error=abs(np.eye(len(names))[target] - probabilities).sum(), probability=probabilities[target],
+            loss=abs(np.log(max(probabilities[target], SMALLEST_PROBABILITY))),
         )  # fmt: skip
         if self.add.value:
-            text = _("{add} was added to every score, and the votes did not change: only differences count.")
+            text = _("{add} was added to every score, and the probabilities did not change: only differences count.")
             sentence += " " + text.format(add=self.add.value)
         if temperature != 1:
             text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
@@ -295,16 +270,16 @@ class Votes(Panel):
 
     def still(self):
         """The bars, as a figure."""
-        return figures.vote_bars(ELECTIONS[self.election.value][0], self.votes)
+        return figures.probability_bars(EXAMPLES[self.example.value][0], self.probabilities)
 
     def _drawing(self, names):
-        """A row of bars, a class each."""
+        """A row of bars, one for each class."""
         frame = chart.Frame((46, 34, 340, 33 * len(names)), (0, 1), (len(names) - 0.5, -0.5))
-        parts = [chart.axes(frame, [], [], title=_("votes"))]
-        for row, (name, vote) in enumerate(zip(names, self.votes, strict=True)):
-            parts.append(chart.bar(frame, row, vote, BLUE, 0.7))
+        parts = [chart.axes(frame, [], [], title=_("probabilities"))]
+        for row, (name, probability) in enumerate(zip(names, self.probabilities, strict=True)):
+            parts.append(chart.bar(frame, row, probability, BLUE, 0.7))
             parts.append(chart.words(name, frame.x(0) - 8, frame.y(row) + 5, "end"))
-            parts.append(chart.words(number(vote, 2), frame.x(1) + 10, frame.y(row) + 5))
+            parts.append(chart.words(number(probability, 2), frame.x(1) + 10, frame.y(row) + 5))
         return chart.drawing(460, 46 + 33 * len(names), parts, self.sentence)
 
 
@@ -314,52 +289,39 @@ REMEMBERED = 4
 
 
 class LearningRate(Panel):
-    """How the loss of the votes falls, or does not, at a learning rate that you choose; the last curves stay in sight.
+    """How the loss of a linear layer falls, or does not, at a learning rate that you choose, beside the last curves.
 
-    Parameters
-    ----------
-    rate : float
-        One of `RATES`.
-    tried : sequence of float
-        Rates whose curves are there from the beginning; at most 3 of `RATES`.
-    learns : {"one X", "forty letters"}
-        What the votes are learned from.
+    `rate` is one of `RATES`, `tried` holds at most 3 others whose curves are there from the beginning, and `data` is
+    "one X" or "forty letters".
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such rate or choice.
-
-    Examples
-    --------
     >>> panel = LearningRate(rate=0.3)
     >>> panel.losses[0].item(), panel.losses[-1].item() < 0.1
     (0.5, True)
     """
 
-    def __init__(self, rate=0.3, learns="forty letters", tried=()):
+    def __init__(self, rate=0.3, data="forty letters", tried=()):
         for one in (rate, *tried):
             if validate.number(one, "rate") not in RATES:
                 raise ValueError(f"rate is {one:g}; choose one of {', '.join(f'{known:g}' for known in RATES)}")
         if len(tried) >= REMEMBERED:
             raise ValueError(f"tried has {len(tried)} rates; give at most {REMEMBERED - 1}")
-        validate.choice(learns, "learns", ["one X", "forty letters"])
+        validate.choice(data, "data", ["one X", "forty letters"])
         images, labels = matching.random_letters(40, seed=0)
         self._sets = {
-            "one X": (pooling.describe([matching.letter("X")]), np.array([[1, 0]])),
-            "forty letters": (pooling.describe(images), np.eye(2, dtype=int)[labels]),
+            "one X": (pooling.extract_features([matching.letter("X")]), np.array([[1, 0]])),
+            "forty letters": (pooling.extract_features(images), np.eye(2, dtype=int)[labels]),
         }
         self.rate = widgets.SelectionSlider(
             options=[(f"{one:g}", one) for one in RATES], value=float(rate), description=_("learning rate"), style=WIDE
         )
         choices = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
-        self.learns = widgets.ToggleButtons(options=choices, value=learns, description=_("learn from"), style=WIDE)
+        self.data = widgets.ToggleButtons(options=choices, value=data, description=_("training data"), style=WIDE)
         self.forget = widgets.Button(description=_("Forget old curves"))
         self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
         self._curves = {}
-        super().__init__([self.rate, self.learns, self.forget], [self.curves, Style()])
+        super().__init__([self.rate, self.data, self.forget], [self.curves, Style()])
         self.forget.on_click(self._forget)
-        self.learns.observe(self._forget, names="value")
+        self.data.observe(self._forget, names="value")
         self.watch(self.rate)
         for one in tried:
             self._curves[float(one)] = self._descend(float(one))[1]
@@ -370,31 +332,31 @@ class LearningRate(Panel):
         self.refresh()
 
     def refresh(self, _change=None):
-        """Go downhill from votes of 0, draw the loss beside the last curves, say what happened."""
-        vectors, right = self._sets[self.learns.value]
+        """Descend from outputs of 0, draw the loss beside the last curves, say what happened."""
+        vectors, targets = self._sets[self.data.value]
         rate, self.limit = self.rate.value, gradient_descent.largest_rate(vectors)
-        votes, self.losses = self._descend(rate)
+        outputs, self.losses = self._descend(rate)
         self._curves.pop(rate, None)
         self._curves[rate] = self.losses
         self._curves = dict(list(self._curves.items())[-REMEMBERED:])
-        named = int((votes[-1].argmax(axis=1) == right.argmax(axis=1)).sum())
+        correct = int((outputs[-1].argmax(axis=1) == targets.argmax(axis=1)).sum())
         text = _("Rate {rate:g}: the loss goes from {first:.3f} to {last} in {steps} steps. {what}")
         last = self.losses[-1]
         sentence = text.format(
             rate=rate, first=self.losses[0], last=f"{last:.3f}" if last < 1000 else f"{last:.0e}", steps=STEPS,
-            what=self._what(rate, last),
+            what=self._behaviour(rate, last),
         )  # fmt: skip
-        text = _("{named} of {count} letters get the larger vote for the right class.")
-        self.say(f"{sentence} {text.format(named=named, count=len(right))}")
+        text = _("{correct} of {count} letters get the larger output for the right class.")
+        self.say(f"{sentence} {text.format(correct=correct, count=len(targets))}")
         self.curves.value = self._drawing()
 
     def _descend(self, rate):
-        vectors, right = self._sets[self.learns.value]
-        votes = gradient_descent.move_votes(vectors, right, rate, STEPS)
+        vectors, targets = self._sets[self.data.value]
+        outputs = gradient_descent.linear_descent(vectors, targets, rate, STEPS)
         with np.errstate(over="ignore"):
-            return votes, ((votes - right) ** 2).sum(axis=2).mean(axis=1) / 2
+            return outputs, ((outputs - targets) ** 2).sum(axis=2).mean(axis=1) / 2
 
-    def _what(self, rate, last):
+    def _behaviour(self, rate, last):
         if rate >= self.limit:
             text = _("Too large: above {limit:.2f} each step jumps over the valley and lands higher than before.")
         elif last > 0.5 * self.losses[0]:
@@ -407,19 +369,19 @@ class LearningRate(Panel):
 
     def still(self):
         """The curves, as a figure."""
-        return descents.descents(self._curves, self.limit)
+        return figures.loss_by_rate(self._curves, self.limit)
 
     def _drawing(self):
         """The loss over the steps, on a scale where each mark is ten times the one below."""
-        ways, steps = descents.paths(self._curves, self.limit)
-        frame = chart.Frame((80, 12, 520, 258), (0, steps), (descents.LOWEST, descents.HIGHEST))
+        lines, steps = figures.loss_lines(self._curves, self.limit)
+        frame = chart.Frame((80, 12, 520, 258), (0, steps), (figures.LOWEST, figures.HIGHEST))
         ticks = [(step, str(step)) for step in range(0, steps + 1, 20)]
-        parts = [chart.axes(frame, ticks, descents.AMOUNTS, (_("step"), _("loss")))]
-        for rate, heights, colour, name in ways:
+        parts = [chart.axes(frame, ticks, figures.AMOUNTS, (_("step"), _("loss")))]
+        for rate, heights, colour, label in lines:
             latest = rate == self.rate.value
             # The others in the page's own ink, which a dark theme makes light.
             look = (colour, 3.5) if latest else ("currentColor", 1.5, 0.55)
             parts.append(chart.line(frame, range(len(heights)), heights, *look, dots=False))
             weight = f'style="font-weight:{700 if latest else 400}"'
-            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(name) + 5, more=weight))
+            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(label) + 5, more=weight))
         return chart.drawing(660, 322, parts, self.sentence)

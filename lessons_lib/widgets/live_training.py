@@ -1,6 +1,5 @@
 """Watching a training: a bar, curves that grow, and a button that stops it without losing what was learned."""
 
-import math
 import time
 
 import anywidget
@@ -9,10 +8,8 @@ import numpy as np
 
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.plots import chart
-from lessons_lib.plots import training_curves as figures
 from lessons_lib.plots.grid import mosaic
-from lessons_lib.plots.style import BLUE, ORANGE
+from lessons_lib.plots.training_curves import curves
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import FOLDER, PixelGrid
 
@@ -154,7 +151,7 @@ class Live(Panel):
 
     def still(self):
         """The curves as they are now."""
-        figure = figures.curves(*self._numbers(), epochs=self._epochs, steps=self._steps)
+        figure = self._chart().figure()
         figure.alt = self.sentence
         return figure
 
@@ -177,19 +174,10 @@ class Live(Panel):
     def _draw(self):
         if self.seen is not None:
             self._show(np.asarray(self._look()))
-        parts = []
-        for left, way in zip((52, 402), figures.ways(*self._numbers(), steps=self._steps), strict=True):
-            frame = chart.Frame((left, 34, 276, 196), (0, self._epochs), way.ends)
-            across = [(tick, f"{tick:g}") for tick in figures.ticks(frame.across, 6, whole=True)]
-            up = [(tick, f"{tick:.3g}") for tick in figures.ticks(way.ends, 4)]
-            parts.append(chart.axes(frame, across, up, (_("epoch"), ""), way.name))
-            lines = [_line(frame, way.learned, BLUE, self._steps == 1), _line(frame, way.held, ORANGE, True)]
-            parts.append(chart.cut(frame, lines))
-        names = [(236, BLUE, _("learned from")), (382, ORANGE, _("held out"))]
-        for left, colour, name in names[: 1 + bool(self._held["val_loss"])]:
-            parts.append(f'<path d="M{left} 265h22" stroke="{colour}" stroke-width="3"/>')
-            parts.append(chart.words(name, left + 29, 270))
-        self.picture.value = chart.drawing(690, 282, parts, figures.said(*self._numbers(), steps=self._steps))
+        self.picture.value = self._chart().svg()
+
+    def _chart(self):
+        return curves(*self._numbers(), epochs=self._epochs, steps=self._steps)
 
     def _show(self, seen):
         if seen.ndim == 2:
@@ -220,10 +208,3 @@ class Live(Panel):
             return _("Stopped; what was learned is kept.")
         left = (time.perf_counter() - self._began) * (total - done) / done
         return _("About {seconds} s to go.").format(seconds=round(left))
-
-
-def _line(frame, points, colour, dots):
-    """A curve without what is no number, and with what is far above the frame at a place that a browser can reach."""
-    top = frame.up[1] + 9 * (frame.up[1] - frame.up[0])
-    points = [(x, min(y, top)) for x, y in zip(*points, strict=True) if not math.isnan(y)]
-    return chart.line(frame, [x for x, _y in points], [y for _x, y in points], colour, dots=dots or len(points) == 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-WINDOW, VOTES, RATE, LIVE = range(4)
+WINDOW, SOFTMAX, RATE, LIVE = range(4)
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def test_there_are_three_panels_and_a_training(lesson):
 
 def test_the_training_has_been_watched_to_its_end(lesson):
     panel = lesson.panel(LIVE)
-    panel.reads("Step 2000 of 2000 (epoch 20 of 20)", "held out. Done.")
+    panel.reads("Step 2000 of 2000 (epoch 20 of 20)", "Done.")
     assert panel.root.locator("svg[role=img]").count() == 1 and len(panel.grids()) == 1
 
 
@@ -63,9 +63,9 @@ def test_a_number_is_typed_and_taken_back(lesson):
     panel.reads("the largest of 1 1 5 6 is 6.")
 
 
-def test_scores_become_votes(lesson):
-    panel = lesson.panel(VOTES)
-    panel.reads("The largest vote is 0.60 for X, then 0.40 for O; all 2 together are 1.00.", "total error is 0.80")
+def test_scores_become_probabilities(lesson):
+    panel = lesson.panel(SOFTMAX)
+    panel.reads("The largest probability is 0.60 for X, then 0.40 for O; all 2 together are 1.00.", "error is 0.80")
     assert panel.root.locator(".noUi-handle:visible").count() == 4
     temperature, add, first = 0, 1, 2
     panel.press_slider("ArrowRight", add)
@@ -80,7 +80,7 @@ def test_scores_become_votes(lesson):
     panel.dropdown(1).select_option("O")
     panel.reads("If O is right")
     panel.dropdown(0).select_option("the lecture's digit")
-    panel.reads("The largest vote is 0.75 for 3", "all 10 together")
+    panel.reads("The largest probability is 0.75 for 3", "all 10 together")
     assert panel.root.locator(".noUi-handle:visible").count() == 12
     panel.dropdown(1).select_option("3")
     panel.reads("If 3 is right, the total error is 0.50")

@@ -1,5 +1,9 @@
 """Photos of a student's own: any size and kind is read, what cannot be read is named and skipped."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -74,6 +78,17 @@ def test_what_is_no_picture_is_named_and_skipped(bad):
     said = str(read)
     assert said.startswith("12 photos in 2 classes: cat 6, dog 6. Skipped: ")
     assert all(name in said for name in reasons)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_named_pipe_is_skipped_and_not_waited_for(photos):
+    os.mkfifo(photos / "cat" / "pipe.jpg")
+    (photos / "dog" / "gone.jpg").symlink_to(photos / "nowhere.jpg")
+    # A program of its own can be stopped if it hangs.
+    code = f"from lessons_lib import data; print(data.folder({str(photos)!r}).skipped)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    reason = "is no file that holds anything"
+    assert run.stdout.strip() == str([("cat/pipe.jpg", reason), ("dog/gone.jpg", reason)])
 
 
 def test_far_too_large_a_picture_is_skipped(photos, monkeypatch):

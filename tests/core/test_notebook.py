@@ -49,7 +49,7 @@ def test_a_figure_is_shown_with_its_description_at_double_density(shown, figure)
     assert raw
     assert data["text/plain"] == ALT
     assert metadata["image/png"] == {"alt": ALT, "width": 400, "height": 200}
-    assert imread(io.BytesIO(data["image/png"])).shape[:2] == (400, 800)
+    assert imread(io.BytesIO(base64.b64decode(data["image/png"]))).shape[:2] == (400, 800)
 
 
 def test_a_figure_may_bring_its_description(shown, figure):
@@ -121,19 +121,15 @@ def test_a_missing_package_is_said_in_one_sentence(capsys):
     assert capsys.readouterr().out == expected
 
 
-def test_the_shown_picture_survives_the_way_into_a_notebook(figure):
-    """nbformat wants base64 text where `show` gives bytes; IPython's own formatter does that in between."""
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
+def test_a_picture_shows_itself_as_show_does(shown, figure):
+    figure.alt = ALT
+    show(figure)
+    assert shown == [(*figure._repr_mimebundle_(), True)]
+    from IPython.core.formatters import DisplayFormatter
 
-    InteractiveShell.instance()
-    try:
-        with capture_output() as captured:
-            show(figure, alt=ALT)
-    finally:
-        InteractiveShell.clear_instance()
-    [output] = captured.outputs
-    png = output.data["image/png"]
-    png = base64.b64decode(png) if isinstance(png, str) else png
-    assert png.startswith(b"\x89PNG")
-    assert output.metadata["image/png"]["alt"] == ALT
+    assert DisplayFormatter().format(figure) == shown[0][:2]
+
+
+def test_a_picture_without_a_description_is_refused_where_it_would_show_itself(figure):
+    with pytest.raises(ValueError, match="alt is None; describe the picture in 20 characters or more"):
+        figure._repr_mimebundle_()

@@ -34,7 +34,23 @@ def test_what_is_like_an_array_becomes_one(value, dtype, shape):
         ([[1, 2], [3]], None, ValueError, "image has rows of different lengths"),
         ("a cat", None, TypeError, "image is 'a cat' of type str; give an array of numbers"),
         (None, None, TypeError, "image is None of type NoneType"),
-        ([1j], None, TypeError, "of type list"),
+        ([1j], None, TypeError, r"\[1j\] of type list, complex numbers \(complex128\); give an array of numbers"),
+        (np.array([None, 2]), None, TypeError, r"of type ndarray, objects \(object\)"),
+        (np.zeros(2, [("x", int)]), None, TypeError, r"of type ndarray, records \(\[\('x', '<i8'\)\]\)"),
+        (np.array(["a"]), None, TypeError, r"text \(<U1\)"),
+        (
+            np.ma.masked_equal([[2, 0], [0, 0]], 0),
+            None,
+            ValueError,
+            r"is masked at index \(0, 1\); replace .*filled\(0\)",
+        ),
+        (
+            np.broadcast_to(1, (10**6, 10**6)),
+            None,
+            ValueError,
+            r"1,000,000,000,000 values, 8,000 GB; give at most 268,",
+        ),
+        (range(10**13), None, ValueError, r"range\(0, 1000.* too large for the memory; give a smaller"),
         ([[]], None, ValueError, r"image of shape \(1, 0\) is empty; give at least one value"),
         ([1, 2], 2, ValueError, r"image of shape \(2,\) has 1 axis; give an array of 2 axes"),
         (np.zeros((1, 1, 1, 1)), (2, 3), ValueError, "has 4 axes; give an array of 2 or 3 axes"),
@@ -45,6 +61,10 @@ def test_what_is_like_an_array_becomes_one(value, dtype, shape):
 def test_a_bad_array_is_repeated(value, axes, error, words):
     with pytest.raises(error, match=words):
         validate.array(value, "image", axes=axes)
+
+
+def test_an_array_without_masked_values_is_an_array():
+    assert validate.array(np.ma.array([1, 2]), "image").tolist() == [1, 2]
 
 
 def test_nan_is_let_through_where_it_is_wanted():

@@ -19,7 +19,6 @@ from lessons_lib.keras_models.adam import Adam
 from lessons_lib.lenet import checks, figures
 from lessons_lib.lenet.panels import CoverDigit, DrawDigit, Mistakes
 from lessons_lib.plots.grid import in_mosaic, mosaic
-from lessons_lib.plots.training_curves import curves
 from lessons_lib.widgets.live_training import Live
 
 DIGITS = data.load("mnist")
@@ -370,10 +369,8 @@ def test_the_panel_shows_a_training():
     )
     assert np.mean([step / (step + 1) for step in range(8)]) == pytest.approx(0.66, abs=0.005)
     assert panel.bar.value == 1 and panel.bar.bar_style == "success" and panel.button.disabled
-    # Once more the curve of what is held out, and its name.
-    assert first.count("<polyline") == panel.picture.value.count("<polyline") == 4
-    assert "held out</text>" not in first and "held out</text>" in panel.picture.value
-    assert 'aria-label="Curves over 2 epochs. Accuracy: learned from 0.8' in panel.picture.value
+    assert "validation</text>" not in first and "validation</text>" in panel.picture.value
+    assert 'aria-label="Curves over 2 epochs. Accuracy: training 0.8' in panel.picture.value
 
 
 def test_the_panel_stops_and_begins_anew():
@@ -437,24 +434,6 @@ def test_the_panel_leaves_gaps_between_kernels():
     panel = Live(lambda: kernels, "conv1", seconds=0)
     assert panel.seen.values[~panel.seen.blank].tolist() == [1, 5, 2, 6, 3, 7, 4, 8]
     assert panel.seen.blank.tolist() == [[0, 0, 1, 0, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 0]]
-
-
-def named_lines(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
-
-
-def test_curves_of_a_training():
-    figure = curves([3, 2, 1, 1], [0.1, 0.5, 0.9, 0.9], [1.5], [0.8], epochs=3, steps=2)
-    assert (
-        figure.alt
-        == "Curves over 2 epochs. Accuracy: learned from 0.90, held out 0.80. Loss: learned from 1.00, held out 1.50."
-    )
-    assert figure.axes[0].get_xlim() == (0, 3) and named_lines(figure) == ["learned from", "held out"]
-    # Nothing is named that is not there.
-    assert named_lines(curves([3], [0.1], epochs=3, steps=2)) == ["learned from"]
-    assert "has not begun" in curves([], []).alt
-    with pytest.raises(ValueError, match="2 losses and 1 accuracies"):
-        curves([1, 2], [1])
 
 
 # --- Digits

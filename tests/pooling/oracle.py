@@ -4,6 +4,9 @@ import numpy as np
 from scipy import ndimage, special
 from skimage import util
 
+from lessons_lib.matching import letter, random_letters
+from lessons_lib.pooling import extract_features
+
 POOLS = {"max": np.max, "mean": np.mean}
 
 
@@ -39,21 +42,21 @@ def PoolingWindow(panel, said):  # noqa: N802
         said.says(text, right, down, changed[0], picture.size, changed[1], result.size)
 
 
-def Votes(panel, said):  # noqa: N802
-    names = [name for name, _number in panel.right.options]
+def Softmax(panel, said):  # noqa: N802
+    names = [name for name, _number in panel.target.options]
     scores = np.array([slider.value for slider in panel.scores[: len(names)]]) + panel.add.value
-    temperature, right = panel.temperature.value, panel.right.value
-    votes, logs = special.softmax(scores / temperature), special.log_softmax(scores / temperature)
-    assert np.allclose(panel.votes, votes)
-    order = sorted(range(len(names)), key=lambda k: (-scores[k], k))
-    text = "The largest vote is {} for {}, then {} for {}; all {} together are {}."
-    first, second = order[:2]
-    said.says(text, votes[first], names[first], votes[second], names[second], len(names), votes.sum())
-    error = 1 - votes[right] + sum(vote for k, vote in enumerate(votes) if k != right)
+    temperature, target = panel.temperature.value, panel.target.value
+    probabilities, logs = special.softmax(scores / temperature), special.log_softmax(scores / temperature)
+    assert np.allclose(panel.probabilities, probabilities)
+    first, second = sorted(range(len(names)), key=lambda k: (-scores[k], k))[:2]
+    text = "The largest probability is {} for {}, then {} for {}; all {} together are {}."
+    largest = (probabilities[first], names[first], probabilities[second], names[second])
+    said.says(text, *largest, len(names), probabilities.sum())
+    error = 1 - probabilities[target] + sum(np.delete(probabilities, target))
     text = "If {} is right, the total error is {} and the loss, minus log {}, is {}."
-    said.says(text, names[right], error, votes[right], -logs[right])
+    said.says(text, names[target], error, probabilities[target], -logs[target])
     if panel.add.value:
-        text = "{} was added to every score, and the votes did not change: only differences count."
+        text = "{} was added to every score, and the probabilities did not change: only differences count."
         said.says(text, panel.add.value)
     if temperature != 1:
         text = "At temperature {} every score is first divided by {}."
@@ -61,12 +64,13 @@ def Votes(panel, said):  # noqa: N802
 
 
 def LearningRate(panel, said):  # noqa: N802
-    vectors, right = panel._sets[panel.learns.value]
+    letters, labels = random_letters(40, seed=0) if panel.data.value == "forty letters" else ([letter("X")], [0])
+    vectors, targets = extract_features(letters), np.eye(2, dtype=int)[labels]
     rate, steps = panel.rate.value, 60
-    # Each step multiplies the votes' errors by the same matrix, so sixty steps are its sixtieth power.
+    # Each step multiplies the errors of the outputs by the same matrix, so sixty steps are its sixtieth power.
     curvature = vectors @ vectors.T / len(vectors)
-    errors = np.linalg.matrix_power(np.eye(len(vectors)) - rate * curvature, steps) @ -right.astype(float)
-    first, last = ((x**2).sum() / len(vectors) / 2 for x in (right, errors))
+    errors = np.linalg.matrix_power(np.eye(len(vectors)) - rate * curvature, steps) @ -targets.astype(float)
+    first, last = ((x**2).sum() / len(vectors) / 2 for x in (targets, errors))
     limit = 2 / np.linalg.eigvalsh(curvature).max()
     said.says("Rate {}: the loss goes from {} to {} in {} steps.", rate, first, last, steps, slack=1e-5)
     if rate >= limit:
@@ -78,5 +82,5 @@ def LearningRate(panel, said):  # noqa: N802
     else:
         text = "It goes down without jumping; it would come to rest at any rate below {}."
     said.says(text, limit)
-    named = int(np.sum((right + errors).argmax(axis=1) == right.argmax(axis=1)))
-    said.says("{} of {} letters get the larger vote for the right class.", named, len(right))
+    correct = int(np.sum((targets + errors).argmax(axis=1) == targets.argmax(axis=1)))
+    said.says("{} of {} letters get the larger output for the right class.", correct, len(targets))
