@@ -8,7 +8,7 @@ import numpy as np
 from lessons_lib import geometry
 from lessons_lib.architectures.layer_table import Layer, table
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, tried
+from lessons_lib.core.verdict import judge, judge_function
 
 VGG16 = 138_357_544
 # Exercise 3: what the 5 x 5 of module 4e reads, and its kernels.
@@ -122,28 +122,30 @@ def residual_block(answer):
     generator = np.random.default_rng(0)
     x, matrix = generator.normal(size=(6, 5)), generator.normal(size=(5, 5))
 
-    def f(x):
+    def layers(x):
         return np.asarray(x, float) @ matrix
 
     def relu(x):
         return np.maximum(x, 0)
 
-    results, verdict = tried(answer, [(x.copy(), f)], _("x, an array of shape (6, 5), and f, a function of one array"))
-    if verdict is not None:
-        return verdict
     mistakes = [
-        (f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
-        (relu(f(x)), _("That is the plain block; add x to what the layers give.")),
-        (f(x) + x, _("The sum is right; after it comes one more ReLU.")),
-        (relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
-        (relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
-        (relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
-        (relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
-        (relu(f(x) - x), _("You took x away; it is added.")),
-        (relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
-        (np.concatenate([f(x), x], axis=-1), _("You put them side by side, as DenseNet does; here they are added.")),
+        (lambda x, f: f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
+        (lambda x, f: relu(f(x)), _("That is the plain block; add x to what the layers give.")),
+        (lambda x, f: f(x) + x, _("The sum is right; after it comes one more ReLU.")),
+        (lambda x, f: relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
+        (lambda x, f: relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
+        (lambda x, f: relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
+        (lambda x, f: relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
+        (lambda x, f: relu(f(x) - x), _("You took x away; it is added.")),
+        (lambda x, f: relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
+        (
+            lambda x, f: np.concatenate([f(x), x], axis=-1),
+            _("You put them side by side, as DenseNet does; here they are added."),
+        ),
     ]
-    return judge(results[0], relu(f(x) + x), mistakes, _("F(x), plus x, and then the last ReLU."))
+    what = _("x, an array of shape (6, 5), and f, a function of one array")
+    hint = _("F(x), plus x, and then the last ReLU.")
+    return judge_function(answer, [(x, layers)], lambda x, f: relu(f(x) + x), mistakes, what, hint)
 
 
 def batch_norm_by_hand(answer):
@@ -153,13 +155,9 @@ def batch_norm_by_hand(answer):
     False
     """
     x = np.random.default_rng(0).normal([3, -1], [2, 0.5], size=(4, 3, 5, 2))
-    what = _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps")
-    results, verdict = tried(answer, [(x.copy(),)], what)
-    if verdict is not None:
-        return verdict
 
     def over(axis, spread=np.std):
-        return (x - x.mean(axis, keepdims=True)) / spread(x, axis=axis, keepdims=True)
+        return lambda x: (x - x.mean(axis, keepdims=True)) / spread(x, axis=axis, keepdims=True)
 
     mistakes = [
         (over(None), _("You took one mean for everything; each of the maps has its own.")),
@@ -168,16 +166,17 @@ def batch_norm_by_hand(answer):
         (over(3), _("You normalised over the maps; it is each map over batch, rows and columns.")),
         (over((1, 2, 3)), _("That is layer normalisation: one picture over all its maps.")),
         (over((0, 1, 2), np.var), _("Divide by the standard deviation, the root of the variance.")),
-        (x - x.mean((0, 1, 2)), _("The mean is right; now divide by the spread.")),
-        (x / x.std((0, 1, 2)), _("First take away the mean.")),
+        (lambda x: x - x.mean((0, 1, 2)), _("The mean is right; now divide by the spread.")),
+        (lambda x: x / x.std((0, 1, 2)), _("First take away the mean.")),
         (
-            (x - x.min((0, 1, 2))) / np.ptp(x, axis=(0, 1, 2)),
+            lambda x: (x - x.min((0, 1, 2))) / np.ptp(x, axis=(0, 1, 2)),
             _("That squeezes into 0 to 1; mean 0 and spread 1 are wanted."),
         ),
     ]
+    what = _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps")
     hint = _("After it each map must have mean 0 and spread 1 over the batch, its rows and its columns.")
     # Libraries add some thousandths to the variance; that is right too.
-    return judge(results[0], over((0, 1, 2)), mistakes, hint, tolerance=1e-2)
+    return judge_function(answer, [(x,)], over((0, 1, 2)), mistakes, what, hint, tolerance=1e-2)
 
 
 def maps_of_a_dense_block(answer):
