@@ -8,7 +8,7 @@ import numpy as np
 from lessons_lib import data
 
 
-def _rows(shape, layers):
+def fitting_rows(shape, layers):
     """(shape, parameters, multiply-adds, field) of the picture and of each layer, as far as they fit."""
     found, sees = [(shape, 0, 0, 1)], [(1, 1)]
     for number, layer in enumerate(layers, start=1):
@@ -85,7 +85,7 @@ def _why(layers, found):
 
 def LayerTable(panel, said):  # noqa: N802
     layers, chosen = panel.layers, panel.layer.value
-    rows = _rows(panel._shape, layers)
+    rows = fitting_rows(panel._shape, layers)
     for name in ("one 7 x 7", "three 3 x 3"):
         assert name in dict(panel.network.options).values()
     label = {number: text for text, number in panel.layer.options}[chosen]
@@ -117,7 +117,7 @@ def LayerTable(panel, said):  # noqa: N802
     said.says(text, chosen, kind, _size(shape), parameters, work, field)
     counts = [row[1] for row in rows]
     total, all_work = sum(counts), sum(row[2] for row in rows)
-    before = sum(row[1] for row in _rows(*panel.began()))
+    before = sum(row[1] for row in fitting_rows(*panel.began()))
     said.says("All {}: {} parameters", _count_text(len(layers)), total)
     if total != before:
         said.says(" ({} {} than before)", abs(total - before), "more" if total > before else "fewer")
