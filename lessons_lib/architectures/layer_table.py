@@ -315,7 +315,7 @@ def remove(layers, number):
 
 
 def replace(layers, number, layer):
-    """A list with another layer in the place of layer `number`, which reads what it says that it reads.
+    """A list with another layer as layer `number`; what it reads are its own `reads`.
 
     A sum or a side by side in the place of something else reads also what the layer before it reads: a shortcut round
     that. Something else in the place of a sum or a side by side reads the first of what that read.

@@ -151,9 +151,9 @@ def Timeline(panel, said):  # noqa: N802
 def DepthExplorer(panel, said):  # noqa: N802
     with np.load(data.FOLDER / "depth.npz") as arrays:
         runs = arrays["tested" if panel.validation.value else "learned"]
-        place = arrays["depths"].tolist().index(panel.depth.value)
+        row = arrays["depths"].tolist().index(panel.depth.value)
         seeds = arrays["seeds"].tolist()
-    now = runs[:, place, :, panel.epoch.value - 1]
+    now = runs[:, row, :, panel.epoch.value - 1]
     what = "validation" if panel.validation.value else "training"
     epochs = f"{panel.epoch.value} epoch{'s' * (panel.epoch.value > 1)}"
     start = "{} layers, accuracy on the {} pictures, after {}, "

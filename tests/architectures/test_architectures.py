@@ -178,14 +178,14 @@ BRANCHES = [
 
 
 def test_a_layer_is_put_into_every_branch_behind_another():
-    for place in range(len(BRANCHES) + 1):
-        longer = layer_table.insert(BRANCHES, place, Layer("conv", 99, reads=(7,)))
+    for number in range(len(BRANCHES) + 1):
+        longer = layer_table.insert(BRANCHES, number, Layer("conv", 99, reads=(7,)))
         assert len(longer) == 8
-        assert longer[place] == Layer("conv", 99)
+        assert longer[number] == Layer("conv", 99)
         # What read the old one reads the new one, and taken out again everything is as it was.
-        assert layer_table.remove(longer, place + 1) == BRANCHES
-        gone = str(values(BRANCHES[:place])) if place else "'x'"
-        assert str(values(longer)) == str(values(BRANCHES)).replace(gone, f"(99, {gone})"), place
+        assert layer_table.remove(longer, number + 1) == BRANCHES
+        gone = str(values(BRANCHES[:number])) if number else "'x'"
+        assert str(values(longer)) == str(values(BRANCHES)).replace(gone, f"(99, {gone})"), number
 
 
 def test_what_read_a_layer_reads_what_that_one_read():
@@ -236,9 +236,9 @@ def test_the_inception_module():
 def test_response_norm_by_a_loop():
     x = np.random.default_rng(1).normal(0, 20, (2, 3, 7))
     expected = np.empty_like(x)
-    for place in np.ndindex(x.shape):
-        around = x[place[:2]][max(0, place[2] - 2) : place[2] + 3]
-        expected[place] = x[place] / (2 + 1e-4 * (around**2).sum()) ** 0.75
+    for index in np.ndindex(x.shape):
+        around = x[index[:2]][max(0, index[2] - 2) : index[2] + 3]
+        expected[index] = x[index] / (2 + 1e-4 * (around**2).sum()) ** 0.75
     assert np.allclose(architectures.response_norm(x), expected)
     with pytest.raises(ValueError, match="size is 4"):
         architectures.response_norm(x, size=4)

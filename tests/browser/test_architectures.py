@@ -19,22 +19,22 @@ def press(panel, control, *keys):
         panel.page.keyboard.press(key)
 
 
-def number(panel, place):
+def number(panel, index):
     """One of the boxes for K, F, S, P, the groups and what is read."""
     lab.answered(panel.page)
-    return panel.root.locator("input[type=number]").nth(place)
+    return panel.root.locator("input[type=number]").nth(index)
 
 
-def rewrite(panel, place, value):
+def rewrite(panel, index, value):
     """Type another number into a box, as one does with the mouse."""
-    number(panel, place).click(click_count=3)
+    number(panel, index).click(click_count=3)
     panel.page.keyboard.type(str(value))
     panel.page.keyboard.press("Enter")
 
 
-def line(panel, place):
+def line(panel, index):
     """A line of the layer table; that of the heads is 0."""
-    return panel.root.locator("table tr").nth(place)
+    return panel.root.locator("table tr").nth(index)
 
 
 def svg(panel, inside=""):
@@ -57,8 +57,8 @@ def is_chosen(panel, x, y):
 
 def test_every_panel_is_there_and_the_networks_were_trained(lesson):
     assert lesson.panels() == 9
-    for place, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
-        watched = lesson.panel(place)
+    for index, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
+        watched = lesson.panel(index)
         watched.reads(f"(epoch {epochs} of {epochs})", "Done.")
         assert svg(watched).count() == 1
         assert watched.button("Stop").is_disabled()

@@ -192,13 +192,13 @@ class DepthExplorer(Panel):
                     parts.append(chart.band(frame, steps, some.min(axis=0), some.max(axis=0), colour))
                 look = (2.8, 1.0) if strong else (1.6, 0.85)
                 parts.append(chart.line(frame, steps, some.mean(axis=0), colour, *look))
-                place = (
+                position = (
                     frame.x(self._epochs) - 76,
                     frame.y(0.05 + 0.09 * (2 - list(self._runs["depths"]).index(depth))),
                 )
                 if not kind:
                     parts.append(
-                        f'<path d="M{place[0] - 26:.0f} {place[1] - 4:.0f}h20" stroke="{colour}" stroke-width="3"/>'
+                        f'<path d="M{position[0] - 26:.0f} {position[1] - 4:.0f}h20" stroke="{colour}" stroke-width="3"/>'
                     )
-                    parts.append(chart.words(_("{depth} layers").format(depth=depth), *place))
+                    parts.append(chart.words(_("{depth} layers").format(depth=depth), *position))
         return chart.drawing(900, 318, parts, self.sentence)

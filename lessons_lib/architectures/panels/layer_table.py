@@ -341,8 +341,8 @@ def _bar(share):
     """A bar below a number, in the same cell; the colour of a changed cell stays visible."""
     length = f"{max(1, round(100 * share)) if share else 0}%"
     image = f"linear-gradient(to left,#56b4e9 {length},transparent {length})"
-    place = "background-position:bottom;background-origin:content-box;background-repeat:no-repeat"
-    return f"background-image:{image};background-size:100% 4px;{place}"
+    layout = "background-position:bottom;background-origin:content-box;background-repeat:no-repeat"
+    return f"background-image:{image};background-size:100% 4px;{layout}"
 
 
 def _checked(more):
