@@ -14,7 +14,19 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "text", "verdict"}
+OTHERS = {
+    "figures",
+    "panels",
+    "checks",
+    "questions",
+    "plots",
+    "widgets",
+    "keras_models",
+    "notebook",
+    "question",
+    "text",
+    "verdict",
+}
 RANDOM = np.random.default_rng(0)
 
 
@@ -117,8 +129,8 @@ CALLS = {
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
-    "matching.letters.letter": {"name": choice("X")},
-    "matching.letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
+    "matching.letter": {"name": choice("X")},
+    "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
     "matching.learned_features.pieces": {"pictures": array(LETTERS)},
     "matching.learned_features.piece_loss": {
         "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
@@ -133,7 +145,7 @@ CALLS = {
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
-    "matching.resembles": {"feature": array(np.eye(3))},
+    "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
     "geometry.coverage": SIDES,
     "geometry.unread": SIDES,
@@ -305,9 +317,9 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.question.Question",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
-    "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",
 }  # fmt: skip
 
@@ -336,7 +348,8 @@ def bad(argument):
             "a cat", "", b"bytes", np.array(["a", "b"]), np.array([1, None], object), np.zeros(0), np.zeros((0, 3)),
             np.zeros(valid.shape, object), [[1, 2], [3]], [[1], [[2]]], [1j, 2], np.full(valid.shape, np.nan),
             np.full(valid.shape, np.inf), np.where(np.arange(valid.size).reshape(valid.shape) == 0, -np.inf, valid),
-            np.zeros(3, "datetime64[s]"), lambda: 0, object(), 10**400,
+            np.zeros(3, "datetime64[s]"), lambda: 0, object(), 10**400, np.ma.masked_equal(valid, valid.flat[0]),
+            np.zeros(valid.shape, [("x", float)]), np.broadcast_to(valid.flat[0], (10**6, *valid.shape[1:], 10**6)),
         ],
         "whole": lambda: ["3", "", b"3", 2.5, np.nan, np.inf, -np.inf, True, np.True_, [1], (), 1j, object(),
                           np.array([1, 2]), np.array(["1"]), np.float32("nan")],
@@ -351,3 +364,17 @@ def bad(argument):
         "none": lambda: [],
     }  # fmt: skip
     return [] if argument.kind == "none" else [*lists[argument.kind](), *common, *nothing]
+
+
+def named(message, value):
+    """Whether a message repeats what came: the value, a part of it, its type or its shape."""
+    tokens = {repr(value)[:30], str(value)[:30], type(value).__name__}
+    if isinstance(value, np.ndarray):
+        tokens |= {str(value.shape), str(value.dtype), f"{len(value)} "}
+        tokens |= {"masked"} if isinstance(value, np.ma.MaskedArray) else set()
+        tokens |= {word for word in ("nan", "inf") if value.dtype.kind == "f" and word in str(value)}
+    if isinstance(value, (list, tuple, set, dict)):
+        tokens |= {"different lengths", f"{len(value)} ", "(0,)", "(1, 0)", "shape ()"}
+        tokens |= {text for part in value for text in (repr(part)[:30], type(part).__name__)}
+        tokens |= {repr(inner) for part in value if isinstance(part, list) for inner in part}
+    return any(token and token in message for token in tokens)

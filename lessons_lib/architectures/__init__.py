@@ -241,6 +241,7 @@ def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
     """
     shortcut, rate = validate.flag(shortcut, "shortcut"), validate.number(rate, "rate", 0, 1)
     units, generator = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
+    validate.room((2, units, units), "the array of weights")
     # What comes out of a ReLU is never negative.
     x = np.abs(generator.normal(size=(256, units)))
     first, second = generator.normal(0, np.sqrt(1 / units) / 4, (2, units, units))

@@ -86,7 +86,7 @@ def coverage(n, f, stride=1, padding=0):
     [1, 2, 3, 3, 3, 2, 1]
     """
     n, f, stride, padding = _side(n, f, stride, padding)
-    counts = np.zeros(n + 2 * padding, dtype=int)
+    counts = np.zeros(validate.room(n + 2 * padding, "the padded side"), dtype=int)
     for start in range(0, len(counts) - f + 1, stride):
         counts[start : start + f] += 1
     return counts

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import fire_calls
-from fire_calls import array, choice, flag, number, thing, whole, words
+from fire_calls import array, choice, flag, named, number, thing, whole, words
 from lessons_lib import keras_models
 from test_fire_numbers import named
 

@@ -197,8 +197,7 @@ class DepthExplorer(Panel):
                     frame.y(0.05 + 0.09 * (2 - list(self._runs["depths"]).index(depth))),
                 )
                 if not kind:
-                    parts.append(
-                        f'<path d="M{position[0] - 26:.0f} {position[1] - 4:.0f}h20" stroke="{colour}" stroke-width="3"/>'
-                    )
+                    start = f"{position[0] - 26:.0f} {position[1] - 4:.0f}"
+                    parts.append(f'<path d="M{start}h20" stroke="{colour}" stroke-width="3"/>')
                     parts.append(chart.words(_("{depth} layers").format(depth=depth), *position))
         return chart.drawing(900, 318, parts, self.sentence)
