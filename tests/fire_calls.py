@@ -14,19 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {
-    "figures",
-    "panels",
-    "checks",
-    "questions",
-    "plots",
-    "widgets",
-    "keras_models",
-    "notebook",
-    "question",
-    "text",
-    "verdict",
-}
+OTHERS = re.compile(r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|verdict)\b")
 RANDOM = np.random.default_rng(0)
 
 
@@ -122,7 +110,7 @@ CALLS = {
     "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},
-    "filtering.terms": {
+    "filtering.terms_of_sum": {
         "image": array(FLOATS), "kernel": array(np.eye(3)), "row": whole(1), "column": whole(2),
         "border": choice("zero"),
     },
@@ -147,18 +135,18 @@ CALLS = {
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
     "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
-    "geometry.coverage": SIDES,
-    "geometry.unread": SIDES,
+    "geometry.read_counts": SIDES,
+    "geometry.unused_pixels": SIDES,
     "geometry.keras_output_size": SIDES | {"padding": choice("same")},
-    "geometry.borders": SIDES | {"padding": choice("same")},
+    "geometry.pad_widths": SIDES | {"padding": choice("same")},
     "geometry.layer": {
         "width": whole(9), "height": whole(8), "depth": whole(4), "kernels": whole(6), "size": whole(3),
         "stride": whole(1), "padding": whole(1), "groups": whole(2), "bias": flag(),
     },
-    "geometry.look_back": {"layers": thing([3, (2, 2)]), "position": whole(1)},
+    "geometry.input_windows": {"layers": thing([3, (2, 2)]), "position": whole(1)},
     "geometry.receptive_field": {"layers": thing([3, (2, 2)])},
-    "geometry.further": {"sees": thing((3, 2)), "size": whole(3), "stride": whole(2)},
-    "geometry.paths": {"layers": thing([3, (2, 2)])},
+    "geometry.grow_receptive_field": {"field": thing((3, 2)), "size": whole(3), "stride": whole(2)},
+    "geometry.path_counts": {"layers": thing([3, (2, 2)])},
     "geometry.conv2d": {
         "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
         "padding": whole(1),
@@ -317,22 +305,26 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos", "core.question.Question",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.written",
 }  # fmt: skip
 
 
+# Loops whose callers have checked the input.
+CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
+
+
 def public():
     """Every public function and class of the lessons' modules, by module and name."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
-        if OTHERS & set(re.split(r"[._]", found.name)) or "keras_models" in found.name:
+        if OTHERS.search(found.name):
             continue
         module = importlib.import_module(found.name)
         for name, one in vars(module).items():
             ours = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
-            if ours and not name.startswith("_"):
+            if ours and not name.startswith("_") and name not in CORES:
                 yield f"{found.name.removeprefix('lessons_lib.')}.{name}", one
 
 

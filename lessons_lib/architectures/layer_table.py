@@ -158,7 +158,7 @@ def _rows(shape, layers):
             reads = _reads(layer, number)
             output = _output(_checked(layer), *(found[one].shape for one in reads))
             field = max((fields[one] for one in reads), key=lambda field: field[0])
-            fields.append(_further(field, *output.window) if output.window else field)
+            fields.append(_grow(field, *output.window) if output.window else field)
         except (TypeError, ValueError) as error:
             raise type(error)(f"layer {number}, {layer.kind}: {error}") from error
         branch = () if reads == (number - 1,) else reads
@@ -192,7 +192,7 @@ class _Output(NamedTuple):
 
 
 # Most layers stay as they are when one is changed, so they are kept.
-_further = lru_cache(8192)(geometry.further)
+_grow = lru_cache(8192)(geometry.grow_receptive_field)
 
 
 @lru_cache(8192)

@@ -305,12 +305,8 @@ def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
     units, epochs = validate.whole(units, "units", 0), validate.whole(epochs, "epochs")
     rate = validate.number(rate, "rate", low=0)
     random = np.random.default_rng(validate.whole(seed, "seed", 0))
-<<<<<<< HEAD
     widths = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
-=======
-    sizes = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
     validate.room((inputs.shape[1], units), "the array of weights")
->>>>>>> core
     # A single layer starts from zeros: no start is fairer, and no pixel's place matters to it.
     layers = [
         (random.normal(0, np.sqrt(2 / n), (n, m)) if units else np.zeros((n, m)), np.zeros(m))

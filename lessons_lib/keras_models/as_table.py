@@ -79,7 +79,7 @@ def rows(network, normed=True):
     for layer in network.layers:
         field = max((fields[parent] for parent in parents[layer.name]), key=lambda field: field[0], default=(1, 1))
         window, kind, work = _describe(layer)
-        fields[layer.name] = geometry.further(field, *window) if window else field
+        fields[layer.name] = geometry.grow_receptive_field(field, *window) if window else field
         parameters = sum(math.prod(weight.shape) for weight in layer.weights)
         shape = tuple(layer.output.shape[1:])
         if normed or kind in ("input", "sum", "side by side", "flatten") or window or work:

@@ -67,7 +67,7 @@ def random_letters(count, seed=0, noise=0.25):
     >>> images.shape, sorted(labels.tolist())
     ((6, 9, 9), [0, 0, 0, 1, 1, 1])
     """
-    count = validate.whole(count, "count")
+    count = validate.whole(count, "count", high=10**5)
     random = np.random.default_rng(validate.whole(seed, "seed", 0))
     labels = random.permutation(np.arange(count) % 2)
     # An X: four arms of four cells, from the centre to an end that lies near a corner.

@@ -47,13 +47,8 @@ def chirps(count, seed=0, validation=False):
     >>> chirps(2)[0].shape
     (2, 4224)
     """
-<<<<<<< HEAD
     random = _random(seed, validation)
-    labels = random.permutation(np.arange(validate.whole(count, "count")) % 2)
-=======
-    random = _random(seed, unseen)
     labels = random.permutation(np.arange(validate.whole(count, "count", high=10**5)) % 2)
->>>>>>> core
     time = np.arange(32 * 128 + 128) / 8000
     waves = random.normal(0, 0.6, (count, len(time)))
     for _whistle in range(2):
@@ -128,13 +123,8 @@ def text(count, seed=0, validation=False):
     """
     from pydoc_data.topics import topics
 
-<<<<<<< HEAD
     random = _random(seed, validation)
-    labels = random.permutation(np.arange(validate.whole(count, "count")) % 2)
-=======
-    random = _random(seed, unseen)
     labels = random.permutation(np.arange(validate.whole(count, "count", high=10**5)) % 2)
->>>>>>> core
     words = "".join(letter if letter in ALPHABET else " " for letter in " ".join(topics.values()).lower()).split()
     half = len(words) // 2
     characters = " ".join(words[half:] if validation else words[:half]).encode("ascii")
@@ -153,13 +143,8 @@ def customers(count, seed=0, validation=False):
     >>> customers(3)[0].shape
     (3, 1, 16, 1)
     """
-<<<<<<< HEAD
     random = _random(seed, validation)
-    loyal, rich, annoyed, online = random.normal(size=(4, validate.whole(count, "count")))
-=======
-    random = _random(seed, unseen)
     loyal, rich, annoyed, online = random.normal(size=(4, validate.whole(count, "count", high=10**5)))
->>>>>>> core
     nothing = np.zeros(count)
     traits = [
         rich / 2, rich, annoyed, nothing, -loyal, -rich / 2, nothing, (loyal + online) / 2, rich, annoyed - rich / 2,

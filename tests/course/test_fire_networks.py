@@ -14,7 +14,6 @@ import pytest
 import fire_calls
 from fire_calls import array, choice, flag, named, number, thing, whole, words
 from lessons_lib import keras_models
-from test_fire_numbers import named
 
 SMALL = {"shape": thing((32, 32, 3)), "classes": whole(3), "width": number(0.25), "seed": whole(1, optional=True)}
 DROPOUT = {"dropout": number(0.1)}
