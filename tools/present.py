@@ -73,5 +73,19 @@ def present(path, arguments):
         return voila.wait()
 
 
+def main(name="", *arguments):
+    """Present the lesson that `name` means; a path is taken as it is."""
+    import notebooks
+
+    lessons = {
+        path.relative_to(notebooks.ROOT / "notebooks" / "en").as_posix(): path for path in notebooks.lessons("en")
+    }
+    try:
+        path = name if Path(name).is_file() else lessons[notebooks.named(name, list(lessons))]
+    except notebooks.UnknownLessonError as reason:
+        sys.exit(str(reason))
+    return present(path, arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(present(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(*sys.argv[1:]))

@@ -230,8 +230,8 @@ class DrawDigit(Panel):
             return ""
         k, row, column = cell
         windows, padding = LAYERS[self._pointed_layer]
-        top, bottom = geometry.look_back(windows, row)[-1]
-        left, _right = geometry.look_back(windows, column)[-1]
+        top, bottom = geometry.input_windows(windows, row)[-1]
+        left, _right = geometry.input_windows(windows, column)[-1]
         side = bottom - top + 1
         self.ready.window = (top - padding, left - padding, side, side)
         text = _(

@@ -74,6 +74,7 @@ def resize(picture, rows, columns=None):
     picture = validate.array(picture, "picture", axes=(2, 3)).astype(float)
     rows = validate.whole(rows, "rows")
     columns = rows if columns is None else validate.whole(columns, "columns")
+    validate.room((rows, columns), "the new picture")
     down = _tents(picture.shape[0], rows)
     across = _tents(picture.shape[1], columns)
     return np.einsum("ir,rc...,jc->ij...", down, picture, across, optimize=True)

@@ -44,7 +44,7 @@ def window(path, row, column, side):
         sides.append(-(-sides[-1] // stride))
     corner, far = [row, column], [row, column]
     for (kernel, stride), before in zip(reversed(path), reversed(sides[:-1]), strict=True):
-        padded = geometry.borders(before, kernel, stride)[0]
+        padded = geometry.pad_widths(before, kernel, stride)[0]
         corner = [place * stride - padded for place in corner]
         far = [place * stride - padded + kernel - 1 for place in far]
     return corner[0], corner[1], far[0] - corner[0] + 1, far[1] - corner[1] + 1

@@ -11,7 +11,6 @@ from lessons_lib.core.i18n import _
 from lessons_lib.plots import chart
 from lessons_lib.plots.training_curves import ticks
 from lessons_lib.transfer import figures, inspect_network, model_tables
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -63,7 +62,7 @@ class Zoo(Panel):
             "both": model_tables.table(),
             **{name: model_tables.table(name) for name in model_tables.LIBRARIES},
         }
-        super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture, Style()]])
+        super().__init__([self.library, self.by, self.falling, self.cost], [[self.board, self.picture]])
         self.watch(self.library, self.by, self.falling, self.cost)
         self.refresh()
 
