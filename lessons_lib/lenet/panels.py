@@ -4,7 +4,6 @@
 in NumPy with the course's trained weights. A constructor raises a ValueError for a choice that it does not have.
 """
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, geometry, lenet
@@ -12,10 +11,10 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.lenet.figures import EDGE
 from lessons_lib.plots.grid import in_mosaic, mosaic, side_by_side
+from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-STYLE = {"description_width": "initial"}
 BAR = 6  # cells of the longest bar; more would leave no room for the numbers
 EVERY_DIGIT = -1  # in place of a digit
 UNDO = 50  # strokes that can be undone
@@ -91,7 +90,12 @@ class DrawDigit(Panel):
         self._predict, self._digits = predict or shipped_network(), data.load("mnist")
         self._drawing = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
         self._history, self._stroke, self._pointed_layer = [], "", None
-        self._controls(starts | {_("own drawing"): "own"}, start, centred)
+        starts = list((starts | {_("own drawing"): "own"}).items())
+        self.start = controls.dropdown(_("start from"), starts, start, "265px")
+        self.tool = controls.toggle_buttons("", [(_("pen"), 255), (_("eraser"), 0)], 255, button_width="70px")
+        self.undo = controls.button(_("Undo"), self._undo, "undo", width="90px")
+        self.clear = controls.button(_("Clear"), self._clear, "trash", width="90px")
+        self.centred = controls.checkbox(_("centre it as MNIST does"), centred, "220px")
         self.board = PixelGrid(
             self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290, cell=9
         )
@@ -99,33 +103,17 @@ class DrawDigit(Panel):
         self.answer = bar_grid(_("what it answers, in %"), size=230)
         self.layers = {name: PixelGrid([[0.0]], name, size=210 if "1" in name else 270) for name in LAYERS}
         self.units = PixelGrid(np.zeros((20, 25)), "act3", size=210)
-        controls = [self.start, self.tool, self.undo, self.clear, self.centred]
+        bar = [self.start, self.tool, self.undo, self.clear, self.centred]
         # Two rows: a laptop shows all of them while a digit is drawn.
-        super().__init__(controls, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
+        super().__init__(bar, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
         self.board.on_edit(self._paint)
-        self.board.observe(self._end_message, names="busy")
+        self.follow(self.board, self._end_message, "busy")
         for name, grid in (*self.layers.items(), ("act3", self.units)):
-            grid.observe(lambda _change, name=name: self._point(name), names="selected")
-        self.start.observe(self._load_start, names="value")
+            self.follow(grid, lambda _change, name=name: self._point(name))
+        self.follow(self.start, self._load_start)
+        self.follow(self.tool, self._set_ink)
         self.watch(self.centred)
         self._load_start()
-
-    def _controls(self, starts, start, centred):
-        options, narrow = list(starts.items()), {"width": "90px"}
-        self.start = widgets.Dropdown(
-            options=options, value=start, description=_("start from"), style=STYLE, layout={"width": "265px"}
-        )
-        self.tool = widgets.ToggleButtons(
-            options=[(_("pen"), 255), (_("eraser"), 0)], style={"button_width": "70px"}, layout={"width": "auto"}
-        )
-        self.undo = widgets.Button(description=_("Undo"), icon="undo", layout=narrow)
-        self.clear = widgets.Button(description=_("Clear"), icon="trash", layout=narrow)
-        self.centred = widgets.Checkbox(
-            value=bool(centred), description=_("centre it as MNIST does"), indent=False, layout={"width": "220px"}
-        )
-        self.tool.observe(self._set_ink, names="value")
-        self.undo.on_click(self._undo)
-        self.clear.on_click(lambda _button: self._set_drawing(np.zeros_like(self._drawing)))
 
     def refresh(self, _change=None):
         """Centre the drawing, compute every layer, show it."""
@@ -165,7 +153,10 @@ class DrawDigit(Panel):
         self.board.values = drawing
         self.refresh()
 
-    def _undo(self, _button=None):
+    def _clear(self):
+        self._set_drawing(np.zeros_like(self._drawing))
+
+    def _undo(self):
         if self._history:
             self._set_drawing(self._history.pop(), remember=False)
 
@@ -175,7 +166,9 @@ class DrawDigit(Panel):
     def _paint(self, row, column, ink):
         if self.board.stroke != self._stroke:
             self._history = [*self._history[-UNDO + 1 :], self._drawing]
-            self._stroke, self.start.value = self.board.stroke, "own"
+            self._stroke = self.board.stroke
+            with self.quiet():
+                self.start.value = "own"
         if ink:
             self._drawing = lenet.dab(self._drawing, row, column)
         else:
@@ -256,20 +249,15 @@ class CoverDigit(Panel):
         validate.choice(digit, "digit", range(10))
         validate.choice(size, "size", self.SIZES)
         self._predict, self._digits = predict or shipped_network(), data.load("mnist")
-        self.digit = widgets.Dropdown(
-            options=list(range(10)), value=digit, description=_("digit"), style=STYLE, layout={"width": "120px"}
-        )
-        self.number = widgets.IntSlider(value=0, min=0, max=19, description=_("which one"), style=STYLE)
-        self.size = widgets.SelectionSlider(
-            options=list(self.SIZES), value=size, description=_("side of the square"), style=STYLE
-        )
+        self.digit = controls.dropdown(_("digit"), list(range(10)), digit, "120px")
+        self.number = controls.slider(_("which one"), 0, 0, 19)
+        self.size = controls.selection_slider(_("side of the square"), list(self.SIZES), size)
         empty = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
         self.picture = PixelGrid(empty, _("point at the digit"), low=0, high=255, lens=False, size=330)
         self.answer = bar_grid(_("what is answered, in %"), size=260)
         super().__init__([self.digit, self.number, self.size], [self.picture, self.answer])
-        self.watch(self.digit, self.number, self.size)
-        self.picture.observe(self.refresh, names="selected")
         self.picture.select(14, 14)
+        self.watch(self.digit, self.number, self.size, self.picture)
         self.refresh()
 
     def refresh(self, _change=None):
@@ -318,21 +306,16 @@ class Mistakes(Panel):
         wrong = np.flatnonzero(answers != self._labels)
         self._wrong = wrong[np.argsort(-self._probabilities[wrong, answers[wrong]], kind="stable")]
         digits = [(_("every digit"), EVERY_DIGIT)] + [(str(number), number) for number in range(10)]
-        self.digit = widgets.Dropdown(
-            options=digits,
-            value=EVERY_DIGIT if digit is None else digit,
-            description=_("mistakes about"),
-            style=STYLE,
-            layout={"width": "230px"},
-        )
-        self.number = widgets.IntSlider(value=1, min=1, max=1, description=_("mistake"), style=STYLE)
+        first = EVERY_DIGIT if digit is None else digit
+        self.digit = controls.dropdown(_("mistakes about"), digits, first, "230px")
+        self.number = controls.slider(_("mistake"), 1, 1, 1)
         self.picture = PixelGrid(np.zeros((28, 28)), _("the digit"), low=0, high=255, size=300)
         self.answer = bar_grid(_("what was answered, in %"), size=240)
         self.all = PixelGrid([[0.0]], _("all of them: press one"), low=0, high=255, hover=False, lens=False, size=300)
         super().__init__([self.digit, self.number], [self.picture, self.answer, self.all])
-        self.digit.observe(self._filter, names="value")
+        self.follow(self.digit, self._filter)
+        self.follow(self.all, self._select)
         self.watch(self.number)
-        self.all.observe(self._select, names="selected")
         self._filter()
 
     def refresh(self, _change=None):
@@ -372,8 +355,9 @@ class Mistakes(Panel):
         self._columns = max(1, int(np.ceil(np.sqrt(len(self._shown)))))
         if self._shown:
             self.all.values = mosaic(np.moveaxis(self._pictures[self._shown], 0, -1), self._columns, edge=128)
-        self.number.max = max(1, len(self._shown))
-        self.number.value = 1
+        with self.quiet():
+            self.number.max = max(1, len(self._shown))
+            self.number.value = 1
         self.refresh()
 
     def _select(self, _change=None):
