@@ -162,7 +162,7 @@ def dropout_by_hand(answer):
 
 
 def smallest_move(answer):
-    """Exercise 6: how many pixels to the right it takes until fewer than half of 200 digits are read rightly.
+    """Exercise 6: how many pixels to the right it takes until fewer than half of 200 digits are read correctly.
 
     >>> smallest_move(0).passed
     False
@@ -177,7 +177,7 @@ def smallest_move(answer):
     ]
     if left != right:
         mistakes.append((left, _("That is the answer for moving to the left.")))
-    hint = _("Move all 200 pictures by 1, 2, 3 ... columns and count how many are read rightly each time.")
+    hint = _("Move all 200 pictures by 1, 2, 3 ... columns and count how many are read correctly each time.")
     return judge(answer, right, mistakes, hint)
 
 

@@ -234,6 +234,6 @@ def test_a_training_that_bursts_is_watched_to_its_end(loss):
         live.step(number, 0.1)
     live.epoch({"val_loss": [loss], "val_accuracy": [0.1]})
     live.end({"val_loss": [loss], "val_accuracy": [0.1]})
-    assert live.sentence.endswith("0.10 right in the last 3 steps, 0.10 of the pictures held out. Done.")
+    assert live.sentence.endswith("0.10 right in the last 3 steps, 0.10 of the validation pictures. Done.")
     low, high = live.still().axes[1].get_ylim()
     assert low == 0 and np.isfinite(high)

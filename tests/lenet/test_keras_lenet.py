@@ -350,7 +350,7 @@ def test_the_panel_stops_and_begins_anew():
     panel.button.click()
     assert panel.stopped and panel.button.disabled
     panel.end({"val_loss": [0.9], "val_accuracy": [0.6]})
-    assert panel.sentence.endswith("0.60 of the pictures held out. Stopped; what was learned is kept.")
+    assert panel.sentence.endswith("0.60 of the validation pictures. Stopped; what was learned is kept.")
     assert panel.bar.bar_style == "warning"
     run(panel)
     assert not panel.stopped and panel.sentence.endswith("Done.")

@@ -330,7 +330,7 @@ WRONG = {
         (lambda units: units, "TypeError"),
         ([1, 2], "which is no function"),
     ],
-    "smallest_move": [(0, "count how many are read rightly"), (-1, "count how many"), (28, "Move all 200 pictures")],
+    "smallest_move": [(0, "count how many are read correctly"), (-1, "count how many"), (28, "Move all 200 pictures")],
 }
 
 
