@@ -21,7 +21,10 @@ def scale(answer):
     photo = (np.arange(224 * 224 * 3).reshape(224, 224, 3) * 7919 % 256).astype(np.uint8)
     mistakes = [
         (lambda x: x, _("These are the bytes themselves; the network has never met numbers as large as 255.")),
-        (lambda x: x / 255, _("Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.")),
+        (
+            lambda x: x / 255,
+            _("Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1."),
+        ),
         (
             lambda x: (x - np.uint8(127)) / 128,
             _("Something wraps: 126 became 255 and not -1, for bytes know no sign. Make them float first."),
@@ -34,7 +37,10 @@ def scale(answer):
         ),
         (lambda x: transfer.scale(x)[..., ::-1], _("Red and blue have changed places.")),
         (lambda x: (x - 128.0) / 127, _("The two numbers have changed places.")),
-        (lambda x: (x - 127.0) / 127, _("You divided by the number that you subtracted; there are two different ones.")),
+        (
+            lambda x: (x - 127.0) / 127,
+            _("You divided by the number that you subtracted; there are two different ones."),
+        ),
         (lambda x: x - 127 / 128, _("The division comes first without brackets.")),
     ]
     what = _("a photo, an array of uint8 of shape (224, 224, 3)")
