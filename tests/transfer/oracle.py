@@ -103,15 +103,8 @@ def WhereItLooked(panel, said):  # noqa: N802
     top, left = np.argwhere(contributions == contributions.max())[0].tolist()
     text = "{}, probability {} in {}: the {} contributions add up to {}, and {} is added to every photo's score."
     name = classes[number].split(",")[0]
-    said.says(
-        text,
-        name,
-        probabilities[number],
-        panel.photo.value,
-        contributions.size,
-        contributions.sum(),
-        float(biases[number]),
-    )
+    total, bias = contributions.sum(), float(biases[number])
+    said.says(text, name, probabilities[number], panel.photo.value, contributions.size, total, bias)
     text = "The cell at row {}, column {} contributes {}; the largest contribution, {}, comes from row {}, column {}."
     said.says(text, row, column, float(contributions[row, column]), float(contributions.max()), top, left)
 
