@@ -43,7 +43,7 @@ def bench(name):
     figure, axes = plt.subplots(2, 3, figsize=(11, 8))
     axes[0, 0].imshow(photo, cmap="gray")
     axes[0, 1].imshow(result, cmap="gray")
-    pixels, products = filtering.terms(photo, kernel, 222, 303, "reflect")
+    pixels, products = filtering.terms_of_sum(photo, kernel, 222, 303, "reflect")
     for place, values in zip(axes[1], (kernel, pixels, products)):
         numbers(place, values)
     plt.show()
@@ -53,7 +53,7 @@ def window(column=0):
     kernel = filtering.KERNELS["mean"]
     result = filtering.correlate(small, kernel)
     figure, axes = plt.subplots(1, 4, figsize=(14, 4))
-    pixels, products = filtering.terms(small, kernel, 0, column)
+    pixels, products = filtering.terms_of_sum(small, kernel, 0, column)
     result[0, column + 1:] = result[1:] = np.nan
     for place, values in zip(axes, (small, result, kernel, products)):
         numbers(place, values)

@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tools")]
 import chromium  # noqa: E402 (found only now)
 import lab  # noqa: E402
 
@@ -68,12 +68,12 @@ def measure():
 
 @contextlib.contextmanager
 def serving(course, environment):
-    """Run `bootstrap.py lab`, which is `make lab`; yields the address when the first page has come."""
+    """Run `course.py lab`, which is `make lab`; yields the address when the first page has come."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "tools/bootstrap.py", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        sys.executable, "tools/course.py", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
         "--IdentityProvider.token=",
     ]  # fmt: skip
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -60,11 +60,11 @@ def calls():
 def _in_lesson(lesson, name):
     """The same for an explorer that is made of what a lesson computed, where a lesson shows one."""
     for path in (ROOT / "notebooks" / "en").glob(f"*-{lesson}.ipynb"):
-        sources = [cell.source for cell in formatting.read(path).cells if cell.cell_type == "code"]
-        for place, source in enumerate(sources):
-            if f"panels.{name}(" in source and present.shows_explorer(source):
-                *before, last = ast.parse(source).body
-                cells = [sources[one] for one in present.needed(sources, {place}) if one != place]
+        code = [cell for cell in formatting.read(path).cells if cell.cell_type == "code"]
+        for place, cell in enumerate(code):
+            if f"panels.{name}(" in cell.source and present.shows_panel(cell):
+                *before, last = ast.parse(cell.source).body
+                cells = [one.source for one in code[:place]]
                 yield lesson, name, [*cells, *map(ast.unparse, before)], ast.unparse(last)
                 return
 

@@ -14,8 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import accuracy
-import conv2d
-import correlate
 import install
 import keys
 import lessons
@@ -30,7 +28,6 @@ PACKAGES = [
     "scipy",
     "scikit-image",
     "tensorflow",
-    "opencv-python-headless",
     "ipywidgets",
     "anywidget",
     "jupyterlab",
@@ -51,47 +48,6 @@ def table(columns, rows):
     """A Markdown table."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def run_correlate():
-    """The lesson's `filtering.correlate` beside the libraries."""
-    rows = correlate.measure()
-    worst = correlate.worst(rows)
-    text = f"""## Filtering a photo
-
-`filtering.correlate` and the others filter the same float32 picture of 512 x 512 with the same kernel, in turns.
-Promise: at most {correlate.LIMIT} times the fastest of SciPy, scikit-image and TensorFlow.
-Measured: at most {worst:.2f} times. Kept: {held(worst <= correlate.LIMIT)}.
-OpenCV, hand-written machine code, is shown beside them.
-
-"""
-    body = [
-        (
-            row["threads"],
-            f"{row['kernel']} x {row['kernel']}",
-            row["library"],
-            f"`{row['way']}`",
-            row["milliseconds"],
-            row["ratio"],
-        )
-        for row in rows
-    ]
-    return text + table(["threads", "kernel", "library", "way", "ms", "times ours"], body), worst <= correlate.LIMIT
-
-
-def run_conv2d():
-    """The lesson's `geometry.conv2d` beside TensorFlow's."""
-    rows = conv2d.measure()
-    worst = conv2d.ratio(rows)
-    text = f"""## A convolutional layer
-
-A batch of 32 x 28 x 28 x 20 under 50 kernels of 5 x 5 x 20, float32, in turns.
-Promise: `geometry.conv2d` takes at most {conv2d.LIMIT} times as long as `tf.nn.conv2d`, one thread each.
-Measured: at most {worst:.2f} times. Kept: {held(worst <= conv2d.LIMIT)}.
-
-"""
-    body = [(row["setting"], row["padding"], f"`{row['way']}`", row["milliseconds"], row["ratio"]) for row in rows]
-    return text + table(["setting", "padding", "way", "ms", "times TensorFlow"], body), worst <= conv2d.LIMIT
 
 
 def run_panels():
@@ -251,7 +207,7 @@ Kept: {held(kept)}.
 
 
 PARTS = {
-    "correlate": run_correlate, "conv2d": run_conv2d, "panels": run_panels, "browser": run_browser,
+    "panels": run_panels, "browser": run_browser,
     "keys": run_keys, "lessons": run_lessons, "accuracy": run_accuracy, "install": run_install,
 }  # fmt: skip
 IN_A_BROWSER = {"browser", "keys", "install"}

@@ -17,7 +17,7 @@ MOVED = {
     "explorers": "lessons_lib.<lesson>.panels, such as lessons_lib.filtering.panels",
     "figures": "lessons_lib.<lesson>.figures, such as lessons_lib.filtering.figures",
     "i18n": "lessons_lib.core.i18n",
-    "letters": "lessons_lib.matching.letters",
+    "letters": "lessons_lib.matching",
     "networks": "lessons_lib.keras_models",
     "notebook": "lessons_lib.core.notebook",
     "pieces": "lessons_lib.matching.learned_features",

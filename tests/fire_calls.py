@@ -14,7 +14,7 @@ from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = {"figures", "panels", "checks", "questions", "plots", "widgets", "keras_models", "notebook", "text", "verdict"}
+OTHERS = re.compile(r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|verdict)\b")
 RANDOM = np.random.default_rng(0)
 
 
@@ -110,15 +110,15 @@ CALLS = {
     "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},
-    "filtering.terms": {
+    "filtering.terms_of_sum": {
         "image": array(FLOATS), "kernel": array(np.eye(3)), "row": whole(1), "column": whole(2),
         "border": choice("zero"),
     },
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
-    "matching.letters.letter": {"name": choice("X")},
-    "matching.letters.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
+    "matching.letter": {"name": choice("X")},
+    "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
     "matching.learned_features.pieces": {"pictures": array(LETTERS)},
     "matching.learned_features.piece_loss": {
         "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
@@ -133,20 +133,20 @@ CALLS = {
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
-    "matching.resembles": {"feature": array(np.eye(3))},
+    "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
-    "geometry.coverage": SIDES,
-    "geometry.unread": SIDES,
+    "geometry.read_counts": SIDES,
+    "geometry.unused_pixels": SIDES,
     "geometry.keras_output_size": SIDES | {"padding": choice("same")},
-    "geometry.borders": SIDES | {"padding": choice("same")},
+    "geometry.pad_widths": SIDES | {"padding": choice("same")},
     "geometry.layer": {
         "width": whole(9), "height": whole(8), "depth": whole(4), "kernels": whole(6), "size": whole(3),
         "stride": whole(1), "padding": whole(1), "groups": whole(2), "bias": flag(),
     },
-    "geometry.look_back": {"layers": thing([3, (2, 2)]), "position": whole(1)},
+    "geometry.input_windows": {"layers": thing([3, (2, 2)]), "position": whole(1)},
     "geometry.receptive_field": {"layers": thing([3, (2, 2)])},
-    "geometry.further": {"sees": thing((3, 2)), "size": whole(3), "stride": whole(2)},
-    "geometry.paths": {"layers": thing([3, (2, 2)])},
+    "geometry.grow_receptive_field": {"field": thing((3, 2)), "size": whole(3), "stride": whole(2)},
+    "geometry.path_counts": {"layers": thing([3, (2, 2)])},
     "geometry.conv2d": {
         "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
         "padding": whole(1),
@@ -306,20 +306,24 @@ CALLS = {
 WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
-    "matching.learned_features.Learned", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.cell_text",
 }  # fmt: skip
+
+
+# Loops whose callers have checked the input.
+CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
 
 
 def public():
     """Every public function and class of the lessons' modules, by module and name."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
-        if OTHERS & set(re.split(r"[._]", found.name)) or "keras_models" in found.name:
+        if OTHERS.search(found.name):
             continue
         module = importlib.import_module(found.name)
         for name, one in vars(module).items():
             ours = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
-            if ours and not name.startswith("_"):
+            if ours and not name.startswith("_") and name not in CORES:
                 yield f"{found.name.removeprefix('lessons_lib.')}.{name}", one
 
 
@@ -335,7 +339,8 @@ def bad(argument):
             "a cat", "", b"bytes", np.array(["a", "b"]), np.array([1, None], object), np.zeros(0), np.zeros((0, 3)),
             np.zeros(valid.shape, object), [[1, 2], [3]], [[1], [[2]]], [1j, 2], np.full(valid.shape, np.nan),
             np.full(valid.shape, np.inf), np.where(np.arange(valid.size).reshape(valid.shape) == 0, -np.inf, valid),
-            np.zeros(3, "datetime64[s]"), lambda: 0, object(), 10**400,
+            np.zeros(3, "datetime64[s]"), lambda: 0, object(), 10**400, np.ma.masked_equal(valid, valid.flat[0]),
+            np.zeros(valid.shape, [("x", float)]), np.broadcast_to(valid.flat[0], (10**6, *valid.shape[1:], 10**6)),
         ],
         "whole": lambda: ["3", "", b"3", 2.5, np.nan, np.inf, -np.inf, True, np.True_, [1], (), 1j, object(),
                           np.array([1, 2]), np.array(["1"]), np.float32("nan")],
@@ -350,3 +355,17 @@ def bad(argument):
         "none": lambda: [],
     }  # fmt: skip
     return [] if argument.kind == "none" else [*lists[argument.kind](), *common, *nothing]
+
+
+def named(message, value):
+    """Whether a message repeats what came: the value, a part of it, its type or its shape."""
+    tokens = {repr(value)[:30], str(value)[:30], type(value).__name__}
+    if isinstance(value, np.ndarray):
+        tokens |= {str(value.shape), str(value.dtype), f"{len(value)} "}
+        tokens |= {"masked"} if isinstance(value, np.ma.MaskedArray) else set()
+        tokens |= {word for word in ("nan", "inf") if value.dtype.kind == "f" and word in str(value)}
+    if isinstance(value, (list, tuple, set, dict)):
+        tokens |= {"different lengths", f"{len(value)} ", "(0,)", "(1, 0)", "shape ()"}
+        tokens |= {text for part in value for text in (repr(part)[:30], type(part).__name__)}
+        tokens |= {repr(inner) for part in value if isinstance(part, list) for inner in part}
+    return any(token and token in message for token in tokens)

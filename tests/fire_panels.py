@@ -109,7 +109,7 @@ def _layer_table(kind):
 
 MAKE = {
     "Live": _live, "Mistakes": _mistakes, "LayerViewer": _layer_viewer, "WhereItLooked": _where_it_looked,
-    "CutPoint": _cut_point, "LayerTable": _layer_table, "LearnExplorer": lambda kind: kind(letters.runs()[0]),
+    "CutPoint": _cut_point, "LayerTable": _layer_table, "LearningPanel": lambda kind: kind(letters.runs()[0]),
 }  # fmt: skip
 
 

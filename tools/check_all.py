@@ -1,101 +1,61 @@
-"""All that CI checks, in one run: `make test`. The last line printed is pytest's."""
+"""All that CI checks, in one run: `make test`. The last line printed is pytest's.
+
+With --fix, `make format`: format code and notebooks instead.
+"""
 
 import importlib.util
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+
+import psutil
 
 import notebooks
 import offline
-import pythons
+from notebooks import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import chromium  # noqa: E402 (found only now)
+import chromium
 
-# A Debian or Ubuntu has one or the other. libatomic is what playwright's own Node needs and a small Debian comes
-# without.
-BROWSERS = [chromium.SHELL, "chromium"]
-BESIDES = ["fonts-liberation", "libatomic1"]
-
-# Percent of the library's lines and branches.
+GATES = [
+    ["-m", "ruff", "check", "."],
+    ["-m", "ruff", "format", "--check", "."],
+    ["-m", "codespell_lib"],
+    ["tools/lesson.py", "check", "all"],
+]
+FIXES = [["-m", "ruff", "check", "--fix", "."], ["-m", "ruff", "format", "."], ["tools/lesson.py", "format", "all"]]
+# What runs kernels and pages, where following each line would only take time: their coverage is not asked for.
+IN_KERNELS = ["tests/browser", "tests/course"]
+# Percent of the library's lines and branches that the other tests run.
 COVERED = 95
 GIGABYTES_A_WORKER, MOST_WORKERS = 5, 4
 
 
-def steps(arguments):
-    """The commands: the gates, those that take longest first; then pytest, which runs without a network."""
-    python, lessons = sys.executable, notebooks.lessons()
-    if lessons:
-        yield [python, "tools/lesson.py", "check", "all"]
-        yield [python, "tools/lesson.py", "format", "--check", "all"]
-    yield [python, "-m", "ruff", "check", "."]
-    yield [python, "-m", "ruff", "format", "--check", "."]
-    # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
-    yield [
-        python, "-m", "pytest", "--doctest-modules", "--nbval", "--nbval-current-env",
-        f"--nbval-cell-timeout={notebooks.SECONDS_A_CELL}", "--ignore=tests/bad_notebooks",
-        *side_by_side(), *(arguments or everything()),
-    ]  # fmt: skip
-
-
-def everything():
-    """What is tested, and how much of the library must be run by it; without TensorFlow a third of it cannot be."""
-    limit = ["--cov=lessons_lib", f"--cov-fail-under={COVERED}"] if importlib.util.find_spec("tensorflow") else []
-    return [*limit, "lessons_lib", "tests", "notebooks"]
-
-
-def side_by_side():
-    """As many files at once as there are cores, and memory for the networks of each."""
-    import psutil
-
+def tests():
+    """pytest twice: lessons, pages and the course's own tools; then the library, with its coverage."""
+    # As many files at once as there are cores, and memory for the networks of each.
     memory = psutil.virtual_memory().available // (GIGABYTES_A_WORKER * 2**30)
-    workers = min(os.cpu_count() or 1, int(memory), MOST_WORKERS)
-    return ["-n", str(workers), "--dist=loadfile", "--no-loadscope-reorder"] if workers > 1 else []
+    workers = min(os.cpu_count() or 1, memory, MOST_WORKERS)
+    pytest = ["-m", "pytest", "-n", str(workers if workers > 1 else 0), "--dist=loadfile", "--no-loadscope-reorder"]
+    # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
+    nbval = ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={notebooks.SECONDS_A_CELL}"]
+    # Without TensorFlow a third of the library cannot be run.
+    limit = ["--cov=lessons_lib", f"--cov-fail-under={COVERED}"] if importlib.util.find_spec("tensorflow") else []
+    return [
+        [*pytest, *nbval, "notebooks", *IN_KERNELS],
+        [*pytest, *limit, "lessons_lib", "tests", *(f"--ignore={folder}" for folder in IN_KERNELS)],
+    ]
 
 
-def have_browser():
-    """Whether there is a browser, after an attempt to install one where the system lets us."""
-    missing = chromium.find() is None and "COURSE_CHROMIUM" not in os.environ
-    if missing or not pythons.run([sys.executable, "-m", "playwright", "--version"], quiet=True):
-        why = "The browser tests have no browser, or cannot drive it"
-        any(pythons.apt_install([browser, *BESIDES], why) for browser in BROWSERS)
-    return chromium.find() is not None
-
-
-def without_network():
-    """The words before pytest's that take the network away, and what fails when there are none in CI."""
-    try:
-        return offline.words(), []
-    except offline.NoNamespaceError as reason:
-        fails = bool(reason.mends) and os.environ.get("CI") == "true"
-        mends = f"; {reason.mends}" if reason.mends else ""
-        print(
-            f"That the course needs no network {'fails' if fails else 'is not checked'}: {reason}{mends}.", flush=True
-        )
-        return [], ["offline"] if fails else []
-
-
-def run(command):
-    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
-
-
-def hear(command):
-    """The exit code of a command, and what it said."""
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(command, cwd=ROOT, encoding="utf-8", errors="replace", **pipes)
-    return done.returncode, done.stdout
-
-
-def title(command):
-    name = " ".join(word for word in command[1:5] if word not in ("-m", ".", "all"))
-    print(f"\n== {name}", flush=True)
-    return name
+def fails(command, before=()):
+    """Run a program of this Python below its words; whether it fails."""
+    print("\n==", *command, flush=True)
+    return subprocess.run([*before, sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL).returncode != 0
 
 
 def main(arguments):
+    if arguments == ["--fix"]:
+        return int(sum(map(fails, FIXES)) > 0)
     # The same as when a lesson is run and saved; and two threads on two busy cores were never faster than one.
     os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
     # TensorFlow's threads wait for each other by asking: a third more processor time, when others need the cores.
@@ -104,27 +64,18 @@ def main(arguments):
     os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
     # Containers often say so; then each of a hundred kernels would compile the library, and pytest its tests, anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    *gates, tests = steps(arguments)
-    # The gates want one core each and a browser's packages want the disk, so all of them go on side by side.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = pool.map(hear, gates)
-        browser = have_browser()
-    if not browser:
+    if not chromium.find():
         happens = "fail" if os.environ.get("CI") == "true" else "are skipped"
-        print(
-            f"The browser tests {happens}: install Chromium, Chrome or Edge, or name one in COURSE_CHROMIUM.",
-            flush=True,
-        )
-    before, failed = without_network()
-    for gate, (code, said) in zip(gates, answers, strict=True):
-        name = title(gate)
-        print(said, end="", flush=True)
-        failed += [name] if code else []
-    name = title(tests)
-    if failed:
-        print(f"failed so far: {', '.join(failed)}", flush=True)
-    failed += [name] if run(before + tests) else []
-    return 1 if failed else 0
+        print(f"The browser tests {happens}: install Chromium, Chrome or Edge, or name one in COURSE_CHROMIUM.")
+    before = offline.words()
+    if not before:
+        print("That the course needs no network is not checked: this system has no means to take it away.")
+    failed = [command for command in GATES if fails(command)]
+    for command in tests():
+        if failed:
+            print("\nfailed so far:", ", ".join(" ".join(command[:3]) for command in failed), flush=True)
+        failed += [command] if fails(command, before) else []
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
 """The one form in which a notebook is committed, and reading and writing it."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 from nbformat.validator import iter_validate
 
-ROOT = Path(__file__).resolve().parent.parent
 # A student's front end needs these of a cell's metadata; timings, scroll positions and the like are of one run only.
 KEPT = {"tags", "slideshow", "jupyter", "editable", "deletable"}
 # Without its state a live widget cannot be shown from the file, so the front end must take the picture beside it.
@@ -22,10 +19,8 @@ def parse(text, path):
     """The notebook as it is in `text`: nothing is repaired, no id is invented."""
     try:
         notebook = nbformat.v4.reads(text)
-    except ValueError as error:
-        raise LessonError(f"{path}: cannot be read as a notebook ({error})") from error
-    except (AttributeError, TypeError) as error:
-        raise LessonError(f"{path}: is not a notebook of nbformat 4") from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise LessonError(f"{path}: cannot be read as a notebook of nbformat 4 ({error})") from error
     wrong = next(iter_validate(notebook), None)
     if wrong is not None:
         where = "/".join(str(step) for step in wrong.absolute_path)
@@ -57,8 +52,14 @@ def write(text, path):
     Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def formatted(notebook, path):
-    """A copy in the form that is committed; formatting it again changes nothing."""
+def output_text(output):
+    """The text of an output; of a picture it is the description."""
+    data = output.get("data", {})
+    return output.get("text", "\n".join(data[kind] for kind in ("text/plain", "text/markdown") if kind in data))
+
+
+def committed_form(notebook):
+    """A copy in the form that is committed, but for its code, which ruff formats; a second time nothing changes."""
     notebook = nbformat.from_dict(notebook)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -72,7 +73,7 @@ def formatted(notebook, path):
             cell.outputs = _outputs(cell.outputs)
         else:
             cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
-    return _ruff(notebook, path)
+    return notebook
 
 
 def _outputs(outputs):
@@ -90,11 +91,6 @@ def _outputs(outputs):
     return kept
 
 
-def _ruff(notebook, path):
-    """The code cells as `ruff format` writes them, all in one call."""
-    command = [sys.executable, "-m", "ruff", "format", "--config", str(ROOT / "pyproject.toml")]
-    command += ["--stdin-filename", Path(path).name, "-"]
-    done = subprocess.run(command, input=as_text(notebook), capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise LessonError(f"{path}: ruff cannot format it: {done.stderr.strip()}")
-    return parse(done.stdout, path)
+def format_file(path):
+    """Bring one file into that form."""
+    write(as_text(committed_form(read(path))), path)

@@ -1,10 +1,11 @@
-"""Which notebooks are lessons, and finding one by what a person calls it.
+"""Which notebooks are lessons, in which language, and finding one by what a person calls it.
 
-A student's own notebooks may lie beside the lessons: only `02-filtering.ipynb` and its like are lessons, and
-`02-filtering.mine-1.ipynb`, `02-filtering-Copy1.ipynb` or `Untitled.ipynb` are not.
+A student's own notebooks may lie beside the lessons: `02-filtering.mine-1.ipynb`, `02-filtering.new.ipynb`,
+`02-filtering-Copy1.ipynb` and `Untitled.ipynb` are no lessons.
 """
 
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -21,7 +22,7 @@ SURROUNDINGS = {
 KERNEL = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
 # A cell that takes longer hangs. On the slowest machine so far the training of lesson 6 took 175 s and more.
 SECONDS_A_CELL = 600
-LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*)\.ipynb")
+LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.ipynb")
 # Lessons up to this one take seconds; the later ones train networks.
 LAST_QUICK = 5
 
@@ -31,23 +32,52 @@ class UnknownLessonError(Exception):
 
 
 def lessons(language="*", root=ROOT):
-    """The files of the lessons of one edition, such as "en", or of all."""
-    return sorted(path for path in (root / "notebooks").glob(f"{language}/*.ipynb") if LESSON.fullmatch(path.name))
+    """The lessons and further notebooks of one edition, such as "en", or of all."""
+    found = [*root.glob(f"notebooks/{language}/*.ipynb"), *root.glob(f"notebooks/{language}/further/*.ipynb")]
+    return sorted(path for path in found if LESSON.fullmatch(path.name))
+
+
+def unvisited(root=ROOT):
+    """The notebooks that git tracks and `lessons` does not find, so that nothing checks or compares them."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "*.ipynb"], cwd=root, capture_output=True, check=True, encoding="utf-8"
+    )
+    known = {path.relative_to(root).as_posix() for path in lessons(root=root)}
+    return sorted(set(filter(None, listed.stdout.split("\0"))) - known)
+
+
+def language(path):
+    """The edition of a notebook: the folder below `notebooks/` or `workbook/`, else the folder that it lies in."""
+    *folders, own = Path(path).resolve().parent.parts
+    places = [k for k, name in enumerate(folders) if name in ("notebooks", "workbook")]
+    return [*folders, own][places[-1] + 1] if places else own
+
+
+def in_english(path):
+    """Where the English edition of a notebook lies."""
+    path = Path(path).resolve()
+    folder = next(one for one in path.parents if one.name == language(path))
+    return folder.parent / "en" / path.relative_to(folder)
 
 
 def is_quick(path):
-    """Whether a lesson takes so little time that it can be run several times in one test."""
+    """Whether a notebook takes so little time that it can be run several times in one test."""
     found = LESSON.fullmatch(path.name)
     return bool(found) and int(found[1]) <= LAST_QUICK
 
 
 def named(name, names):
-    """Which of `names`, such as "02-filtering.ipynb", a person means by "2", "02", "filtering" or a path."""
+    """Which of `names`, such as "02-filtering.ipynb", a person means by "2", "02", "filtering" or a path.
+
+    A number alone means the lesson, not one of its further notebooks.
+    """
     wanted = Path(name).name.lower()
     for one in names:
-        number, slug = LESSON.fullmatch(one).groups()
-        if wanted in (str(int(number)), number, slug, f"{number}-{slug}", one):
+        file = Path(one)
+        number, slug = LESSON.fullmatch(file.name).groups()
+        numbers = set() if file.parent.name == "further" else {number, str(int(number))}
+        if wanted in {slug, file.stem, file.name} | numbers:
             return one
-    there = ", ".join("{} {}".format(*LESSON.fullmatch(one).groups()) for one in names)
+    there = ", ".join("{} {}".format(*LESSON.fullmatch(Path(one).name).groups()) for one in names)
     which = f"There is no lesson {name!r}" if name else "Name a lesson, such as LESSON=02"
     raise UnknownLessonError(f"{which}; the lessons are: {there}.")

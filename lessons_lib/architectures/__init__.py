@@ -278,6 +278,7 @@ def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
     """
     shortcut, rate = validate.flag(shortcut, "shortcut"), validate.number(rate, "rate", 0, 1)
     units, chance = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
+    validate.room((2, units, units), "the array of weights")
     # What comes out of a ReLU is never negative.
     x = np.abs(chance.normal(size=(256, units)))
     first, second = chance.normal(0, np.sqrt(1 / units) / 4, (2, units, units))

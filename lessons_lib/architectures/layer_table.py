@@ -202,7 +202,7 @@ def _checked(layer):
 
 
 # Most layers stay as they are when one is changed, so they are kept.
-_further = lru_cache(8192)(geometry.further)
+_further = lru_cache(8192)(geometry.grow_receptive_field)
 
 
 @lru_cache(8192)

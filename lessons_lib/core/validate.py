@@ -54,13 +54,13 @@ def array(value, name, axes=None, finite=True, *, low=None, high=None):
 
 
 def room(shape, name):
-    """`shape` when an array of this shape is not too large for the memory.
+    """`shape`, a tuple or one number, when an array of this shape is not too large for the memory.
 
     >>> room((10**6, 10**6), "the result")
     Traceback (most recent call last):
     ValueError: the result of shape (1000000, 1000000) has 1,000,000,000,000 values, 8,000 GB; give at most 268,435,456
     """
-    count = math.prod(shape)
+    count = math.prod(shape) if isinstance(shape, tuple) else shape
     if count > LARGEST:
         size = f"{count:,} values, {8 * count / 1e9:,.0f} GB" if count < 1e15 else "far too many values"
         raise ValueError(f"{name} of shape {shape} has {size}; give at most {LARGEST:,}")

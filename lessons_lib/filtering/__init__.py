@@ -3,18 +3,16 @@
 from types import MappingProxyType
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from lessons_lib.core import validate
 
 # How a picture is continued past its edge, and what `numpy.pad` calls it.
 BORDERS = {"valid": None, "zero": "constant", "reflect": "symmetric", "replicate": "edge"}
-STEPS = 8  # rows of the result that one matrix product makes; 4 to 16 are about equally fast
 LARGEST_SIGMA = 100
 
 
 def correlate(image, kernel, border="valid"):
-    """Lay the kernel on every place of a picture, multiply number by number, and add up.
+    """Lay the kernel on every place of a picture, multiply pixels by weights, and add up.
 
     result[i, j] = sum over a, b of kernel[a, b] * image[i + a, j + b], where i, j count from the first place of the
     kernel: inside the picture for "valid", partly outside it for the other borders.
@@ -35,8 +33,9 @@ def correlate(image, kernel, border="valid"):
     Returns
     -------
     ndarray of shape (M - K + 1, N - L + 1) for "valid", else (M, N); with C channels if the picture has them
-        int64 and exact when picture and kernel are integers. Otherwise the floating type of the two together:
-        float32 from float32 (or bytes) and float32; float64 from bytes and float64.
+        Computed in float64. Given as int64 and exact when picture and kernel are integers, since float64 holds every
+        integer up to 2 ** 53; otherwise in the floating type of the two together: float32 from float32 (or bytes) and
+        float32, float64 from bytes and float64.
 
     Raises
     ------
@@ -59,41 +58,31 @@ def correlate(image, kernel, border="valid"):
     """
     image, kernel, dtype = _numbers(image, kernel, border)
     image = pad(image, kernel.shape, border)
-    rows, columns = kernel.shape
-    if columns > rows:  # sliding down is faster than sliding sideways: lay picture and kernel on their sides
-        return np.ascontiguousarray(correlate(image.swapaxes(0, 1), kernel.T).swapaxes(0, 1), dtype=dtype)
-    height, width = len(image) - rows + 1, image.shape[1] - columns + 1
-    flat = image.reshape(len(image), -1)  # the channels of a pixel lie side by side
-    depth = flat.shape[1] // image.shape[1]
-    # stairs[c] has column c of the kernel on every step; times a strip of the picture, it slides down that strip.
-    strips, stairs = _strips(flat, rows), _stairs(kernel)
-    result = stairs[0] @ strips[:, :, : width * depth]
-    product = np.empty_like(result)
-    for column in range(1, columns):
-        result += np.matmul(stairs[column], strips[:, :, column * depth : (column + width) * depth], out=product)
-    return result.reshape(-1, width, *image.shape[2:])[:height].astype(dtype, copy=False)
+    if image.ndim == 2:
+        return correlate_valid(image, kernel).astype(dtype, copy=False)
+    channels = [correlate_valid(image[:, :, channel], kernel) for channel in range(image.shape[2])]
+    return np.stack(channels, axis=2).astype(dtype, copy=False)
+
+
+def correlate_valid(image, kernel):
+    """The loop of `correlate`, on one channel (M, N) that is checked and padded: each weight times a moved picture.
+
+    >>> correlate_valid(np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 10]])).tolist()
+    [[21.0, 32.0], [54.0, 65.0]]
+    """
+    height = image.shape[0] - kernel.shape[0] + 1
+    width = image.shape[1] - kernel.shape[1] + 1
+    result = np.zeros((height, width))
+    for (a, b), weight in np.ndenumerate(kernel):
+        result += weight * image[a : a + height, b : b + width]
+    return result
 
 
 def convolve(image, kernel, border="valid"):
-    """Correlate with the kernel turned by half a turn: what mathematicians call a convolution.
+    """Correlate with the kernel turned by half a turn, which is a convolution; all else is as in `correlate`.
 
-    Parameters
-    ----------
-    image, kernel, border
-        As in `correlate`. An even kernel has its place as in `scipy.signal.convolve2d`.
+    An even kernel has its place as in `scipy.signal.convolve2d`.
 
-    Returns
-    -------
-    ndarray
-        As from `correlate`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `correlate` does.
-
-    Examples
-    --------
     >>> convolve([[1, 2, 3], [4, 5, 6]], [[1, 10]]).tolist()
     [[12, 23], [45, 56]]
     """
@@ -141,59 +130,24 @@ def pad(image, shape, border):
     return np.pad(image, widths + [(0, 0)] * (image.ndim - 2), mode=mode)
 
 
-def terms(image, kernel, row, column, border="valid"):
-    """What is added up at one place: the pixels z1, z2, ... under the kernel, and the products w1 z1, w2 z2, ...
+def terms_of_sum(image, kernel, row, column, border="valid"):
+    """The pixels z1, z2, ... under the kernel at one place of the result, and the products w1 z1, w2 z2, ...
 
-    Parameters
-    ----------
-    image : array_like of shape (M, N)
-    kernel : array_like of shape (K, L)
-    row, column : int
-        A place of the result.
-    border : {"valid", "zero", "reflect", "replicate"}
-
-    Returns
-    -------
-    pixels, products : ndarray of shape (K, L)
-        The sum of the products is `correlate(image, kernel, border)[row, column]`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `correlate` does, or if the result has no such place.
-
-    Examples
-    --------
-    >>> pixels, products = terms([[1, 2, 3], [4, 5, 6]], [[1, 10]], row=1, column=0)
+    >>> pixels, products = terms_of_sum([[1, 2, 3], [4, 5, 6]], [[1, 10]], row=1, column=0)
     >>> pixels.tolist(), products.tolist()
     ([[4, 5]], [[4, 50]])
     """
     image, kernel = validate.array(image, "image", axes=2), validate.array(kernel, "kernel", axes=2)
-    continued = pad(image, kernel.shape, border)
-    row = validate.whole(row, "row", 0, continued.shape[0] - kernel.shape[0])
-    column = validate.whole(column, "column", 0, continued.shape[1] - kernel.shape[1])
-    pixels = continued[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    padded = pad(image, kernel.shape, border)
+    row = validate.whole(row, "row", 0, padded.shape[0] - kernel.shape[0])
+    column = validate.whole(column, "column", 0, padded.shape[1] - kernel.shape[1])
+    pixels = padded[row : row + kernel.shape[0], column : column + kernel.shape[1]]
     return pixels, pixels * kernel.astype(np.result_type(kernel, np.int64))
 
 
 def normalise(kernel):
     """A kernel divided by its sum, so that flat parts of a picture keep their grey level.
 
-    Parameters
-    ----------
-    kernel : array_like of shape (K, L)
-
-    Returns
-    -------
-    ndarray of shape (K, L), float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not a kernel, or its sum is 0.
-
-    Examples
-    --------
     >>> normalise([[1, 2, 1]]).tolist()
     [[0.25, 0.5, 0.25]]
     """
@@ -205,7 +159,7 @@ def normalise(kernel):
 
 
 def gaussian(sigma):
-    """The bell curve as a kernel: nearby pixels count most, and no direction is preferred.
+    """The Gaussian as a kernel: nearby pixels count most, and no direction is preferred.
 
     Parameters
     ----------
@@ -261,7 +215,7 @@ def separate(kernel):
     ([[1.0], [2.0], [1.0]], [[-1.0, 0.0, 1.0]])
     """
     kernel = validate.array(kernel, "kernel", axes=2).astype(float)
-    # If all rows are multiples of one row, the cross through the largest weight says everything.
+    # If all rows are multiples of one row, the row and the column through the largest weight give all the others.
     i, j = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
     largest = kernel[i, j] or 1.0
     column, row = np.sign(largest) * kernel[:, j : j + 1], kernel[i : i + 1] / abs(largest)
@@ -271,34 +225,16 @@ def separate(kernel):
 
 
 def _numbers(image, kernel, border):
-    """Picture and kernel, checked, in the type to compute in; and the type of the result."""
+    """Picture and kernel, checked, in float64; and the type of the result."""
     image = validate.array(image, "image", axes=(2, 3))
     kernel = validate.array(kernel, "kernel", axes=2)
     validate.choice(border, "border", BORDERS)
-    dtype = result = np.result_type(image, kernel, np.float32)
+    dtype = np.result_type(image, kernel, np.float32)
     if image.dtype.kind in "iu" and kernel.dtype.kind in "iu":
-        # float64 holds every integer up to 2 ** 53, and its matrix product is many times faster than that of integers.
-        dtype, result = np.float64, np.int64
+        dtype = np.int64
         if max(abs(float(image.min())), abs(float(image.max()))) * np.abs(kernel.astype(float)).sum() > 2**53:
             raise ValueError("image and kernel hold integers so large that a sum might not be exact; give floats")
-    return image.astype(dtype, order="C", copy=False), kernel.astype(dtype, copy=False), result
-
-
-def _strips(flat, rows):
-    """The picture cut across into overlapping strips, each of all rows that STEPS rows of the result are made of."""
-    missing = -(len(flat) - rows + 1) % STEPS
-    if missing:
-        flat = np.pad(flat, ((0, missing), (0, 0)))
-    return sliding_window_view(flat, STEPS + rows - 1, axis=0)[::STEPS].swapaxes(1, 2)
-
-
-def _stairs(kernel):
-    """For each column of the kernel a matrix that has it in every row, each time one step further to the right."""
-    rows, columns = kernel.shape
-    stairs = np.zeros((columns, STEPS, STEPS + rows - 1), kernel.dtype)
-    for step in range(STEPS):
-        stairs[:, step, step : step + rows] = kernel.T
-    return stairs
+    return image.astype(float), kernel.astype(float), dtype
 
 
 class _Kernels(dict):
@@ -306,14 +242,14 @@ class _Kernels(dict):
         raise KeyError(f"{name!r} is not the name of a kernel; choose one of {', '.join(self)}")
 
 
-def _named(**kernels):
-    """Kernels by name, which nobody can change by accident."""
+def _read_only(**kernels):
+    """Kernels by name, which cannot be changed by accident."""
     for kernel in kernels.values():
         kernel.setflags(write=False)
     return MappingProxyType(_Kernels({name.replace("_", "-"): kernel for name, kernel in kernels.items()}))
 
 
-KERNELS = _named(
+KERNELS = _read_only(
     identity=np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
     shift=np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),  # each pixel becomes its right neighbour
     mean=np.ones((3, 3)) / 9,

@@ -1,10 +1,14 @@
-"""Lesson 2's exercises: one pixel by hand, a loop, an edge detector, a corner, a half turn, and what a filter costs."""
+"""Lesson 2's exercises: one pixel by hand, a loop, an edge detector, a corner, a half turn, and what a filter costs.
+
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+"""
 
 import numpy as np
 
 from lessons_lib import data, filtering
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, untouched
+from lessons_lib.core.text import size_text
+from lessons_lib.core.verdict import Verdict, judge, tried, untouched
 
 # A picture whose rows and columns cannot be mistaken for each other, and a kernel that a half turn changes.
 PICTURE = np.array([[9, 2, 7, 1, 8, 3, 6], [4, 0, 5, 9, 2, 7, 1], [200, 3, 90, 4, 250, 5, 8], [6, 1, 0, 80, 3, 2, 9]])
@@ -15,16 +19,6 @@ COUNTED = np.arange(1, 26).reshape(5, 5)
 def weighted_pixel(answer):
     """Exercise 1: the weighted mean of picture F at row 3, column 2 of the result.
 
-    Parameters
-    ----------
-    answer : number
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> weighted_pixel(50)
     ✗ That is the plain mean: here the nine pixels have different weights.
     """
@@ -45,120 +39,83 @@ def weighted_pixel(answer):
         ),
         (picture[row, column], _("That is the pixel itself; what is wanted is the number that the window makes.")),
     ]
-    return judge(
-        answer, expected, mistakes, hint=_("Write down the nine pixels, and under each its weight."), tolerance=1e-3
-    )
+    hint = _("Write down the nine pixels, and under each its weight.")
+    return judge(answer, expected, mistakes, hint, tolerance=1e-3)
 
 
 def sliding_window(answer):
     """Exercise 2: a function of picture and kernel that returns all numbers of the valid result.
 
-    Parameters
-    ----------
-    answer : callable
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> sliding_window(lambda image, kernel: filtering.convolve(image, kernel))
     ✗ Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.
     """
-    pending = untouched(answer)
-    if pending is not None:
-        return pending
-    if not callable(answer):
-        return Verdict(_("Give the function itself, without calling it: answer = slide."), False)
-    picture, kernel = PICTURE.astype(np.uint8), KERNEL.copy()
-    try:
-        given = answer(picture, kernel)
-    except Exception as error:
-        sentence = _("On a picture of {picture} and a kernel of {kernel} your function stops with {error}: {message}")
-        words = {"picture": "4 × 7", "kernel": "2 × 3", "error": type(error).__name__, "message": error}
-        return Verdict(sentence.format(**words), False)
-    if given is None:
-        return Verdict(_("Your function returns nothing; end it with return and the result."), False)
-    expected = filtering.correlate(PICTURE, KERNEL)
-    windows = filtering.correlate(PICTURE, np.ones_like(KERNEL))
-    size = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
-    shape = np.shape(given)
+    case = PICTURE.astype(np.uint8), KERNEL.copy()
+    given, verdict = tried(answer, [case], _("a picture of 4 × 7 bytes and a kernel of 2 × 3"))
+    if verdict is not None:
+        return verdict
+    expected, shape = filtering.correlate(PICTURE, KERNEL), given[0].shape
+    if shape == PICTURE.shape:
+        return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
+    if len(shape) == 2 and shape not in (expected.shape, expected.T.shape):
+        text = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
+        return Verdict(text.format(places=size_text(*shape)), False)
     mistakes = [
         (
             filtering.convolve(PICTURE, KERNEL),
             _("Your kernel is turned by half a turn before it is laid on the picture: that is a convolution."),
         ),
         (expected.T, _("Your rows and columns are swapped in the result.")),
-        (windows, _("You add up the pixels of each window and forget the weights.")),
+        (
+            filtering.correlate(PICTURE, np.ones_like(KERNEL)),
+            _("You add up the pixels of each window and forget the weights."),
+        ),
         (expected / KERNEL.size, _("You take the mean of the products; their sum is wanted.")),
         (expected % 256, _("Your sums are stored in 8 bits and wrap at 256; make the result of floats or int64.")),
         (np.abs(expected), _("You lose the minus signs; a result may be negative.")),
     ]
-    if shape == PICTURE.shape:
-        return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
-    if len(shape) == 2 and shape != expected.shape and shape != expected.T.shape:
-        return Verdict(size.format(places=f"{shape[0]} × {shape[1]}"), False)
     return judge(
-        given, expected, mistakes, hint=_("Compare your function with the loop of the lesson, on a small picture.")
+        given[0], expected, mistakes, _("Compare your function with the loop of the lesson, on a small picture.")
     )
 
 
 def brighter_below(answer):
     """Exercise 3: a 3 x 3 kernel that is positive where a picture grows brighter downwards, and 0 on flat parts.
 
-    Parameters
-    ----------
-    answer : array_like of shape (3, 3)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> brighter_below(filtering.KERNELS["sobel-right"])
     ✗ Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped.
     """
-    kernel = _kernel(answer)
-    if isinstance(kernel, Verdict):
-        return kernel
-    if kernel.shape != (3, 3):
-        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
-    slope, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
+    kernel, verdict = _as_kernel(answer)
+    if verdict is None and kernel.shape != (3, 3):
+        verdict = _not_3_by_3(kernel)
+    if verdict is not None:
+        return verdict
+    ramp, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
     flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
-    down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (slope.T, slope))
-    sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (slope, step))
-    if abs(flat) > 1e-9:
-        sentence = _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0.")
-        return Verdict(sentence.format(flat=flat), False)
-    if abs(down) <= 1e-9 and abs(right) > 1e-9:
-        sentence = _(
-            "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped."
-        )
-        return Verdict(sentence, False)
-    if down < -1e-9:
-        return Verdict(_("Your kernel is negative there: it is positive where it grows darker downwards."), False)
-    if down <= 1e-9:
-        return Verdict(_("Your kernel says 0 where each row is brighter than the one above."), False)
-    if sideways > 1e-9:
-        return Verdict(_("Your kernel answers downwards, but also to the right; make its columns alike."), False)
-    return Verdict(_("Right."), True)
+    down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (ramp.T, ramp))
+    sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (ramp, step))
+    mistakes = [
+        (
+            abs(flat) > 1e-9,
+            _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0."),
+        ),
+        (
+            abs(down) <= 1e-9 < abs(right),
+            _(
+                "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are "
+                "swapped."
+            ),
+        ),
+        (down < -1e-9, _("Your kernel is negative there: it is positive where it grows darker downwards.")),
+        (down <= 1e-9, _("Your kernel says 0 where each row is brighter than the one above.")),
+        (sideways > 1e-9, _("Your kernel answers downwards, but also to the right; make its columns alike.")),
+    ]
+    sentence = next((sentence for made, sentence in mistakes if made), None)
+    return Verdict(_("Right."), True) if sentence is None else Verdict(sentence.format(flat=flat), False)
 
 
 def corner(answer):
     """Exercise 4: the 5 x 5 box at row 0, column 0 of the numbers 1 to 25, with zero, replicate and reflect.
 
-    Parameters
-    ----------
-    answer : sequence of three numbers
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> corner((7, 4.6, 5.8))
     ✗ With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies.
     """
@@ -185,26 +142,16 @@ def corner(answer):
 
 
 def move_down(answer):
-    """Exercise 5: a kernel with which `correlate` moves a picture down by one pixel.
+    """Exercise 5: a kernel, with odd sides, with which `correlate` moves a picture down by one pixel.
 
-    Parameters
-    ----------
-    answer : array_like of shape (K, L), K and L odd
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> move_down([[0, 0, 0], [0, 0, 1], [0, 0, 0]])
     ✗ Your kernel moves the picture to the left; rows come before columns.
     """
-    kernel = _kernel(answer)
-    if isinstance(kernel, Verdict):
-        return kernel
-    if kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0 or max(kernel.shape) > 5:
-        return Verdict(_("Your kernel is {shape}; give 3 × 3 weights.").format(shape=_by(kernel.shape)), False)
+    kernel, verdict = _as_kernel(answer)
+    if verdict is None and (kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0 or max(kernel.shape) > 5):
+        verdict = _not_3_by_3(kernel)
+    if verdict is not None:
+        return verdict
     picture = np.zeros((7, 7))
     picture[2:5, 2:5] = [[9, 1, 4], [2, 8, 3], [7, 5, 6]]
     given = filtering.correlate(picture, kernel, "zero")
@@ -230,16 +177,6 @@ def move_down(answer):
 def separable_cost(answer):
     """Exercise 6: multiplications for a Gaussian of sigma 3 on 512 x 512 pixels, as a column and a row.
 
-    Parameters
-    ----------
-    answer : int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> separable_cost(512 * 512 * 19 * 19)
     ✗ That is the whole kernel at once; as a column and a row it takes fewer.
     """
@@ -257,19 +194,19 @@ def separable_cost(answer):
     return judge(answer, 2 * side * pixels, mistakes, hint)
 
 
-def _kernel(answer):
-    """The answer as an array of two axes, or the verdict that says why it is none."""
+def _as_kernel(answer):
+    """The answer as an array of two axes, or None; and the verdict that says why it is none, or None."""
     pending = untouched(answer)
     if pending is not None:
-        return pending
+        return None, pending
     try:
         kernel = np.array(answer, dtype=float)
     except (TypeError, ValueError):
-        return Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
+        kernel = np.zeros(0)
     if kernel.ndim != 2 or kernel.size == 0 or not np.isfinite(kernel).all():
-        return Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
-    return kernel
+        return None, Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
+    return kernel, None
 
 
-def _by(shape):
-    return f"{shape[0]} × {shape[1]}"
+def _not_3_by_3(kernel):
+    return Verdict(_("Your kernel is {size}; give 3 × 3 weights.").format(size=size_text(*kernel.shape)), False)

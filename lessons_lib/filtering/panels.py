@@ -1,4 +1,4 @@
-"""Lesson 2's panels: a bench on which to try any kernel on any photo, and the window that walks over picture F."""
+"""Lesson 2's panels: any kernel on any photo, and the window that walks over picture F."""
 
 from functools import cache
 
@@ -8,7 +8,8 @@ import numpy as np
 from lessons_lib import data, filtering, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.filtering.figures import bench, short, written
+from lessons_lib.core.text import short_number, size_text
+from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -18,8 +19,8 @@ LARGEST = 11
 CUSTOM = "custom"
 SIDE = 512
 START = (222, 303)  # where the photographer's tripod is bright against his coat
-LARGEST_WRITTEN = 7
-SPOKEN = 9  # so many products are written out in the sentence
+LARGEST_WITH_TEXTS = 7
+MOST_PRODUCTS = 9  # so many are written out in the sentence
 
 
 def _photo_names():
@@ -31,7 +32,7 @@ def _photo_names():
 
 
 def _kernel_names():
-    """What a reader calls the kernels, in the order of `filtering.KERNELS`."""
+    """The names of the kernels on the page, in the order of `filtering.KERNELS`."""
     return {
         "identity": _("identity"), "shift": _("shift"), "mean": _("mean"), "weighted-mean": _("weighted mean"),
         "box": _("box 5 × 5"), "gaussian": _("Gaussian, sigma 1"), "laplacian": _("Laplacian"),
@@ -62,39 +63,24 @@ def _photo(name):
 def _sum_in_words(pixels, weights, total):
     """Such as "1/9 x 90 + 1/9 x 90 = 20"; or how many products there are when they are too many to write."""
     pairs = [
-        (text, pixel) for text, pixel in zip(np.ravel(written(weights)), pixels.ravel(), strict=True) if text != "0"
+        (text, pixel)
+        for text, pixel in zip(np.ravel(weight_texts(weights)), pixels.ravel(), strict=True)
+        if text != "0"
     ]
     if not pairs:
         return _("all weights are 0, so the sum is 0")
-    if len(pairs) > SPOKEN:
-        return _("the {count} products add up to {total}").format(count=len(pairs), total=short(total))
-    terms = " + ".join(f"{text} × {short(pixel)}" for text, pixel in pairs)
-    return f"{terms} = {short(total)}".replace("+ -", "- ")
+    if len(pairs) > MOST_PRODUCTS:
+        return _("the {count} products add up to {total}").format(count=len(pairs), total=short_number(total))
+    terms = " + ".join(f"{text} × {short_number(pixel)}" for text, pixel in pairs)
+    return f"{terms} = {short_number(total)}".replace("+ -", "- ")
 
 
 class FilterBench(Panel):
-    """Try any kernel on any photo, and read at any pixel how the result comes about.
+    """Any kernel on any photo, with the products and their sum at any pixel.
 
-    Parameters
-    ----------
-    photo : str
-        One of "camera", "brick", "coins", "moon", "page", "clock", "grass"; or "astronaut", "coffee", "cat",
-        "rocket", which are shown in grey.
-    kernel : str
-        A name of `filtering.KERNELS`.
-    border : {"valid", "zero", "reflect", "replicate"}
-    flip : bool
-        Turn the kernel by half a turn first: a convolution.
-    normalise : bool
-        Divide the kernel by its sum first.
+    `photo` is one of `PHOTOS`, `kernel` a name of `filtering.KERNELS`, `border` one of `filtering.BORDERS`; first the
+    kernel is divided by its sum (`normalise`) and turned by half a turn, for a convolution (`flip`).
 
-    Raises
-    ------
-    ValueError
-        If there is no such photo, kernel or border; the error lists the choices.
-
-    Examples
-    --------
     >>> panel = FilterBench(kernel="laplacian")
     >>> panel.photo.select(100, 100)
     >>> panel.kernel.type(1, 1, -5)
@@ -125,7 +111,7 @@ class FilterBench(Panel):
         controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
         for grid in (self.photo, self.result):
             grid.layout.min_width = "min(100%, 250px)"
-        # As it is written: photo, kernel, result. On a wide page all five stand in one row.
+        # In reading order: photo, kernel, result. On a wide page all five stand in one row.
         super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
         self._load()
         self.kernel.on_edit(self._edited)
@@ -169,11 +155,11 @@ class FilterBench(Panel):
         self.refresh()
 
     def _name(self):
-        """The preset that has these weights, or "custom"."""
+        """The name of the kernel with these weights, or "custom"."""
         weights = self.weights
         return next((name for name, k in filtering.KERNELS.items() if np.array_equal(k, weights)), CUSTOM)
 
-    def _applied(self):
+    def _kernel_in_use(self):
         """The kernel as it is laid on the photo, and a remark when it cannot be divided by its sum."""
         kernel, remark = self.weights, ""
         if self.normalise.value:
@@ -184,13 +170,13 @@ class FilterBench(Panel):
         return (np.flip(kernel) if self.flip.value else kernel), remark
 
     def refresh(self, _change=None):
-        """Filter the photo, if anything changed, and read the numbers at the place pointed at."""
+        """Filter the photo, if anything changed, and read the numbers at the selected place."""
         if self._moving:
             return
         self._moving = True
         self.preset.value = self._name()
         photo, border, weights = _photo(self.source.value), self.border.value, self.weights
-        kernel, self._remark = self._applied()
+        kernel, self._remark = self._kernel_in_use()
         if _is_new(self.photo, photo):
             self.photo.values = photo
         key = self.source.value, border, kernel.shape, kernel.tobytes(), self.signed.value
@@ -201,33 +187,31 @@ class FilterBench(Panel):
             self.kernel.values = weights
         self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
         # Where no text fits into the cells, the grid shows its lens instead.
-        self.kernel.texts = written(weights) if len(weights) <= LARGEST_WRITTEN else None
+        self.kernel.texts = weight_texts(weights) if len(weights) <= LARGEST_WITH_TEXTS else None
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
-        self.kernel.label = label.format(total=short(weights.sum()))
-        _fit([self.kernel, self.pixels, self.products], len(weights))
+        self.kernel.label = label.format(total=short_number(weights.sum()))
+        _fit_widths([self.kernel, self.pixels, self.products], len(weights))
         self._moving = False
         self._read()
 
     def _filter(self, photo, kernel, border):
         self._kernel = kernel
         self._result = filtering.correlate(photo, kernel, border)
-        self._ends = short(self._result.min()), short(self._result.max())
+        self._ends = short_number(self._result.min()), short_number(self._result.max())
         with self.result.hold_sync():
             self.result.colours = "signed" if self.signed.value else "grey"
             # Full colour at three standard deviations: a few extreme pixels must not make all others pale.
             reach = 3 * float(self._result.std()) or 1
             self.result.colour_range(*((-reach, reach) if self.signed.value else (0, 255)))
             self.result.values = self._result.astype(np.float32)
-        self.result.label = _("result, {rows} × {columns}").format(
-            rows=self._result.shape[0], columns=self._result.shape[1]
-        )
+        self.result.label = _("result, {size}").format(size=size_text(*self._result.shape))
 
     def _reach(self):
-        """Rows and columns from the corner of the window to the pixel that the result belongs to."""
+        """Rows and columns from the window's corner to the pixel that the result belongs to."""
         return self._kernel.shape[0] // 2, self._kernel.shape[1] // 2
 
     def _pointed(self, row, column, in_result=False):
-        """Someone points at a pixel of the photo or of the result; nothing is filtered anew."""
+        """Read at a pixel of the photo or of the result that is pointed at, without filtering again."""
         if self._moving:
             return
         if in_result and self.border.value == "valid":
@@ -240,7 +224,7 @@ class FilterBench(Panel):
             other.select(*place)
 
     def _read(self):
-        """Show the pixels, the products and their sum at the place pointed at."""
+        """Show the pixels, the products and their sum at the selected place."""
         photo, border, kernel = _photo(self.source.value), self.border.value, self._kernel
         up, left = self._reach()
         rows, columns = self._result.shape
@@ -250,7 +234,7 @@ class FilterBench(Panel):
         j = min(max(self._at[1] - before, 0), columns - 1)
         row, column = i + above, j + before
         near = (row, column) != self._at and self._at[0] < photo.shape[0] and self._at[1] < photo.shape[1]
-        pixels, products = filtering.terms(photo, kernel, i, j, border)
+        pixels, products = filtering.terms_of_sum(photo, kernel, i, j, border)
         self._moving = True
         for grid, place in ((self.photo, self._at if near else (row, column)), (self.result, (i, j))):
             if grid.selected != place:
@@ -265,7 +249,7 @@ class FilterBench(Panel):
             self.products.values = np.round(products, 6)
         self._moving = False
         total = round(float(self._result[i, j]), 6)
-        self.products.label = _("products, sum {total}").format(total=short(total))
+        self.products.label = _("products, sum {total}").format(total=short_number(total))
         self.say(" ".join(part for part in self._sentences((row, column), (i, j), near, pixels, total) if part))
 
     def _sentences(self, place, out, near, pixels, total):
@@ -278,26 +262,28 @@ class FilterBench(Panel):
         text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
         old = int(_photo(self.source.value)[place])
         words = _sum_in_words(pixels, self._kernel, total)
-        yield text.format(row=place[0], column=place[1], old=old, sum=words, new=short(total), i=out[0], j=out[1])
+        yield text.format(
+            row=place[0], column=place[1], old=old, sum=words, new=short_number(total), i=out[0], j=out[1]
+        )
         low, high = self._ends
         yield _("The whole result goes from {low} to {high}.").format(low=low, high=high)
         yield self._remark
 
     def still(self):
         """Photo and result large, the three small grids beside them."""
-        return bench([grid.picture() for row in self._grids for grid in row], large=(0, 2))
+        return grids_in_a_row([grid.picture() for row in self._grids for grid in row], large=(0, 2))
 
 
-def _fit(grids, side):
+def _fit_widths(grids, side):
     """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
     for grid in grids:
-        width = 190 if side <= 5 else _room(side)
+        width = 190 if side <= 5 else _width_for(side)
         grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
 
 
-def _room(side):
+def _width_for(side):
     """Pixels of the page in which the weights of a kernel can be read."""
-    return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WRITTEN, 284)) if side <= most), 320)
+    return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WITH_TEXTS, 284)) if side <= most), 320)
 
 
 def _is_new(grid, values):
@@ -313,22 +299,10 @@ def _outside(row, column, shape, photo):
 
 
 class SlidingWindow(Panel):
-    """The window on the lecture's picture F, step by step: where it is, what it multiplies, what the result has so far.
+    """The window on the lecture's picture F, step by step: where it is, what it multiplies, the result so far.
 
-    Parameters
-    ----------
-    kernel : str
-        A name of `filtering.KERNELS`.
-    step : int
-        From 0, counted row by row.
+    `kernel` is a name of `filtering.KERNELS`, `step` a place of the window, from 0, row by row.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such kernel or step.
-
-    Examples
-    --------
     >>> panel = SlidingWindow()
     >>> panel.forward.click()
     >>> panel.step.value, panel.sentence[-18:]
@@ -347,7 +321,7 @@ class SlidingWindow(Panel):
         self.forward = widgets.Button(description=_("Next"), icon="step-forward")
         self.play = widgets.Play(value=step, min=0, max=last, interval=500, description=_("Play"))
         self.step = widgets.IntSlider(step, 0, last, description=_("step"), style=WIDE)
-        # Linked in the browser, so that playing is even when Python is slow; the slider tells Python.
+        # Linked in the browser, so that playing is even when Python is slow; the slider sends the step to Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         picture = _picture()
         self.picture = PixelGrid(
@@ -371,7 +345,7 @@ class SlidingWindow(Panel):
         self.refresh()
 
     def _walk(self, name):
-        """All numbers that the window will find."""
+        """The whole result, of which each step shows one number more."""
         self._weights = filtering.KERNELS[name]
         self._result = np.round(filtering.correlate(_picture(), self._weights), 6)
 
@@ -388,7 +362,7 @@ class SlidingWindow(Panel):
         self.step.value = min(max(step, 0), self.step.max)
 
     def _pointed(self, grid, row, column):
-        """Someone points at a cell of F, which becomes the middle of the window, or at a cell of G."""
+        """Move the window's middle to a cell of F that is pointed at, or the window to a cell of G."""
         if self._moving:
             return
         rows, columns = self._result.shape
@@ -400,12 +374,12 @@ class SlidingWindow(Panel):
         self._origin = None
 
     def refresh(self, _change=None):
-        """Put the window where the step says, and show the result as far as it goes."""
+        """Put the window at its step, and show the result as far as it goes."""
         if self._moving:
             return
         weights, result = self._weights, self._result
         i, j = divmod(self.step.value, result.shape[1])
-        pixels, products = filtering.terms(_picture(), weights, i, j)
+        pixels, products = filtering.terms_of_sum(_picture(), weights, i, j)
         products = np.round(products, 6)
         up, left = weights.shape[0] // 2, weights.shape[1] // 2
         self._moving = True
@@ -422,14 +396,14 @@ class SlidingWindow(Panel):
                 grid.colour_range(-reach, reach)
                 grid.values = values
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {_room(len(weights))}px)"
+            grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
         # Where four grids are too many for a row, F and G stay side by side.
         self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
-        self.kernel.texts = written(weights)
-        self.products.texts = [[short(value) for value in row] for row in products]
+        self.kernel.texts = weight_texts(weights)
+        self.products.texts = [[short_number(value) for value in row] for row in products]
         self._moving = False
         self.back.disabled, self.forward.disabled = self.step.value == 0, self.step.value == self.step.max
-        self._speak(i, j, pixels)
+        self._describe(i, j, pixels)
 
     def _show_result(self):
         """The numbers found so far; the cells to come are hatched."""
@@ -441,16 +415,16 @@ class SlidingWindow(Panel):
             self.result.colours = "signed" if signed else "grey"
             self.result.colour_range(-1.3 * high if signed else 0, 1.3 * high if signed else high)
             self.result.values = np.where(later, 0 if signed else high, result)
-        texts = np.array([[short(value) for value in row] for row in result], dtype=object)
+        texts = np.array([[short_number(value) for value in row] for row in result], dtype=object)
         self.result.hatched = later if later.any() else None
         self.result.texts = np.where(later, "", texts)
 
-    def _speak(self, i, j, pixels):
+    def _describe(self, i, j, pixels):
         weights, result, step = self._weights, self._result, self.step.value
-        self.kernel.label = _("kernel, {rows} × {columns}").format(rows=weights.shape[0], columns=weights.shape[1])
-        self.products.label = _("products, sum {total}").format(total=short(result[i, j]))
-        self.result.label = _("result G, {rows} × {columns}: {found} of {all}").format(
-            rows=result.shape[0], columns=result.shape[1], found=step + 1, all=result.size
+        self.kernel.label = _("kernel, {size}").format(size=size_text(*weights.shape))
+        self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
+        self.result.label = _("result G, {size}: {found} of {all}").format(
+            size=size_text(*result.shape), found=step + 1, all=result.size
         )
         text = _(
             "Step {step}: the window lies on rows {top} to {bottom} and columns {left} to {right} of F; "
@@ -466,7 +440,7 @@ class SlidingWindow(Panel):
     def still(self):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
-        return bench([grid.picture() for grid in grids], large=(0, 3))
+        return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
 
 
 @cache

@@ -7,12 +7,8 @@ Everything that treats rows and columns alike is written for one side and used f
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from lessons_lib.core import validate
-
-# Numbers that stay close to the processor: 2 MB in float32.
-CACHE = 2**19
 
 
 def output_size(n, f, stride=1, padding=0):
@@ -49,73 +45,40 @@ def output_size(n, f, stride=1, padding=0):
     (5, 3, 7)
     """
     n, f, stride, padding = _side(n, f, stride, padding)
-    way = n - f + 2 * padding
-    if way % stride:
-        names = [str(i) if 0 <= i < n else f"{i} (border)" for i in unread(n, f, stride, padding)]
-        fitting = [str(s) for s in range(1, way + 1) if way % s == 0]
+    span = n - f + 2 * padding
+    if span % stride:
+        names = [str(i) if 0 <= i < n else f"{i} (border)" for i in unused_pixels(n, f, stride, padding)]
+        fitting = [str(s) for s in range(1, span + 1) if span % s == 0]
         raise ValueError(
-            f"side {n} does not fit: ({n} - {f} + 2*{padding})/{stride} + 1 = {way / stride + 1:.2f} is not whole; "
-            f"{way % stride} px left over at the end, never read: row and column {', '.join(names)}; "
+            f"side {n} does not fit: ({n} - {f} + 2*{padding})/{stride} + 1 = {span / stride + 1:.2f} is not whole; "
+            f"{span % stride} px left over at the end, never read: row and column {', '.join(names)}; "
             f"choose a stride of {', '.join(fitting)}, another padding, or round as Keras does with keras_output_size"
         )
-    return way // stride + 1
+    return span // stride + 1
 
 
-def coverage(n, f, stride=1, padding=0):
-    """How many windows read each pixel along one side, the padding included.
+def read_counts(n, f, stride=1, padding=0):
+    """How many windows read each pixel along one side, the padding included; windows that would stick out do not count.
 
     A pixel of a picture is read by the windows of its row times those of its column: `np.outer(rows, columns)`.
 
-    Parameters
-    ----------
-    n, f, stride, padding : int
-        As in `output_size`, but the steps need not fit: windows that would stick out are left out.
-
-    Returns
-    -------
-    ndarray of shape (n + 2 padding,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or too small, or the kernel is larger than the padded side.
-
-    Examples
-    --------
-    >>> coverage(7, 3).tolist()
+    >>> read_counts(7, 3).tolist()
     [1, 2, 3, 3, 3, 2, 1]
     """
     n, f, stride, padding = _side(n, f, stride, padding)
-    counts = np.zeros(n + 2 * padding, dtype=int)
+    counts = np.zeros(validate.room(n + 2 * padding, "the padded side"), dtype=int)
     for start in range(0, len(counts) - f + 1, stride):
         counts[start : start + f] += 1
     return counts
 
 
-def unread(n, f, stride=1, padding=0):
-    """Which pixels along one side no window reads.
+def unused_pixels(n, f, stride=1, padding=0):
+    """Which pixels along one side no window reads, from 0 to n - 1; smaller and larger numbers lie in the padding.
 
-    Parameters
-    ----------
-    n, f, stride, padding : int
-        As in `coverage`.
-
-    Returns
-    -------
-    list of int
-        Counted on the picture from 0 to n - 1; smaller and larger ones lie in the padding.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `coverage`.
-
-    Examples
-    --------
-    >>> unread(7, 3, stride=3), unread(7, 1, stride=2)
+    >>> unused_pixels(7, 3, stride=3), unused_pixels(7, 1, stride=2)
     ([6], [1, 3, 5])
     """
-    return [i - int(padding) for i, count in enumerate(coverage(n, f, stride, padding).tolist()) if count == 0]
+    return [i - int(padding) for i, count in enumerate(read_counts(n, f, stride, padding).tolist()) if count == 0]
 
 
 def keras_output_size(n, f, stride=1, padding="valid"):
@@ -148,11 +111,11 @@ def keras_output_size(n, f, stride=1, padding="valid"):
     (2, 3)
     """
     validate.choice(padding, "padding", ["valid", "same"])
-    before, after = borders(n, f, stride, padding)
+    before, after = pad_widths(n, f, stride, padding)
     return (int(n) - int(f) + before + after) // int(stride) + 1
 
 
-def borders(n, f, stride=1, padding="same"):
+def pad_widths(n, f, stride=1, padding="same"):
     """How many zeros are put before the first pixel of a side and after the last.
 
     Parameters
@@ -174,12 +137,12 @@ def borders(n, f, stride=1, padding="same"):
 
     Examples
     --------
-    >>> borders(7, 3), borders(7, 3, stride=2), borders(8, 3, stride=2)
+    >>> pad_widths(7, 3), pad_widths(7, 3, stride=2), pad_widths(8, 3, stride=2)
     ((1, 1), (1, 1), (0, 1))
     """
-    named = isinstance(padding, str) and validate.choice(padding, "padding", ["valid", "same"])
-    if named != "same":
-        n, f, stride, padding = _side(n, f, stride, 0 if named else padding)
+    word = validate.choice(padding, "padding", ["valid", "same"]) if isinstance(padding, str) else ""
+    if word != "same":
+        n, f, stride, padding = _side(n, f, stride, 0 if word else padding)
         return padding, padding
     n, f, stride = (validate.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
     places = -(-n // stride)
@@ -228,7 +191,7 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
     padding : int or {"valid", "same"}
         P zeros at each end, which must fit; or Keras' two ways, which round.
     groups : int
-        Depth and kernels are split into so many parts that do not see each other; 1 is an ordinary layer.
+        Depth and kernels are split into so many parts, each with its own kernels; 1 is an ordinary layer.
     bias : bool
         Each kernel has a bias.
 
@@ -263,8 +226,8 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
     return Layer(*sides, kernels, weights, biases, sides[0] * sides[1] * weights)
 
 
-def look_back(layers, position=0):
-    """Which cells one output cell is made from: in each map on the way back, and at last in the input.
+def input_windows(layers, position=0):
+    """Which cells one output cell depends on: in each map on the way back, and at last in the input.
 
     Parameters
     ----------
@@ -285,7 +248,7 @@ def look_back(layers, position=0):
 
     Examples
     --------
-    >>> look_back([3, 3, 3])
+    >>> input_windows([3, 3, 3])
     [(0, 0), (0, 2), (0, 4), (0, 6)]
     """
     position = validate.whole(position, "position", 0)
@@ -297,21 +260,7 @@ def look_back(layers, position=0):
 
 
 def receptive_field(layers):
-    """The side of the square of input pixels that one output cell depends on.
-
-    Parameters
-    ----------
-    layers : sequence of int or of (int, int)
-        As in `look_back`; convolutions and poolings alike.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `look_back`.
+    """The side of the square of input pixels that one output cell depends on; `layers` as in `input_windows`.
 
     References
     ----------
@@ -323,60 +272,29 @@ def receptive_field(layers):
     >>> receptive_field([3, 3, 3]), receptive_field([7]), receptive_field([(3, 2), 3])
     (7, 7, 7)
     """
-    sees = (1, 1)
+    field = (1, 1)
     for f, stride in _windows(layers):
-        sees = further(sees, f, stride)
-    return sees[0]
+        field = grow_receptive_field(field, f, stride)
+    return field[0]
 
 
-def further(sees, size, stride=1):
-    """What a cell sees through one window more: the rule of `receptive_field`, one layer at a time, from the input on.
+def grow_receptive_field(field, size, stride=1):
+    """(field, step) behind one more window: `receptive_field` layer by layer, from a pixel of the input, (1, 1), on.
 
-    Parameters
-    ----------
-    sees : (int, int)
-        Input pixels, along a side, that a cell before the window depends on, and input pixels from it to the next cell;
-        a pixel of the input is (1, 1).
-    size, stride : int
-        Of the window.
+    `field` has the input pixels along a side that a cell depends on, and those from it to the next cell.
 
-    Returns
-    -------
-    (int, int)
-        The same two numbers of a cell behind it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or below 1, or there are not two in `sees`.
-
-    Examples
-    --------
-    >>> further((1, 1), 3, 2), further((3, 2), 3)
+    >>> grow_receptive_field((1, 1), 3, 2), grow_receptive_field((3, 2), 3)
     ((3, 2), (7, 2))
     """
-    field, step = (validate.whole(number, "sees") for number in validate.sequence(sees, "sees", 2))
+    pixels, step = (validate.whole(number, "field") for number in validate.sequence(field, "field", 2))
     size, stride = validate.whole(size, "size"), validate.whole(stride, "stride")
-    return field + (size - 1) * step, step * stride
+    return pixels + (size - 1) * step, step * stride
 
 
-def paths(layers):
-    """In how many ways each pixel of the receptive field reaches the output cell, along one side.
+def path_counts(layers):
+    """On how many paths each pixel of the receptive field reaches the output cell, along one side.
 
-    Parameters
-    ----------
-    layers : sequence of int or of (int, int)
-        As in `look_back`.
-
-    Returns
-    -------
-    ndarray of shape (receptive_field(layers),), int
-        0 where a stride larger than its window skips a pixel. For a picture: `np.outer(rows, columns)`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `look_back`.
+    0 where a stride larger than its window skips a pixel. For a picture: `np.outer(rows, columns)`.
 
     References
     ----------
@@ -385,15 +303,15 @@ def paths(layers):
 
     Examples
     --------
-    >>> paths([3, 3, 3]).tolist()
+    >>> path_counts([3, 3, 3]).tolist()
     [1, 3, 6, 7, 6, 3, 1]
     """
-    ways = np.ones(1, dtype=int)
+    counts = np.ones(1, dtype=int)
     for f, stride in reversed(_windows(layers)):
-        apart = np.zeros((len(ways) - 1) * stride + 1, dtype=int)
-        apart[::stride] = ways
-        ways = np.convolve(apart, np.ones(f, dtype=int))
-    return ways
+        spread = np.zeros((len(counts) - 1) * stride + 1, dtype=int)
+        spread[::stride] = counts
+        counts = np.convolve(spread, np.ones(f, dtype=int))
+    return counts
 
 
 def conv2d(x, kernels, bias=None, stride=1, padding=0):
@@ -410,12 +328,12 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     stride : int
         Rows and columns from one window to the next; what is left over at the end is not read.
     padding : int or {"valid", "same"}
-        Zeros at each end, or as in `borders`.
+        Zeros at each end, or as in `pad_widths`.
 
     Returns
     -------
     ndarray of shape (B, M', N', K)
-        float32 if that can hold both inputs, otherwise float64.
+        Computed in float64; given in float32 if that can hold both inputs.
 
     Raises
     ------
@@ -435,48 +353,35 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     bias = np.zeros(count) if bias is None else validate.array(bias, "bias", axes=1)
     if len(bias) != count:
         raise ValueError(f"bias has {len(bias)} numbers; give one for each of the {count} kernels")
-    around = [borders(n, f, stride, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
+    around = [pad_widths(n, f, stride, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
     # float32 has no room for large whole numbers, so result_type makes float64 of those.
-    dtype, stride = np.result_type(x, kernels, np.float32), int(stride)
-    x = x.astype(dtype, copy=False)
-    x = np.pad(x, [(0, 0), *around, (0, 0)]) if np.any(around) else x
-    kernels, bias = kernels.astype(dtype, copy=False).reshape(-1, count), bias.astype(dtype)
+    dtype = np.result_type(x, kernels, np.float32)
+    x = np.pad(x.astype(float), [(0, 0), *around, (0, 0)])
+    return conv2d_valid(x, kernels.astype(float), bias, int(stride)).astype(dtype, copy=False)
 
-    # Every window becomes one line of a matrix, and one matrix product meets every window with every kernel.
-    height, width = (x.shape[1] - rows) // stride + 1, (x.shape[2] - columns) // stride + 1
-    result = np.empty((len(x), height, width, count), dtype)
-    # As many pictures at a time as leave that matrix in the processor's cache; it is written over and over.
-    step = min(len(x), max(1, CACHE // (height * width * len(kernels))))
-    lines = np.empty((step, height, width, 1, rows, columns, depth), dtype)
-    for i in range(0, len(x), step):
-        windows = sliding_window_view(x[i : i + step], (rows, columns, depth), axis=(1, 2, 3))[:, ::stride, ::stride]
-        matrix = lines[: len(windows)]
-        matrix[:] = windows
-        np.matmul(matrix.reshape(-1, len(kernels)), kernels, out=result[i : i + step].reshape(-1, count))
-        result[i : i + step] += bias
-    return result
+
+def conv2d_valid(x, kernels, bias, stride=1):
+    """The loop of `conv2d`, on arrays that are checked and padded: each cell of the kernels times a moved input.
+
+    >>> conv2d_valid(np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2)), [0, 100])[0, :, :, 1].tolist()
+    [[145.0, 154.0], [181.0, 190.0]]
+    """
+    rows, columns, _depth, count = kernels.shape
+    height = (x.shape[1] - rows) // stride + 1
+    width = (x.shape[2] - columns) // stride + 1
+    out = np.zeros((len(x), height, width, count)) + bias
+    for a in range(rows):
+        for b in range(columns):
+            down, across = slice(a, a + stride * height, stride), slice(b, b + stride * width, stride)
+            out += x[:, down, across] @ kernels[a, b]
+    return out
 
 
 def shrink(picture, side):
-    """A square picture with fewer pixels: each new one is the mean of the block it stands for.
+    """A square picture with fewer pixels, (M, M) to (side, side): each is the mean of the block it stands for.
 
-    Parameters
-    ----------
-    picture : array_like of shape (M, M)
-    side : int
-        At most M; blocks differ by one row or column where it does not divide M.
+    Blocks differ by one row or column where `side` does not divide M.
 
-    Returns
-    -------
-    ndarray of shape (side, side), float64
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the picture is not square, or has fewer pixels than are wanted.
-
-    Examples
-    --------
     >>> shrink([[0, 2, 4, 4], [2, 0, 4, 4], [1, 1, 8, 0], [1, 1, 0, 8]], 2).tolist()
     [[1.0, 4.0], [1.0, 4.0]]
     """

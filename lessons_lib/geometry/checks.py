@@ -1,10 +1,13 @@
-"""Lesson 4's exercises: sizes, Keras' rounding, padding that keeps the size, a colour cell, costs, receptive fields."""
+"""Lesson 4's exercises: sizes, Keras' rounding, padding that keeps the size, a colour cell, costs, receptive fields.
+
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+"""
 
 import numpy as np
 
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, untouched
+from lessons_lib.core.verdict import Verdict, judge, tried, untouched
 
 # Exercise 4, channel by channel: a patch and a kernel of shape (3, 3, 3), small enough to be read.
 PATCH = np.stack(
@@ -17,16 +20,6 @@ BIAS = 6
 def side_of_the_output(answer):
     """Exercise 1: how many places a 9 x 9 kernel has on 61 pixels with stride 2 and padding 4.
 
-    Parameters
-    ----------
-    answer : int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> side_of_the_output(30).passed
     False
     """
@@ -48,92 +41,51 @@ def side_of_the_output(answer):
 def shape_by_keras(answer):
     """Exercise 2: the shape of Keras' `valid` output of 30 rows and 20 columns under 4 x 4 at stride 3.
 
-    Parameters
-    ----------
-    answer : sequence of two int
-        Rows, columns.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> shape_by_keras((10, 6)).passed
     False
     """
     rows, columns, f, s = 30, 20, 4, 3
-    right = [geometry.keras_output_size(n, f, s) for n in (rows, columns)]
+    expected = [geometry.keras_output_size(n, f, s) for n in (rows, columns)]
     exact = [(n - f) / s + 1 for n in (rows, columns)]
     up = [int(np.ceil(value)) for value in exact]
     mistakes = [
         (np.rint(exact), _("You rounded to the nearest; a window that sticks out has no place at all: round down.")),
         (up, _("You rounded up, which is what `same` does; `valid` rounds down.")),
-        (right[::-1], _("Rows come before columns.")),
+        (expected[::-1], _("Rows come before columns.")),
         (exact, _("There is no fraction of a window: Keras gives a whole number.")),
-        (np.array(right) - 1, _("Those are the numbers of steps; the place it starts from counts too.")),
+        (np.array(expected) - 1, _("Those are the numbers of steps; the place it starts from counts too.")),
         ([n - f + 1 for n in (rows, columns)], _("You forgot the stride.")),
         ([n // s for n in (rows, columns)], _("You forgot that the kernel itself needs room.")),
     ]
     hint = _("Give (rows, columns); compute each side by itself.")
-    return judge(answer, right, mistakes, hint)
+    return judge(answer, expected, mistakes, hint)
 
 
 def padding_that_keeps(answer):
     """Exercise 3: a function that gives the padding with which an odd kernel keeps the size at stride 1.
 
-    Parameters
-    ----------
-    answer : callable
-        Takes F (odd), returns P.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> padding_that_keeps(lambda f: f - 1).passed
     False
     """
-    pending = untouched(answer)
-    if pending is not None:
-        return pending
-    if not callable(answer):
-        text = _("I received {answer!r}, which is no function; begin with `answer = lambda f:`.")
-        return Verdict(text.format(answer=answer), False)
-    sizes = np.array([1, 3, 5, 7, 9, 11])
-    try:
-        given = [float(answer(int(f))) for f in sizes]
-    except Exception as error:
-        text = _("Your function stops with {name}: {error}. It receives one odd number, such as 3.")
-        return Verdict(text.format(name=type(error).__name__, error=error), False)
+    sizes = np.arange(1, 12, 2)
+    given, verdict = tried(answer, [(int(f),) for f in sizes], _("one odd number, such as 3"))
+    if verdict is not None:
+        return verdict
     mistakes = [
         (sizes - 1, _("That is what both ends need together; P is counted at each end.")),
         (sizes / 2, _("For F = 3 that gives 1.5, and there are no half pixels.")),
         ((sizes + 1) // 2, _("For F = 3 that gives 2, and 7 pixels become 9: one too many at each end.")),
-        (np.ones(6), _("That is right for F = 3 only: a larger kernel needs more.")),
+        (np.ones_like(sizes), _("That is right for F = 3 only: a larger kernel needs more.")),
         (sizes, _("The padding is smaller than the kernel; put it into N - F + 2P + 1 = N and see.")),
     ]
-    hint = _("For F = {f} your function gives {p:g}, and 20 pixels become {n:g}.")
-    wrong = next((i for i, f in enumerate(sizes) if given[i] != (f - 1) / 2), 0)
-    f, p = int(sizes[wrong]), given[wrong]
-    return judge(given, (sizes - 1) / 2, mistakes, hint.format(f=f, p=p, n=20 - f + 2 * p + 1))
+    f, p = next(((f, p.sum()) for f, p in zip(sizes, given, strict=True) if p.sum() != (f - 1) / 2), (1, 0))
+    hint = _("For F = {f} your function gives {p:g}, and 20 pixels become {n:g}.").format(f=f, p=p, n=21 - f + 2 * p)
+    return judge(given, (sizes - 1) / 2, mistakes, hint)
 
 
 def colour_cell(answer):
     """Exercise 4: the output cell of `PATCH` under `KERNEL` with `BIAS`.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> colour_cell((PATCH * KERNEL).sum()).passed
     False
     """
@@ -160,53 +112,42 @@ def colour_cell(answer):
 def cost_of_a_layer(answer):
     """Exercise 5: parameters and multiply-adds of 64 kernels 5 x 5, stride 2, padding 2, on 27 x 27 x 32.
 
-    Parameters
-    ----------
-    answer : sequence of two int
-        Parameters (biases included), multiply-adds for one picture.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> cost_of_a_layer((51_200, 10_035_200)).passed
     False
     """
     n, depth, kernels, f = 27, 32, 64, 5
-    right = geometry.layer(n, n, depth, kernels, f, 2, 2)
+    layer = geometry.layer(n, n, depth, kernels, f, 2, 2)
     parameters = [
-        (right.weights, _("You forgot the biases.")),
+        (layer.weights, _("You forgot the biases.")),
         (f * f * depth, _("Those are the weights of one kernel: the factor K is missing, and the biases.")),
         (f * f * depth + kernels, _("That is the slide's sum: the weights need the factor K.")),
         (f * f * depth + 1, _("That is one kernel with its bias; the layer has 64.")),
         (f * f * kernels + kernels, _("A kernel is as deep as its input: the factor 32 is missing.")),
-        (right.weights + 1, _("Each kernel has a bias of its own.")),
-        (right.weights + depth, _("There is one bias for each kernel, not for each channel that comes in.")),
+        (layer.weights + 1, _("Each kernel has a bias of its own.")),
+        (layer.weights + depth, _("There is one bias for each kernel, not for each channel that comes in.")),
         (f * depth * kernels + kernels, _("The kernel is a square: F x F weights in each channel.")),
     ]
     work = [
-        (right.weights, _("Those are the weights; each is used once at every place of the window.")),
-        (n * n * right.weights, _("You counted the places of the input; with stride 2 the output has fewer.")),
-        (27 * 14 * right.weights, _("The stride makes both sides shorter, not one of them.")),
-        (right.multiply_adds // kernels, _("That is the work of one kernel; there are 64.")),
-        (right.multiply_adds // depth, _("A kernel reads every channel of its input: the factor 32 is missing.")),
-        (right.width**2 * right.parameters, _("A bias is added, but it is multiplied by nothing: leave it out here.")),
-        (2 * right.multiply_adds, _("A multiplication and its addition count as one here.")),
-        (13**2 * right.weights, _("You forgot the padding: the output has 14 rows and columns.")),
+        (layer.weights, _("Those are the weights; each is used once at every place of the window.")),
+        (n * n * layer.weights, _("You counted the places of the input; with stride 2 the output has fewer.")),
+        (27 * 14 * layer.weights, _("The stride makes both sides shorter, not one of them.")),
+        (layer.multiply_adds // kernels, _("That is the work of one kernel; there are 64.")),
+        (layer.multiply_adds // depth, _("A kernel reads every channel of its input: the factor 32 is missing.")),
+        (layer.width**2 * layer.parameters, _("A bias is added, but it is multiplied by nothing: leave it out here.")),
+        (2 * layer.multiply_adds, _("A multiplication and its addition count as one here.")),
+        (13**2 * layer.weights, _("You forgot the padding: the output has 14 rows and columns.")),
     ]
     pending = untouched(answer)
     if pending is not None:
         return pending
     if not isinstance(answer, (tuple, list, np.ndarray)) or len(answer) != 2:
         return Verdict(_("Give two numbers: answer = parameters, multiply_adds."), False)
-    if list(answer) == [right.multiply_adds, right.parameters]:
+    if list(answer) == [layer.multiply_adds, layer.parameters]:
         return Verdict(_("The other way round: parameters first, then multiply-adds."), False)
-    first = judge(answer[0], right.parameters, parameters, _("Count one kernel, then all, then the biases."))
+    first = judge(answer[0], layer.parameters, parameters, _("Count one kernel, then all, then the biases."))
     if not first.passed:
         return Verdict(_("Parameters: {sentence}").format(sentence=first), False)
-    second = judge(answer[1], right.multiply_adds, work, _("Places of the window times weights."))
+    second = judge(answer[1], layer.multiply_adds, work, _("Places of the window times weights."))
     if not second.passed:
         return Verdict(_("The parameters are right. Multiply-adds: {sentence}").format(sentence=second), False)
     return second
@@ -215,16 +156,6 @@ def cost_of_a_layer(answer):
 def field_of_three_layers(answer):
     """Exercise 6: the receptive field of 7 x 7 at stride 2, then 3 x 3 at stride 2, then 3 x 3 at stride 1.
 
-    Parameters
-    ----------
-    answer : int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> field_of_three_layers(13).passed
     False
     """

@@ -1,4 +1,7 @@
-"""Lesson 1: images are numbers. Pixels, channels, and what it costs to give a picture to a fully connected layer."""
+"""Lesson 1: images are numbers. Pixels, channels, and what it costs to give a picture to a fully connected layer.
+
+A function raises TypeError or ValueError when an argument is not what it needs; the error repeats what came.
+"""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,7 +12,7 @@ from lessons_lib.core import validate
 
 # What one unit of red, green and blue adds to the brightness. Screens and photo files (sRGB) have Rec. 709's colours.
 LUMINANCE = {"Rec. 709": (0.2126, 0.7152, 0.0722), "Rec. 601": (0.299, 0.587, 0.114)}
-BATCH = 50
+BATCH_SIZE = 50
 
 
 class DataSet(NamedTuple):
@@ -58,7 +61,7 @@ def brighten(picture, amount, rule="clip"):
     >>> brighten([200], 100).tolist(), brighten([200], 100, "wrap").tolist()
     ([255], [44])
     """
-    picture = _bytes(picture, "picture")
+    picture = _byte_picture(picture, "picture")
     amount = validate.whole(amount, "amount", -255, 255)
     wide = picture.astype(int) + amount
     if validate.choice(rule, "rule", ["clip", "wrap"]) == "clip":
@@ -67,24 +70,8 @@ def brighten(picture, amount, rule="clip"):
 
 
 def to_float(picture):
-    """Bytes as fractions of full white.
+    """Bytes as fractions of full white; floats in [0, 1] stay as they are.
 
-    Parameters
-    ----------
-    picture : array_like of any shape
-        Whole numbers in 0..255; or floats in [0, 1], which stay as they are.
-
-    Returns
-    -------
-    ndarray of the same shape, float64 in [0, 1]
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are neither.
-
-    Examples
-    --------
     >>> to_float([0, 51, 255]).tolist()
     [0.0, 0.2, 1.0]
     """
@@ -92,29 +79,13 @@ def to_float(picture):
         return validate.array(picture, "picture").astype(float)
     picture = validate.array(picture, "picture")
     if picture.dtype.kind == "f":
-        return _within(picture, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
-    return _bytes(picture, "picture") / 255
+        return _in_range(picture, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
+    return _byte_picture(picture, "picture") / 255
 
 
 def to_bytes(picture):
-    """Fractions of full white as bytes, rounded to the nearest.
+    """Fractions of full white as bytes, rounded to the nearest; below 0 counts as 0, above 1 as 1.
 
-    Parameters
-    ----------
-    picture : array_like of any shape
-        Floats; below 0 counts as 0, above 1 as 1.
-
-    Returns
-    -------
-    ndarray of the same shape, uint8
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are not finite floats.
-
-    Examples
-    --------
     >>> to_bytes([0.0, 0.5, 1.2]).tolist()
     [0, 128, 255]
     """
@@ -147,28 +118,13 @@ def split_channels(photo):
     >>> red.item(), green.item(), blue.item()
     (255, 128, 0)
     """
-    photo = _colour(photo)
+    photo = _colour_photo(photo)
     return photo[:, :, 0], photo[:, :, 1], photo[:, :, 2]
 
 
 def merge_channels(red, green, blue):
     """Three grey pictures as the channels of one photo; undoes `split_channels`.
 
-    Parameters
-    ----------
-    red, green, blue : array_like of shape (M, N)
-
-    Returns
-    -------
-    ndarray of shape (M, N, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not pictures, or not of one shape.
-
-    Examples
-    --------
     >>> merge_channels([[255]], [[128]], [[0]]).tolist()
     [[[255, 128, 0]]]
     """
@@ -213,92 +169,39 @@ def luminance(photo, standard="Rec. 709"):
     >>> luminance([[[0, 255, 0]]]).round(3).item()
     182.376
     """
-    return _colour(photo) @ np.array(LUMINANCE[validate.choice(standard, "standard", LUMINANCE)])
+    return _colour_photo(photo) @ np.array(LUMINANCE[validate.choice(standard, "standard", LUMINANCE)])
 
 
 def mix_channels(photo, matrix):
-    """Each new channel is a weighted sum of the old red, green and blue, cut off at black and white.
+    """Each new channel is a weighted sum of the old three, cut off at black and white; a row of `matrix` weighs them.
 
-    Parameters
-    ----------
-    photo : array_like of shape (M, N, 3)
-        Whole numbers in 0..255, or floats in [0, 1].
-    matrix : array_like of shape (3, 3)
-        Row by row the weights of the new red, green and blue; column by column what they take from the old ones.
-
-    Returns
-    -------
-    ndarray of shape (M, N, 3)
-        uint8 for whole numbers, otherwise float64 in [0, 1].
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the photo or the matrix has another shape or other values.
-
-    Examples
-    --------
     >>> swap_red_and_blue = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
     >>> mix_channels([[[255, 128, 0]]], swap_red_and_blue).tolist()
     [[[0, 128, 255]]]
     """
-    photo = _colour(photo)
+    photo = _colour_photo(photo)
     matrix = validate.array(matrix, "matrix", axes=2, low=-1e6, high=1e6)
     if matrix.shape != (3, 3):
         raise ValueError(f"matrix of shape {matrix.shape} does not mix three channels into three; give 3 × 3 weights")
     if photo.dtype.kind == "f":
-        return np.clip(_within(photo, "photo", 0, 1, "or whole numbers in 0..255") @ matrix.T, 0, 1)
-    mixed = _bytes(photo, "photo").astype(np.float32) @ matrix.T.astype(np.float32)
+        return np.clip(_in_range(photo, "photo", 0, 1, "or whole numbers in 0..255") @ matrix.T, 0, 1)
+    mixed = _byte_picture(photo, "photo").astype(np.float32) @ matrix.T.astype(np.float32)
     return np.clip(np.rint(mixed, out=mixed), 0, 255, out=mixed).astype(np.uint8)
 
 
 def pixel_order(pixels, seed=0):
-    """A random order of the numbers 0, 1, ..., pixels - 1; the same seed gives the same order.
+    """Which old pixel, counted row by row, comes to each new place: a random order, the same for the same seed.
 
-    Parameters
-    ----------
-    pixels : int
-    seed : int
-
-    Returns
-    -------
-    ndarray of shape (pixels,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If either is not a whole number, pixels below 1 or seed below 0.
-
-    Examples
-    --------
     >>> sorted(pixel_order(4).tolist())
     [0, 1, 2, 3]
     """
-    pixels = validate.whole(pixels, "pixels")
+    pixels = validate.whole(pixels, "pixels", high=validate.LARGEST)
     return np.random.default_rng(validate.whole(seed, "seed", 0)).permutation(pixels)
 
 
 def shuffle_pixels(pictures, seed=0):
-    """Move the pixels of every picture to new places, the same places for all of them.
+    """Move the pixels of pictures, of shape (M, N) or (K, M, N), to new places, the same for all: see `pixel_order`.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (M, N) or (K, M, N)
-        One grey picture, or K of one size.
-    seed : int
-        The new pixel number i is the old one `pixel_order(M * N, seed)[i]`, counted row by row.
-
-    Returns
-    -------
-    ndarray of the same shape and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not pictures, or the seed is not a whole number from 0 on.
-
-    Examples
-    --------
     >>> sorted(shuffle_pixels([[1, 2], [3, 4]]).ravel().tolist())
     [1, 2, 3, 4]
     """
@@ -309,26 +212,8 @@ def shuffle_pixels(pictures, seed=0):
 
 
 def parameters_dense(inputs, units, bias=False):
-    """Numbers to learn in a fully connected layer: one weight for each input of each unit.
+    """Numbers to learn in a fully connected layer: a weight for each input of each unit, and on demand a bias for each.
 
-    Parameters
-    ----------
-    inputs, units : int
-        Values that come in, values that go out.
-    bias : bool
-        Count one bias a unit as well.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole and at least 1.
-
-    Examples
-    --------
     >>> parameters_dense(200 * 200, 40_000)
     1600000000
     """
@@ -369,26 +254,8 @@ def parameters_conv(kernel, kernels, depth=1, bias=False):
 
 
 def megabytes(numbers, bytes_each=4):
-    """The memory that numbers take, in millions of bytes.
+    """The memory that numbers take, in millions of bytes: 4 bytes for float32, 1 for uint8.
 
-    Parameters
-    ----------
-    numbers : int
-        How many.
-    bytes_each : int
-        4 for float32, the usual weight; 1 for uint8.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole, numbers below 0 or bytes_each below 1.
-
-    Examples
-    --------
     >>> megabytes(1_600_000_000)
     6400.0
     """
@@ -429,7 +296,7 @@ def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
     >>> classify(train_dense(left_or_right, [0, 1]), left_or_right).tolist()
     [0, 1]
     """
-    inputs = _flat(pictures)
+    inputs = _flatten(pictures)
     labels = validate.array(labels, "labels", axes=1)
     if labels.dtype.kind not in "iu" or labels.min() < 0:
         raise TypeError(f"labels hold {labels.dtype} from {labels.min()} on; give whole numbers 0, 1, 2, ...")
@@ -438,82 +305,65 @@ def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
     units, epochs = validate.whole(units, "units", 0), validate.whole(epochs, "epochs")
     rate = validate.number(rate, "rate", low=0)
     random = np.random.default_rng(validate.whole(seed, "seed", 0))
-    sizes = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
+    widths = [inputs.shape[1], *([units] if units else []), int(labels.max()) + 1]
+    validate.room((inputs.shape[1], units), "the array of weights")
     # A single layer starts from zeros: no start is fairer, and no pixel's place matters to it.
     layers = [
         (random.normal(0, np.sqrt(2 / n), (n, m)) if units else np.zeros((n, m)), np.zeros(m))
-        for n, m in pairwise(sizes)
+        for n, m in pairwise(widths)
     ]
-    for _epoch in range(epochs):
-        shuffled = random.permutation(len(inputs))
-        for start in range(0, len(inputs), BATCH):
-            rows = shuffled[start : start + BATCH]
-            try:
-                with np.errstate(over="raise", invalid="raise"):
-                    _step(layers, inputs[rows], labels[rows], rate)
-            except FloatingPointError as error:
-                raise ValueError(f"rate is {rate:g}, so large that the weights grow beyond all bounds") from error
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            for _epoch in range(epochs):
+                order = random.permutation(len(inputs))
+                for start in range(0, len(inputs), BATCH_SIZE):
+                    batch = order[start : start + BATCH_SIZE]
+                    _step(layers, inputs[batch], labels[batch], rate)
+    except FloatingPointError as error:
+        raise ValueError(f"rate is {rate:g}, so large that the weights grow beyond all bounds") from error
     return layers
 
 
 def _step(layers, batch, labels, rate):
+    """One step of gradient descent on a batch, forward and backward, in place."""
     outputs = [batch]
     for weights, biases in layers[:-1]:
         outputs.append(np.maximum(0, outputs[-1] @ weights + biases))
-    votes = outputs[-1] @ layers[-1][0] + layers[-1][1]
-    slope = np.exp(votes - votes.max(axis=1, keepdims=True))
-    slope /= slope.sum(axis=1, keepdims=True)
-    slope[np.arange(len(labels)), labels] -= 1
-    slope *= rate / len(labels)
-    for (weights, biases), received in zip(reversed(layers), reversed(outputs), strict=True):
-        back = None if received is batch else (slope @ weights.T) * (received > 0)
-        weights -= received.T @ slope
-        biases -= slope.sum(axis=0)
-        slope = back
+    logits = outputs[-1] @ layers[-1][0] + layers[-1][1]
+    probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    gradient = (probabilities - np.eye(logits.shape[1])[labels]) / len(labels)
+    for (weights, biases), inputs in zip(reversed(layers), reversed(outputs), strict=True):
+        earlier = (gradient @ weights.T) * (inputs > 0)
+        weights -= rate * (inputs.T @ gradient)
+        biases -= rate * gradient.sum(axis=0)
+        gradient = earlier
 
 
 def classify(layers, pictures):
-    """The class that gets most votes, for each picture.
+    """The class with the largest logit for each picture; `layers` as `train_dense` returns them.
 
-    Parameters
-    ----------
-    layers : sequence of (weights, biases)
-        As `train_dense` returns them.
-    pictures : array_like of shape (K, M, N)
-        Floats in [0, 1].
-
-    Returns
-    -------
-    ndarray of shape (K,), int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the pictures are not what the first layer was made for.
-
-    Examples
-    --------
     >>> identity = [(np.eye(3), np.zeros(3))]
     >>> classify(identity, [[[0.1, 0.7, 0.2]]]).tolist()
     [1]
     """
     layers = [validate.sequence(layer, "layer", 2) for layer in validate.sequence(layers, "layers")]
-    values = _flat(pictures)
-    wanted = len(validate.array(layers[0][0], "weights of the first layer", axes=2))
-    if values.shape[1] != wanted:
-        raise ValueError(f"pictures have {values.shape[1]} pixels; the first layer was made for {wanted}")
+    values = _flatten(pictures)
+    pixels = len(validate.array(layers[0][0], "weights of the first layer", axes=2))
+    if values.shape[1] != pixels:
+        raise ValueError(f"pictures have {values.shape[1]} pixels; the first layer was made for {pixels}")
     for weights, biases in layers[:-1]:
         values = np.maximum(0, values @ weights + biases)
     return np.argmax(values @ layers[-1][0] + layers[-1][1], axis=1)
 
 
-def _flat(pictures):
+def _flatten(pictures):
     pictures = validate.array(pictures, "pictures", axes=3)
-    pictures = _within(pictures, "pictures", 0, 1, "use `to_float` on bytes")
+    pictures = _in_range(pictures, "pictures", 0, 1, "use `to_float` on bytes")
     return pictures.reshape(len(pictures), -1).astype(float)
 
 
-def _colour(photo):
+def _colour_photo(photo):
     photo = validate.array(photo, "photo", axes=3)
     if photo.shape[2] != 3:
         advice = "; drop the transparency with photo[:, :, :3]" if photo.shape[2] == 4 else ""
@@ -523,14 +373,14 @@ def _colour(photo):
     return photo
 
 
-def _bytes(picture, name):
+def _byte_picture(picture, name):
     picture = validate.array(picture, name)
     if picture.dtype.kind == "f":
         raise TypeError(f"{name} has dtype {picture.dtype}; give whole numbers in 0..255, for instance by `to_bytes`")
-    return _within(picture, name, 0, 255, "bytes hold no others")
+    return _in_range(picture, name, 0, 255, "bytes hold no others")
 
 
-def _within(picture, name, low, high, advice):
+def _in_range(picture, name, low, high, advice):
     for value in (picture.min(), picture.max()):
         if not low <= value <= high:
             raise ValueError(f"{name} holds {value}; give values in {low}..{high} ({advice})")

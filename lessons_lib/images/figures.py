@@ -1,4 +1,8 @@
-"""Lesson 1's pictures: numbers beside their picture, channels, data sets to scale, who sees which pixel."""
+"""Lesson 1's pictures: numbers beside their picture, channels, data sets to scale, which unit has which inputs.
+
+Each takes arrays and returns a matplotlib Figure with its alt text. A grey picture has shape (M, N) and a photo
+(M, N, 3), both of bytes. What does not fit raises TypeError or ValueError.
+"""
 
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
@@ -6,6 +10,7 @@ from matplotlib.patches import Circle, Rectangle
 from lessons_lib import images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import size_text
 from lessons_lib.plots.grid import Grid, draw, side_by_side
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
 
@@ -16,19 +21,6 @@ BARE = {"low": -2, "high": -1}
 def numbers_and_picture(picture, cell=None):
     """A small grey picture twice: its numbers, and what the screen makes of them.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        0..255, at most 20 x 20.
-    cell : tuple of int (row, column), optional
-        A pixel to frame in both.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> numbers_and_picture(np.eye(3, dtype=np.uint8)).alt.split(";")[0]
     'On the left a table of 3 rows and 3 columns of numbers from 0 to 1'
     """
@@ -39,11 +31,11 @@ def numbers_and_picture(picture, cell=None):
     left = Grid(picture, _("what the computer has"), window=window, **BARE)
     right = Grid(picture, _("what we see"), low=0, high=255, texts=blank, window=window)
     figure = side_by_side([left, right], width=11.5, height=11.5 / 2 * rows / columns)
-    for place in figure.axes:
-        place.set_xticks(range(columns))
-        place.set_yticks(range(rows))
-        place.tick_params(length=0, labelsize=9, labelbottom=False, labeltop=True)
-        for number in place.texts:
+    for ax in figure.axes:
+        ax.set_xticks(range(columns))
+        ax.set_yticks(range(rows))
+        ax.tick_params(length=0, labelsize=9, labelbottom=False, labeltop=True)
+        for number in ax.texts:
             number.set_fontsize(9.5)
     text = _(
         "On the left a table of {rows} rows and {columns} columns of numbers from {low} to {high}; "
@@ -53,29 +45,18 @@ def numbers_and_picture(picture, cell=None):
     return figure
 
 
-def smoothed(picture):
+def interpolation(picture):
     """A small grey picture as squares, and with smooth transitions between them, as one sees it from afar.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        0..255.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> len(smoothed(np.eye(3)).axes)
+    >>> len(interpolation(np.eye(3)).axes)
     2
     """
     picture = validate.array(picture, "picture", axes=2)
-    figure, axes = new_figure(8, 4.4, columns=2)
+    figure, axs = new_figure(8, 4.4, columns=2)
     styles = [(_("one square a pixel"), "nearest"), (_("the same numbers, smoothed"), "bicubic")]
-    for place, (title, way) in zip(axes[0], styles, strict=True):
-        place.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=way)
-        place.set(title=title, xticks=[], yticks=[])
+    for ax, (title, kind) in zip(axs[0], styles, strict=True):
+        ax.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=kind)
+        ax.set(title=title, xticks=[], yticks=[])
     text = _(
         "A grey picture of {rows} × {columns} pixels, once as squares and once with smooth transitions between them."
     )
@@ -84,28 +65,22 @@ def smoothed(picture):
 
 
 def stored_values():
-    """What a byte keeps of a sum: the saw of `uint8`, and the plateau of `clip`.
+    """The byte stored for each sum: `uint8` wraps around, `clip` stops at 0 and 255.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(stored_values().axes)
     1
     """
     sums = np.arange(-256, 769)
-    figure, axes = new_figure(8, 3)
-    place = axes[0, 0]
+    figure, axs = new_figure(8, 3)
+    ax = axs[0, 0]
     wrapped = np.where(np.diff(sums % 256, append=0) < 0, np.nan, sums % 256)
-    place.plot(sums, wrapped, color=ORANGE, linewidth=2)
-    place.plot(sums, np.clip(sums, 0, 255), color=BLUE, linewidth=3)
-    place.text(512, 268, _("clip"), color=BLUE, ha="center", va="bottom")
-    place.text(596, 60, _("uint8 wraps"), color="#8a5a00", ha="left", va="center")
-    place.axvspan(0, 255, color=GREY, alpha=0.12, linewidth=0)
-    place.set(xlabel=_("the sum"), ylabel=_("what is stored"), xticks=[-256, 0, 255, 512, 768], yticks=[0, 255])
-    place.set_ylim(-12, 310)
+    ax.plot(sums, wrapped, color=ORANGE, linewidth=2)
+    ax.plot(sums, np.clip(sums, 0, 255), color=BLUE, linewidth=3)
+    ax.text(512, 268, _("clip"), color=BLUE, ha="center", va="bottom")
+    ax.text(596, 60, _("uint8 wraps"), color="#8a5a00", ha="left", va="center")
+    ax.axvspan(0, 255, color=GREY, alpha=0.12, linewidth=0)
+    ax.set(xlabel=_("the sum"), ylabel=_("what is stored"), xticks=[-256, 0, 255, 512, 768], yticks=[0, 255])
+    ax.set_ylim(-12, 310)
     figure.alt = _(
         "Two curves of the stored value over the sum from -256 to 768. In 0 to 255 both are the sum itself. "
         "Outside, the uint8 curve starts again at 0 like the teeth of a saw, and clip stays at 0 or at 255."
@@ -113,22 +88,10 @@ def stored_values():
     return figure
 
 
-def brightened(picture, amount):
+def brightness(picture, amount):
     """A picture, and the two results of adding the same amount to every pixel.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N)
-        Whole numbers in 0..255.
-    amount : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> brightened(np.full((3, 3), 200), 100).alt.split("; ")[1]
+    >>> brightness(np.full((3, 3), 200), 100).alt.split("; ")[1]
     'the same plus 100 in uint8, where 9 pixels wrapped'
     """
     picture = validate.array(picture, "picture", axes=2)
@@ -149,22 +112,8 @@ def brightened(picture, amount):
 
 
 def colour_patch(photo, row, column, side=3):
-    """A few pixels of a photo under the magnifying glass, and the three numbers of each.
+    """A few pixels of a photo enlarged, and the three numbers of each.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-    row, column : int
-        Upper left pixel of the patch.
-    side : int
-        Its rows and columns.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(colour_patch(np.zeros((9, 9, 3), dtype=np.uint8), 2, 3).axes)
     5
     """
@@ -173,7 +122,7 @@ def colour_patch(photo, row, column, side=3):
         [
             Grid(photo, _("the photo"), window=(row, column, side, side)),
             Grid(patch, _("{side} × {side} pixels").format(side=side)),
-            *(Grid(values, name, **BARE) for name, values in _named_channels(patch)),
+            *(Grid(values, name, **BARE) for name, values in _labelled_channels(patch)),
         ],
         width=11.5,
         height=2.4,
@@ -190,20 +139,10 @@ def colour_patch(photo, row, column, side=3):
 def channels(photo):
     """A photo and its three channels as grey pictures.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(channels(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     4
     """
-    split = _named_channels(validate.array(photo, "photo", axes=3))
+    split = _labelled_channels(validate.array(photo, "photo", axes=3))
     figure = side_by_side([Grid(photo, _("the photo")), *(_grey(values, name) for name, values in split)], width=11.5)
     red, green, blue = (round(float(values.mean()), 1) for _name, values in split)
     text = _(
@@ -214,25 +153,15 @@ def channels(photo):
     return figure
 
 
-def lights(photo):
+def additive_colours(photo):
     """The three channels as lights of their own colour, and their sum.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> len(lights(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
+    >>> len(additive_colours(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     4
     """
     photo = validate.array(photo, "photo", axes=3)
     grids = []
-    for channel, (name, _values) in enumerate(_named_channels(photo)):
+    for channel, (name, _values) in enumerate(_labelled_channels(photo)):
         only = np.zeros_like(photo)
         only[:, :, channel] = photo[:, :, channel]
         grids.append(Grid(only, name))
@@ -243,20 +172,10 @@ def lights(photo):
     return figure
 
 
-def greys(photo):
+def mean_and_luminance(photo):
     """A colour picture, the plain mean of its channels, and its luminance.
 
-    Parameters
-    ----------
-    photo : ndarray of shape (M, N, 3), uint8
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> len(greys(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
+    >>> len(mean_and_luminance(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
     3
     """
     photo = validate.array(photo, "photo", axes=3)
@@ -270,26 +189,8 @@ def greys(photo):
 
 
 def gallery(pictures, labels=None, columns=10):
-    """Many small grey pictures in rows, with their labels above them.
+    """Small grey pictures of shape (K, M, N) in rows, with their labels above them or, in a riddle, without.
 
-    Parameters
-    ----------
-    pictures : ndarray of shape (K, M, N)
-    labels : sequence of int, length K, optional
-        Left out in a riddle.
-    columns : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are no pictures, or not one label for each.
-
-    Examples
-    --------
     >>> gallery(np.zeros((4, 28, 28)), [7, 2, 1, 0], columns=2).alt
     '4 pictures of 28 × 28 pixels, labelled 7, 2, 1, 0.'
     """
@@ -299,68 +200,45 @@ def gallery(pictures, labels=None, columns=10):
         raise ValueError(f"there are {len(pictures)} pictures and {len(labels)} labels; give one label a picture")
     rows = -(-len(pictures) // columns)
     height = rows * (10 / columns + (0.3 if labels is not None else 0.05))
-    figure, axes = new_figure(10, height, rows=rows, columns=columns)
-    for place in axes.flat[len(pictures) :]:
-        place.set_axis_off()
-    for index, (place, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        draw(place, _grey(picture, "" if labels is None else str(labels[index]), high=pictures.max()))
+    figure, axs = new_figure(10, height, rows=rows, columns=columns)
+    for ax in axs.flat[len(pictures) :]:
+        ax.set_axis_off()
+    for index, (ax, picture) in enumerate(zip(axs.flat, pictures, strict=False)):
+        draw(ax, _grey(picture, "" if labels is None else str(labels[index]), high=pictures.max()))
     text = _("{count} pictures of {rows} × {columns} pixels").format(
         count=len(pictures), rows=pictures.shape[1], columns=pictures.shape[2]
     )
-    named = (
-        _(", labelled {labels}.").format(labels=", ".join(map(str, labels)))
-        if labels is not None
-        else _(", without labels.")
-    )
-    figure.alt = text + named
+    end = _(", without labels.")
+    if labels is not None:
+        end = _(", labelled {labels}.").format(labels=", ".join(map(str, labels)))
+    figure.alt = text + end
     return figure
 
 
 def sizes_to_scale():
     """One picture of each data set as a rectangle, all to the same scale.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> len(sizes_to_scale().axes)
     1
     """
-    figure, axes = new_figure(8, 3.9)
-    place = axes[0, 0]
+    figure, axs = new_figure(8, 3.9)
+    ax = axs[0, 0]
     left, described = 0, []
     for (name, facts), colour in zip(images.DATA_SETS.items(), SERIES, strict=False):
-        place.add_patch(Rectangle((left, 0), facts.columns, facts.rows, facecolor=colour, alpha=0.8))
-        shape = _("{rows} × {columns}").format(rows=facts.rows, columns=facts.columns)
-        if facts.channels > 1:
-            shape = _("{shape} × {channels}").format(shape=shape, channels=facts.channels)
-        place.text(left + facts.columns / 2, facts.rows + 8, f"{name}\n{shape}", ha="center", va="bottom")
+        ax.add_patch(Rectangle((left, 0), facts.columns, facts.rows, facecolor=colour, alpha=0.8))
+        shape = size_text(*facts[1:4]) if facts.channels > 1 else size_text(*facts[1:3])
+        ax.text(left + facts.columns / 2, facts.rows + 8, f"{name}\n{shape}", ha="center", va="bottom")
         described.append(f"{name} {shape}")
         left += max(facts.columns, 130) + 40
-    place.set(xlim=(-40, left), ylim=(0, 500), aspect="equal")
-    place.set_axis_off()
+    ax.set(xlim=(-40, left), ylim=(0, 500), aspect="equal")
+    ax.set_axis_off()
     figure.alt = _("Rectangles to one scale: {list}.").format(list=", ".join(described))
     return figure
 
 
 def templates(straight, shuffled, order, shape=(28, 28)):
-    """What a linear classifier has learnt for each class, as signed pictures: three rows.
+    """The weights that a linear classifier learned for each class from pictures as they are, and from shuffled ones.
 
-    Parameters
-    ----------
-    straight, shuffled : ndarray of shape (M * N, classes)
-        Weights learnt from pictures as they are, and from pictures whose pixels were moved by `order`.
-    order : ndarray of shape (M * N,)
-    shape : tuple of int (M, N)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> weights = np.zeros((784, 10))
     >>> len(templates(weights, weights, np.arange(784)).axes)
     30
@@ -369,53 +247,46 @@ def templates(straight, shuffled, order, shape=(28, 28)):
     back = shuffled[np.argsort(order)]
     rows = [(_("straight"), straight), (_("shuffled"), shuffled), (_("shuffled,\nput back"), back)]
     reach = float(np.quantile(np.abs(straight), 0.995)) or 1.0
-    figure, axes = new_figure(10.6, 3.5, rows=3, columns=classes)
-    for line, (name, weights) in zip(axes, rows, strict=True):
-        for digit, place in enumerate(line):
+    figure, axs = new_figure(10.6, 3.5, rows=3, columns=classes)
+    for line, (name, weights) in zip(axs, rows, strict=True):
+        for digit, ax in enumerate(line):
             title = "" if weights is not straight else str(digit)
-            draw(place, Grid(weights[:, digit].reshape(shape), title, "signed", high=reach))
+            draw(ax, Grid(weights[:, digit].reshape(shape), title, "signed", high=reach))
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     text = _(
-        "Three rows of {classes} pictures of weights, red for and blue against a digit. Learnt from straight digits, "
+        "Three rows of {classes} pictures of weights, red for and blue against a digit. Learned from straight digits, "
         "one sees ghosts of digits; from shuffled digits, noise; put back in order, the same ghosts again."
     )
     figure.alt = text.format(classes=classes)
     return figure
 
 
-def who_sees_what():
+def connections():
     """Two units over a small picture: fully connected, each with its own window, and sharing one window's weights.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> len(who_sees_what().axes)
+    >>> len(connections().axes)
     3
     """
-    figure, axes = new_figure(11.5, 3.0, columns=3)
+    figure, axs = new_figure(11.5, 3.0, columns=3)
     everything, upper, lower = (0, 0, 6, 6), (0, 1, 3, 3), (3, 3, 3, 3)
     scenes = [
         (_("fully connected\n36 + 36 weights"), [(everything, BLUE), (everything, ORANGE)]),
         (_("a window each\n9 + 9 weights"), [(upper, BLUE), (lower, ORANGE)]),
         (_("convolutional: one window's\nweights for all: 9"), [(upper, GREEN), (lower, GREEN)]),
     ]
-    for place, (title, units) in zip(axes[0], scenes, strict=True):
-        for row in range(6):
-            for column in range(6):
-                place.add_patch(Rectangle((column, row), 1, 1, facecolor="#eef0f2", edgecolor=GREY, linewidth=0.8))
+    for ax, (title, units) in zip(axs[0], scenes, strict=True):
+        for row, column in np.ndindex(6, 6):
+            ax.add_patch(Rectangle((column, row), 1, 1, facecolor="#eef0f2", edgecolor=GREY, linewidth=0.8))
         for (window, colour), height in zip(units, (1.2, 4.8), strict=True):
             row, column, rows, columns = window
             if window != everything:
-                place.add_patch(Rectangle((column, row), columns, rows, facecolor=colour, alpha=0.3, linewidth=0))
-            for r in range(row, row + rows):
-                for c in range(column, column + columns):
-                    place.plot([c + 0.5, 9], [r + 0.5, height], color=colour, linewidth=0.7, alpha=0.8)
-            place.add_patch(Circle((9, height), 0.5, facecolor=colour, edgecolor=INK, zorder=3))
-        place.set(xlim=(-0.2, 9.8), ylim=(6.2, -0.2), aspect="equal", title=title)
-        place.set_axis_off()
+                ax.add_patch(Rectangle((column, row), columns, rows, facecolor=colour, alpha=0.3, linewidth=0))
+            for r, c in np.ndindex(rows, columns):
+                line = [column + c + 0.5, 9], [row + r + 0.5, height]
+                ax.plot(*line, color=colour, linewidth=0.7, alpha=0.8)
+            ax.add_patch(Circle((9, height), 0.5, facecolor=colour, edgecolor=INK, zorder=3))
+        ax.set(xlim=(-0.2, 9.8), ylim=(6.2, -0.2), aspect="equal", title=title)
+        ax.set_axis_off()
     figure.alt = _(
         "Three drawings of a 6 × 6 picture and two units. Fully connected: lines from all 36 pixels to each unit, 72 "
         "weights. A window each: 9 lines to each unit, 18 weights. Convolutional: 9 lines to each, the same 9 weights."
@@ -426,24 +297,6 @@ def who_sees_what():
 def weight_bars(dense, conv, local=None):
     """Counts of weights as bars on a scale on which each line is a hundred times the one before.
 
-    Parameters
-    ----------
-    dense, conv : int
-        Weights of a fully connected and of a convolutional layer.
-    local : int, optional
-        Weights when each unit has a window of its own; without it there is no third bar.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a count is not a whole number from 1 on.
-
-    Examples
-    --------
     >>> weight_bars(1_600_000_000, 2_500).alt
     'Bars on a logarithmic scale: fully connected 1,600,000,000; convolutional 2,500.'
     """
@@ -452,17 +305,17 @@ def weight_bars(dense, conv, local=None):
         (first, last), between = counts.items(), (_("a window each"), validate.whole(local, "local"))
         counts = dict([first, between, last])
     lines, lengths = range(len(counts)), [np.log10(count) for count in counts.values()]
-    figure, axes = new_figure(8, 0.62 * len(counts) + 0.7)
-    place = axes[0, 0]
-    place.grid(axis="x", color=GREY, alpha=0.3)
-    place.set_axisbelow(True)
-    place.barh(lines, lengths, color=[RED, *[BLUE] * (len(counts) - 2), GREEN], height=0.62)
+    figure, axs = new_figure(8, 0.62 * len(counts) + 0.7)
+    ax = axs[0, 0]
+    ax.grid(axis="x", color=GREY, alpha=0.3)
+    ax.set_axisbelow(True)
+    ax.barh(lines, lengths, color=[RED, *[BLUE] * (len(counts) - 2), GREEN], height=0.62)
     for line, length, count in zip(lines, lengths, counts.values(), strict=True):
-        place.text(length + 0.12, line, f"{count:,}", va="center")
-    place.set_yticks(lines, list(counts))
-    place.set_xticks(range(0, 14, 2), ["1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])
-    place.set(xlim=(0, 15), ylim=(len(counts) - 0.5, -0.5), xlabel=_("weights (each line: 100 times the one before)"))
-    place.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.text(length + 0.12, line, f"{count:,}", va="center")
+    ax.set_yticks(lines, list(counts))
+    ax.set_xticks(range(0, 14, 2), ["1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])
+    ax.set(xlim=(0, 15), ylim=(len(counts) - 0.5, -0.5), xlabel=_("weights (each line: 100 times the one before)"))
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
     described = "; ".join(f"{name} {count:,}" for name, count in counts.items())
     figure.alt = _("Bars on a logarithmic scale: {list}.").format(list=described)
     return figure
@@ -473,5 +326,5 @@ def _grey(values, title, high=255):
     return Grid(values, title, low=0, high=high, texts=blank)
 
 
-def _named_channels(photo):
+def _labelled_channels(photo):
     return list(zip((_("red"), _("green"), _("blue")), images.split_channels(photo), strict=True))

@@ -1,4 +1,7 @@
-"""Lesson 1's panels: change a pixel, add to all pixels, mix channels, count weights."""
+"""Lesson 1's panels: change a pixel, add to all pixels, mix channels, count weights.
+
+Each is made with what it shows first; a name that is not among its choices raises ValueError and lists them.
+"""
 
 from functools import cache, lru_cache
 
@@ -38,7 +41,7 @@ PRESETS = {
 UNITS = (1, 10, 16, 32, 64, 100, 128, 256, 500, 512, 1_000, 2_048, 4_096, 10_000, 20_000, 40_000, 100_000)
 
 
-def _names():
+def _picture_names():
     """What a reader calls the pictures and the photos."""
     return {
         "portrait": _("portrait"), "digit": _("a digit"), "eye": _("the photographer's eye"),
@@ -48,14 +51,14 @@ def _names():
     }  # fmt: skip
 
 
-def _dropdown(choices, value, description):
-    names = _names()
+def _dropdown(choices, value, description, names=None):
+    names = names or _picture_names()
     options = [(names[choice], choice) for choice in choices]
     return widgets.Dropdown(options=options, value=value, description=description, style=WIDE)
 
 
 @cache
-def _small(name):
+def _small_picture(name):
     """The pictures of `PixelEditor`: small enough to show every number."""
     if name == "digit":
         # MNIST centres its digits in 20 x 20 pixels of the 28 x 28.
@@ -71,11 +74,11 @@ def _photo(name):
 
 
 @lru_cache(maxsize=8)
-def _sampled(side, channels):
+def _sample_photo(side, channels):
     """A photo with so many rows and columns, made by leaving out or repeating pixels."""
     photo = _photo("camera" if channels == 1 else "astronaut")
-    places = np.arange(side) * len(photo) // side
-    return photo[np.ix_(places, places)]
+    kept = np.arange(side) * len(photo) // side
+    return photo[np.ix_(kept, kept)]
 
 
 def _link(panel, *grids):
@@ -92,20 +95,8 @@ def _link(panel, *grids):
 
 
 class PixelEditor(Panel):
-    """Change any pixel of a small picture and see its number and its grey level change together.
+    """Change any pixel of a small picture: its number and its grey level change together.
 
-    Parameters
-    ----------
-    picture : {"portrait", "digit", "eye"}
-        What to begin with.
-
-    Raises
-    ------
-    ValueError
-        If there is no such picture.
-
-    Examples
-    --------
     >>> panel = PixelEditor()
     >>> panel.numbers.type(4, 9, 0)
     >>> panel.pixels.values[4, 9].item()
@@ -114,9 +105,9 @@ class PixelEditor(Panel):
 
     def __init__(self, picture="portrait"):
         validate.choice(picture, "picture", SMALL_PICTURES)
-        self._now = {name: _small(name).copy() for name in SMALL_PICTURES}
-        self._before = {name: [] for name in SMALL_PICTURES}
-        self._touched = None
+        self._edits = {name: _small_picture(name).copy() for name in SMALL_PICTURES}
+        self._history = {name: [] for name in SMALL_PICTURES}
+        self._last_pixel = None
         self.picture = _dropdown(SMALL_PICTURES, picture, _("picture"))
         self.picture.layout.width = "250px"
         self.level = widgets.IntSlider(0, 0, 255, description=_("grey level"), style=WIDE, layout={"width": "280px"})
@@ -125,64 +116,64 @@ class PixelEditor(Panel):
         typed = {"edit": (0, 255), "whole": True, "hover": False}
         # Nearly white, so that the numbers are read as numbers.
         self.numbers = PixelGrid(
-            self._now[picture], _("numbers"), low=-1020, high=255, size=530, cell=27, rows_and_columns=True, **typed
+            self._edits[picture], _("numbers"), low=-1020, high=255, size=530, cell=27, rows_and_columns=True, **typed
         )
         # Too small for numbers in its cells, so that it is seen as a picture.
-        self.pixels = PixelGrid(self._now[picture], _("picture"), low=0, high=255, size=310, lens=False, **typed)
+        self.pixels = PixelGrid(self._edits[picture], _("picture"), low=0, high=255, size=310, lens=False, **typed)
         super().__init__([self.picture, self.level, self.original, self.undo], [self.numbers, self.pixels])
         for grid in (self.numbers, self.pixels):
             grid.select(3, 8)
         _link(self, self.numbers, self.pixels)
-        self.numbers.on_edit(self._edited)
-        self.pixels.on_edit(self._edited)
-        self.level.observe(self._moved, names="value")
+        self.numbers.on_edit(self._type_value)
+        self.pixels.on_edit(self._type_value)
+        self.level.observe(self._set_level, names="value")
         self.original.on_click(self._restore)
         self.undo.on_click(self._undo)
         self.watch(self.picture)
         self.refresh()
 
-    def _edited(self, row, column, value):
+    def _type_value(self, row, column, value):
         self._change(row, column, value)
         self.refresh()
 
-    def _moved(self, change):
+    def _set_level(self, change):
         row, column = self.numbers.selected
-        if change.new != self._now[self.picture.value][row, column]:
+        if change.new != self._edits[self.picture.value][row, column]:
             self._change(row, column, change.new)
             self.refresh()
 
     def _change(self, row, column, value):
         name = self.picture.value
         # All changes of one pixel in a row, as when a slider is dragged, are undone together.
-        if self._touched != (name, row, column):
-            self._before[name].append(self._now[name].copy())
-            self._touched = (name, row, column)
-        self._now[name][row, column] = value
+        if self._last_pixel != (name, row, column):
+            self._history[name].append(self._edits[name].copy())
+            self._last_pixel = (name, row, column)
+        self._edits[name][row, column] = value
 
     def _restore(self, _button):
         name = self.picture.value
-        if not np.array_equal(self._now[name], _small(name)):
-            self._before[name].append(self._now[name])
-            self._now[name] = _small(name).copy()
-        self._touched = None
+        if not np.array_equal(self._edits[name], _small_picture(name)):
+            self._history[name].append(self._edits[name])
+            self._edits[name] = _small_picture(name).copy()
+        self._last_pixel = None
         self.refresh()
 
     def _undo(self, _button):
         name = self.picture.value
-        if self._before[name]:
-            self._now[name] = self._before[name].pop()
-        self._touched = None
+        if self._history[name]:
+            self._edits[name] = self._history[name].pop()
+        self._last_pixel = None
         self.refresh()
 
     def refresh(self, _change=None):
         """Show the picture of the moment in both grids."""
         name = self.picture.value
-        picture, first = self._now[name], _small(name)
+        picture, first = self._edits[name], _small_picture(name)
         self.numbers.values = self.pixels.values = picture
         row, column = self.numbers.selected
         value = int(picture[row, column])
         self.level.value = value
-        self.undo.disabled = not self._before[name]
+        self.undo.disabled = not self._history[name]
         self.original.disabled = np.array_equal(picture, first)
         text = _(
             "Row {row}, column {column}: {value} of 255, {shade}. "
@@ -190,17 +181,17 @@ class PixelEditor(Panel):
         )
         self.say(
             text.format(
-                row=row, column=column, value=value, shade=_shade(value), changed=int((picture != first).sum()),
+                row=row, column=column, value=value, shade=_shade_name(value), changed=int((picture != first).sum()),
                 pixels=picture.size, mean=picture.mean(),
             )
         )  # fmt: skip
 
     def still(self):
         """The numbers and the picture, with a frame around the pixel pointed at."""
-        return numbers_and_picture(self._now[self.picture.value], self.numbers.selected)
+        return numbers_and_picture(self._edits[self.picture.value], self.numbers.selected)
 
 
-def _shade(value):
+def _shade_name(value):
     """A word for a grey level."""
     if value in (0, 255):
         return _("black") if value == 0 else _("white")
@@ -216,20 +207,6 @@ def _shade(value):
 class Brightness(Panel):
     """Add one number to every pixel, and store the sums as `uint8` does or clipped.
 
-    Parameters
-    ----------
-    photo : {"portrait", "camera", "moon", "coins", "clock", "page"}
-    amount : int
-        In -255..255.
-    rule : {"wrap", "clip"}
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such photo or rule, or the amount is out of its range.
-
-    Examples
-    --------
     >>> panel = Brightness(amount=100)
     >>> panel.after.values[3, 8].item()
     64
@@ -249,10 +226,10 @@ class Brightness(Panel):
         self.after = PixelGrid(_photo(photo), _("after"), low=0, high=255, size=440)
         super().__init__([self.photo, self.amount, self.rule], [self.before, self.after])
         rows, columns = _photo(photo).shape
-        # A light pixel: of the portrait the one of which the lesson speaks, of the photographer one in the sky.
-        place = (3, 8) if photo == "portrait" else (rows // 8, columns // 4)
+        # A light pixel: in the portrait the one of which the lesson speaks, in the photographer one of the sky.
+        pixel = (3, 8) if photo == "portrait" else (rows // 8, columns // 4)
         for grid in (self.before, self.after):
-            grid.select(*place)
+            grid.select(*pixel)
         _link(self, self.before, self.after)
         self.photo.observe(self._load, names="value")
         self.watch(self.amount, self.rule)
@@ -276,39 +253,21 @@ class Brightness(Panel):
             "outside": int(np.sum(wrapped != clipped)),
         }  # fmt: skip
         if 0 <= values["total"] <= 255:
-            one = _("Row {row}, column {column}: {value} {sign} {size} = {total} fits into a byte and is stored.")
+            result = _("fits into a byte and is stored.")
         elif rule == "clip":
-            one = _("Row {row}, column {column}: {value} {sign} {size} = {total} does not fit and becomes {kept}.")
+            result = _("does not fit and becomes {kept}.")
         elif values["total"] > 255:
-            one = _(
-                "Row {row}, column {column}: {value} {sign} {size} = {total} does not fit; "
-                "what is stored is {total} - 256 = {kept}."
-            )
+            result = _("does not fit; what is stored is {total} - 256 = {kept}.")
         else:
-            one = _(
-                "Row {row}, column {column}: {value} {sign} {size} = {total} does not fit; "
-                "what is stored is {total} + 256 = {kept}."
-            )
-        rest = _("{outside} of {pixels} pixels do not fit.")
-        self.say(f"{one.format(**values)} {rest.format(**values)}")
+            result = _("does not fit; what is stored is {total} + 256 = {kept}.")
+        text = _("Row {row}, column {column}: {value} {sign} {size} = {total} {result} ")
+        text += _("{outside} of {pixels} pixels do not fit.")
+        self.say(text.format(result=result.format(**values), **values))
 
 
 class ChannelMixer(Panel):
     """Turn red, green and blue of a photo up and down, exchange them, or make one grey of them.
 
-    Parameters
-    ----------
-    photo : {"astronaut", "coffee", "cat", "rocket"}
-    mix : {"own", "exchanged", "rotated", "luminance", "mean"}
-        Which old channel goes where.
-
-    Raises
-    ------
-    ValueError
-        If there is no such photo or mix.
-
-    Examples
-    --------
     >>> panel = ChannelMixer("coffee", mix="exchanged")
     >>> panel.mixed.values[300, 220].tolist()
     [3, 14, 97]
@@ -322,9 +281,7 @@ class ChannelMixer(Panel):
             "luminance": _("luminance in all three"), "mean": _("plain mean in all three"),
         }  # fmt: skip
         self.photo = _dropdown(COLOUR_PHOTOS, photo, _("photo"))
-        self.mix = widgets.Dropdown(
-            options=[(names[mix], mix) for mix in MIXES], value=mix, description=_("mix"), style=WIDE
-        )
+        self.mix = _dropdown(MIXES, mix, _("mix"), names)
         self.gains = [
             widgets.FloatSlider(1.0, min=0, max=2, step=0.05, description=name, style=WIDE)
             for name in (_("red ×"), _("green ×"), _("blue ×"))
@@ -372,17 +329,6 @@ class ChannelMixer(Panel):
 class ParameterCounter(Panel):
     """Count the weights of a fully connected and of a convolutional layer over the same picture.
 
-    Parameters
-    ----------
-    preset : {"lecture", "mnist", "cifar", "photo"}
-
-    Raises
-    ------
-    ValueError
-        If there is no such preset.
-
-    Examples
-    --------
     >>> panel = ParameterCounter("lecture")
     >>> panel.dense, panel.conv
     (1600000000, 2500)
@@ -395,9 +341,7 @@ class ParameterCounter(Panel):
             "photo": _("a photo of one megapixel"), "own": _("your own numbers"),
         }  # fmt: skip
         side, channels, units, kernel, kernels = PRESETS[preset]
-        self.preset = widgets.Dropdown(
-            options=[(text, name) for name, text in names.items()], value=preset, description=_("example"), style=WIDE
-        )
+        self.preset = _dropdown(names, preset, _("example"), names)
         self.side = widgets.IntSlider(side, 1, 1000, description=_("picture side"), style=WIDE)
         self.channels = widgets.ToggleButtons(
             options=[(_("grey"), 1), (_("colour"), 3)],
@@ -416,21 +360,21 @@ class ParameterCounter(Panel):
         self._picture, self._loading = None, False
         # To scale: how little of the picture one kernel looks at.
         self.view = PixelGrid(
-            _sampled(side, channels), _("the picture and one window"), low=0, high=255, size=230, lens=False
+            _sample_photo(side, channels), _("the picture and one window"), low=0, high=255, size=230, lens=False
         )
         self.view.select(3 * side // 10, 9 * side // 20)
         self.bars = widgets.HTML(layout={"width": "640px", "max_width": "100%"})
         super().__init__([self.preset, *self._numbers, self.bias], [self.view, self.bars])
         self.preset.observe(self._choose, names="value")
-        self.view.observe(self._frame, names="selected")
+        self.view.observe(self._move_window, names="selected")
         self.watch(*self._numbers, self.bias)
         self.refresh()
 
-    def _frame(self, _change=None):
+    def _move_window(self, _change=None):
         """Put the window of one kernel where the pointer is, or as near as it fits."""
         kernel = self.kernel.value
         last = max(0, self.side.value - kernel)
-        row, column = (min(place, last) for place in self.view.selected)
+        row, column = (min(index, last) for index in self.view.selected)
         self.view.window = (row, column, kernel, kernel)
 
     def _choose(self, change):
@@ -448,10 +392,10 @@ class ParameterCounter(Panel):
         side, channels, units, kernel, kernels = (control.value for control in self._numbers)
         same = [name for name, preset in PRESETS.items() if preset == (side, channels, units, kernel, kernels)]
         self.preset.value = same[0] if same else "own"
-        picture = _sampled(side, channels)
+        picture = _sample_photo(side, channels)
         if picture is not self._picture:
             self._picture = self.view.values = picture
-        self._frame()
+        self._move_window()
         bias = self.bias.value
         inputs = side * side * channels
         self.dense = images.parameters_dense(inputs, units, bias)
@@ -468,11 +412,11 @@ class ParameterCounter(Panel):
         else:
             last = _("The convolutional layer has {ratio} times more: this picture is too small to need it.")
         ratio = max(self.dense, self.conv) / min(self.dense, self.conv)
-        last = last.format(kernel=kernel, ratio=_short(ratio))
+        last = last.format(kernel=kernel, ratio=_amount_text(ratio))
         self.say(
             text.format(
                 side=side, channels=channels, inputs=inputs, units=units, dense=self.dense, conv=self.conv,
-                dense_mb=_short(images.megabytes(self.dense)), conv_mb=_short(images.megabytes(self.conv)),
+                dense_mb=_amount_text(images.megabytes(self.dense)), conv_mb=_amount_text(images.megabytes(self.conv)),
                 kernels=kernels, kernel=kernel, last=last,
             )
         )  # fmt: skip
@@ -495,7 +439,7 @@ class ParameterCounter(Panel):
         return chart.drawing(640, 132, parts, self.sentence)
 
 
-def _short(value):
+def _amount_text(value):
     """A count or an amount to about three digits: 6,400 and 1.23 and 0.01."""
     if value >= 100:
         return f"{value:,.0f}"

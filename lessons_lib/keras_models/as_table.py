@@ -114,7 +114,7 @@ def rows(network, normed=True):
         inputs = [seen.get(parent, (1, 1)) for parent in _parents(layer)]
         sees = max(inputs, key=lambda sees: sees[0], default=(1, 1))
         window, kind, work = _described(layer)
-        seen[layer.name] = geometry.further(sees, *window) if window else sees
+        seen[layer.name] = geometry.grow_receptive_field(sees, *window) if window else sees
         parameters = sum(math.prod(weight.shape) for weight in layer.weights)
         shape = tuple(layer.output.shape[1:])
         if normed or kind in ("input", "sum", "side by side", "flatten") or window or work:

@@ -235,8 +235,8 @@ class DrawDigit(Panel):
             return ""
         k, row, column = place
         windows, zeros = LAYERS[self._pointed]
-        top, bottom = geometry.look_back(windows, row)[-1]
-        left, _right = geometry.look_back(windows, column)[-1]
+        top, bottom = geometry.input_windows(windows, row)[-1]
+        left, _right = geometry.input_windows(windows, column)[-1]
         side = bottom - top + 1
         self.ready.window = (top - zeros, left - zeros, side, side)
         text = _(

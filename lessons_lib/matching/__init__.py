@@ -1,16 +1,14 @@
-"""Matching a template: a feature of +1 and -1 is laid on every place of a picture, and each place gets a score."""
+"""Lesson 3: matching a template. A feature of +1 and -1 is laid on every window of a picture, and each gets a score.
+
+A function raises TypeError or ValueError when an argument is not what it needs; the error repeats what came.
+"""
 
 import numpy as np
 
 from lessons_lib.core import validate
 from lessons_lib.filtering import correlate
-from lessons_lib.matching.learned_features import Learned, learn_features, piece_loss, pieces
-from lessons_lib.matching.letters import LETTERS, letter, random_letters
 
-__all__ = [
-    "FEATURES", "HALF_PLANES", "LETTERS", "SEVEN", "Learned", "fraction", "layer", "learn_features", "letter",
-    "likeness", "piece_loss", "pieces", "products", "random_letters", "relu", "resembles", "response_map", "score_map",
-]  # fmt: skip
+LETTERS = ["X", "O", "deformed X"]
 
 
 def _constant(rows):
@@ -33,6 +31,56 @@ HALF_PLANES = {
 }
 # A picture of zeros and ones whose map under the anti-diagonal is the lecture's [0 0 0; 0 0 3; 0 3 0] after ReLU.
 SEVEN = _constant([[0, 1, 1, 1, 1], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 1, 0, 0, 0]])
+
+
+def letter(name):
+    """A letter of 9 x 9 cells, +1 where there is ink and -1 elsewhere, after B. Rohrer (2016).
+
+    References
+    ----------
+    The X and its features are those of B. Rohrer, "How do convolutional neural networks work?" (2016).
+
+    >>> letter("X")[1].tolist()
+    [-1, 1, -1, -1, -1, -1, -1, 1, -1]
+    """
+    validate.choice(name, "name", LETTERS)
+    rows, columns = np.indices((9, 9)) - 4  # counted from the centre
+    if name == "O":
+        ink = (rows**2 + columns**2 >= 8) & (rows**2 + columns**2 <= 10)
+    else:
+        arm = 3 if name == "X" else 1
+        ink = (abs(rows) == abs(columns)) & (abs(rows) <= arm)
+    if name == "deformed X":
+        # Each arm is moved by a pixel: left, up, right, down.
+        step = np.arange(1, 4)
+        ink[4 - step, 4 - step - 1] = True
+        ink[4 - step - 1, 4 + step] = True
+        ink[4 + step, 4 + step + 1] = True
+        ink[4 + step + 1, 4 - step] = True
+    return np.where(ink, 1, -1)
+
+
+def random_letters(count, seed=0, noise=0.25):
+    """Letters of many shapes, half of them X (label 0) and half O (label 1): moved by up to a pixel, with normal noise.
+
+    >>> images, labels = random_letters(6, seed=1)
+    >>> images.shape, sorted(labels.tolist())
+    ((6, 9, 9), [0, 0, 0, 1, 1, 1])
+    """
+    count = validate.whole(count, "count", high=10**5)
+    random = np.random.default_rng(validate.whole(seed, "seed", 0))
+    labels = random.permutation(np.arange(count) % 2)
+    # An X: four arms of four cells, from the centre to an end that lies near a corner.
+    ends = np.array([(-3, -3), (-3, 3), (3, -3), (3, 3)]) + random.uniform(-1.2, 1.2, (count, 4, 2))
+    arms = (ends[:, :, np.newaxis] * np.linspace(0, 1, 4)[:, np.newaxis]).reshape(count, 16, 2)
+    # An O: sixteen cells around the centre, on an ellipse.
+    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False) + random.uniform(-0.1, 0.1, (count, 1))
+    rings = np.stack([np.sin(angles), np.cos(angles)], axis=-1) * (3 + random.uniform(-1.2, 1.2, (count, 1, 2)))
+    points = np.where(labels[:, np.newaxis, np.newaxis] == 0, arms, rings)
+    points = np.rint(4 + points + random.integers(-1, 2, (count, 1, 2))).astype(int).clip(0, 8)
+    images = np.full((count, 9, 9), -1.0)
+    images[np.arange(count)[:, np.newaxis], points[..., 0], points[..., 1]] = 1
+    return images + random.normal(0, validate.number(noise, "noise", 0), images.shape), labels
 
 
 def products(picture, feature, row, column):
@@ -180,25 +228,8 @@ def relu(x):
 
 
 def fraction(score, cells=9):
-    """A mean of `cells` products as a fraction, not shortened; as a decimal when its sum is not whole.
+    """A mean of `cells` products as a fraction, not reduced; as a decimal when its sum is not whole.
 
-    Parameters
-    ----------
-    score : float
-    cells : int
-        How many products it is the mean of.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `score` is not a finite number or `cells` is not 1 or more.
-
-    Examples
-    --------
     >>> fraction(5 / 9), fraction(-1), fraction(0), fraction(0.123)
     ('5/9', '-9/9', '0', '0.12')
     """
@@ -210,24 +241,8 @@ def fraction(score, cells=9):
 
 
 def likeness(a, b):
-    """The correlation of two features: 1 when they differ in brightness and contrast only, 0 when unrelated.
+    """The correlation of two features: 1 when they differ in brightness and contrast only, -1 for opposites.
 
-    Parameters
-    ----------
-    a, b : array_like of the same shape
-
-    Returns
-    -------
-    float
-        Between -1 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes differ, or all numbers of one of them are equal.
-
-    Examples
-    --------
     >>> round(likeness(FEATURES["diagonal"], 3 * FEATURES["diagonal"] + 7), 3)
     1.0
     """
@@ -242,27 +257,10 @@ def likeness(a, b):
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
 
 
-def resembles(feature):
-    """The one of the lecture's features that is most like this one.
+def closest_feature(feature):
+    """The name of the lecture's feature that is most like this one, and their correlation.
 
-    Parameters
-    ----------
-    feature : array_like of shape (3, 3)
-
-    Returns
-    -------
-    name : str
-        A key of `FEATURES`.
-    correlation : float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not 3 x 3, or all its numbers are equal.
-
-    Examples
-    --------
-    >>> resembles([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
+    >>> closest_feature([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
     'diagonal'
     """
     found = {name: likeness(feature, known) for name, known in FEATURES.items()}
@@ -281,4 +279,4 @@ def _pair(picture, feature):
             f"feature {feature.shape} is larger than picture {picture.shape}; choose at most {rows} × {columns}"
         )
     # Small integers would wrap around when multiplied.
-    return tuple(x.astype(np.int64) if x.dtype.kind in "iu" else x for x in (picture, feature))
+    return tuple(values.astype(int) if values.dtype.kind in "iu" else values for values in (picture, feature))

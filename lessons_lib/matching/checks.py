@@ -1,4 +1,7 @@
-"""Lesson 3's exercises: whole pictures, one match, a feature for the O, ReLU, a colour layer, one step downhill."""
+"""Lesson 3's exercises: whole pictures, one match, a feature for the O, ReLU, a colour layer, one step downhill.
+
+Each check takes the student's answer (`...` while there is none) and returns a Verdict.
+"""
 
 import numpy as np
 
@@ -12,16 +15,6 @@ RATE = 20  # of the step in `one_step`
 def whole_pictures(answer):
     """Exercise 1: two scores, of an O moved down by one row, compared as a whole with the O and with the X.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (2,)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> whole_pictures([57 / 81, 52 / 81]).passed
     False
     """
@@ -30,32 +23,18 @@ def whole_pictures(answer):
     expected = np.array([(moved * template).mean() for template in (ring, cross)])
     mistakes = [
         (expected[::-1], _("These two are in the other order: first the score with the O, then with the X.")),
-        (
-            (expected + 1) / 2,
-            _("You counted the part of the cells that agree; one that disagrees also takes one away."),
-        ),
+        ((expected + 1) / 2, _("You counted the part of the cells that agree; one that disagrees takes one away.")),
         (expected * 81, _("These are the sums of the 81 products; the score is their mean.")),
         ([1, expected[1]], _("You compared the O with itself; move it down by one row first.")),
         ([1, (ring * cross).mean()], _("You did not move the O; np.roll(picture, 1, axis=0) moves it by one row.")),
     ]
-    return judge(
-        answer, expected, mistakes, _("Take the mean of the 81 products of the cells, once for each template.")
-    )
+    hint = _("Take the mean of the 81 products of the cells, once for each template.")
+    return judge(answer, expected, mistakes, hint)
 
 
 def one_match(answer):
     """Exercise 2: the score of the anti-diagonal on the deformed X, with the window's corner at row 1, column 4.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> one_match(5)
     ✗ This is the sum of the nine products; the score is their mean.
     """
@@ -84,16 +63,6 @@ def one_match(answer):
 def feature_for_the_o(answer):
     """Exercise 3: a feature of +1 and -1 that fits the O perfectly somewhere, and the X nowhere better than 5/9.
 
-    Parameters
-    ----------
-    answer : array_like of int, shape (3, 3)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> feature_for_the_o(matching.FEATURES["diagonal"])
     ✗ Its best score is 9/9 on the O but 9/9 on the X too: look for a piece of the O that no X has.
     """
@@ -128,16 +97,6 @@ def feature_for_the_o(answer):
 def relu_of_a_map(answer):
     """Exercise 4: the map of the small X on the deformed X, after ReLU.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (7, 7)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> relu_of_a_map(matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"]))
     ✗ This is the map before ReLU; every negative score must become 0.
     """
@@ -161,17 +120,6 @@ def relu_of_a_map(answer):
 def colour_layer(answer):
     """Exercise 5: 16 filters of 5 x 5 on a colour photo of 200 rows and 300 columns.
 
-    Parameters
-    ----------
-    answer : sequence of int
-        Rows, columns and depth of the result, and the weights of the layer.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> colour_layer([196, 296, 48, 1200])
     ✗ Each filter makes one map, not one map a colour: its three partial sums are added.
     """
@@ -195,16 +143,6 @@ def colour_layer(answer):
 def one_step(answer):
     """Exercise 6: a feature of zeros after one step of gradient descent towards the lecture's map.
 
-    Parameters
-    ----------
-    answer : array_like of float, shape (3, 3)
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> one_step(np.zeros((3, 3)))
     ✗ This is where you started: the step is still missing.
     """
@@ -217,9 +155,9 @@ def one_step(answer):
         (-expected, _("You went uphill: the step goes against the gradient.")),
         (gradient, _("This is the gradient itself; the step is minus the rate times the gradient.")),
         (-gradient, _("You forgot the rate, {rate}.").format(rate=RATE)),
-        (expected / 2, _("The slope of a square, e times e, is 2 e: you forgot the 2.")),
-        (expected * 49, _("The loss is the mean of 49 squares, so its slope is divided by 49.")),
-        (expected * 9, _("A score is the mean of nine products, so its slope is divided by 9.")),
+        (expected / 2, _("The gradient of a square, e times e, is 2 e: you forgot the 2.")),
+        (expected * 49, _("The loss is the mean of 49 squares, so its gradient is divided by 49.")),
+        (expected * 9, _("A score is the mean of nine products, so its gradient is divided by 9.")),
         (diagonal, _("This is where the descent ends; only its first step is asked for.")),
     ]
     hint = _("Find the 49 errors of a feature of zeros, then the gradient as in the lesson's loop, then go against it.")

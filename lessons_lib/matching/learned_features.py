@@ -1,4 +1,4 @@
-"""Features nobody designed: gradient descent from random numbers until they look like the pieces of the pictures."""
+"""Features that are learned: gradient descent from random numbers until they look like the pieces of the pictures."""
 
 from typing import NamedTuple
 
@@ -11,23 +11,8 @@ from lessons_lib.core import validate
 def pieces(pictures):
     """The 3 x 3 windows that have ink in their centre: all the places where a stroke passes.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (count, M, N)
-
-    Returns
-    -------
-    ndarray of shape (P, 3, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the pictures are smaller than 3 x 3, or none of them has ink inside.
-
-    Examples
-    --------
-    >>> from lessons_lib.matching import letters
-    >>> pieces([letters.letter("X")]).shape
+    >>> from lessons_lib import matching
+    >>> pieces([matching.letter("X")]).shape
     (13, 3, 3)
     """
     pictures = validate.array(pictures, "pictures", axes=3)
@@ -41,7 +26,7 @@ def pieces(pictures):
 
 
 def piece_loss(features, windows, sharpness):
-    """How badly the features explain the windows, and the slope of that badness for every number of the features.
+    """How far the windows are from the features, and the gradient of this loss for every number of the features.
 
     The distance between a feature and a window is their mean squared difference. Each window counts its nearest feature
     most, and the more so the sharper the choice:
@@ -91,17 +76,8 @@ def piece_loss(features, windows, sharpness):
     return float(loss), gradient.reshape(features.shape)
 
 
-class Learned(NamedTuple):
-    """What `learn_features` found, and what it had after each step.
-
-    Attributes
-    ----------
-    features : ndarray of shape (K, 3, 3)
-    history : ndarray of shape (steps + 1, K, 3, 3)
-        `history[0]` is random, `history[-1]` is `features`.
-    distances : list of float
-        After each step, the mean squared difference between a window and its nearest feature.
-    """
+class LearnedFeatures(NamedTuple):
+    """What `learn_features` found, and what it had after each step."""
 
     features: np.ndarray
     history: np.ndarray
@@ -129,7 +105,7 @@ def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
 
     Returns
     -------
-    Learned
+    LearnedFeatures
 
     Raises
     ------
@@ -145,7 +121,7 @@ def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
     --------
     >>> from lessons_lib import matching
     >>> learned = learn_features([matching.letter("X")], seed=2)
-    >>> sorted(matching.resembles(feature)[0] for feature in learned.features)
+    >>> sorted(matching.closest_feature(feature)[0] for feature in learned.features)
     ['anti-diagonal', 'diagonal', 'small X']
     """
     count, steps = validate.whole(count, "count"), validate.whole(steps, "steps")
@@ -158,4 +134,4 @@ def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
         features = features - rate * gradient
         history.append(features)
     distances = [((windows[:, np.newaxis] - f) ** 2).mean(axis=(2, 3)).min(axis=1).mean().item() for f in history]
-    return Learned(features, np.array(history), distances)
+    return LearnedFeatures(features, np.array(history), distances)

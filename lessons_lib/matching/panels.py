@@ -1,4 +1,7 @@
-"""Lesson 3's panels: any of the 49 scores explained, a board to draw on, features learned step by step."""
+"""Lesson 3's panels: any of the 49 scores explained, a board to draw on, features learned step by step.
+
+Each is made with what it shows first; what is not among its choices raises ValueError and lists them.
+"""
 
 import ipywidgets as widgets
 import numpy as np
@@ -6,7 +9,9 @@ import numpy as np
 from lessons_lib import matching
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.matching.figures import BOARD, SCORE, fractions, named, spelled
+from lessons_lib.core.text import short_number, sum_text
+from lessons_lib.matching import learned_features
+from lessons_lib.matching.figures import BOARD, SCORE, fraction_texts, label_of
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -14,37 +19,21 @@ OWN = "own"
 SPACE = {"style": {"description_width": "initial"}}
 NARROW = {**SPACE, "layout": {"width": "190px"}}
 LETTER, SCORES = BOARD | {"cell": 17}, SCORE | {"cell": 28}
-ENOUGH = 7 / 9  # the least best score of the small X that counts as an X
+THRESHOLD = 7 / 9  # the least best score of the small X that counts as an X
 
 
-class MatchExplorer(Panel):
-    """Press any of the 49 scores: its window, its nine products and their mean are shown.
+class MatchPanel(Panel):
+    """Press any of the 49 scores: its window, its nine products and their mean are shown; the feature can be edited.
 
-    Parameters
-    ----------
-    letter : {"X", "O", "deformed X"}
-    feature : {"diagonal", "small X", "anti-diagonal"}
-        Its nine numbers can be edited, from -1 to 1.
-    row, column : int
-        The place to start at, 0 to 6.
-    relu : bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a preset is not among the choices.
-
-    Examples
-    --------
-    >>> MatchExplorer(row=0, column=4).sentence.split(". ")[0]
+    >>> MatchPanel(row=0, column=4).sentence.split(". ")[0]
     'Window at row 0, column 4: -1 + 1 + 1 + 1 - 1 + 1 + 1 + 1 + 1 = 5, and 5/9 = 0.56'
     """
 
     def __init__(self, letter="X", feature="diagonal", row=3, column=3, relu=False):
         validate.choice(letter, "letter", matching.LETTERS)
         validate.choice(feature, "feature", matching.FEATURES)
-        letters = [(named(name), name) for name in matching.LETTERS]
-        features = [(named(name), name) for name in matching.FEATURES]
+        letters = [(label_of(name), name) for name in matching.LETTERS]
+        features = [(label_of(name), name) for name in matching.FEATURES]
         self.letter = widgets.Dropdown(options=letters, value=letter, description=_("picture"), **NARROW)
         self.choice = widgets.Dropdown(
             options=[*features, (_("your own"), OWN)], value=feature, description=_("feature"), **NARROW
@@ -105,56 +94,48 @@ class MatchExplorer(Panel):
         shown = matching.relu(scores) if self.relu.value else scores
         self.picture.values, self.picture.window = picture, (row, column, 3, 3)
         self.products.values = products
-        self.scores.values, self.scores.texts, self.scores.window = shown, fractions(shown), (row, column, 1, 1)
-        text = _("Window at row {row}, column {column}: {terms} = {total:g}, and {total:g}/9 = {mean:.2f}.")
-        total = round(products.sum().item(), 3)
-        said = [text.format(row=row, column=column, terms=spelled(products), total=total, mean=products.mean())]
+        self.scores.values, self.scores.texts, self.scores.window = shown, fraction_texts(shown), (row, column, 1, 1)
+        text = _("Window at row {row}, column {column}: {terms} = {total}, and {total}/9 = {mean:.2f}.")
+        terms, total = sum_text(products.flat), short_number(products.sum())
+        sentences = [text.format(row=row, column=column, terms=terms, total=total, mean=products.mean())]
         if self.relu.value:
-            said.append(_("After ReLU it is {kept}.").format(kept=fractions(shown)[row][column]))
+            sentences.append(_("After ReLU it is {kept}.").format(kept=fraction_texts(shown)[row][column]))
         best, places = shown.max(), int(np.isclose(shown, shown.max()).sum())
         text = _("The highest score of the map is {best} (places: {places}).")
-        said.append(text.format(best=matching.fraction(best), places=places))
-        self.say(" ".join(said))
+        sentences.append(text.format(best=matching.fraction(best), places=places))
+        self.say(" ".join(sentences))
 
 
 class Board(Panel):
     """Draw an X, an O or anything; the score maps of the three features follow each stroke.
 
-    Parameters
-    ----------
-    letter : {"X", "O", "deformed X", "blank"}
-        What is on the board at first.
-    relu : bool
-
-    Raises
-    ------
-    ValueError
-        If there is no such letter.
-
-    Examples
-    --------
     >>> Board("O").sentence.split(". ")[1]
     'Best scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
     """
 
-    LONGEST_PAST = 100  # strokes that can be taken back
+    LONGEST_HISTORY = 100  # strokes that can be taken back
 
     def __init__(self, letter="X", relu=False):
         validate.choice(letter, "letter", [*matching.LETTERS, "blank"])
         self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
         self.presets = {
-            name: self._button(named(name), lambda name=name: self._fresh(_page(name))) for name in matching.LETTERS
+            name: self._button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
+            for name in matching.LETTERS
         }
-        self.random = self._button(_("random letter"), self._draw_by_chance)
-        self.clear = self._button(_("Clear"), lambda: self._fresh(_page("blank")))
+        self.random = self._button(_("random letter"), self._draw_random)
+        self.clear = self._button(_("Clear"), lambda: self._replace_picture(_board_picture("blank")))
         self.undo = self._button(_("Undo"), self._undo)
-        self.board = PixelGrid(_page(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18)
-        self.maps = {name: PixelGrid(np.zeros((7, 7)), named(name), size=240, **SCORES) for name in matching.FEATURES}
-        self._past, self._now, self._stroke, self._seed = [], self.board.values, "", 0
+        self.board = PixelGrid(
+            _board_picture(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18
+        )
+        self.maps = {
+            name: PixelGrid(np.zeros((7, 7)), label_of(name), size=240, **SCORES) for name in matching.FEATURES
+        }
+        self._history, self._picture, self._stroke, self._seed = [], self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [self.board, *self.maps.values()])
         self.board.on_edit(self._painted)
-        self.board.observe(self._answered, names="busy")
+        self.board.observe(self._refresh_when_idle, names="busy")
         self.watch(self.relu)
         self.refresh()
 
@@ -164,36 +145,36 @@ class Board(Panel):
         return button
 
     def _remember(self):
-        self._past = [*self._past[1 - self.LONGEST_PAST :], self._now]
+        self._history = [*self._history[1 - self.LONGEST_HISTORY :], self._picture]
 
     def _painted(self, _row, _column, _value):
         if self.board.stroke != self._stroke:
             self._remember()
-        self._stroke, self._now = self.board.stroke, self.board.values
+        self._stroke, self._picture = self.board.stroke, self.board.values
         if not self.board.busy:
             self.refresh()
 
-    def _answered(self, change):
+    def _refresh_when_idle(self, change):
         """A fast stroke paints many cells in one message; the maps follow once."""
         if not change.new:
             self.refresh()
 
-    def _fresh(self, picture):
+    def _replace_picture(self, picture):
         self._remember()
-        self._put(picture)
+        self._set_picture(picture)
 
     def _undo(self):
-        if self._past:
-            self._put(self._past.pop())
+        if self._history:
+            self._set_picture(self._history.pop())
 
-    def _put(self, picture):
-        self.board.values = self._now = picture
+    def _set_picture(self, picture):
+        self.board.values = self._picture = picture
         self.refresh()
 
-    def _draw_by_chance(self):
+    def _draw_random(self):
         self._seed += 1
         images, _labels = matching.random_letters(1 + self._seed % 2, seed=self._seed, noise=0)
-        self._fresh(images[-1])
+        self._replace_picture(images[-1])
 
     def refresh(self, _change=None):
         """Compute the three maps and both verdicts on what is drawn."""
@@ -204,54 +185,40 @@ class Board(Panel):
             best[name] = scores.max()
             shown = matching.relu(scores) if self.relu.value else scores
             grid = self.maps[name]
-            grid.values, grid.texts = shown, fractions(shown)
+            grid.values, grid.texts = shown, fraction_texts(shown)
             grid.window = (*np.unravel_index(scores.argmax(), scores.shape), 1, 1)
         self.board.window = (*self.maps["small X"].window[:2], 3, 3)
         whole = {name: matching.score_map(picture, matching.letter(name)).item() for name in ("X", "O")}
-        self.undo.disabled = not self._past
+        self.undo.disabled = not self._history
         self.say(" ".join([
             _("{ink} of 81 cells are white.").format(ink=int((picture > 0).sum())),
             _("Best scores: {best}.").format(
-                best=", ".join(f"{named(name)} {matching.fraction(score)}" for name, score in best.items())),
+                best=", ".join(f"{label_of(name)} {matching.fraction(score)}" for name, score in best.items())),
             _("By the rule that the small X reaches 7/9 in an X, this is {verdict}; it fits best in the frame.").format(
-                verdict=_("an X") if best["small X"] > ENOUGH - 1e-9 else _("not an X")),
+                verdict=_("an X") if best["small X"] > THRESHOLD - 1e-9 else _("not an X")),
             _("Compared as a whole picture: {x} with the X, {o} with the O.").format(
                 x=matching.fraction(whole["X"], 81), o=matching.fraction(whole["O"], 81)),
         ]))  # fmt: skip
 
 
-def _page(name):
+def _board_picture(name):
     return np.full((9, 9), -1) if name == "blank" else matching.letter(name)
 
 
-class LearnExplorer(Panel):
-    """Three features on their way from random numbers, one step of gradient descent at a time.
+class LearningPanel(Panel):
+    """Features on their way from random numbers, one step of gradient descent at a time.
 
-    Parameters
-    ----------
-    runs : sequence of matching.Learned, optional
-        One for each random start, with the same numbers of features and steps; six starts on 200 letters when left out.
-    start : int
-        Which of them to show first.
-    step : int, optional
-        The last one when left out.
+    `runs` has one `LearnedFeatures` for each random start; when it is left out, six starts on 200 letters.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such start or step.
-
-    Examples
-    --------
-    >>> runs = [matching.learn_features([matching.letter("X")], seed=2)]
-    >>> LearnExplorer(runs, step=0).sentence.split(": ")[0]
+    >>> runs = [learned_features.learn_features([matching.letter("X")], seed=2)]
+    >>> LearningPanel(runs, step=0).sentence.split(": ")[0]
     'Start 0, step 0'
     """
 
     def __init__(self, runs=None, start=0, step=None):
         if runs is None:
             images, labels = matching.random_letters(400, seed=1)
-            runs = [matching.learn_features(images[labels == 0], seed=seed) for seed in range(6)]
+            runs = [learned_features.learn_features(images[labels == 0], seed=seed) for seed in range(6)]
         self.runs = list(runs)
         start = validate.whole(start, "start", 0, len(self.runs) - 1)
         last = len(self.runs[0].history) - 1
@@ -271,11 +238,11 @@ class LearnExplorer(Panel):
         run, step = self.runs[self.start.value], self.step.value
         found = []
         for number, (grid, values) in enumerate(zip(self.features, run.history[step], strict=True), start=1):
-            name, correlation = matching.resembles(values)
+            name, correlation = matching.closest_feature(values)
             grid.values = values
             grid.label = _("feature {number}").format(number=number)
             found.append(_("feature {number} is most like the {name}, {correlation:.2f}").format(
-                number=number, name=named(name), correlation=correlation))  # fmt: skip
+                number=number, name=label_of(name), correlation=correlation))  # fmt: skip
         text = _(
             "Start {start}, step {step}: a piece of an X is {distance:.3f} away from its nearest feature; {found}."
         )

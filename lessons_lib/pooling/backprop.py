@@ -27,6 +27,7 @@ class Weights:
     def __init__(self, shape, inputs, seed):
         # He's rule: the more inputs are summed, the smaller each weight, so that sums neither explode nor vanish.
         random = np.random.default_rng(validate.whole(seed, "seed", 0))
+        validate.room(shape, "the array of weights")
         self.value, self.gradient = random.normal(0, np.sqrt(2 / inputs) if inputs else 0, shape), np.zeros(shape)
 
 

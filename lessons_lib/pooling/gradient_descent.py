@@ -99,6 +99,7 @@ def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, valida
     if len(x) != len(labels):
         raise ValueError(f"{len(x)} pictures and {len(labels)} labels; give one label for each picture")
     steps, batch, epochs = (validate.whole(n, m) for n, m in ((steps, "steps"), (batch, "batch"), (epochs, "epochs")))
+    validate.room((batch, *x.shape[1:]), "a batch")
     if validate.number(rate, "rate") <= 0:
         raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")
     validate.having(network, "network", "backward", "a backprop.Network")

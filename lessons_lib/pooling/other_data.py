@@ -48,7 +48,7 @@ def chirps(count, seed=0, validation=False):
     (2, 4224)
     """
     random = _random(seed, validation)
-    labels = random.permutation(np.arange(validate.whole(count, "count")) % 2)
+    labels = random.permutation(np.arange(validate.whole(count, "count", high=10**5)) % 2)
     time = np.arange(32 * 128 + 128) / 8000
     waves = random.normal(0, 0.6, (count, len(time)))
     for _whistle in range(2):
@@ -124,7 +124,7 @@ def text(count, seed=0, validation=False):
     from pydoc_data.topics import topics
 
     random = _random(seed, validation)
-    labels = random.permutation(np.arange(validate.whole(count, "count")) % 2)
+    labels = random.permutation(np.arange(validate.whole(count, "count", high=10**5)) % 2)
     words = "".join(letter if letter in ALPHABET else " " for letter in " ".join(topics.values()).lower()).split()
     half = len(words) // 2
     characters = " ".join(words[half:] if validation else words[:half]).encode("ascii")
@@ -144,7 +144,7 @@ def customers(count, seed=0, validation=False):
     (3, 1, 16, 1)
     """
     random = _random(seed, validation)
-    loyal, rich, annoyed, online = random.normal(size=(4, validate.whole(count, "count")))
+    loyal, rich, annoyed, online = random.normal(size=(4, validate.whole(count, "count", high=10**5)))
     nothing = np.zeros(count)
     traits = [
         rich / 2, rich, annoyed, nothing, -loyal, -rich / 2, nothing, (loyal + online) / 2, rich, annoyed - rich / 2,

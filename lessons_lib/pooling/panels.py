@@ -14,7 +14,6 @@ from lessons_lib.plots.grid import number
 from lessons_lib.plots.style import BLUE
 from lessons_lib.pooling import figures, gradient_descent
 from lessons_lib.pooling.backprop import SMALLEST_PROBABILITY
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -220,7 +219,7 @@ class Softmax(Panel):
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
         self._loading = False
         column = widgets.VBox(self.scores)
-        super().__init__([self.example, self.temperature, self.add, self.target], [column, self.bars, Style()])
+        super().__init__([self.example, self.temperature, self.add, self.target], [column, self.bars])
         self._choose(target=target)
         self.example.observe(lambda _change: self._choose(), names="value")
         self.watch(self.temperature, self.add, self.target, *self.scores)
@@ -319,7 +318,7 @@ class LearningRate(Panel):
         self.forget = widgets.Button(description=_("Forget old curves"))
         self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
         self._curves = {}
-        super().__init__([self.rate, self.data, self.forget], [self.curves, Style()])
+        super().__init__([self.rate, self.data, self.forget], [self.curves])
         self.forget.on_click(self._forget)
         self.data.observe(self._forget, names="value")
         self.watch(self.rate)

@@ -40,7 +40,7 @@ def window(path, row, column, side):
         sides.append(-(-sides[-1] // stride))
     first, last = [row, column], [row, column]
     for (kernel, stride), before in zip(reversed(path), reversed(sides[:-1]), strict=True):
-        padded = geometry.borders(before, kernel, stride)[0]
+        padded = geometry.pad_widths(before, kernel, stride)[0]
         first = [cell * stride - padded for cell in first]
         last = [cell * stride - padded + kernel - 1 for cell in last]
     return first[0], first[1], last[0] - first[0] + 1, last[1] - first[1] + 1

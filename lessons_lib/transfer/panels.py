@@ -15,7 +15,6 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.transfer import figures, inspect_network, model_tables
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -48,7 +47,7 @@ class Zoo(Panel):
         self.cost = widgets.Dropdown(options=costs, value=cost, description=_("plot against"), **NARROW)
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
         self.picture = widgets.HTML(layout={"flex": "1 1 480px", "max_width": "680px"})
-        super().__init__([self.library, self.by, self.descending, self.cost], [[self.board, self.picture, Style()]])
+        super().__init__([self.library, self.by, self.descending, self.cost], [[self.board, self.picture]])
         self.watch(self.library, self.by, self.descending, self.cost)
         self.refresh()
 

@@ -1,36 +1,25 @@
 """`Panel`: controls, grids and one sentence; it leaves a still picture and its sentence in the notebook's file."""
 
 import base64
-import html
+import contextlib
 import threading
 
 import ipywidgets as widgets
 
 from lessons_lib.plots.grid import side_by_side
 from lessons_lib.plots.style import png
+from lessons_lib.widgets.sentence import Sentence
 
 
 class Panel(widgets.VBox):
     """The pattern of every explorer.
 
-    A subclass makes its controls and grids, calls `super().__init__`, then `watch(...)` the controls and `refresh()`.
-    `refresh` recomputes everything with the lesson's functions, sets the grids' values and calls `say`.
+    A subclass makes its controls and grids, calls `super().__init__(controls, grids)` with one row of grids or several,
+    then `watch(...)` and `follow(...)` for what is pressed, and `refresh()`, which computes everything with the
+    lesson's functions, sets the grids' values and calls `say`.
 
-    Parameters
-    ----------
-    controls : sequence of ipywidgets.Widget
-        In one row above the grids.
-    grids : sequence of PixelGrid, or of sequences of PixelGrid
-        In one row, or in several.
+    Who holds `turn` finds the panel at rest: it is held while the panel answers to the page.
 
-    Attributes
-    ----------
-    sentence : str
-    turn : threading.RLock
-        Held while the panel answers to the page; who holds it finds the panel at rest.
-
-    Examples
-    --------
     >>> from lessons_lib.widgets.pixel_grid import PixelGrid
     >>> panel = Panel([], [PixelGrid([[1, 2]], label="F")])
     >>> panel.say("Two numbers in one row.")
@@ -43,7 +32,7 @@ class Panel(widgets.VBox):
         rows = [list(grids)] if None in rows else [list(row) for row in rows]
         self._grids = rows
         self.sentence = ""
-        self._said = widgets.HTML()
+        self._said = Sentence()
         self._said.add_class("lesson-sentence")
         bar = widgets.Box(list(controls))
         bar.add_class("lesson-controls")
@@ -54,40 +43,79 @@ class Panel(widgets.VBox):
             boxes.append(box)
         super().__init__([bar, *boxes, self._said] if controls else [*boxes, self._said])
         self.add_class("lesson-panel")
-        self.turn = threading.RLock()
+        self.turn, self._quiets = threading.RLock(), 0
         self._take_turns(self)
 
     def _take_turns(self, widget):
-        # A kernel may hear two controls at once, each in a thread of its own (ipykernel 7 does). The second would find
-        # a panel that is half changed, and what the student did with it would be lost.
-        widget.comm.on_msg(lambda message: self._hear(widget, message))
+        # A kernel may deal with two controls at once, each in a thread of its own (ipykernel 7 does). The second would
+        # find a panel that is half changed, and what the student did with it would be lost.
+        handle = widget.comm.handle_msg
+
+        def in_turn(message):
+            with self.turn:
+                handle(message)
+
+        widget.comm.handle_msg = in_turn
         for child in getattr(widget, "children", ()):
             self._take_turns(child)
-
-    def _hear(self, widget, message):
-        with self.turn:
-            widget._handle_msg(message)
 
     def refresh(self, _change=None):
         """Recompute and show everything; a subclass overrides it."""
 
-    def watch(self, *controls, name="value"):
-        """Call `refresh` whenever one of `controls` changes."""
+    def watch(self, *controls, name=None):
+        """Call `refresh` whenever one of `controls` changes, as `follow` does."""
         for control in controls:
-            control.observe(self.refresh, names=name)
+            self.follow(control, self.refresh, name)
+
+    def follow(self, control, callback, name=None):
+        """Call `callback(change)` when the selection of a grid or the value of a control changes, but not in `quiet`.
+
+        >>> from lessons_lib.widgets.pixel_grid import PixelGrid
+        >>> grid = PixelGrid([[1, 2]])
+        >>> panel = Panel([], [grid])
+        >>> panel.follow(grid, lambda change: panel.say(f"Column {change.new[1]}."))
+        >>> grid.select(0, 1)
+        >>> panel.sentence
+        'Column 1.'
+        """
+
+        def react(change):
+            with self.turn:
+                if not self.is_quiet:
+                    callback(change)
+
+        control.observe(react, names=name or ("selected" if control.has_trait("selected") else "value"))
+
+    @property
+    def is_quiet(self):
+        """Whether a `with self.quiet():` is open."""
+        return self._quiets > 0
+
+    @contextlib.contextmanager
+    def quiet(self):
+        """Within it the panel may move its own controls and grids: no callback of `watch` and `follow` is called.
+
+        >>> slider = widgets.IntSlider()
+        >>> panel = Panel([slider], [])
+        >>> panel.follow(slider, lambda change: panel.say(f"It is {change.new}."))
+        >>> with panel.quiet():
+        ...     slider.value = 3
+        >>> panel.sentence
+        ''
+        """
+        with self.turn:
+            self._quiets += 1
+            try:
+                yield
+            finally:
+                self._quiets -= 1
 
     def say(self, sentence):
         """Show one sentence that says in words what the picture shows; screen readers announce it."""
-        self.sentence = sentence
-        self._said.value = f'<span role="status" aria-live="polite">{html.escape(sentence)}</span>'
+        self.sentence = self._said.text = sentence
 
     def still(self):
-        """The figure that stands for the panel where there is no kernel: on paper, on a web page.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
+        """The figure that stands for the panel where there is no kernel: on paper, on a web page."""
         return side_by_side([grid.picture() for row in self._grids for grid in row])
 
     def _repr_mimebundle_(self, **kwargs):

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from chromium import find
 from playwright.sync_api import sync_playwright
+from stage import BEGIN, Stage
 
 MISSING = (
     "no Chromium, Chrome or Edge was found; install one (Debian: apt install chromium) or name it in COURSE_CHROMIUM"
@@ -74,3 +75,11 @@ def open_code(page, address, folder):
 
     yield open_and_run
     lab.stop_kernels(address)
+
+
+@pytest.fixture(scope="module")
+def stage(open_code, folder):
+    """All panels, one at a time, in one cell: JupyterLab itself keeps some listeners for each cell at each save."""
+    opened = Stage(open_code(BEGIN), folder / "home" / "runtime")
+    yield opened
+    opened.kernel.stop_channels()

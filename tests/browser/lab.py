@@ -32,7 +32,7 @@ AT_REST = """async board => {
   board.scrollIntoViewIfNeeded();
   const now = () => {
     const {x, y, width, height} = board.querySelector("canvas").getBoundingClientRect();
-    return [x, y, width, height, Number(board.ariaRowCount), Number(board.ariaColCount)];
+    return [x, y, width, height, ...board.getAttribute("aria-roledescription").match(/\\d+/g).map(Number)];
   };
   let before, found = now();
   do {
@@ -80,6 +80,17 @@ ANSWERED = """async seconds => {
     await new Promise(requestAnimationFrame);
   }
 }"""
+# From now on, what the live regions of a panel say anew, in `window.announced`: one text for each change of a region.
+LISTEN = """panel => {
+  const live = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])";
+  window.announced = [];
+  window.hearing?.disconnect();
+  window.hearing = new MutationObserver((changes) => {
+    const regions = new Set(changes.map(({target}) => (target.closest ? target : target.parentElement)?.closest(live)));
+    for (const region of regions) if (region) announced.push(region.textContent);
+  });
+  hearing.observe(panel, {subtree: true, childList: true, characterData: true});
+}"""
 START_SECONDS = 90
 
 
@@ -106,6 +117,8 @@ def lab(folder, theme="JupyterLab Light"):
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={folder}",
         "--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={home / 'settings'}",
+        # A test may give commands that a student gives by the menu.
+        "--LabApp.expose_app_in_browser=True",
         "--ServerApp.log_level=ERROR",
     ]  # fmt: skip
     with serving(command, home) as address:
@@ -217,8 +230,14 @@ class Lesson:
         assert not failed, f"a cell failed: {failed[:500]}"
         return prompts
 
+    def theme(self, name):
+        """Settings > Theme: "Light" or "Dark"."""
+        theme = f"JupyterLab {name}"
+        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        self.page.wait_for_selector(f'css:light=body[data-jp-theme-name="{theme}"]', state="attached")
+
     def panels(self):
-        """How many explorers are on the page."""
+        """How many panels are on the page."""
         return self.page.locator("css:light=.lesson-panel").count()
 
     def panel(self, number):
@@ -258,6 +277,14 @@ class ExplorerOnPage:
                 return now
             time.sleep(0.02)
         raise AssertionError(f"the sentence did not change from {before!r}")
+
+    def announced(self, act):
+        """Do something and return what a screen reader announces then: the text of each live region that changed."""
+        answered(self.page)
+        self.root.evaluate(LISTEN)
+        act()
+        answered(self.page)
+        return self.page.evaluate("announced")
 
     def grid(self, label):
         """The grid whose title begins with `label`."""
@@ -399,9 +426,15 @@ class GridOnPage:
     def title(self):
         return self.root.locator(".lesson-grid-title").inner_text()
 
+    def description(self):
+        """What a screen reader says of the grid when it gets the focus, after its label."""
+        script = """board => board.getAttribute("aria-describedby").split(" ")
+            .map(id => document.getElementById(id).textContent).join("")"""
+        return self.board.evaluate(script)
+
     def shape(self):
         """Rows and columns, as a screen reader is told."""
-        return tuple(int(self.board.get_attribute(f"aria-{name}count")) for name in ("row", "col"))
+        return tuple(int(side) for side in re.findall(r"\d+", self.board.get_attribute("aria-roledescription")))
 
     def place(self, row, column):
         """The middle of a cell, in pixels of the page."""

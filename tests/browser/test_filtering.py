@@ -206,6 +206,6 @@ def test_an_exercise_answers(lesson):
     cell = page.locator(".jp-CodeCell", has_text="checks.weighted_pixel").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("answer = 50\nchecks.filtering.weighted_pixel(answer)")
+    page.keyboard.type("answer = 50\nchecks.weighted_pixel(answer)")
     page.keyboard.press("ControlOrMeta+Enter")
     until(lambda: "plain mean" in cell.locator(".jp-OutputArea").inner_text())

@@ -1,13 +1,10 @@
 """Every explorer in a real browser under random pointer and key events: no error, no kernel, no memory lost."""
 
-import json
 import os
 import re
 
 import numpy as np
 import pytest
-from jupyter_client import BlockingKernelClient
-from lab import ROOT, until
 
 from fire_panels import KINDS
 
@@ -48,16 +45,6 @@ FOR_PANELS_ONLY = """() => {
 }"""
 STEPS = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]
 KEYS = [*STEPS, "Enter", "Escape", " ", "F2", "1", "7", "-", "0", ".", "Shift+ArrowRight", "Shift+Enter"]
-# One panel at a time is on the page, below the one cell: JupyterLab styles a whole notebook anew at each press. Above
-# and below it is room, so that it can be scrolled to the middle.
-BEGIN = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "tests")!r})
-import fire_panels, ipywidgets, oracles
-panels = {{name: fire_panels.make(name) for name in {list(KINDS)!r}}}
-stage = ipywidgets.VBox(layout={{"padding": "1500px 0"}})
-stage
-"""
 # Where there is something to press, and what it is; only what can be seen.
 PARTS = """panel => {
   const found = [];
@@ -87,27 +74,14 @@ def page(browser):
 
 
 @pytest.fixture(scope="module")
-def lesson(open_code):
-    # All in one cell: JupyterLab itself keeps some listeners for each cell of a notebook, at each save or so.
-    opened = open_code(BEGIN)
+def lesson(stage):
+    page = stage.lesson.page
     # The first time JupyterLab hears of its workspaces, some ten seconds after its start and every ten from then on, it
     # makes a list of them that nobody sees, with 133 listeners of its own.
-    with opened.page.expect_response(re.compile("/lab/api/workspaces")):
-        opened.page.evaluate(TYPED_BEFORE)
-        opened.page.evaluate(FOR_PANELS_ONLY)
-    return opened
-
-
-@pytest.fixture(scope="module")
-def kernel(lesson, folder):
-    """A second way into the lesson's kernel, past the browser."""
-    newest = max((folder / "home" / "runtime").glob("kernel-*.json"), key=lambda path: path.stat().st_mtime)
-    client = BlockingKernelClient(connection_file=str(newest))
-    client.load_connection_file()
-    client.start_channels()
-    client.wait_for_ready(timeout=30)
-    yield client
-    client.stop_channels()
+    with page.expect_response(re.compile("/lab/api/workspaces")):
+        page.evaluate(TYPED_BEFORE)
+        page.evaluate(FOR_PANELS_ONLY)
+    return stage.lesson
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +97,6 @@ def metrics(page):
         return [int(found[name]) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")]
 
     return measured
-
-
-def ask(client, expression):
-    """The value of an expression in the kernel, by JSON."""
-    reply = client.execute("", silent=True, user_expressions={"it": f"__import__('json').dumps({expression})"},
-                           reply=True, timeout=60)  # fmt: skip
-    answer = reply["content"]["user_expressions"]["it"]
-    assert answer["status"] == "ok", answer
-    return json.loads(eval(answer["data"]["text/plain"]))
 
 
 class Storm:
@@ -203,12 +168,9 @@ class Storm:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metrics, folder):
-    kernel.execute("stage.children = []", reply=True, timeout=60)
-    until(lambda: lesson.panels() == 0)
-    kernel.execute(f"stage.children = [panels[{name!r}]]", reply=True, timeout=60)
-    panel = lesson.panel(0)
-    settled(panel, kernel, name)
+def test_a_storm_of_events_leaves_it_as_it_should_be(name, stage, lesson, metrics, folder):
+    panel = stage.show(name)
+    settled(panel, stage, name)
     storm = Storm(panel, seed=sum(map(ord, name)))
     limits = {"bytes": BYTES, "nodes": NODES, "listeners": LISTENERS}
     before = None
@@ -216,7 +178,7 @@ def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metri
         storm.event()
         if number in (FIRST, EVENTS):
             lesson.page.keyboard.press("Escape")
-            settled(panel, kernel, name)
+            settled(panel, stage, name)
             # What the browser is only slow to throw away has not grown. The first number must not hold any of it.
             for _attempt in range(6):
                 size, nodes, listeners = metrics(times=2 if before is None else 1)
@@ -225,7 +187,7 @@ def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metri
                     break
                 lesson.page.wait_for_timeout(500)
             before, grown = after, None if before is None else after - before
-    ask(kernel, f"oracles.check(panels[{name!r}])")
+    stage.ask(f"oracles.check(panels[{name!r}])")
     assert lesson.errors == []
     log = (folder / "home" / "log.txt").read_text(encoding="utf-8")
     assert "Traceback" not in log, log[-3000:]
@@ -235,16 +197,16 @@ def test_a_storm_of_events_leaves_it_as_it_should_be(name, lesson, kernel, metri
         assert more < limit, f"there are {more} {what} more than after {FIRST} events"
 
 
-def settled(panel, kernel, name):
+def settled(panel, stage, name):
     """Wait until the page says what the kernel's panel says."""
     for _attempt in range(40):
-        wanted = re.sub(r"\s+", " ", ask(kernel, f"panels[{name!r}].sentence"))
+        wanted = plain(stage.ask(f"panels[{name!r}].sentence"))
         panel.page.wait_for_timeout(50)
-        if (
-            re.sub(r"\s+", " ", panel.sentence)
-            == wanted
-            == re.sub(r"\s+", " ", ask(kernel, f"panels[{name!r}].sentence"))
-        ):
+        if plain(panel.sentence) == wanted == plain(stage.ask(f"panels[{name!r}].sentence")):
             return
         panel.page.wait_for_timeout(200)
     raise AssertionError(f"the page says {panel.sentence!r}, the kernel {wanted!r}")
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text)

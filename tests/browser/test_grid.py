@@ -16,11 +16,12 @@ class Demo(Panel):
         self.kernel = PixelGrid(np.eye(3) / 2, "kernel", colours="signed", edit=(-9, 9), hover=False, size=180)
         self.board = PixelGrid(-np.ones((9, 9)), "board", palette=[-1, 1], low=-1, high=1)
         self.photo = PixelGrid(np.add.outer(np.arange(512), np.arange(512)) % 256, "photo", size=420)
-        super().__init__([], [[self.typed, self.kernel], [self.board, self.photo]])
-        for grid in (self.typed, self.kernel, self.board, self.photo):
-            grid.observe(self.refresh, names="selected")
+        self.unwatched = PixelGrid(numbers, "unwatched", size=180)
+        grids = self.typed, self.kernel, self.board, self.photo
+        super().__init__([], [[self.typed, self.kernel], [self.board, self.photo], [self.unwatched]])
+        self.watch(*grids)
+        for grid in grids:
             grid.on_edit(lambda *edit: self.refresh())
-        self.edits = 0
         self.refresh()
     def refresh(self, _change=None):
         self.typed.window = (*self.typed.selected, 3, 3)
@@ -66,7 +67,20 @@ panel = Panel([], [PixelGrid(values, label) for label, values in kinds.items()])
 panel.say("ready")
 panel
 """
-CELLS = [CODE, SIDE_BY_SIDE, TITLE, MASK, MASK_FIRST, LARGE]
+COLOURS = """
+red = np.array([[[255, 0, 0], [0, 0, 255]]])
+kinds = {
+    "bytes": PixelGrid(red.astype(np.uint8), "bytes"),
+    "floats": PixelGrid(red / 255, "floats"),
+    "signed": PixelGrid([[0.0, 3.0]], "signed", colours="signed"),
+    "zeros": PixelGrid([[0, 0]], "zeros", colours="signed"),
+    "grey": PixelGrid([[0, 200]], "grey", low=0, high=200),
+}
+panel = Panel([], list(kinds.values()))
+panel.say("ready")
+panel
+"""
+CELLS = [CODE, SIDE_BY_SIDE, TITLE, MASK, MASK_FIRST, LARGE, COLOURS]
 
 
 @pytest.fixture(scope="module")
@@ -195,19 +209,44 @@ def test_a_fast_drag_never_lags_behind(demo):
     demo.reads("ones 81", seconds=2)
 
 
-def test_a_screen_reader_is_told(demo):
+def test_a_screen_reader_is_told_what_it_is_and_where_one_is(demo):
     typed = demo.grid("typed")
     typed.press(0, 0)
     typed.keys("ArrowDown", "ArrowRight")
-    cell = typed.board.locator("[role=gridcell]")
-    assert typed.board.get_attribute("role") == "grid"
+    assert typed.board.get_attribute("role") == "application"
     assert typed.board.get_attribute("aria-label") == "typed"
     assert typed.shape() == (10, 10)
-    assert typed.board.get_attribute("aria-activedescendant") == cell.get_attribute("id")
-    until(lambda: cell.inner_text() == "row 1, column 1: 11")
-    assert (cell.get_attribute("aria-rowindex"), cell.get_attribute("aria-colindex")) == ("2", "2")
-    assert cell.get_attribute("aria-readonly") == "false"
-    assert "arrow keys" in typed.state
+    until(lambda: typed.description().startswith("row 1, column 1: 11. Enter or a digit"))
+
+
+@pytest.mark.parametrize(("label", "said"), [("typed", "typed (5, 6)"), ("unwatched", "row 5, column 6: 56")])
+def test_a_move_is_announced_once(demo, label, said):
+    """By the panel's sentence where it speaks of the move, by the grid where it does not."""
+    grid = demo.grid(label)
+    grid.press(5, 4)
+    grid.says("row 5, column 4")
+    for key in ("ArrowRight", "ArrowRight"):
+        announced = demo.announced(lambda key=key: grid.keys(key))
+        assert len(announced) == 1, announced
+    assert said in announced[0]
+    # The same words once more are announced once more.
+    assert [demo.announced(lambda key=key: grid.keys(key)) for key in ("ArrowRight", "ArrowLeft")][1] == announced
+
+
+def test_a_refusal_is_announced_once(demo):
+    typed = demo.grid("typed")
+    typed.press(4, 4)
+    demo.page.keyboard.type("abc")
+    announced = demo.announced(lambda: demo.page.keyboard.press("Enter"))
+    assert len(announced) == 1 and "abc is not a number" in announced[0], announced
+    demo.page.keyboard.press("Escape")
+
+
+def test_the_sentence_changes_in_one_live_region_that_stays(demo):
+    region = demo.root.locator(".lesson-sentence [role=status]").element_handle()
+    demo.grid("typed").press(7, 7)
+    demo.reads("typed (7, 7)")
+    assert region.evaluate("region => region.isConnected && region.textContent").startswith("typed (7, 7)")
 
 
 def test_numbers_are_never_under_12_pixels(demo):
@@ -285,3 +324,20 @@ def test_the_numbers_of_a_large_picture_are_right(lesson):
         grid.says(
             f"row 99, column 99: {({'narrow': f'{last:.2f}', 'wide': f'{10 * last:.2f}'}).get(label, f'{last:.0f}')}"
         )
+
+
+def test_colours_are_those_of_the_values(lesson):
+    panel = lesson.panel(5)
+    for label in ("bytes", "floats"):
+        grid = panel.grid(label)
+        until(lambda grid=grid: [at_corner(grid, column) for column in (0, 1)] == [[255, 0, 0], [0, 0, 255]])
+    # The table of a signed ramp has 256 entries, of which none is exactly at zero.
+    assert min(at_corner(panel.grid("signed"), 0) + at_corner(panel.grid("zeros"), 1)) >= 254
+    red, _green, blue = at_corner(panel.grid("signed"), 1)
+    assert red > blue + 50
+    assert [at_corner(panel.grid("grey"), column) for column in (0, 1)] == [[0, 0, 0], [255, 255, 255]]
+
+
+def at_corner(grid, column):
+    """The colour of a cell of row 0, a quarter from its middle towards its lower right corner: no number is there."""
+    return grid.colour(0.25, column + 0.25)

@@ -6,7 +6,6 @@ CODE = """
 import ipywidgets as widgets
 from lessons_lib.widgets.pixel_grid import PixelGrid
 from lessons_lib.widgets.panel import Panel
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.plots.style import new_figure
 class Demo(Panel):
     def __init__(self, shown):
@@ -19,7 +18,7 @@ class Demo(Panel):
         self.say(f"{self.name.value}, {self.number.value}")
     def still(self):
         return new_figure(1, 1)[0]
-beside = iter([Style, lambda: PixelGrid([[1]], "beside")])
+beside = iter([widgets.HTML, lambda: PixelGrid([[1]], "beside")])
 """
 # The grid brings a script of its own to the page, so it comes when the keys were tried without it.
 NEXT = "Demo(next(beside)())"

@@ -5,7 +5,7 @@ import re
 import pytest
 from lab import until
 
-EXPLORER, BOARD, LEARN = range(3)
+MATCH, BOARD, LEARN = range(3)
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def test_there_are_three_panels(lesson):
 
 
 def test_any_score_is_pressed_or_walked_to(lesson):
-    panel = lesson.panel(EXPLORER)
+    panel = lesson.panel(MATCH)
     panel.reads("Window at row 3, column 3: 1 + 1 - 1 + 1 + 1 + 1 - 1 + 1 + 1 = 5, and 5/9 = 0.56.")
     scores = panel.grid("scores")
     assert scores.shape() == (7, 7)
@@ -35,7 +35,7 @@ def test_any_score_is_pressed_or_walked_to(lesson):
 
 
 def test_letter_feature_and_relu_are_chosen(lesson):
-    panel = lesson.panel(EXPLORER)
+    panel = lesson.panel(MATCH)
     panel.dropdown(0).select_option("deformed X")
     panel.dropdown(1).select_option("small X")
     panel.reads("= 9, and 9/9 = 1.00.", "is 9/9 (places: 1)")
@@ -49,7 +49,7 @@ def test_letter_feature_and_relu_are_chosen(lesson):
 
 
 def test_the_feature_is_edited(lesson):
-    panel = lesson.panel(EXPLORER)
+    panel = lesson.panel(MATCH)
     feature = panel.grid("feature")
     panel.dropdown(1).select_option("diagonal")
     panel.grid("scores").press(3, 3)

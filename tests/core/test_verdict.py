@@ -17,49 +17,34 @@ def test_the_expected_value_is_right_in_any_clothes(expected):
         assert verdict == "Right."
 
 
-def test_whole_numbers_are_right_as_floats_and_as_bytes():
-    expected = np.arange(4).reshape(2, 2)
-    assert judge(expected.astype(np.uint8), expected).passed is True
-    assert judge(5.0, 5).passed is True
-    assert judge(5 + 1e-9, 5).passed is True
-    assert judge(5.001, 5).passed is False
+MISTAKES = [(np.zeros(2), "You forgot the bias."), (7, "You forgot the stride."), (5, "Never said.")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "sentence"),
+    [
+        (np.arange(4, dtype=np.uint8), range(4), "Right."), (5.0, 5, "Right."), (5 + 1e-9, 5, "Right."),
+        (5.001, 5, "Not yet. Think."), (7, 5, "You forgot the stride."), ([0, 0], np.ones(2), "You forgot the bias."),
+        (123, 55555, "Not yet. Think."),
+        (np.zeros((4, 3)), np.zeros((17, 19)), "Your answer has shape (4, 3); another shape is wanted. Think."),
+    ],
+)  # fmt: skip
+def test_right_a_known_mistake_or_the_hint(answer, expected, sentence):
+    verdict = judge(answer, expected, MISTAKES, hint="Think.")
+    assert verdict == sentence and verdict.passed is (sentence == "Right.")
     assert judge(5.001, 5, tolerance=0.01).passed is True
-
-
-def test_a_known_mistake_gets_its_name():
-    mistakes = [(np.zeros(2), "You forgot the bias."), (7, "You forgot the stride.")]
-    assert judge(7, 5, mistakes) == "You forgot the stride."
-    assert judge([0, 0], np.ones(2), mistakes) == "You forgot the bias."
-
-
-def test_right_comes_before_a_mistake_of_the_same_value():
-    assert judge(5, 5, mistakes=[(5, "You forgot the stride.")]).passed is True
-
-
-def test_an_unknown_mistake_gets_the_hint_and_not_the_solution():
-    verdict = judge(123, 55555, hint="Think of the stride.")
-    assert verdict == "Not yet. Think of the stride."
-    assert judge(123, 55555) == "Not yet."
-
-
-def test_another_shape_is_named_without_the_wanted_one():
-    verdict = judge(np.zeros((4, 3)), np.zeros((17, 19)), hint="Count the windows.")
-    assert verdict == "Your answer has shape (4, 3); another shape is wanted. Count the windows."
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("five", "I received 'five', which is not made of numbers."),
-        (None, "which is not a finite number"),
-        ([1, "a"], "I received [1, 'a']"),
-        ([[1], [2, 3]], "which is not made of numbers"),
-        (print, "which is not made of numbers"),
-        ({}, "I received {}"),
+        ("five", "I received 'five', which is not made of numbers."), (None, "which is not a finite number"),
+        ([1, "a"], "I received [1, 'a']"), ([[1], [2, 3]], "which is not made of numbers"),
+        (print, "which is not made of numbers"), ({}, "I received {}"),
         (float("nan"), "I received nan, which is not a finite number."),
         ([1, float("inf")], "which is not a finite number"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_number_is_repeated(answer, words):
     verdict = judge(answer, 5)
     assert verdict.passed is False

@@ -10,10 +10,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from test_fire_numbers import named
 
 import fire_calls
-from fire_calls import array, choice, flag, number, thing, whole, words
+from fire_calls import array, choice, flag, named, number, thing, whole, words
 from lessons_lib import keras_models
 
 SMALL = {"shape": thing((32, 32, 3)), "classes": whole(3), "width": number(0.25), "seed": whole(1, optional=True)}

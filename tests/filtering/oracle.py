@@ -39,13 +39,13 @@ def _terms(text, weights, pixels, total):
     if not wanted:
         assert text == "all weights are 0, so the sum is 0" and abs(total) < 1e-6
     elif len(wanted) > 9:
-        count, told = re.fullmatch(r"the (\d+) products add up to (\S+)", text).groups()
-        assert int(count) == len(wanted) and near(told, float(total)), (text, wanted, total)
+        count, shown = re.fullmatch(r"the (\d+) products add up to (\S+)", text).groups()
+        assert int(count) == len(wanted) and near(shown, float(total)), (text, wanted, total)
     else:
-        terms, told = text.split(" = ")
+        terms, shown = text.split(" = ")
         terms = re.sub(r" - (?=\S+ ×)", " + -", terms).split(" + ")
         pairs = [re.fullmatch(r"(\S+) × (\S+)", term).groups() for term in terms]
-        assert len(pairs) == len(wanted) and near(told, float(total)), (text, total)
+        assert len(pairs) == len(wanted) and near(shown, float(total)), (text, total)
         for (w, z), (weight, pixel) in zip(pairs, wanted, strict=True):
             assert near(w, float(weight)) and near(z, float(pixel)), (text, weight, pixel)
 

@@ -1,5 +1,7 @@
 """Lesson 2: its numbers, its pictures, its panels, its checks."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 from scipy import ndimage, signal
 from skimage import filters
 
+import oracles
 from lessons_lib import data, filtering
 from lessons_lib.filtering import checks, figures, panels
 
@@ -117,8 +120,7 @@ def test_correlate_agrees_with_scikit_image(both, border):
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize(
     ("shape", "sides"),
-    [((1, 1), (1, 1)), ((7, 9), (7, 9)), ((8, 6), (8, 6)), ((1, 9), (1, 4)), ((9, 1), (2, 1)), ((65, 40), (4, 11)),
-     ((130, 3), (64, 1)), ((16, 17), (9, 2)), ((200, 200), (101, 100))],
+    [((1, 1), (1, 1)), ((7, 9), (7, 9)), ((1, 9), (1, 4)), ((9, 1), (2, 1)), ((16, 17), (9, 2)), ((60, 50), (31, 30))],
 )  # fmt: skip
 def test_the_shapes_that_break_things(shape, sides, border):
     random = np.random.default_rng(0)
@@ -193,7 +195,7 @@ def test_what_comes_in_is_not_changed_and_what_comes_out_is_new():
 
 @settings(deadline=None)
 @given(pictures_and_kernels(WHOLE, WHOLE))
-def test_flipping_twice_is_correlating_and_symmetric_kernels_do_not_care(both):
+def test_flipping_twice_is_correlating_and_symmetric_kernels_make_no_difference(both):
     picture, kernel = both
     assert np.array_equal(filtering.convolve(picture, np.flip(kernel)), filtering.correlate(picture, kernel))
     symmetric = wide(kernel) + np.flip(wide(kernel))
@@ -226,7 +228,7 @@ def test_terms_are_what_correlate_adds_up(both, border, draw):
     picture, kernel = both
     result = filtering.correlate(picture, kernel, border)
     row, column = (draw.draw(st.integers(0, side - 1)) for side in result.shape)
-    pixels, products = filtering.terms(picture, kernel, row, column, border)
+    pixels, products = filtering.terms_of_sum(picture, kernel, row, column, border)
     assert pixels.shape == products.shape == kernel.shape
     assert np.allclose(products, wide(pixels) * wide(kernel), rtol=1e-6)
     agrees(np.array([[products.sum(dtype=result.dtype)]]), result[row : row + 1, column : column + 1], picture, kernel)
@@ -255,7 +257,7 @@ def test_what_the_kernels_add_up_to(name, total):
     assert filtering.KERNELS[name].sum() == pytest.approx(total)
 
 
-def test_nobody_can_change_the_kernels():
+def test_the_kernels_cannot_be_changed():
     assert len(filtering.KERNELS) == 11
     with pytest.raises(ValueError, match="read-only"):
         filtering.KERNELS["mean"][0, 0] = 5
@@ -356,237 +358,53 @@ def test_the_64_values_of_the_lecture():
     assert by_loop.tolist() == G
 
 
-# --- Bad input
+# --- What is refused besides values that are no picture, kernel or border, which test_fire_numbers sends
 
-PICTURE = np.ones((4, 5))
-BAD_PICTURES = [
-    ("picture", TypeError, "image is 'picture' of type str; give an array of numbers"),
-    (None, TypeError, "image is None"),
-    ([["a", "b"]], TypeError, "image is"),
-    (np.ones((2, 2), complex), TypeError, "image is"),
-    ([[1, 2], [3]], ValueError, "image has rows of different lengths"),
-    ([], ValueError, "empty"),
-    (np.ones((0, 4)), ValueError, r"image of shape \(0, 4\) is empty"),
-    (5, ValueError, r"image of shape \(\) has 0 axes"),
-    ([1, 2, 3], ValueError, r"image of shape \(3,\) has 1 axis; give an array of 2"),
-    (np.ones((1, 2, 3, 4)), ValueError, "has 4 axes"),
-    ([[1, np.nan]], ValueError, r"image holds nan at index \(0, 1\); give finite numbers only"),
-    ([[np.inf, 1]], ValueError, "image holds inf"),
-]
-BAD_KERNELS = [
-    ("mean", TypeError, "kernel is 'mean' of type str; give an array of numbers"),
-    ([1, 2, 3], ValueError, r"kernel of shape \(3,\) has 1 axis; give an array of 2 axes"),
-    (np.ones((3, 3, 3)), ValueError, "kernel of shape .* has 3 axes"),
-    ([[]], ValueError, "kernel of shape .* is empty"),
-    ([[1, np.nan]], ValueError, "kernel holds nan"),
-    ([[1], [2, 3]], ValueError, "kernel has rows of different lengths"),
-]
-TOO_LARGE = [
-    (np.ones((5, 5)), ValueError, r"kernel \(5, 5\) is larger than image \(4, 5\); choose at most 4 × 5"),
-    (np.ones((1, 6)), ValueError, r"kernel \(1, 6\) is larger than image \(4, 5\)"),
-]
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: filtering.correlate(np.ones((4, 5)), np.ones((5, 5))),
+            r"kernel \(5, 5\) is larger than image \(4, 5\);",
+        ),
+        (lambda: filtering.convolve(np.ones((4, 5)), np.ones((1, 6)), "zero"), "choose at most 4 × 5"),
+        (lambda: filtering.pad(np.ones((4, 5)), (5, 5), "zero"), r"kernel \(5, 5\) is larger than image \(4, 5\)"),
+        (lambda: filtering.pad(np.ones((4, 5)), (1, 2, 3), "zero"), "give the rows and columns of a kernel"),
+        (lambda: filtering.terms_of_sum(np.ones((4, 5)), np.ones((3, 3)), 2, 0), "row is 2; give 1 or less"),
+        (lambda: filtering.normalise([[0.1, 0.2, -0.3]]), "kernel has the sum 0 and cannot be divided by it"),
+        (lambda: filtering.separate([[1, 0], [0, 1]]), "kernel is not a column times a row; filter with the kernel"),
+        (lambda: filtering.gaussian(0), "sigma is 0; give a number above 0"),
+        (lambda: filtering.gaussian(101), "sigma is 101; give 100 or less"),
+    ],
+)
+def test_what_does_not_fit_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# --- The filter bench; `oracles` computes every number that it shows and writes by SciPy
 
 
 @pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.parametrize("function", [filtering.correlate, filtering.convolve])
-def test_bad_pictures_and_kernels_are_refused(function, border):
-    for bad, error, message in BAD_PICTURES:
-        with pytest.raises(error, match=message):
-            function(bad, [[1]], border)
-    for bad, error, message in BAD_KERNELS + TOO_LARGE:
-        with pytest.raises(error, match=message):
-            function(PICTURE, bad, border)
-
-
-@pytest.mark.parametrize("border", ["mirror", "", None, 3, ["zero"], "Valid"])
-def test_unknown_borders_are_refused(border):
-    message = "border is .*; choose one of 'valid', 'zero', 'reflect', 'replicate'"
-    for call in (
-        lambda: filtering.correlate(PICTURE, [[1]], border),
-        lambda: filtering.convolve(PICTURE, [[1]], border),
-        lambda: filtering.pad(PICTURE, (1, 1), border),
-        lambda: filtering.terms(PICTURE, [[1]], 0, 0, border),
-    ):
-        with pytest.raises(ValueError, match=message):
-            call()
-
-
-def test_bad_input_to_pad():
-    for bad, error, message in BAD_PICTURES:
-        with pytest.raises(error, match=message):
-            filtering.pad(bad, (1, 1), "zero")
-    for shape, error, message in [
-        ((5, 5), ValueError, r"kernel \(5, 5\) is larger than image \(4, 5\)"),
-        ((0, 1), ValueError, "give 1 or more"),
-        ((1.5, 1), TypeError, "give a whole number"),
-        (("a", 1), TypeError, "give a number"),
-        (3, TypeError, "shape is 3; give the rows and columns of a kernel, such as"),
-        ((1, 2, 3), ValueError, r"shape is \(1, 2, 3\); give the rows and columns of a kernel"),
-    ]:
-        with pytest.raises(error, match=message):
-            filtering.pad(PICTURE, shape, "zero")
-
-
-def test_bad_input_to_terms():
-    for bad, error, message in BAD_KERNELS + TOO_LARGE:
-        with pytest.raises(error, match=message):
-            filtering.terms(PICTURE, bad, 0, 0)
-    for bad in ("picture", [[1, np.nan]], [], np.ones((2, 2, 3))):
-        with pytest.raises((TypeError, ValueError), match="image"):
-            filtering.terms(bad, [[1]], 0, 0)
-    for row, column, message in [(2, 0, "row is 2; give 1 or less"), (0, -1, "column is -1; give 0 or more")]:
-        with pytest.raises(ValueError, match=message):
-            filtering.terms(PICTURE, np.ones((3, 3)), row, column)
-    with pytest.raises(TypeError, match="row is '0' of type str"):
-        filtering.terms(PICTURE, [[1]], "0", 0)
-
-
-def test_bad_input_to_the_makers_of_kernels():
-    for function in (filtering.normalise, filtering.separate):
-        for bad, error, message in BAD_KERNELS:
-            with pytest.raises(error, match=message):
-                function(bad)
-    for kernel in (filtering.KERNELS["laplacian"], [[0]], [[0.1, 0.2, -0.3]]):
-        with pytest.raises(ValueError, match="kernel has the sum 0 and cannot be divided by it; use it as it is"):
-            filtering.normalise(kernel)
-    with pytest.raises(ValueError, match="kernel is not a column times a row; filter with the kernel as it is"):
-        filtering.separate([[1, 0], [0, 1]])
-    for sigma, error, message in [
-        (0, ValueError, "sigma is 0; give a number above 0"),
-        (-1, ValueError, "sigma is -1; give a number above 0"),
-        (101, ValueError, "sigma is 101; give 100 or less"),
-        (np.nan, ValueError, "sigma is nan; give a finite number"),
-        ("1", TypeError, "sigma is '1' of type str; give a number"),
-        (None, TypeError, "sigma is None"),
-        ([1], TypeError, "sigma is"),
-        (True, TypeError, "sigma is True"),
-    ]:
-        with pytest.raises(error, match=message):
-            filtering.gaussian(sigma)
-
-
-# --- The filter bench
-
-
-def outside(border, place, side):
-    """The index that a border reads in place of one outside 0..side-1, or None for a zero; worked out by itself."""
-    if 0 <= place < side:
-        return place
-    if border == "zero":
-        return None
-    if border == "replicate":
-        return 0 if place < 0 else side - 1
-    return -1 - place if place < 0 else 2 * side - 1 - place
-
-
-def by_hand(photo, kernel, row, column, border):
-    """The pixels under the kernel whose anchor lies on a pixel of the photo, and the sum, by loops only."""
-    up, left = kernel.shape[0] // 2, kernel.shape[1] // 2
-    pixels, total = np.zeros(kernel.shape), 0.0
-    for a, b in np.ndindex(kernel.shape):
-        r, c = outside(border, row + a - up, photo.shape[0]), outside(border, column + b - left, photo.shape[1])
-        pixels[a, b] = 0 if r is None or c is None else photo[r, c]
-        total += pixels[a, b] * kernel[a, b]
-    return pixels, total
-
-
-def said(value):
-    """A number as the sentences write it."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
-def grey(name):
-    """The photo of the bench, made here once more."""
-    photo = data.load(name)
-    if photo.ndim == 3:
-        photo = np.rint(photo @ [0.2126, 0.7152, 0.0722]).astype(int)
-    top, left = (max(0, side - 512) // 2 for side in photo.shape)
-    return photo[top : top + 512, left : left + 512]
-
-
-def agrees_with_the_bench(panel, row, column):
-    """What the bench shows and says for a pixel of the photo, against loops and SciPy."""
-    photo = grey(panel.source.value)
-    kernel = np.array(panel.kernel.values, dtype=float)
-    if panel.normalise.value and abs(kernel.sum()) > 1e-9:
-        kernel = kernel / kernel.sum()
-    if panel.flip.value:
-        kernel = kernel[::-1, ::-1]
-    border = panel.border.value
-    pixels, total = by_hand(photo, kernel, row, column, border)
-    i, j = (row - len(kernel) // 2, column - len(kernel) // 2) if border == "valid" else (row, column)
-    assert np.array_equal(panel.pixels.values, pixels)
-    assert np.allclose(panel.products.values, pixels * kernel, atol=1e-5)
-    assert panel.result.values[i, j] == pytest.approx(total, abs=0.05, rel=1e-5)
-    assert panel.result.window == (i, j, 1, 1)
-    up, left = kernel.shape[0] // 2, kernel.shape[1] // 2
-    assert panel.photo.window == (row - up, column - left, *kernel.shape)
-    text = f"Photo row {row}, column {column} was {photo[row, column]}:"
-    assert text in panel.sentence
-    assert f"so the result has {said(total)} in row {i}, column {j}." in panel.sentence
-    assert panel.products.label == f"products, sum {said(total)}"
-    nonzero = np.count_nonzero(kernel)
-    if nonzero > 9:
-        assert f"the {nonzero} products add up to {said(total)}" in panel.sentence
-
-
-def test_the_bench_follows_every_preset_photo_and_border():
-    panel = panels.FilterBench()
-    for n, (photo, _words) in enumerate((value, text) for text, value in panel.source.options):
-        panel.source.value = photo
-        kernel = list(filtering.KERNELS)[n % 11]
-        panel.preset.value = kernel
-        panel.border.value = BORDERS[n % 4]
-        picture = grey(photo)
-        assert np.array_equal(panel.photo.values, picture)
-        assert np.array_equal(panel.kernel.values, filtering.KERNELS[kernel])
-        weights = filtering.KERNELS[kernel].astype(float)
-        if panel.border.value == "valid":
-            expected = signal.correlate(picture.astype(float), weights, mode="valid", method="direct")
-        else:
-            expected = ndimage.correlate(picture.astype(float), weights, mode=SCIPY[panel.border.value])
-        assert np.allclose(panel.result.values, expected, atol=1e-2)
-        assert f"The whole result goes from {said(expected.min())} to {said(expected.max())}." in panel.sentence
-        assert panel.result.label == f"result, {expected.shape[0]} × {expected.shape[1]}"
-        assert panel.signed.value == (abs(weights.sum()) < 1e-9)
-        assert panel.result.colours == ("signed" if panel.signed.value else "grey")
-        for row, column in ((100, 120), (60, 200)):
-            panel.photo.select(row, column)
-            agrees_with_the_bench(panel, row, column)
-
-
-@pytest.mark.parametrize("border", BORDERS)
-def test_pointing_works_both_ways_and_at_every_corner(border):
+def test_the_filter_bench_reads_at_every_corner(border):
     panel = panels.FilterBench(photo="page", kernel="emboss", border=border)
-    rows, columns = grey("page").shape
-    inside = 1 if border == "valid" else 0
-    for row in (inside, 90, rows - 1 - inside):
-        for column in (inside, 111, columns - 1 - inside):
-            panel.photo.select(row, column)
-            agrees_with_the_bench(panel, row, column)
-            assert panel.result.selected == (row - inside, column - inside)
-            panel.photo.select(50, 50)
-            panel.result.select(row - inside, column - inside)
-            agrees_with_the_bench(panel, row, column)
-            assert panel.photo.selected == (row, column)
-            beyond = row in (0, rows - 1) or column in (0, columns - 1)
-            assert (panel.pixels.hatched is not None) == beyond
+    rows, columns = panel.photo.values.shape
+    for row, column in product((0, 90, rows - 1), (0, 111, columns - 1)):
+        panel.photo.select(row, column)
+        oracles.check(panel)
+        outside = border != "valid" and (row in (0, rows - 1) or column in (0, columns - 1))
+        assert (panel.pixels.hatched is not None) == outside
+        i, j = panel.result.selected
+        top, left = (i, j) if border == "valid" else (i - 1, j - 1)
+        assert panel.photo.window == (top, left, 3, 3) and panel.result.window == (i, j, 1, 1)
+        panel.photo.select(50, 50)
+        panel.result.select(i, j)
+        oracles.check(panel)
+        assert panel.photo.selected == (top + 1, left + 1)
 
 
-def test_where_the_window_sticks_out_the_nearest_place_is_read_and_said():
-    panel = panels.FilterBench(photo="coins", kernel="box", border="valid")
-    panel.photo.select(0, 383)
-    start = "Around row 0, column 383 the window would stick out; the nearest that fits is around row 2, column 381."
-    assert panel.sentence.startswith(start)
-    assert panel.photo.selected == (0, 383)
-    agrees_with_the_bench(panel, 2, 381)
-    panel.border.value = "zero"
-    assert "stick out" not in panel.sentence
-    agrees_with_the_bench(panel, 0, 383)
-    assert panel.pixels.hatched.sum() == 16
-
-
-def test_the_cursor_is_where_the_sentence_says_when_a_small_photo_was_shown_meanwhile():
+def test_the_selected_pixel_is_kept_while_a_smaller_photo_is_shown():
     panel = panels.FilterBench(photo="camera", kernel="box", border="valid")
     panel.photo.select(511, 511)
     panel.source.value = "clock"
@@ -594,23 +412,18 @@ def test_the_cursor_is_where_the_sentence_says_when_a_small_photo_was_shown_mean
     panel.source.value = "camera"
     assert panel.sentence.startswith("Around row 511, column 511 the window would stick out;")
     assert panel.photo.selected == (511, 511)
+    panel.border.value = "zero"
+    assert panel.pixels.hatched.sum() == 16
+    oracles.check(panel)
 
 
-@pytest.mark.parametrize("size", range(1, 12))
-def test_every_size_even_ones_too(size):
-    panel = panels.FilterBench(photo="cat", kernel="sharpen", border="replicate")
-    panel.size.value = size
-    assert panel.kernel.values.shape == panel.pixels.values.shape == panel.products.values.shape == (size, size)
-    for flip in (False, True):
-        panel.flip.value = flip
-        panel.photo.select(0, 150)
-        agrees_with_the_bench(panel, 0, 150)
-    expected = np.zeros((11, 11))
-    expected[4:7, 4:7] = filtering.KERNELS["sharpen"]
-    first = 5 - size // 2
-    assert np.array_equal(panel.kernel.values, expected[first : first + size, first : first + size])
-    panel.size.value = 3
-    assert panel.preset.value == "sharpen"
+@pytest.mark.parametrize("name", list(filtering.KERNELS))
+def test_a_preset_is_shown_and_decides_about_the_colours(name):
+    panel = panels.FilterBench()
+    panel.preset.value = name
+    kernel = filtering.KERNELS[name]
+    assert np.array_equal(panel.kernel.values, kernel)
+    assert panel.result.colours == ("signed" if abs(kernel.sum()) < 1e-9 else "grey")
 
 
 def test_typed_numbers_stay_when_the_size_changes_and_make_the_kernel_custom():
@@ -619,11 +432,11 @@ def test_typed_numbers_stay_when_the_size_changes_and_make_the_kernel_custom():
     assert panel.preset.value == "custom"
     panel.kernel.type(0, 4, 7.5)
     panel.kernel.type(2, 2, -3)
-    panel.size.value = 3
-    assert panel.kernel.values[1, 1] == -3
-    panel.size.value = 9
-    assert panel.kernel.values[2, 6] == 7.5 and panel.kernel.values[4, 4] == -3
-    agrees_with_the_bench(panel, *panel.photo.selected)
+    for size, corner, middle in ((3, None, (1, 1)), (9, (2, 6), (4, 4)), (8, (2, 6), (4, 4)), (2, None, (1, 1))):
+        panel.size.value = size
+        assert panel.kernel.values.shape == panel.products.values.shape == (size, size)
+        assert panel.kernel.values[middle] == -3 and (corner is None or panel.kernel.values[corner] == 7.5)
+        oracles.check(panel)
     panel.preset.value = "mean"
     panel.size.value = 9
     assert np.count_nonzero(panel.kernel.values) == 9
@@ -640,24 +453,17 @@ def test_an_edit_that_makes_a_preset_again_gets_its_name_back():
     assert panel.preset.value == "laplacian"
 
 
-def test_dividing_by_the_sum_and_the_half_turn():
+def test_kernels_that_cannot_be_divided_by_their_sum_are_used_as_they_are():
     panel = panels.FilterBench(kernel="emboss", normalise=True, flip=True)
-    agrees_with_the_bench(panel, *panel.photo.selected)
+    oracles.check(panel)
     assert panel.kernel.label == "kernel, sum 1, laid on after half a turn"
-    panel.kernel.type(0, 0, 6)
-    assert panel.kernel.label.startswith("kernel, sum 9")
-    agrees_with_the_bench(panel, *panel.photo.selected)
     panel.kernel.type(0, 0, -3)
-    assert "The weights add up to 0, so they cannot be divided by their sum." in panel.sentence
-    agrees_with_the_bench(panel, *panel.photo.selected)
-
-
-def test_a_kernel_of_zeros_is_said_and_not_raised():
+    assert "cannot be divided" in panel.sentence
+    oracles.check(panel)
     panel = panels.FilterBench(kernel="identity", normalise=True)
     panel.kernel.type(1, 1, 0)
-    assert "all weights are 0, so the sum is 0" in panel.sentence
-    assert "cannot be divided" in panel.sentence
     assert not panel.result.values.any()
+    oracles.check(panel)
 
 
 def test_pointing_does_not_filter_again(monkeypatch):
@@ -682,14 +488,6 @@ def test_the_small_grids_point_at_the_same_cell():
     assert panel.pixels.selected == (0, 2)
 
 
-@pytest.mark.parametrize(
-    "settings", [{"photo": "sky"}, {"kernel": "blur"}, {"border": "wrap"}, {"kernel": None}, {"photo": 3}]
-)
-def test_the_bench_refuses_unknown_presets(settings):
-    with pytest.raises(ValueError, match="choose one of"):
-        panels.FilterBench(**settings)
-
-
 # --- The sliding window
 
 
@@ -697,23 +495,17 @@ def test_the_window_walks_over_the_whole_picture_forwards_and_back():
     panel = panels.SlidingWindow()
     for step in range(64):
         i, j = divmod(step, 8)
+        oracles.check(panel)
         assert panel.step.value == step
         assert panel.picture.window == (i, j, 3, 3) and panel.result.window == (i, j, 1, 1)
         assert panel.result.selected == (i, j) and panel.picture.selected == (i + 1, j + 1)
-        assert f"Step {step}: the window lies on rows {i} to {i + 2} and columns {j} to {j + 2} of F;" in panel.sentence
-        assert f"row {i}, column {j}: 1/9 × " in panel.sentence
-        assert panel.sentence.endswith(f" = {G[i][j]}.")
-        pixels = [[int(value) for value in row] for row in data.load("picture-f")[i : i + 3, j : j + 3]]
-        assert " + ".join(f"1/9 × {value}" for row in pixels for value in row) in panel.sentence
         found = [text for row in panel.result.texts for text in row if text]
         assert found == [str(value) for row in G for value in row][: step + 1]
         assert (panel.result.hatched is None) == (step == 63)
         panel.forward.click()
-    assert panel.forward.disabled and not panel.back.disabled
     for step in range(63, 0, -1):
         panel.back.click()
         assert panel.step.value == step - 1
-    assert panel.back.disabled
 
 
 def test_pointing_moves_the_window_in_both_grids():
@@ -732,91 +524,67 @@ def test_pointing_moves_the_window_in_both_grids():
     assert panel.kernel.selected == (0, 1)
 
 
-@pytest.mark.parametrize("name", list(filtering.KERNELS))
-def test_the_window_walks_with_every_kernel(name):
-    panel = panels.SlidingWindow(step=40)
-    panel.choice.value = name
-    kernel = filtering.KERNELS[name]
-    expected = signal.correlate(data.load("picture-f").astype(float), kernel.astype(float), "valid", method="direct")
-    assert panel.step.max == panel.play.max == expected.size - 1
-    for step in (0, expected.size // 2, expected.size - 1):
-        panel.step.value = step
-        i, j = divmod(step, expected.shape[1])
-        end = f"{said(expected[i, j])}."
-        assert panel.sentence.endswith(end)
-        assert panel.products.label == f"products, sum {end[:-1]}"
-        assert panel.result.values[i, j] == pytest.approx(expected[i, j], abs=1e-5)
-        assert panel.products.values.sum() == pytest.approx(expected[i, j], abs=1e-4)
-    assert panel.result.colours == ("signed" if expected.min() < -1e-9 else "grey")
-    assert (
-        panel.result.label == f"result G, {expected.shape[0]} × {expected.shape[1]}: {expected.size} of {expected.size}"
-    )
-
-
 @pytest.mark.parametrize(
-    ("settings", "error"),
-    [({"kernel": "blur"}, ValueError), ({"step": 64}, ValueError), ({"step": -1}, ValueError),
-     ({"step": "0"}, TypeError), ({"kernel": "gaussian", "step": 16}, ValueError)],
-)  # fmt: skip
-def test_the_window_refuses_unknown_presets(settings, error):
-    with pytest.raises(error):
-        panels.SlidingWindow(**settings)
+    ("kind", "settings", "error"),
+    [
+        (panels.FilterBench, {"photo": "sky"}, ValueError),
+        (panels.FilterBench, {"kernel": None}, ValueError),
+        (panels.FilterBench, {"border": "wrap"}, ValueError),
+        (panels.SlidingWindow, {"kernel": "blur"}, ValueError),
+        (panels.SlidingWindow, {"kernel": "gaussian", "step": 16}, ValueError),
+        (panels.SlidingWindow, {"step": "0"}, TypeError),
+    ],
+)
+def test_the_panels_refuse_unknown_settings(kind, settings, error):
+    with pytest.raises(error, match=r"choose one of|step is"):
+        kind(**settings)
 
 
-@pytest.mark.parametrize("panel", [panels.FilterBench, panels.SlidingWindow])
-def test_the_panels_leave_a_picture_and_their_sentence(panel):
-    made = panel(kernel="laplacian")
-    bundle, metadata = made._repr_mimebundle_()
-    assert bundle["text/plain"] == metadata["image/png"]["alt"] == made.sentence
-    assert len(made.still().axes) == (5 if panel is panels.FilterBench else 4)
+@pytest.mark.parametrize("kind", [panels.FilterBench, panels.SlidingWindow])
+def test_the_panels_leave_a_picture_and_their_sentence(kind):
+    panel = kind(kernel="laplacian")
+    bundle, metadata = panel._repr_mimebundle_()
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
+    assert len(panel.still().axes) == (5 if kind is panels.FilterBench else 4)
 
 
 # --- The pictures
 
 
-def figures_of_the_lesson():
-    F, kernels = data.load("picture-f"), filtering.KERNELS
-    photo = data.load("camera")
-    draw = figures
-    yield draw.one_place(F, kernels["mean"], 0, 1), "The 9 products add up to 10."
-    yield draw.one_place(F, kernels["box"], 0, 0, "reflect"), "from row -2, column -2"
-    yield draw.one_place(F, kernels["laplacian"], 1, 2), "add up to -180."
-    yield draw.steps(F, kernels["mean"], [0, 1, 2, 63]), "the values are 0 and then 10 and then 20 and then 0"
-    yield (
-        draw.tables({"F": F, "kernel": kernels["laplacian"]}),
-        "F, 10 × 10, from 0 to 90; kernel, 3 × 3, from -4 to 1.",
-    )
-    results = {"photo": photo, "edges": filtering.correlate(photo, kernels["laplacian"])}
-    yield draw.results(results), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."
-    yield draw.results(results, zoom=(80, 200, 60, 60), columns=1), "photo, grey levels from"
-    yield draw.results({"photo": data.load("coffee")}), "photo, colours from 0 to 255."
-    yield draw.profile({"photo": photo}, 222, 296, 312), "photo from 8 to 205, largest step 189."
-    yield draw.bells([1, 2]), "sigma 1, 7 weights, the largest 0.16; sigma 2, 13 weights, the largest 0.04."
-    yield draw.borders([1, 2, 3, 4, 5], 2), "reflect 2 1 1 2 3 4 5 5 4; replicate 1 1 1 2 3 4 5 5 5."
-    yield draw.costs(31), "it is 961 at once and 62 as a column and a row."
+F, PHOTO, LAPLACIAN = data.load("picture-f"), data.load("camera"), filtering.KERNELS["laplacian"]
+RESULTS = {"photo": PHOTO, "edges": filtering.correlate(PHOTO, LAPLACIAN)}
 
 
-def test_every_picture_says_its_numbers():
-    count = 0
-    for figure, words in figures_of_the_lesson():
-        figure.canvas.draw()
-        assert words in figure.alt
-        count += 1
-    assert count == 12
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (lambda: figures.one_place(F, filtering.KERNELS["mean"], 0, 1), "The 9 products add up to 10."),
+        (lambda: figures.one_place(F, filtering.KERNELS["box"], 0, 0, "reflect"), "from row -2, column -2"),
+        (lambda: figures.one_place(F, LAPLACIAN, 1, 2), "add up to -180."),
+        (lambda: figures.steps(F, filtering.KERNELS["mean"], [0, 1, 63]), "the values are 0 and then 10 and then 0"),
+        (lambda: figures.number_grids({"F": F, "k": LAPLACIAN}), "F, 10 × 10, from 0 to 90; k, 3 × 3, from -4 to 1."),
+        (lambda: figures.results(RESULTS), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."),
+        (lambda: figures.results(RESULTS, zoom=(80, 200, 60, 60), columns=1), "photo, grey levels from"),
+        (lambda: figures.results({"photo": data.load("coffee")}), "photo, colours from 0 to 255."),
+        (lambda: figures.profile({"photo": PHOTO}, 222, 296, 312), "photo from 8 to 205, largest step 189."),
+        (lambda: figures.gaussians([1, 2]), "the largest 0.16; sigma 2, 13 weights, the largest 0.04."),
+        (lambda: figures.borders([1, 2, 3, 4, 5], 2), "reflect 2 1 1 2 3 4 5 5 4; replicate 1 1 1 2 3 4 5 5 5."),
+        (lambda: figures.costs(31), "it is 961 at once and 62 as a column and a row."),
+    ],
+)
+def test_every_picture_has_its_numbers_in_its_description(figure, words):
+    drawn = figure()
+    drawn.canvas.draw()
+    assert words in drawn.alt
 
 
-def test_bad_input_to_the_pictures():
-    draw, F = figures, data.load("picture-f")
+def test_places_outside_a_picture_are_refused():
     with pytest.raises(ValueError, match="row is 9; give 7 or less"):
-        draw.one_place(F, np.ones((3, 3)), 9, 0)
+        figures.one_place(F, np.ones((3, 3)), 9, 0)
     with pytest.raises(ValueError, match="place is 64; give 63 or less"):
-        draw.steps(F, np.ones((3, 3)), [64])
+        figures.steps(F, np.ones((3, 3)), [64])
     with pytest.raises(ValueError, match="lies outside the picture"):
-        draw.results({"photo": F}, zoom=(20, 20, 5, 5))
-    with pytest.raises(ValueError, match="row of shape"):
-        draw.borders(F, 2)
-    with pytest.raises(TypeError, match="weights is 'mean'"):
-        draw.written("mean")
+        figures.results({"photo": F}, zoom=(20, 20, 5, 5))
 
 
 # --- The exercises
@@ -841,7 +609,7 @@ WRONG = {
         (lambda image, kernel: image[9, 9], "stops with IndexError"),
         (lambda image, kernel: ROW_BY_ROW(image, kernel) + 1, "on a small picture"),
         (lambda image, kernel: 3, "has shape ()"),
-        (filtering.KERNELS["mean"], "Give the function itself"),
+        (filtering.KERNELS["mean"], "which is no function"),
     ],
     "brighter_below": [
         (filtering.KERNELS["sobel-right"], "rows and columns are swapped"),

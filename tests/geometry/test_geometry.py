@@ -1,28 +1,27 @@
 """Lesson 4: its numbers, its pictures, its panels, its checks."""
 
+import ast
 import importlib.util
+import inspect
 import math
 import time
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
+import oracles
 import solutions
-from lessons_lib import geometry
+from lessons_lib import filtering, geometry
+from lessons_lib.core.fast_conv import fast_conv2d
 from lessons_lib.geometry import checks, figures, panels
 
 NOTEBOOK = solutions.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
 
 # --- The lecture's numbers, each computed
-
-
-@pytest.mark.parametrize(("stride", "size"), [(1, 5), (2, 3)])
-def test_seven_pixels_under_three(stride, size):
-    assert geometry.output_size(7, 3, stride) == size == (7 - 3) / stride + 1
 
 
 def test_stride_3_does_not_fit_and_says_why():
@@ -31,20 +30,16 @@ def test_stride_3_does_not_fit_and_says_why():
         geometry.output_size(7, 3, stride=3)
     assert "never read: row and column 6;" in str(error.value)
     assert "choose a stride of 1, 2, 4," in str(error.value)
-    assert geometry.unread(7, 3, stride=3) == [6]
+    assert geometry.unused_pixels(7, 3, stride=3) == [6]
     assert geometry.keras_output_size(7, 3, stride=3) == math.floor(2.33) == 2
     assert geometry.keras_output_size(7, 3, stride=3, padding="same") == math.ceil(7 / 3) == 3
-
-
-def test_padding_1_keeps_seven():
-    assert geometry.output_size(7, 3, padding=1) == (9 - 3) // 1 + 1 == 7
 
 
 @pytest.mark.parametrize(("size", "padding"), [(3, 1), (5, 2), (1, 0)])
 def test_the_usual_settings_keep_width_and_height(size, padding):
     for side in range(size, 40):
         assert geometry.output_size(side, size, 1, padding) == side
-        assert geometry.borders(side, size, 1, "same") == (padding, padding)
+        assert geometry.pad_widths(side, size, 1, "same") == (padding, padding)
 
 
 def test_a_layer_has_the_factor_k():
@@ -55,18 +50,11 @@ def test_a_layer_has_the_factor_k():
     assert layer.multiply_adds == 32 * 32 * layer.weights
 
 
-@pytest.mark.parametrize("depth", [1, 3, 64, 512])
-def test_three_small_kernels_see_what_one_large_one_sees(depth):
-    assert geometry.receptive_field([3, 3, 3]) == geometry.receptive_field([7]) == 7
-    three = sum(geometry.layer(20, 20, depth, depth, 3, padding=1).weights for _ in range(3))
-    one = geometry.layer(20, 20, depth, depth, 7, padding=3).weights
-    assert (three, one) == (27 * depth**2, 49 * depth**2)
-
-
 def test_known_first_layers():
     assert geometry.layer(227, 227, 3, 96, 11, 4) == (55, 55, 96, 34848, 96, 105415200)
     assert geometry.layer(224, 224, 3, 64, 3, 1, 1)[:5] == (224, 224, 64, 1728, 64)
     assert geometry.layer(28, 28, 1, 20, 5, 1, 2)[:5] == (28, 28, 20, 500, 20)
+    assert geometry.layer(9, 5, 2, 4, 3).shape == (7, 3, 4)
     with pytest.raises(ValueError, match=r"^width: side 224 does not fit"):
         geometry.layer(224, 224, 3, 96, 11, 4)
     assert geometry.layer(224, 224, 3, 64, 7, 2, "same").shape == (112, 112, 64)
@@ -77,13 +65,6 @@ def test_groups_split_the_depth():
     assert geometry.layer(27, 27, 96, 256, 5, 1, 2, bias=False).biases == 0
     with pytest.raises(ValueError, match="groups is 5; choose a number that divides depth 96 and kernels 256"):
         geometry.layer(27, 27, 96, 256, 5, 1, 2, groups=5)
-
-
-def test_layers_chain():
-    first = geometry.layer(28, 28, 1, 20, 5, 1, "same")
-    assert geometry.layer(*first.shape, kernels=50, size=5, padding="valid").shape == (24, 24, 50)
-    wide = geometry.layer(9, 5, 2, 4, 3)
-    assert (wide.width, wide.height, wide.depth) == (7, 3, 4)
 
 
 # --- Sizes, against windows put down one by one
@@ -113,12 +94,14 @@ def test_output_size_counts_windows_or_says_what_is_left(side):
 
 
 @given(fitting_sides)
-def test_coverage_counts_the_windows_over_a_pixel(side):
+def test_read_counts_are_those_of_windows_over_a_pixel(side):
     n, _f, _stride, padding = side
     places = windows(*side)
-    counts = geometry.coverage(*side)
+    counts = geometry.read_counts(*side)
     assert counts.tolist() == [sum(i in place for place in places) for i in range(n + 2 * padding)]
-    assert geometry.unread(*side) == [i - padding for i in range(n + 2 * padding) if not any(i in p for p in places)]
+    assert geometry.unused_pixels(*side) == [
+        i - padding for i in range(n + 2 * padding) if not any(i in p for p in places)
+    ]
 
 
 @given(fitting_sides)
@@ -133,7 +116,7 @@ def test_the_strides_it_offers_do_fit(side):
 
 @given(st.integers(1, 24), st.integers(1, 12), st.integers(1, 12))
 def test_same_pads_no_more_than_it_needs(n, f, stride):
-    before, after = geometry.borders(n, f, stride, "same")
+    before, after = geometry.pad_widths(n, f, stride, "same")
     size = geometry.keras_output_size(n, f, stride, "same")
     assert size == math.ceil(n / stride) and 0 <= after - before <= 1
     if before + after:
@@ -154,26 +137,21 @@ def test_receptive_field_is_what_can_change_the_output(layers, position):
             before[i * stride : i * stride + f] += ways
         counts = before
     seen = np.flatnonzero(counts)
-    first, last = geometry.look_back(layers, position)[-1]
+    first, last = geometry.input_windows(layers, position)[-1]
     assert (first, last) == (seen[0], seen[-1])
     assert geometry.receptive_field(layers) == last - first + 1
-    assert geometry.paths(layers).tolist() == counts[first : last + 1].tolist()
-    assert geometry.paths(layers).sum() == math.prod(f for f, _stride in layers)
-
-
-@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
-def test_without_strides_each_layer_adds_its_side_less_one(sizes):
-    assert geometry.receptive_field(sizes) == 1 + sum(f - 1 for f in sizes)
+    assert geometry.path_counts(layers).tolist() == counts[first : last + 1].tolist()
+    assert geometry.path_counts(layers).sum() == math.prod(f for f, _stride in layers)
 
 
 @given(stacks)
-def test_further_is_one_window_of_receptive_field(layers):
-    sees = (1, 1)
+def test_grow_receptive_field_is_one_window_of_receptive_field(layers):
+    field = (1, 1)
     for f, stride in layers:
-        sees = geometry.further(sees, f, stride)
+        field = geometry.grow_receptive_field(field, f, stride)
     # What one cell sees, and how far the next one's first pixel is from its own.
-    first, second = (geometry.look_back(layers, position)[-1] for position in (0, 1))
-    assert sees == (first[1] - first[0] + 1, second[0] - first[0])
+    first, second = (geometry.input_windows(layers, position)[-1] for position in (0, 1))
+    assert field == (first[1] - first[0] + 1, second[0] - first[0])
 
 
 def test_a_published_receptive_field():
@@ -207,7 +185,7 @@ def convolutions(draw, integers=True):
 
 
 def by_scipy(x, kernels, bias, stride, padding):
-    around = [geometry.borders(n, f, stride, padding) for n, f in zip(x.shape[1:3], kernels.shape, strict=False)]
+    around = [geometry.pad_widths(n, f, stride, padding) for n, f in zip(x.shape[1:3], kernels.shape, strict=False)]
     x = np.pad(x.astype(float), [(0, 0), *around, (0, 0)])
     maps = [
         [
@@ -229,6 +207,40 @@ def test_conv2d_agrees_with_scipy(case):
     for axis, n, f in ((1, case[0].shape[1], case[1].shape[0]), (2, case[0].shape[2], case[1].shape[1])):
         if isinstance(case[4], str):
             assert ours.shape[axis] == geometry.keras_output_size(n, f, case[3], case[4])
+
+
+@given(convolutions())
+@settings(deadline=None)
+def test_the_fast_form_agrees_with_the_one_that_lessons_show(case):
+    x, kernels, bias, stride, padding = case
+    padding = padding if isinstance(padding, int) else 0
+    assume(min(x.shape[1] - kernels.shape[0], x.shape[2] - kernels.shape[1]) + 2 * padding >= 0)
+    shown = geometry.conv2d(x, kernels, bias, stride, padding)
+    fast = fast_conv2d(x, kernels, 0 if bias is None else bias, stride, padding)
+    assert fast.shape == shown.shape and fast.dtype == shown.dtype
+    assert np.allclose(fast, shown, rtol=1e-4, atol=1e-4 if shown.dtype == np.float32 else 1e-9)
+
+
+def test_the_fast_form_takes_as_many_pictures_as_there_are():
+    rng = np.random.default_rng(0)
+    x, kernels = rng.random((300, 28, 28, 1), np.float32), rng.random((5, 5, 1, 4), np.float32)
+    assert np.allclose(fast_conv2d(x, kernels, padding=2), geometry.conv2d(x, kernels, padding=2), rtol=1e-4)
+    with pytest.raises(ValueError, match=r"has depth 1, kernels of shape .* have 2"):
+        fast_conv2d(x, np.ones((3, 3, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("notebook", "cell", "core"),
+    [
+        ("02-filtering", "by-shifts", filtering.correlate_valid),
+        ("04-geometry", "layer-by-cells", geometry.conv2d_valid),
+    ],
+)
+def test_the_library_computes_with_the_function_that_a_student_writes(notebook, cell, core):
+    written = ast.parse(solutions.lesson(NOTEBOOK.with_stem(notebook)).by_id(cell).source).body[0]
+    shown = ast.parse(inspect.getsource(core)).body[0]
+    assert [ast.unparse(line) for line in shown.body[1:]] == [ast.unparse(line) for line in written.body]
+    assert ast.unparse(shown.args) == ast.unparse(written.args)
 
 
 def test_conv2d_never_overflows_bytes_nor_changes_its_input():
@@ -291,70 +303,32 @@ def test_keras_conv2d_says_what_does_not_fit(keras):
         keras_conv2d(np.ones((1, 4, 4, 2)), np.ones((3, 3, 1, 1)))
 
 
-# --- Bad input
+# --- What is refused besides values of a wrong type, which test_fire_numbers sends
 
 X, KERNELS = np.ones((1, 5, 5, 2)), np.ones((3, 3, 2, 4))
-
-
-@pytest.mark.parametrize("sized", [geometry.output_size, geometry.coverage, geometry.unread])
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((0, 3), "n is 0; give 1 or more"),
-        ((7, 0), "f is 0; give 1 or more"),
-        ((7, 3, 0), "stride is 0; give 1 or more"),
-        ((7, 3, 1, -1), "padding is -1; give 0 or more"),
-        ((7.5, 3), "n is 7.5; give a whole number"),
-        (("7", 3), "n is '7' of type str"),
-        ((7, None), "f is None of type NoneType"),
-        ((7, 3, True), "stride is True of type bool"),
-        ((7, 3, 1, math.nan), "padding is nan; give a finite number"),
-        ((3, 8, 1, 2), "kernel 8 is larger than 3 px with padding 2; choose at most 7"),
-    ],
-)
-def test_bad_sizes(sized, arguments, message):
-    with pytest.raises((TypeError, ValueError), match=message):
-        sized(*arguments)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: geometry.keras_output_size(7, 3, 1, "full"), "padding is 'full'; choose one of 'valid', 'same'"),
+        (lambda: geometry.output_size(3, 8, 1, 2), "kernel 8 is larger than 3 px with padding 2; choose at most 7"),
+        (lambda: geometry.read_counts(7, 3, 0), "stride is 0; give 1 or more"),
         (lambda: geometry.keras_output_size(7, 3, 1, 1), "padding is 1; choose one of 'valid', 'same'"),
         (lambda: geometry.keras_output_size(7, 9), "kernel 9 is larger than 7 px with padding 0"),
-        (lambda: geometry.keras_output_size(0, 3, 1, "same"), "n is 0; give 1 or more"),
-        (lambda: geometry.borders(7, 3, 1, "full"), "padding is 'full'; choose one of 'valid', 'same'"),
-        (lambda: geometry.borders(7, 3, 0, "same"), "stride is 0; give 1 or more"),
+        (lambda: geometry.pad_widths(7, 3, 0, "same"), "stride is 0; give 1 or more"),
         (lambda: geometry.layer(7, 8, 1, 1, 3, 2), r"^height: side 8 does not fit"),
-        (lambda: geometry.layer(0, 8, 1, 1, 3), r"^width: n is 0"),
-        (lambda: geometry.layer(7, 7, 0, 1, 3), "depth is 0; give 1 or more"),
-        (lambda: geometry.layer(7, 7, 1, 0, 3), "kernels is 0; give 1 or more"),
-        (lambda: geometry.layer(7, 7, 1, 1, 2.5), "f is 2.5; give a whole number"),
-        (lambda: geometry.layer(7, 7, 1, 1, 3, 1, "full"), "padding is 'full'"),
         (lambda: geometry.receptive_field([]), r"layers is \[\]; give a list of sizes"),
-        (lambda: geometry.receptive_field(3), "layers is 3; give a list"),
         (lambda: geometry.receptive_field([(3, 1, 1)]), r"layers\[0\] is \(3, 1, 1\); give a size or \(size, stride\)"),
         (lambda: geometry.receptive_field([3, (3, 0)]), r"stride of layers\[1\] is 0; give 1 or more"),
-        (lambda: geometry.paths(["3"]), r"size of layers\[0\] is '3' of type str"),
-        (lambda: geometry.look_back([3], -1), "position is -1; give 0 or more"),
-        (lambda: geometry.conv2d(X[0], KERNELS), r"x of shape \(5, 5, 2\) has 3 axes; give an array of 4 axes"),
-        (lambda: geometry.conv2d(X, KERNELS[0]), "kernels of shape .* has 3 axes"),
         (lambda: geometry.conv2d(X, KERNELS[:, :, :1]), "has depth 2, kernels of shape .* have 1"),
         (lambda: geometry.conv2d(X, KERNELS, [1, 2]), "bias has 2 numbers; give one for each of the 4 kernels"),
-        (lambda: geometry.conv2d(X, KERNELS, stride=0), "stride is 0; give 1 or more"),
-        (lambda: geometry.conv2d(X, KERNELS, padding="full"), "padding is 'full'; choose one of"),
-        (lambda: geometry.conv2d(X, KERNELS, padding=-1), "padding is -1; give 0 or more"),
         (lambda: geometry.conv2d(X[:, :2], KERNELS), "kernel 3 is larger than 2 px with padding 0; choose at most 2"),
-        (lambda: geometry.conv2d(X * np.nan, KERNELS), "x holds nan at index"),
-        (lambda: geometry.conv2d("photo", KERNELS), "x is 'photo' of type str"),
-        (lambda: geometry.conv2d(X[:0], KERNELS), "x of shape .* is empty"),
         (lambda: geometry.shrink(np.ones((2, 3)), 2), r"picture of shape \(2, 3\) is not square"),
         (lambda: geometry.shrink(np.ones((2, 2)), 3), "side is 3; give 2 or less"),
     ],
 )
-def test_bad_input_is_named(call, message):
-    with pytest.raises((TypeError, ValueError), match=message):
+def test_what_does_not_fit_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
         call()
 
 
@@ -380,7 +354,9 @@ def test_steps_draws_a_window_for_each_place_and_a_ghost_where_one_sticks_out():
         sticks_out = max(places[-1]) < n + 2 * padding - 1
         patches = figure.axes[0].patches
         assert len(patches) == n + 2 * padding + len(places) + sticks_out
-        assert sum(patch.get_hatch() is not None for patch in patches) == len(geometry.unread(n, f, stride, padding))
+        assert sum(patch.get_hatch() is not None for patch in patches) == len(
+            geometry.unused_pixels(n, f, stride, padding)
+        )
         assert ("would stick out" in figure.alt) == sticks_out
         starts = [min(place) - padding for place in places]
         assert f"begin at {', '.join(map(str, starts))}" in figure.alt
@@ -388,9 +364,9 @@ def test_steps_draws_a_window_for_each_place_and_a_ghost_where_one_sticks_out():
         figures.steps(7, 8)
 
 
-def test_board_shows_what_conv2d_computes():
+def test_output_cell_shows_what_conv2d_computes():
     picture, kernel = np.arange(49).reshape(7, 7), np.arange(9).reshape(3, 3) - 4
-    figure = figures.board(picture, kernel, stride=2, padding=1, cell=(3, 0))
+    figure = figures.output_cell(picture, kernel, stride=2, padding=1, cell=(3, 0))
     written = [[text.get_text() for text in axes.texts] for axes in figure.axes]
     output = correlate2d(np.pad(picture, 1), kernel, "valid")[::2, ::2]
     assert written[0] == [str(value) for value in np.pad(picture, 1).ravel()]
@@ -398,32 +374,32 @@ def test_board_shows_what_conv2d_computes():
     assert "7 × 7 in a border of 1" in figure.alt and "output of 4 × 4 at stride 2" in figure.alt
     assert "Never read" not in figure.alt
     with pytest.raises(ValueError, match="picture of shape"):
-        figures.board(np.ones(3), kernel)
+        figures.output_cell(np.ones(3), kernel)
 
 
-def test_unread_cells_are_those_of_no_window():
+def test_unused_cells_are_those_of_no_window():
     for n, f, stride, padding in ((7, 3, 3, 0), (7, 2, 5, 0), (12, 5, 4, 4), (1, 1, 1, 0)):
         places = windows(n, f, stride, padding)
         read = {(row, column) for rows in places for columns in places for row in rows for column in columns}
-        cells = figures.unread_cells((n, n), (f, f), stride, padding)
+        cells = figures.unused_cells((n, n), (f, f), stride, padding)
         assert cells.shape == (n + 2 * padding,) * 2
         assert {tuple(cell) for cell in np.argwhere(~cells)} == read
 
 
-def test_coverage_picture_counts_windows():
-    figure = figures.coverage(7, 3)
+def test_the_picture_of_read_counts():
+    figure = figures.read_counts(7, 3)
     assert [text.get_text() for text in figure.axes[0].texts][:7] == ["1", "2", "3", "3", "3", "2", "1"]
     assert "the corner 1, the middle 9" in figure.alt
-    assert "the corner 4, the middle 9" in figures.coverage(7, 3, padding=1).alt
+    assert "the corner 4, the middle 9" in figures.read_counts(7, 3, padding=1).alt
 
 
-def test_in_a_row_keeps_the_size_of_a_pixel():
-    figure = figures.in_a_row([np.ones((9, 9)), np.ones((5, 7))])
+def test_maps_in_a_row_keep_the_size_of_a_pixel():
+    figure = figures.maps_in_a_row([np.ones((9, 9)), np.ones((5, 7))])
     limits = {(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}
     assert len(limits) == 1
     assert "9 × 9, 5 × 7" in figure.alt
     with pytest.raises(ValueError, match="map of shape"):
-        figures.in_a_row([np.ones(3)])
+        figures.maps_in_a_row([np.ones(3)])
 
 
 def test_colour_cell_adds_three_sums_and_the_bias():
@@ -450,11 +426,8 @@ def test_boxes_do_not_overlap_and_grow_with_the_numbers():
         assert math.isclose(width / height, math.sqrt(shape[0] / shape[1]))
 
 
-def test_volumes_names_its_boxes():
-    assert (
-        "Boxes: in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
-    )
-    assert figures.volumes((2, 2, 1), 4, 3).alt == "Boxes: in 2 × 2 × 1, 4 kernels of 3 × 3 × 1."
+def test_one_kernel_is_written_in_the_singular():
+    assert "in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
 
 
 def test_costs_writes_every_number():
@@ -467,9 +440,9 @@ def test_costs_writes_every_number():
 
 @given(stacks, st.data())
 @settings(max_examples=40, deadline=None)
-def test_field_grids_count_paths(layers, drawn):
+def test_receptive_field_grids_count_paths(layers, drawn):
     side = geometry.receptive_field(layers) + drawn.draw(st.integers(0, 5))
-    grids = figures.field_grids(layers, side)
+    grids = figures.receptive_field_grids(layers, side)
     cells = np.zeros(grids[-1].values.shape, dtype=int)
     row, column = grids[-1].window[:2]
     cells[row, column] = 1
@@ -484,13 +457,6 @@ def test_field_grids_count_paths(layers, drawn):
         top, left = seen.min(axis=0)
         bottom, right = seen.max(axis=0)
         assert grid.window == (top, left, bottom - top + 1, right - left + 1)
-
-
-def test_field_says_every_map():
-    alt = figures.field([3, 3, 3], 9).alt
-    assert "9 × 9 with a square of 7, 7 × 7 with 5, 5 × 5 with 3, 3 × 3 with 1" in alt
-    with pytest.raises(ValueError, match="kernel 3 is larger than 2 px"):
-        figures.field([3, 3, 3], 6)
 
 
 # --- Exercises
@@ -525,7 +491,7 @@ WRONG = {
         (lambda f: f, "smaller than the kernel"),
         (lambda f: f + 7, "For F = 1 your function gives 8, and 20 pixels become 36"),
         (lambda: 1, "stops with TypeError"),
-        (lambda f: None, "stops with TypeError"),
+        (lambda f: None, "returns nothing"),
         (1, "which is no function"),
     ],
     "colour_cell": [
@@ -605,101 +571,19 @@ def test_right_answers_are_accepted_however_they_are_written(name):
         assert getattr(checks, name)(answer).passed is True
 
 
-# --- Panels: the stride-and-padding board
-
-
-def board_by_hand(panel):
-    """What the board has to show, from the numbers in its grids alone."""
-    n, f, stride, padding = (control.value for control in (panel.n, panel.f, panel.stride, panel.padding))
-    padded, kernel = panel.input.values, panel.kernel.values
-    picture = padded[padding : padding + n, padding : padding + n]
-    assert padded.shape == (n + 2 * padding,) * 2 and kernel.shape == (f, f)
-    assert padded.sum() == picture.sum()
-    return n, f, stride, padding, picture, kernel
-
-
-def assert_board(panel):
-    n, f, stride, padding, picture, kernel = board_by_hand(panel)
-    said = panel.sentence
-    way = n - f + 2 * padding
-    formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
-    assert formula in said
-    total = max(math.ceil(n / stride) * stride - stride + f - n, 0)
-    same = np.pad(picture, (total // 2, total - total // 2))
-    assert panel.same.values.tolist() == correlate2d(same, kernel, "valid")[::stride, ::stride].tolist()
-    if f <= n:
-        assert panel.valid.values.tolist() == correlate2d(picture, kernel, "valid")[::stride, ::stride].tolist()
-        sides = math.floor((n - f) / stride) + 1, math.ceil(n / stride)
-        gives = f"same gives {sides[1]} × {sides[1]} with a border of {total // 2} + {total - total // 2}."
-        assert f"Keras: valid gives {sides[0]} × {sides[0]}, {gives}" in said
-    else:
-        assert "Keras refuses valid here" in said and panel.valid.texts == [["-"]]
-    if way < 0:
-        assert f"has no window: the kernel needs {f} pixels" in said
-        assert panel.input.window is None and panel.input.hatched.all() and panel.output.texts == [["-"]]
-        return
-    places = windows(n, f, stride, padding)
-    output = correlate2d(np.pad(picture, padding), kernel, "valid")[::stride, ::stride]
-    assert panel.output.values.tolist() == output.tolist() and len(places) == len(output)
-    if way % stride == 0:
-        assert f"{formula} = {way // stride + 1}: the output is {len(output)} × {len(output)}." in said
-    else:
-        assert f"{formula} = {way / stride + 1:.2f} does not fit" in said
-        assert f"{n + 2 * padding - 1 - max(places[-1])} px left over" in said
-    read = np.zeros((n + 2 * padding,) * 2, dtype=int)
-    for rows in places:
-        for columns in places:
-            read[np.ix_(sorted(rows), sorted(columns))] += 1
-    inside = read[padding : padding + n, padding : padding + n]
-    hatched = panel.input.hatched if panel.input.hatched is not None else np.zeros_like(read, bool)
-    assert np.array_equal(hatched, read == 0)
-    assert (f"Never read (hatched): {(inside == 0).sum()} of {n * n} pixels." in said) == (inside == 0).any()
-    border = (read == 0).sum() - (inside == 0).sum()
-    assert (f"Of the border, {border} zeros are never read" in said) == (border > 0)
-    row, column = panel.output.window[:2]
-    assert panel.input.window == (row * stride, column * stride, f, f)
-    assert f"Output row {row}, column {column}: " in said and f" = {output[row, column]:g}. " in said
+# --- Panels; `oracles` computes every number that they show and write by SciPy and by counting
 
 
 @pytest.mark.parametrize("case", panels.CASES)
 def test_every_case_of_the_board(case):
     panel = panels.StrideBoard(case)
     assert (panel.n.value, panel.f.value, panel.stride.value, panel.padding.value) == panels.CASES[case]
-    assert_board(panel)
+    oracles.check(panel)
     other = panels.StrideBoard()
     other.case.value = case
     assert other.sentence == panel.sentence and other.case.value == case
-
-
-def test_the_lectures_cases_on_the_board():
-    for case, said in (
-        ("stride 1", "(7 - 3 + 2×0)/1 + 1 = 5: the output is 5 × 5."),
-        ("stride 2", "(7 - 3 + 2×0)/2 + 1 = 3: the output is 3 × 3."),
-        ("stride 3", "(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit: windows begin at 0, 3, and the next, from 6 to 8"),
-        ("padding 1", "(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 × 7."),
-    ):
-        assert panels.StrideBoard(case).sentence.startswith(said)
-    said = panels.StrideBoard("stride 3").sentence
-    assert "1 px left over. Never read (hatched): 13 of 49 pixels." in said
-    assert said.endswith("Keras: valid gives 2 × 2, same gives 3 × 3 with a border of 1 + 1.")
-
-
-def test_the_board_through_the_whole_range_of_every_slider():
-    panel = panels.StrideBoard()
-    for name in ("n", "f", "stride", "padding"):
-        slider = getattr(panel, name)
-        for start in ((7, 3, 1, 0), (12, 11, 11, 4), (1, 1, 1, 0), (5, 4, 2, 1)):
-            for other, value in zip(("n", "f", "stride", "padding"), start, strict=True):
-                getattr(panel, other).value = value
-            for value in range(slider.min, slider.max + 1):
-                slider.value = value
-                assert_board(panel)
-                now = (panel.n.value, panel.f.value, panel.stride.value, panel.padding.value)
-                assert panel.case.value == next(
-                    (case for case, numbers in panels.CASES.items() if numbers == now), "own"
-                )
-    ends = [(slider.min, slider.max) for slider in (panel.n, panel.f, panel.stride, panel.padding)]
-    assert ends == [(1, 12), (1, 11), (1, 11), (0, 4)]
+    other.n.value = 11
+    assert other.case.value == "own"
 
 
 def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
@@ -707,28 +591,24 @@ def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
         n, f, stride, padding = numbers
         panel = panels.StrideBoard(n=n, f=f, stride=stride, padding=padding)
         starts = [min(place) for place in windows(*numbers)]
-        counts = geometry.coverage(*numbers)
-        panel.input.select(2, 2)
         for row in range(n + 2 * padding):
             panel.input.select(row, row // 2)
             top = panel.input.window[0]
-            distance = min(abs(row - start - (f - 1) / 2) for start in starts)
-            assert abs(row - top - (f - 1) / 2) == distance
+            assert abs(row - top - (f - 1) / 2) == min(abs(row - start - (f - 1) / 2) for start in starts)
+            assert panel.input.window[2:] == (f, f) and top == panel.output.selected[0] * stride
             assert panel.output.selected == panel.output.window[:2]
-            count = counts[row] * counts[row // 2]
-            told = f"The pixel in row {row}, column {row // 2} lies in {count} of the {len(starts) ** 2} windows."
-            assert told in panel.sentence
-            assert_board(panel)
+            oracles.check(panel)
 
 
-def test_a_pixel_pointed_at_while_there_is_no_window_is_the_one_that_is_told_of_later():
+def test_a_pixel_pointed_at_while_there_is_no_window_is_described_when_there_is_one():
     panel = panels.StrideBoard(n=2, f=7, stride=1, padding=2)
     panel.input.select(0, 1)
     assert "has no window" in panel.sentence and "The pixel" not in panel.sentence
+    assert panel.input.window is None and panel.input.hatched.all()
     panel.input.select(3, 0)
     panel.padding.value = 4
     assert "The pixel in row 3, column 0 lies in" in panel.sentence
-    assert_board(panel)
+    oracles.check(panel)
 
 
 def test_pointing_at_the_output_moves_the_window_too():
@@ -738,7 +618,7 @@ def test_pointing_at_the_output_moves_the_window_too():
         panel.output.select(row, 6 - row)
         assert panel.input.window == (row, 6 - row, 3, 3)
         assert "The pixel in row" not in panel.sentence
-        assert_board(panel)
+        oracles.check(panel)
 
 
 def test_numbers_typed_into_the_board():
@@ -749,7 +629,7 @@ def test_numbers_typed_into_the_board():
     panel.input.type(0, 0, 0)
     assert (panel.output.values - before).tolist() == [[-7, 0], [0, 0]]
     panel.kernel.type(1, 1, -9)
-    assert_board(panel)
+    oracles.check(panel)
     panel.padding.value = 2
     panel.input.type(0, 1, 5)
     assert panel.input.values[0, 1] == 0 and panel.sentence.startswith("The border stays 0. ")
@@ -758,173 +638,62 @@ def test_numbers_typed_into_the_board():
     panel.again.click()
     panel.padding.value = 0
     assert np.array_equal(panel.output.values, before)
-    with pytest.raises(ValueError, match="value is 10; give 9"):
-        panel.input.type(0, 0, 10)
-
-
-def test_bad_presets_of_the_board():
-    with pytest.raises(ValueError, match="case is 'stride 4'; choose one of 'stride 1'"):
-        panels.StrideBoard("stride 4")
-    with pytest.raises(ValueError, match="stride is 0; give 1 or more"):
-        panels.StrideBoard(stride=0)
-    with pytest.raises(ValueError, match="n is 13; give 12 or less"):
-        panels.StrideBoard(n=13)
-    with pytest.raises(TypeError, match="padding is 'same'"):
-        panels.StrideBoard(padding="same")
-
-
-# --- Panels: the colour layer
-
-
-def assert_colour(panel):
-    picture = np.stack([grid.values for grid in panel.channels], axis=-1)
-    kernel = np.stack([grid.values for grid in panel.slices], axis=-1)
-    bias = panel.bias.value
-    output = sum(correlate2d(picture[:, :, i], kernel[:, :, i], "valid") for i in range(3)) + bias
-    assert panel.output.values.tolist() == output.tolist()
-    row, column = panel.output.window[:2]
-    assert all(grid.window == (row, column, 3, 3) for grid in panel.channels)
-    patch = picture[row : row + 3, column : column + 3]
-    sums = [int((patch[:, :, i] * kernel[:, :, i]).sum()) for i in range(3)]
-    red, green, blue, offset = (f"({value})" if value < 0 else str(value) for value in (*sums, bias))
-    told = f"red {red} + green {green} + blue {blue} + bias {offset} = {sum(sums) + bias}."
-    assert f"Map {panel.which.value}, row {row}, column {column}: {told}" in panel.sentence
 
 
 def test_the_colour_layer():
     panel = panels.ColourLayer()
-    assert_colour(panel)
     for cell in ((0, 0), (3, 3), (6, 6), (5, 1)):
         for grid in panel.channels:
             grid.select(*cell)
-            assert panel.output.selected == tuple(min(4, max(0, i - 1)) for i in cell)
-            assert_colour(panel)
-    for row in range(5):
-        panel.output.select(row, 4 - row)
-        assert_colour(panel)
-    for bias in range(-20, 21):
-        panel.bias.value = bias
-        assert_colour(panel)
+            row, column = panel.output.selected
+            assert (row, column) == tuple(min(4, max(0, i - 1)) for i in cell)
+            assert all(grid.window == (row, column, 3, 3) for grid in panel.channels)
+            oracles.check(panel)
+    panel.bias.value = 20
     panel.which.value = 1
     assert panel.bias.value == 0
-    assert_colour(panel)
     panel.bias.value = 3
     panel.channels[2].type(0, 4, 9)
     panel.slices[1].type(2, 2, -9)
-    assert_colour(panel)
+    oracles.check(panel)
     panel.which.value = 0
     assert panel.bias.value == 20
-    assert_colour(panel)
-
-
-def test_bad_presets_of_the_colour_layer():
-    with pytest.raises(ValueError, match="kernel is 2; choose one of 0, 1"):
-        panels.ColourLayer(kernel=2)
-    with pytest.raises(ValueError, match="bias is 21; give 20 or less"):
-        panels.ColourLayer(bias=21)
-
-
-# --- Panels: the calculator
-
-
-def assert_calculated(panel):
-    width, height, depth, kernels, f, stride, padding = (slider.value for slider in panel.numbers)
-    said = panel.sentence
-    if f > min(width, height) + 2 * padding:
-        assert f"a kernel of {f} × {f} is larger than the picture with its border" in said
-        assert "out" not in figures.titles_of_boxes(*panel._shapes())[-1]
-        return
-    out = [math.floor((n - f + 2 * padding) / stride) + 1 for n in (width, height)]
-    weights = f * f * depth * kernels
-    assert said.startswith(f"In {width} × {height} × {depth}, out {out[0]} × {out[1]} × {kernels}: ")
-    assert f"{weights:,} weights and {kernels:,} biases, {weights + kernels:,} parameters" in said
-    assert f"{out[0] * out[1] * weights:,} multiply-adds for one picture" in said
-    assert f"would have {width * height * depth * out[0] * out[1] * kernels:,} weights" in said
-    for name, n, result in (("Width", width, out[0]), ("Height", height, out[1])):
-        exact = (n - f + 2 * padding) / stride + 1
-        told = f"{name} {exact:.2f} does not fit and is rounded down to {result}."
-        assert (told in said) == (exact != result)
-    assert f"{weights:,}" in panel.board.value and panel.board.value.count("<polygon") == 9
+    oracles.check(panel)
 
 
 @pytest.mark.parametrize("layer", panels.LAYERS)
 def test_every_layer_of_the_calculator(layer):
     panel = panels.LayerCalculator(layer)
     assert tuple(slider.value for slider in panel.numbers) == panels.LAYERS[layer]
-    assert_calculated(panel)
-    assert figures.volumes(*panel._shapes()).alt in panel.still().alt
+    oracles.check(panel)
+    title = panel.still().alt.removeprefix("Boxes: ").removesuffix(".")
+    assert title in panel.board.value and panel.board.value.count("<polygon") == 9
+    weights, result = (panel.size.value**2 * panel.depth.value * panel.kernels.value, title.split("out ")[1])
+    assert f"{weights:,}</td>" in panel.board.value and f"out {result}" in panel.sentence
 
 
-def test_the_calculator_through_the_whole_range_of_every_slider():
-    panel = panels.LayerCalculator()
-    for slider in panel.numbers:
-        panel.layer.value = "own"
-        panel.layer.value = "LeNet-5, first"
-        for value in {slider.min, slider.min + 1, (slider.min + slider.max) // 2, slider.max}:
-            slider.value = value
-            assert_calculated(panel)
-    panel.layer.value = "AlexNet, first"
+def test_the_calculator_knows_a_layer_by_its_numbers_and_draws_no_output_where_there_is_none():
+    panel = panels.LayerCalculator("AlexNet, first")
     panel.width.value = 224
     assert panel.layer.value == "own"
     assert "Width 54.25 does not fit and is rounded down to 54." in panel.sentence
+    assert "out 54 × 55 × 96" in panel.board.value
     panel.height.value = 224
     assert panel.layer.value == "AlexNet, first, as printed"
-
-
-def test_known_layers_of_the_calculator():
-    said = panels.LayerCalculator("AlexNet, first").sentence
-    assert said.startswith("In 227 × 227 × 3, out 55 × 55 × 96: 34,848 weights and 96 biases, 34,944 parameters")
-    said = panels.LayerCalculator("ResNet, first").sentence
-    assert "Width 112.50 does not fit and is rounded down to 112." in said
-    with pytest.raises(ValueError, match="layer is 'AlexNet'; choose one of"):
-        panels.LayerCalculator("AlexNet")
-
-
-# --- Panels: the receptive field
-
-
-def assert_field(panel):
-    layers, sides = panel.layers(), [panel.side.value]
-    field = 1
-    for f, stride in reversed(layers):
-        field = (field - 1) * stride + f
-    assert f"depends on {field} × {field} pixels: walking back 1" in panel.sentence
-    for f, stride in layers:
-        if f > sides[-1]:
-            told = f"the map before layer {len(sides)} has {sides[-1]} rows only, too few for its window of {f}."
-            assert told in panel.sentence
-            break
-        sides.append((sides[-1] - f) // stride + 1)
-    else:
-        assert "rows only" not in panel.sentence
-    shown = [grid for grid in panel.maps if grid.layout.display != "none"]
-    assert [len(grid.values) for grid in shown] == sides
-    if len(sides) > 1:
-        assert shown[-1].values.sum() == 1
-        assert shown[0].values.sum() == math.prod(f * f for f, _stride in layers[: len(sides) - 1])
-    weights = sum(f * f for f, _stride in layers)
-    assert f"{weights} C² weights" in panel.sentence
-    if len(layers) > 1:
-        assert f"against {field**2} C² for one window of {field} × {field}" in panel.sentence
+    panel.width.value = 5
+    oracles.check(panel)
+    assert panel.board.value.count("<polygon") == 6 and "out" not in panel.still().alt
 
 
 @pytest.mark.parametrize("stack", panels.STACKS)
 def test_every_stack_of_the_grower(stack):
     panel = panels.ReceptiveFieldGrower(stack)
     assert (panel.side.value, tuple(panel.layers())) == panels.STACKS[stack]
-    assert_field(panel)
+    oracles.check(panel)
     assert len(panel.still().axes) == len(panels.STACKS[stack][1]) + 1
     other = panels.ReceptiveFieldGrower()
     other.stack.value = stack
     assert other.sentence == panel.sentence
-
-
-def test_three_small_windows_on_the_grower():
-    said = panels.ReceptiveFieldGrower("three 3 x 3").sentence
-    assert "depends on 7 × 7 pixels: walking back 1, 3, 5, 7." in said
-    assert "27 C² weights, against 49 C² for one window of 7 × 7." in said
-    assert "The most-used pixel counts by 49 paths, the corner by 1." in said
-    assert "49 C² weights." in panels.ReceptiveFieldGrower("one 7 x 7").sentence
 
 
 def test_layers_are_added_removed_and_changed():
@@ -933,27 +702,18 @@ def test_layers_are_added_removed_and_changed():
     for count in range(2, 6):
         panel.add.click()
         assert len(panel.layers()) == count
-        assert_field(panel)
+        oracles.check(panel)
     assert panel.add.disabled and panel.stack.value == "own"
-    for size in (1, 2, 3, 5, 7, 11):
-        for stride in (1, 2, 3, 4):
-            panel.sizes[1].value, panel.strides[1].value = size, stride
-            assert_field(panel)
-    for side in range(1, 41):
+    for side in (1, 6, 7, 13, 40):
         panel.side.value = side
-        assert_field(panel)
+        oracles.check(panel)
+        shown = [grid for grid in panel.maps if grid.layout.display != "none"]
+        assert len(shown) == 1 + len(panel.layers()) if side == 40 else len(shown) < 6
     for count in range(4, 0, -1):
         panel.remove.click()
         assert len(panel.layers()) == count
-        assert_field(panel)
     panel.side.value = 9
     assert panel.stack.value == "one 7 x 7"
-
-
-def test_a_stride_longer_than_its_window_skips_pixels():
-    panel = panels.ReceptiveFieldGrower("a stride too long")
-    assert "5 × 5 pixels: walking back 1, 2, 5." in panel.sentence
-    assert "A stride is longer than its window: 9 of these pixels are skipped." in panel.sentence
 
 
 def test_pointing_at_the_maps_of_the_grower():
@@ -966,12 +726,27 @@ def test_pointing_at_the_maps_of_the_grower():
     assert panel.sentence.endswith("Cell row 2, column 0: 1 paths.")
     panel.side.value = 12
     assert "paths." not in panel.sentence.split("C²")[-1]
-    assert_field(panel)
-    with pytest.raises(ValueError, match="stack is 'VGG'; choose one of"):
-        panels.ReceptiveFieldGrower("VGG")
+    oracles.check(panel)
 
 
-def test_a_change_costs_the_kernel_at_most_ten_milliseconds():
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: panels.StrideBoard("stride 4"), "case is 'stride 4'; choose one of 'stride 1'"),
+        (lambda: panels.StrideBoard(stride=0), "stride is 0; give 1 or more"),
+        (lambda: panels.StrideBoard(n=13), "n is 13; give 12 or less"),
+        (lambda: panels.ColourLayer(kernel=2), "kernel is 2; choose one of 0, 1"),
+        (lambda: panels.ColourLayer(bias=21), "bias is 21; give 20 or less"),
+        (lambda: panels.LayerCalculator("AlexNet"), "layer is 'AlexNet'; choose one of"),
+        (lambda: panels.ReceptiveFieldGrower("VGG"), "stack is 'VGG'; choose one of"),
+    ],
+)
+def test_the_panels_refuse_unknown_settings(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_change_costs_the_kernel_at_most_thirty_milliseconds():
     board, calculator, grower = panels.StrideBoard(), panels.LayerCalculator(), panels.ReceptiveFieldGrower("LeNet")
     changes = {
         "board": lambda i: setattr(board.n, "value", 6 + i % 5),
@@ -984,14 +759,14 @@ def test_a_change_costs_the_kernel_at_most_ten_milliseconds():
             start = time.process_time()
             change(i)
             times.append(time.process_time() - start)
-        assert sorted(times)[7] < 0.010, name
+        assert sorted(times)[7] < 0.030, name
 
 
 def test_panels_leave_a_picture_and_their_sentence():
     for panel in (panels.StrideBoard(), panels.ColourLayer(), panels.LayerCalculator(), panels.ReceptiveFieldGrower()):
-        data, metadata = panel._repr_mimebundle_()
-        assert data["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
-        assert data["image/png"]
+        bundle, metadata = panel._repr_mimebundle_()
+        assert bundle["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
+        assert bundle["image/png"]
 
 
 # --- The lesson without TensorFlow
@@ -1008,5 +783,5 @@ def test_without_tensorflow_the_comparison_says_so_in_one_sentence(monkeypatch, 
 
 
 def test_no_other_cell_of_the_lesson_touches_tensorflow():
-    touching = [cell.id for cell in solutions.lesson(NOTEBOOK).code if "keras" in cell.source]
+    touching = [cell.id for cell in solutions.lesson(NOTEBOOK).code if "keras_models" in cell.source]
     assert touching == ["compare-with-keras"]

@@ -25,7 +25,7 @@ def _small(name):
     return data.load("mnist")["images"][3][4:24, 4:24] if name == "digit" else data.load("camera")[144:162, 226:244]
 
 
-def PixelEditor(panel, said):  # noqa: N802 (the explorer's name)
+def PixelEditor(panel, said):  # noqa: N802 (the panel's name)
     picture, (row, column) = panel.numbers.values, panel.numbers.selected
     value = int(picture[row, column])
     assert np.array_equal(panel.pixels.values, picture) and panel.level.value == value
@@ -65,6 +65,8 @@ def ChannelMixer(panel, said):  # noqa: N802
     photo, gains = data.load(panel.photo.value), tuple(slider.value for slider in panel.gains)
     mixed, (row, column) = _mixed(panel.photo.value, panel.mix.value, gains), panel.mixed.selected
     assert np.abs(panel.mixed.values - mixed).max() < 0.501
+    for channel, (grid, gain) in enumerate(zip(panel.channels, gains, strict=True)):
+        assert np.abs(grid.values - np.clip(gain * photo[..., channel], 0, 255)).max() < 0.501
     text = "Row {}, column {}: red {} × {}, green {} × {}, blue {} × {}; the mix has red {}, green {}, blue {}."
     old = [number for pair in zip(photo[row, column].tolist(), gains, strict=True) for number in pair]
     said.says(text, row, column, *old, *mixed[row, column].tolist(), slack=1e-4)
@@ -72,10 +74,13 @@ def ChannelMixer(panel, said):  # noqa: N802
 
 
 def ParameterCounter(panel, said):  # noqa: N802
-    side, channels, units, kernel, kernels = (control.value for control in panel._numbers)
+    controls = panel.side, panel.channels, panel.units, panel.kernel, panel.kernels
+    side, channels, units, kernel, kernels = (control.value for control in controls)
     pixels = np.empty((side, side, channels), bool)
     dense = (pixels.size + panel.bias.value) * units
     conv = sum(kernel * kernel * channels + panel.bias.value for _kernel in range(kernels))
+    assert (panel.dense, panel.conv) == (dense, conv)
+    assert panel.view.values.size == pixels.size and panel.view.window[2:] == (kernel, kernel)
     text = "A picture of {} × {} × {} has {} values."
     said.says(text, side, side, channels, pixels.size)
     said.says("{} fully connected units: {} weights, {} MB.", units, dense, 4 * dense / 1e6)

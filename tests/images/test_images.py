@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.special import log_softmax
 from skimage import color, img_as_float64, img_as_ubyte
 
 from lessons_lib import data, images
@@ -98,13 +99,6 @@ def test_luminance_against_scikit_image(photo):
     assert np.allclose(images.luminance(photo, "Rec. 601"), color.rgb2yuv(photo)[..., 0], rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["astronaut", "coffee", "cat", "rocket"])
-def test_real_photos_against_scikit_image(name):
-    photo = data.load(name)
-    assert np.abs(images.luminance(photo) - 255 * color.rgb2gray(photo)).max() < 0.06
-    assert np.array_equal(images.merge_channels(*images.split_channels(photo)), photo)
-
-
 def test_luminance_of_the_pure_colours():
     weights = np.array(list(images.LUMINANCE.values()))
     assert weights.sum(axis=1) == pytest.approx([1, 1])
@@ -120,14 +114,6 @@ def test_mixing_is_nine_weights_cut_off(photo, matrix):
     assert np.abs(mixed - np.clip(exact, 0, 255)).max() <= 0.5 + 1e-3
     floats = images.mix_channels(photo / 255, matrix)
     assert np.allclose(floats, np.clip(exact / 255, 0, 1), rtol=0, atol=1e-9)
-
-
-@given(colour_bytes)
-def test_mixing_with_well_known_matrices(photo):
-    assert np.array_equal(images.mix_channels(photo, np.eye(3)), photo)
-    assert np.array_equal(images.mix_channels(photo, np.eye(3)[::-1]), photo[:, :, ::-1])
-    grey = images.mix_channels(photo, [images.LUMINANCE["Rec. 709"]] * 3)
-    assert np.abs(grey - images.luminance(photo)[:, :, None]).max() <= 0.5 + 1e-3
 
 
 # --- Counting
@@ -235,9 +221,8 @@ def test_an_mlp_cannot_tell_either(digits):
 def _loss(layers, inputs, labels):
     for weights, biases in layers[:-1]:
         inputs = np.maximum(0, inputs @ weights + biases)
-    votes = inputs @ layers[-1][0] + layers[-1][1]
-    shares = np.exp(votes) / np.exp(votes).sum(axis=1, keepdims=True)
-    return -np.log(shares[np.arange(len(labels)), labels]).mean()
+    logits = inputs @ layers[-1][0] + layers[-1][1]
+    return -log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean()
 
 
 @pytest.mark.parametrize("units", [0, 7])
@@ -254,107 +239,52 @@ def test_one_step_is_the_gradient_by_finite_differences(units):
                 values[index] = kept + 1e-6
                 above = _loss(before, flat, labels)
                 values[index] = kept - 1e-6
-                slope = (above - _loss(before, flat, labels)) / 2e-6
+                gradient = (above - _loss(before, flat, labels)) / 2e-6
                 values[index] = kept
-                assert after[layer][part][index] == pytest.approx(kept - 0.5 * slope, abs=1e-6)
+                assert after[layer][part][index] == pytest.approx(kept - 0.5 * gradient, abs=1e-6)
 
 
 # --- What is refused, and whether the error says what came
 
 photo = np.zeros((4, 5, 3), dtype=np.uint8)
 pictures = np.zeros((3, 2, 2))
+# What no valid call of tests/fire_calls.py becomes by exchanging one argument, and advice that only one function gives.
 BAD = [
     (lambda: images.brighten([0.5], 1), TypeError, "float64"),
     (lambda: images.brighten([256], 1), ValueError, "256"),
-    (lambda: images.brighten([-1], 1), ValueError, "-1"),
-    (lambda: images.brighten([], 1), ValueError, "empty"),
-    (lambda: images.brighten("abc", 1), TypeError, "'abc'"),
     (lambda: images.brighten([1], 256), ValueError, "256"),
-    (lambda: images.brighten([1], 1.5), TypeError, "1.5"),
     (lambda: images.brighten([1], 1, "cut"), ValueError, "'cut'.*'clip', 'wrap'"),
     (lambda: images.to_float([300]), ValueError, "300"),
     (lambda: images.to_float([[1.5]]), ValueError, "1.5"),
-    (lambda: images.to_float([-0.1]), ValueError, "-0.1"),
-    (lambda: images.to_float([np.nan]), ValueError, "nan"),
-    (lambda: images.to_float([]), ValueError, "empty"),
-    (lambda: images.to_float("white"), TypeError, "'white'"),
-    (lambda: images.to_float(None), TypeError, "None"),
     (lambda: images.to_bytes([1, 2]), TypeError, "int64"),
-    (lambda: images.to_bytes([np.inf]), ValueError, "inf"),
-    (lambda: images.to_bytes([]), ValueError, "empty"),
-    (lambda: images.to_bytes("white"), TypeError, "'white'"),
-    (lambda: images.split_channels(photo[:, :, 0]), ValueError, r"\(4, 5\).*3 axes"),
     (lambda: images.split_channels(np.zeros((4, 5, 4))), ValueError, r"4 channels.*photo\[:, :, :3\]"),
-    (lambda: images.split_channels(np.zeros((0, 5, 3))), ValueError, "empty"),
-    (lambda: images.split_channels("photo.png"), TypeError, "'photo.png'"),
-    (lambda: images.split_channels([[1, 2], [3]]), ValueError, "different lengths"),
     (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
-    (lambda: images.merge_channels([[1]], [1], [[1]]), ValueError, "green.*1 axis"),
-    (lambda: images.merge_channels([[1]], [[1]], "b"), TypeError, "blue"),
-    (lambda: images.merge_channels([[1]], [[np.nan]], [[1]]), ValueError, "green.*nan"),
-    (lambda: images.luminance(photo[0]), ValueError, r"\(5, 3\)"),
     (lambda: images.luminance(photo, "709"), ValueError, "'709'.*'Rec. 709', 'Rec. 601'"),
-    (lambda: images.luminance(np.full((1, 1, 3), np.nan)), ValueError, "nan"),
-    (lambda: images.luminance("cat"), TypeError, "'cat'"),
     (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
-    (lambda: images.mix_channels(photo, [1, 1, 1]), ValueError, "2 axes"),
-    (lambda: images.mix_channels(photo, "swap"), TypeError, "'swap'"),
-    (lambda: images.mix_channels(photo + 0.0 + 2, np.eye(3)), ValueError, "2.0"),
-    (lambda: images.mix_channels(photo.astype(int) - 1, np.eye(3)), ValueError, "-1"),
+    (lambda: images.mix_channels(photo + 2.0, np.eye(3)), ValueError, "2.0"),
     (lambda: images.mix_channels(photo[:, :, :2], np.eye(3)), ValueError, "2 channels"),
-    (lambda: images.pixel_order(0), ValueError, "pixels is 0"),
-    (lambda: images.pixel_order(2.5), TypeError, "2.5"),
-    (lambda: images.pixel_order(4, seed=-1), ValueError, "seed is -1"),
-    (lambda: images.pixel_order("4"), TypeError, "'4'"),
-    (lambda: images.shuffle_pixels([1, 2, 3]), ValueError, r"\(3,\)"),
-    (lambda: images.shuffle_pixels([[1]], seed="one"), TypeError, "'one'"),
-    (lambda: images.shuffle_pixels("digits"), TypeError, "'digits'"),
-    (lambda: images.shuffle_pixels(np.zeros((0, 2, 2))), ValueError, "empty"),
-    (lambda: images.parameters_dense(0, 1), ValueError, "inputs is 0"),
-    (lambda: images.parameters_dense(1, -1), ValueError, "units is -1"),
     (lambda: images.parameters_dense((200, 200), 1), TypeError, r"\(200, 200\)"),
-    (lambda: images.parameters_dense(1, 1, bias=1), TypeError, "bias is 1"),
-    (lambda: images.parameters_dense("1", 1), TypeError, "'1'"),
-    (lambda: images.parameters_dense(np.nan, 1), ValueError, "nan"),
-    (lambda: images.parameters_conv(0, 1), ValueError, "kernel is 0"),
-    (lambda: images.parameters_conv(3, 0), ValueError, "kernels is 0"),
-    (lambda: images.parameters_conv(3, 1, depth=0), ValueError, "depth is 0"),
-    (lambda: images.parameters_conv(2.5, 1), TypeError, "2.5"),
-    (lambda: images.parameters_conv(3, 1, bias="yes"), TypeError, "'yes'"),
-    (lambda: images.megabytes(-1), ValueError, "numbers is -1"),
-    (lambda: images.megabytes(1, 0), ValueError, "bytes_each is 0"),
-    (lambda: images.megabytes("1"), TypeError, "'1'"),
-    (lambda: images.train_dense(pictures[0], [0]), ValueError, r"\(2, 2\)"),
     (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*to_float"),
     (lambda: images.train_dense(pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
     (lambda: images.train_dense(pictures, [0, 1, -1]), TypeError, "-1"),
     (lambda: images.train_dense(pictures, [0.0, 1.0, 2.0]), TypeError, "float64"),
-    (lambda: images.train_dense(pictures, ["a", "b", "c"]), TypeError, "labels"),
-    (lambda: images.train_dense(pictures, [0, 1, 2], units=-1), ValueError, "units is -1"),
-    (lambda: images.train_dense(pictures, [0, 1, 2], epochs=0), ValueError, "epochs is 0"),
-    (lambda: images.train_dense(pictures, [0, 1, 2], rate=-1), ValueError, "rate is -1"),
-    (lambda: images.train_dense(pictures, [0, 1, 2], seed=0.5), TypeError, "seed is 0.5"),
     (lambda: images.classify(images.train_dense(pictures, [0, 1, 2]), np.zeros((1, 3, 3))), ValueError, "9 pixels.*4"),
-    (lambda: images.classify(images.train_dense(pictures, [0, 1, 2]), pictures * np.nan), ValueError, "nan"),
+    (lambda: figures.weight_bars(1000, 0), ValueError, "conv is 0"),
+    (lambda: figures.gallery(pictures, [1, 2]), ValueError, "3 pictures and 2 labels"),
+    (lambda: panels.PixelEditor("Mona Lisa"), ValueError, "choose one of"),
+    (lambda: panels.Brightness("Mona Lisa"), ValueError, "choose one of"),
+    (lambda: panels.Brightness(rule="cut"), ValueError, "choose one of"),
+    (lambda: panels.Brightness(amount=300), ValueError, "amount is 300"),
+    (lambda: panels.ChannelMixer("camera"), ValueError, "choose one of"),
+    (lambda: panels.ChannelMixer(mix="sepia"), ValueError, "choose one of"),
+    (lambda: panels.ParameterCounter("vgg"), ValueError, "choose one of"),
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "words"), BAD, ids=[f"{i}-{words}" for i, (_c, _e, words) in enumerate(BAD)])
+@pytest.mark.parametrize(("call", "error", "words"), BAD)
 def test_bad_input_is_refused_in_words(call, error, words):
     with pytest.raises(error, match=words):
         call()
-
-
-def test_every_public_function_has_bad_input_in_the_table():
-    public = {
-        name
-        for name, value in vars(images).items()
-        if callable(value) and getattr(value, "__module__", "") == images.__name__
-    }
-    public = {name for name in public if not name.startswith("_") and name != "DataSet"}
-    tried = {name for call, _error, _words in BAD for name in call.__code__.co_names}
-    assert public == tried & public
-    assert len(public) == 14
 
 
 # --- Pictures
@@ -368,17 +298,17 @@ def drawn(digits, linear):
     order = images.pixel_order(784, 1)
     return {
         "numbers_and_picture": figures.numbers_and_picture(portrait, (3, 8)),
-        "smoothed": figures.smoothed(portrait),
+        "interpolation": figures.interpolation(portrait),
         "stored_values": figures.stored_values(),
-        "brightened": figures.brightened(portrait, 100),
+        "brightness": figures.brightness(portrait, 100),
         "colour_patch": figures.colour_patch(coffee, 300, 220),
         "channels": figures.channels(coffee),
-        "lights": figures.lights(coffee),
-        "greys": figures.greys(coffee),
+        "additive_colours": figures.additive_colours(coffee),
+        "mean_and_luminance": figures.mean_and_luminance(coffee),
         "gallery": figures.gallery(pictures[:13], labels[:13]),
         "sizes_to_scale": figures.sizes_to_scale(),
         "templates": figures.templates(weights, weights[order], order),
-        "who_sees_what": figures.who_sees_what(),
+        "connections": figures.connections(),
         "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000),
     }
 
@@ -411,7 +341,7 @@ def test_no_text_of_a_figure_is_cut_off(drawn):
 
 def test_alt_texts_hold_the_numbers(drawn):
     portrait, coffee = data.load("portrait"), data.load("coffee")
-    assert f"where {(portrait > 155).sum()} pixels wrapped" in drawn["brightened"].alt
+    assert f"where {(portrait > 155).sum()} pixels wrapped" in drawn["brightness"].alt
     assert "red 97, green 14, blue 3" in drawn["colour_patch"].alt
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
@@ -433,10 +363,6 @@ def test_bars_are_logarithmic():
     figure = figures.weight_bars(100_000, 1)
     assert [bar.get_width() for bar in figure.axes[0].patches] == [5, 0]
     assert [text.get_text() for text in figure.axes[0].texts] == ["100,000", "1"]
-    with pytest.raises(ValueError, match="conv is 0"):
-        figures.weight_bars(1000, 0)
-    with pytest.raises(ValueError, match="3 pictures and 2 labels"):
-        figures.gallery(np.zeros((3, 2, 2)), [1, 2])
 
 
 # --- Exercises
@@ -453,16 +379,16 @@ WRONG = {
         (0, "portrait[row, column]"),
     ],
     "half_and_half": [
-        (lambda first, second: (first + second) // 2, "gives 22: their sum no longer fits"),
-        (lambda first, second: (first + second) / 2, "gives 22: their sum no longer fits"),
+        (lambda first, second: (first + second) // 2, "gives 22. Their sum no longer fits"),
+        (lambda first, second: (first + second) / 2, "gives 22. Their sum no longer fits"),
         (lambda first, second: first + second, "That is the sum, and it wraps"),
         (lambda first, second: first.astype(int) + second, "half of it is wanted"),
         (lambda first, second: images.brighten(np.minimum(first, 255), 0), "gives 200"),
-        (lambda first, second: np.clip(first.astype(int) + second, 0, 255) // 2, "gives 127: the sum was cut off"),
+        (lambda first, second: np.clip(first.astype(int) + second, 0, 255) // 2, "gives 127. The sum was cut off"),
         (lambda first, second: first / 510 + second / 510, "as fractions of white"),
         (lambda first, second: first[:2], "shape (2, 9)"),
         (lambda first: first, "stops with TypeError"),
-        (150, "give a function"),
+        (150, "no function"),
     ],
     "luminance_of_the_saucer": [
         (38, "plain mean"),
@@ -551,67 +477,23 @@ def test_a_function_that_changes_what_it_got_is_judged_on_what_it_gives():
     assert checks.half_and_half(careless).passed is True
 
 
-# --- Panels
-
-
-def numbers_of(sentence):
-    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", sentence.replace(",", ""))]
-
-
-def small(name):
-    if name == "portrait":
-        return data.load("portrait")
-    return data.load("mnist")["images"][3][4:24, 4:24] if name == "digit" else data.load("camera")[144:162, 226:244]
-
-
-@pytest.mark.parametrize("name", ["portrait", "digit", "eye"])
-def test_the_editor_says_every_pixel(name):
-    panel = panels.PixelEditor(name)
-    picture = small(name)
-    for row, column in np.ndindex(picture.shape):
-        (panel.numbers if column % 2 else panel.pixels).select(row, column)
-        assert panel.numbers.selected == panel.pixels.selected == (row, column)
-        value = int(picture[row, column])
-        assert panel.level.value == value
-        said = numbers_of(panel.sentence)
-        assert said[:4] == [row, column, value, 255]
-        assert said[4:] == [0, picture.size, pytest.approx(picture.mean(), abs=0.051)]
-
-
-def test_the_editor_changes_number_and_grey_level_together():
-    panel = panels.PixelEditor()
-    portrait = data.load("portrait").astype(int)
-    for value in range(256):
-        panel.numbers.type(value % 18, 5, value)
-        portrait[value % 18, 5] = value
-        assert np.array_equal(panel.numbers.values, portrait)
-        assert np.array_equal(panel.pixels.values, portrait)
-        assert panel.numbers.values.dtype == np.uint8
-    panel.pixels.select(0, 5)
-    for value in (0, 255, 1, 128):
-        panel.level.value = value
-        portrait[0, 5] = value
-        assert np.array_equal(panel.numbers.values, portrait)
-        changed = (portrait != data.load("portrait")).sum()
-        assert numbers_of(panel.sentence)[:6] == [0, 5, value, 255, changed, 324]
-        assert panel.sentence.count(".") >= 2
-    panel.pixels.type(17, 17, 9)
-    assert panel.numbers.values[17, 17] == 9
+# --- Panels: their sentences and grids are recomputed by the oracle beside this file
 
 
 def test_the_editor_loses_nothing():
     panel = panels.PixelEditor()
-    portrait = data.load("portrait")
+    portrait, digit = data.load("portrait"), data.load("mnist")["images"][3][4:24, 4:24]
     assert panel.undo.disabled and panel.original.disabled
     panel.numbers.type(0, 0, 200)
-    panel.numbers.type(0, 1, 100)
+    panel.pixels.type(0, 1, 100)
     edited = panel.numbers.values
+    assert edited.dtype == np.uint8 and edited[0, :2].tolist() == [200, 100]
     panel.original.click()
     assert np.array_equal(panel.numbers.values, portrait)
     panel.undo.click()
     assert np.array_equal(panel.pixels.values, edited)
     panel.picture.value = "digit"
-    assert np.array_equal(panel.pixels.values, small("digit"))
+    assert np.array_equal(panel.pixels.values, digit)
     panel.numbers.type(19, 19, 7)
     panel.picture.value = "portrait"
     assert np.array_equal(panel.pixels.values, edited)
@@ -629,6 +511,7 @@ def test_dragging_the_slider_is_undone_in_one_step():
     panel.numbers.select(2, 2)
     for value in (50, 60, 70):
         panel.level.value = value
+    assert panel.pixels.values[2, 2] == 70
     panel.undo.click()
     assert panel.numbers.values[2, 2] == data.load("portrait")[2, 2] == 40
     assert panel.level.value == 40
@@ -642,127 +525,22 @@ def test_the_editor_refuses_what_is_no_byte(value):
     assert np.array_equal(panel.pixels.values, data.load("portrait"))
 
 
-def test_words_for_grey_levels_go_from_black_to_white():
-    words = [panels._shade(value) for value in range(256)]
-    steps = [word for word, before in zip(words, [None, *words], strict=False) if word != before]
-    assert steps == ["black", "nearly black", "dark grey", "middle grey", "light grey", "nearly white", "white"]
+def test_all_grids_of_a_panel_point_at_one_pixel():
+    for panel, grids in ((panels.Brightness(), ("before", "after")), (panels.PixelEditor(), ("numbers", "pixels"))):
+        for number, name in enumerate(grids):
+            getattr(panel, name).select(5, 7 + number)
+            assert {getattr(panel, other).selected for other in grids} == {(5, 7 + number)}
+    mixer = panels.ChannelMixer()
+    for number, grid in enumerate((mixer.mixed, *mixer.channels)):
+        grid.select(9, number)
+        assert {other.selected for other in (mixer.mixed, *mixer.channels)} == {(9, number)}
 
 
-@pytest.mark.parametrize("rule", ["wrap", "clip"])
-def test_brightness_through_its_range(rule):
-    panel = panels.Brightness(rule=rule)
-    portrait = data.load("portrait").astype(int)
-    for amount in range(-255, 256, 3):
-        panel.amount.value = amount
-        row, column = amount % 18, (amount * 5) % 18
-        panel.before.select(row, column)
-        assert panel.after.selected == (row, column)
-        total = portrait + amount
-        kept = total % 256 if rule == "wrap" else total.clip(0, 255)
-        assert np.array_equal(panel.after.values, kept)
-        said = numbers_of(panel.sentence.replace("- ", ""))
-        assert said[:5] == [row, column, portrait[row, column], abs(amount), total[row, column]]
-        outside = (total < 0) | (total > 255)
-        assert said[-2:] == [outside.sum(), 324]
-        assert ("fits" in panel.sentence) != outside[row, column]
-        if outside[row, column]:
-            assert said[-3] == kept[row, column]
-
-
-def test_brightness_of_every_photo():
-    panel = panels.Brightness("camera", amount=-30, rule="clip")
-    for name in panels.GREY_PHOTOS:
-        panel.photo.value = name
-        picture = data.load(name).astype(int)
-        assert np.array_equal(panel.before.values, picture)
-        assert np.array_equal(panel.after.values, (picture - 30).clip(0))
-        assert numbers_of(panel.sentence)[-2:] == [(picture < 30).sum(), picture.size]
-
-
-MATRICES = {
-    "own": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "exchanged": [[0, 0, 1], [0, 1, 0], [1, 0, 0]],
-    "rotated": [[0, 0, 1], [1, 0, 0], [0, 1, 0]],
-    "luminance": [[0.2126, 0.7152, 0.0722]] * 3,
-    "mean": [[1 / 3, 1 / 3, 1 / 3]] * 3,
-}
-
-
-@pytest.mark.parametrize("mix", MATRICES)
-def test_the_mixer_through_its_range(mix):
-    panel = panels.ChannelMixer("coffee", mix)
-    photo = data.load("coffee").astype(float)
-    steps = [(1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (0, 0, 0), (2, 2, 2), (0.35, 1.9, 0.05)]
-    for place, gains in enumerate(steps):
-        for slider, gain in zip(panel.gains, gains, strict=True):
-            slider.value = gain
-        row, column = 300 - 40 * place, 220 + 50 * place
-        panel.channels[place % 3].select(row, column)
-        assert panel.mixed.selected == (row, column)
-        lit = photo * gains
-        exact = np.stack([sum(w * lit[..., j] for j, w in enumerate(weights)) for weights in MATRICES[mix]], axis=2)
-        assert np.abs(panel.mixed.values - exact.clip(0, 255)).max() <= 0.5 + 1e-3
-        for channel, grid in enumerate(panel.channels):
-            assert np.abs(grid.values - lit[..., channel].clip(0, 255)).max() <= 0.5 + 1e-3
-        said = numbers_of(panel.sentence)
-        assert said[:2] == [row, column]
-        assert said[2:8:2] == photo[row, column].tolist()
-        assert said[3:8:2] == [pytest.approx(gain) for gain in gains]
-        assert said[8:11] == panel.mixed.values[row, column].tolist()
-        assert said[11] == pytest.approx(100 * np.mean(panel.mixed.values == 255), abs=0.051)
-
-
-def test_the_mixer_on_every_photo():
-    panel = panels.ChannelMixer()
-    for name in panels.COLOUR_PHOTOS:
-        panel.photo.value = name
-        photo = data.load(name)
-        assert np.array_equal(panel.mixed.values, photo)
-        assert all(np.array_equal(grid.values, photo[..., k]) for k, grid in enumerate(panel.channels))
-        for mix, matrix in MATRICES.items():
-            panel.mix.value = mix
-            row, column = panel.mixed.selected
-            exact = np.array(matrix) @ photo[row, column]
-            assert numbers_of(panel.sentence)[8:11] == pytest.approx(exact.tolist(), abs=0.51)
-        panel.mix.value = "own"
-
-
-def test_the_counter_begins_with_the_lecture():
+def test_the_counter_counts_the_lecture():
     panel = panels.ParameterCounter()
-    assert (panel.dense, panel.conv) == (1_600_000_000, 2_500)
-    for words in ("1,600,000,000 weights, 6,400 MB", "2,500 weights, 0.01 MB", "640,000 times fewer"):
-        assert words in panel.sentence
-    assert panel.preset.value == "lecture"
-
-
-def test_the_counter_through_its_range():
-    panel = panels.ParameterCounter()
-    sides, kernels = [1, 3, 28, 200, 1000], [1, 16, 512]
-    for step, (side, kernel, count) in enumerate((s, k, n) for s in sides for k in (1, 2, 5, 11) for n in kernels):
-        units = panels.UNITS[step % len(panels.UNITS)]
-        channels, bias = (1, 3)[step % 2], bool(step % 3)
-        for control, value in zip(panel._numbers, (side, channels, units, kernel, count), strict=True):
-            control.value = value
-        panel.bias.value = bias
-        dense = side * side * channels * units + bias * units
-        conv = kernel * kernel * channels * count + bias * count
-        assert (panel.dense, panel.conv) == (dense, conv)
-        said = numbers_of(panel.sentence)
-        assert said[:5] == [side, side, channels, side * side * channels, units]
-        assert said[5] == dense and said[6] == pytest.approx(4 * dense / 1e6, rel=0.006)
-        assert said[7:11] == [count, kernel, kernel, channels]
-        assert said[11] == conv and said[12] == pytest.approx(4 * conv / 1e6, rel=0.006)
-        assert panel.view.values.shape == ((side, side) if channels == 1 else (side, side, 3))
-        row, column, *window = panel.view.window
-        assert window == [kernel, kernel]
-        assert max(row, column) + kernel <= max(side, kernel)
-        widths = [bar.get_width() for bar in panel.still().axes[0].patches]
-        assert widths == pytest.approx([np.log10(dense), np.log10(conv)])
-        if kernel > side:
-            assert "does not fit" in panel.sentence
-        else:
-            assert ("fewer" in panel.sentence) == (dense >= conv)
-            assert said[13] == pytest.approx(max(dense, conv) / min(dense, conv), rel=0.006)
+    assert (panel.dense, panel.conv, panel.preset.value) == (1_600_000_000, 2_500, "lecture")
+    widths = [bar.get_width() for bar in panel.still().axes[0].patches]
+    assert widths == pytest.approx(np.log10([1_600_000_000, 2_500]))
 
 
 def test_the_counters_window_is_where_the_pointer_is():
@@ -777,51 +555,23 @@ def test_the_counters_window_is_where_the_pointer_is():
 
 def test_the_counters_examples_and_what_becomes_of_them():
     panel = panels.ParameterCounter("mnist")
-    seen = set()
     for name, preset in panels.PRESETS.items():
         panel.preset.value = name
-        assert tuple(control.value for control in panel._numbers) == preset
+        controls = (panel.side, panel.channels, panel.units, panel.kernel, panel.kernels)
+        assert tuple(control.value for control in controls) == preset
         assert panel.preset.value == name
-        seen.add(panel.bars.value)
         widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', panel.bars.value)]
         assert np.allclose(widths, 494 * np.log10([panel.dense, panel.conv]) / 15, atol=0.06)
         assert f">{panel.dense:,}<" in panel.bars.value and f">{panel.conv:,}<" in panel.bars.value
-    assert len(seen) == len(panels.PRESETS)
     panel.side.value -= 1
     assert panel.preset.value == "own"
-    before = panel.sentence
     panel.preset.value = "lecture"
     panel.preset.value = "own"
-    assert panel.preset.value == "own" and panel.sentence != before
-    assert panel.side.value == 200
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: panels.PixelEditor("Mona Lisa"),
-        lambda: panels.Brightness("Mona Lisa"),
-        lambda: panels.Brightness(rule="cut"),
-        lambda: panels.ChannelMixer("camera"),
-        lambda: panels.ChannelMixer(mix="sepia"),
-        lambda: panels.ParameterCounter("vgg"),
-    ],
-)
-def test_bad_presets_list_the_choices(make):
-    with pytest.raises(ValueError, match="choose one of"):
-        make()
-
-
-def test_a_bad_amount_is_refused():
-    with pytest.raises(ValueError, match="amount is 300"):
-        panels.Brightness(amount=300)
-    with pytest.raises(TypeError, match="amount is"):
-        panels.Brightness(amount="much")
+    assert panel.preset.value == "own" and panel.side.value == 200
 
 
 @pytest.mark.parametrize("panel", [panels.PixelEditor, panels.Brightness, panels.ChannelMixer, panels.ParameterCounter])
 def test_a_panel_leaves_a_picture_and_its_sentence(panel):
-    made, metadata = panel()._repr_mimebundle_()
-    assert made["image/png"].startswith("iVBOR")
-    assert made["text/plain"] == panel().sentence
-    assert metadata["image/png"]["alt"] == made["text/plain"]
+    bundle, metadata = panel()._repr_mimebundle_()
+    assert bundle["image/png"].startswith("iVBOR")
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == panel().sentence

@@ -9,6 +9,7 @@ from scipy.spatial import distance
 from skimage import draw, util
 
 from lessons_lib import matching
+from lessons_lib.matching import learned_features
 from reading import near, ninths
 
 ROWS, COLUMNS = np.indices((3, 3))
@@ -34,17 +35,16 @@ def runs():
     images, labels = matching.random_letters(30, seed=1)
     images = images[labels == 0]
     windows = util.view_as_windows(images, (1, 3, 3)).reshape(-1, 9)
-    return [matching.learn_features(images, seed=seed, steps=40) for seed in range(3)], windows[windows[:, 4] > 0]
+    found = [learned_features.learn_features(images, seed=seed, steps=40) for seed in range(3)]
+    return found, windows[windows[:, 4] > 0]
 
 
-def _spelled(text, products):
+def _is_sum_of(text, products):
     terms = re.sub(r" - ", " + -", text).split(" + ")
-    return len(terms) == products.size and all(
-        abs(float(term) - product) <= 0.0005 + 1e-9 for term, product in zip(terms, products.flat, strict=True)
-    )
+    return len(terms) == products.size and np.allclose([float(term) for term in terms], products.ravel(), 0, 0.005001)
 
 
-def MatchExplorer(panel, said):  # noqa: N802
+def MatchPanel(panel, said):  # noqa: N802
     picture, feature, (row, column) = panel.picture.values, panel.feature.values, panel.scores.selected
     if panel.letter.value in letters():
         assert np.array_equal(picture, letters()[panel.letter.value])
@@ -53,12 +53,14 @@ def MatchExplorer(panel, said):  # noqa: N802
     products = picture[row : row + 3, column : column + 3] * feature
     assert np.allclose(panel.products.values, products)
     terms, total, mean = said.reads(r"(?<=: )(\S+(?: [-+] \S+){8}) = (\S+), and \2/9 = (\S+)\.(?= )")
-    assert _spelled(terms, products) and abs(float(total) - products.sum()) < 0.0005 + 1e-6
+    assert _is_sum_of(terms, products) and abs(float(total) - products.sum()) < 0.005 + 1e-6
     assert near(mean, float(np.mean(products)))
     said.says("Window at row {}, column {}:", row, column)
     scores = signal.correlate2d(picture, feature, "valid") / 9
     shown = np.maximum(scores, 0) if panel.relu.value else scores
-    assert np.allclose(panel.scores.values, shown)
+    assert np.allclose(panel.scores.values, shown) and panel.picture.window == (row, column, 3, 3)
+    texts = [text for line in panel.scores.texts for text in line]
+    assert all(ninths(text, score) for text, score in zip(texts, shown.flat, strict=True))
     if panel.relu.value:
         assert ninths(said.reads(r"After ReLU it is (\S+)\.(?= )")[0], shown[row, column])
     best, places = said.reads(r"The highest score of the map is (\S+) \(places: (\d+)\)\.")
@@ -87,7 +89,7 @@ def Board(panel, said):  # noqa: N802
         assert ninths(text, np.mean(picture * letters()[letter]), 81)
 
 
-def LearnExplorer(panel, said):  # noqa: N802
+def LearningPanel(panel, said):  # noqa: N802
     features = np.array([grid.values for grid in panel.features])
     windows = runs()[1]
     away = distance.cdist(windows, features.reshape(-1, 9), "sqeuclidean").min(axis=1).mean() / 9

@@ -1,28 +1,38 @@
 """The Python side of the grid and of the panel: what is accepted, what is sent, what is refused and how."""
 
 import base64
+import inspect
 import re
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
+import comm
 import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from ipykernel.comm.comm import BaseComm
 
+from lessons_lib.widgets.live_training import let_interrupt
 from lessons_lib.widgets.panel import Panel
-from lessons_lib.widgets.pixel_grid import FOLDER, SCRIPTS, PixelGrid
+from lessons_lib.widgets.pixel_grid import FOLDER, PixelGrid
+from lessons_lib.widgets.sentence import Sentence
 
 
-def received(grid):
-    """The array as the browser reads it from the bytes."""
-    sent = grid._picture
-    dtype = {"u1": np.uint8, "f4": "<f4"}[sent["dtype"]]
-    return np.frombuffer(sent["bytes"], dtype).reshape(sent["shape"])
+def from_browser(widget, **content):
+    """Give a widget a message as the kernel does."""
+    send(widget, {"method": "custom", "content": content})
+
+
+def send(widget, data):
+    message = {"content": {"comm_id": widget.model_id, "data": data}, "buffers": []}
+    comm.get_comm_manager().comm_msg(None, None, message)
 
 
 @given(hnp.arrays(
@@ -30,30 +40,11 @@ def received(grid):
     hnp.array_shapes(min_dims=2, max_dims=2, max_side=20), elements={"min_value": 0, "max_value": 200},
 ))  # fmt: skip
 @settings(max_examples=50, deadline=None)
-def test_bytes_carry_the_values(values):
+def test_a_grid_keeps_its_values(values):
     grid = PixelGrid(values, "F")
-    np.testing.assert_allclose(received(grid), values, rtol=1e-6, atol=1e-6)
-    assert grid._picture["low"] < grid._picture["high"]
     np.testing.assert_array_equal(grid.values, values)
-
-
-def test_colour_is_sent_as_bytes_whether_it_came_as_bytes_or_floats():
-    colour = np.random.default_rng(0).integers(0, 256, (4, 5, 3)).astype(np.uint8)
-    np.testing.assert_array_equal(received(PixelGrid(colour)), colour)
-    np.testing.assert_array_equal(received(PixelGrid(colour / 255)), colour)
-
-
-def test_signed_colours_have_zero_in_the_middle():
-    sent = PixelGrid([[-1.0, 3.0]], colours="signed")._picture
-    assert sent["low"] == -3 and sent["high"] == 3
-    assert PixelGrid([[0, 0]], colours="signed")._picture["high"] == 1
-
-
-def test_numbers_are_written_with_as_many_decimals_as_they_need():
-    assert PixelGrid([[1, 2]])._picture["decimals"] == 0
-    assert PixelGrid([[1.0, 2.0]])._picture["decimals"] == 0
-    assert PixelGrid([[1.5, 2.0]])._picture["decimals"] == 2
-    assert PixelGrid([[1.5, 2.0]], decimals=1)._picture["decimals"] == 1
+    grid.values[:] = 0
+    np.testing.assert_array_equal(grid.picture().values, values)
 
 
 @pytest.mark.parametrize(("values", "error", "words"), [
@@ -76,13 +67,11 @@ def test_an_editable_grid_is_at_most_64_by_64():
         PixelGrid(np.zeros((65, 2)), edit=(0, 1))
 
 
-def test_the_ramp_can_be_changed_and_travels_with_the_values():
+def test_the_ramp_can_be_changed():
     grid = PixelGrid([[-1, 3]])
-    assert grid._picture["ramp"] == [(0, 0, 0), (255, 255, 255)]
+    assert grid.colours == grid.picture().colours == "grey"
     grid.colours = "signed"
-    assert (grid.colours, grid._picture["ramp"][2]) == ("signed", (255, 255, 255))
-    assert (grid._picture["low"], grid._picture["high"]) == (-3, 3)
-    assert grid.picture().colours == "signed"
+    assert grid.colours == grid.picture().colours == "signed"
     with pytest.raises(ValueError, match="colours is 'jet'"):
         grid.colours = "jet"
 
@@ -97,7 +86,7 @@ def test_selecting_moves_and_refuses_cells_outside():
     seen = []
     grid.observe(lambda change: seen.append(change.new), "selected")
     grid.select(1, 2)
-    assert seen == [(1, 2)] and grid._cursor[:2] == [1, 2]
+    assert seen == [(1, 2)]
     for row, column in ((2, 0), (0, 3), (-1, 0)):
         with pytest.raises(ValueError, match=r"row is|column is"):
             grid.select(row, column)
@@ -144,47 +133,49 @@ def test_messages_from_the_browser_are_answered_even_when_a_callback_fails(monke
     grid = PixelGrid([[1, 2]], edit=(0, 9))
     answers = []
     monkeypatch.setattr(grid, "send", answers.append)
-    grid._receive(grid, {"edits": [[0, 1, 5]], "selected": [0, 1], "number": "a-1"}, [])
+    from_browser(grid, edits=[[0, 1, 5]], selected=[0, 1], number="a-1")
     assert grid.values.tolist() == [[1, 5]] and grid.selected == (0, 1) and answers == [{"done": "a-1"}]
 
     def fail(*_edit):
         raise RuntimeError("a callback failed")
 
     grid.on_edit(fail)
-    with pytest.raises(RuntimeError):
-        grid._receive(grid, {"edits": [[0, 0, 5]], "number": "a-2"}, [])
-    assert answers[-1] == {"done": "a-2"}
+    from_browser(grid, edits=[[0, 0, 5]], number="a-2")
+    assert answers[-1] == {"done": "a-2"} and not grid.busy
 
 
 def test_a_stale_selection_of_a_larger_picture_is_moved_inside():
     grid = PixelGrid(np.zeros((2, 2)))
-    grid._receive(grid, {"selected": [9, 9], "number": "a-1"}, [])
+    from_browser(grid, selected=[9, 9], number="a-1")
     assert grid.selected == (1, 1)
 
 
-def test_marks_reach_the_browser():
+@pytest.mark.parametrize("selected", [[-1, 0], [0, -2], [0.5, 0], ["a", 0], [None, 0], [True, 0]])
+def test_a_selection_that_no_browser_sends_is_refused(selected):
+    grid = PixelGrid(np.zeros((2, 2)))
+    grid.select(1, 1)
+    from_browser(grid, selected=selected, number="a-1")
+    assert grid.selected == (1, 1) and not grid.busy
+
+
+def test_marks_can_be_set_and_taken_away():
     grid = PixelGrid(np.zeros((3, 3)))
-    grid.window, grid.hatched, grid.texts = (-1, 0, 3, 3), np.eye(3), [["1/9"] * 3] * 3
-    marks = grid._marks
-    assert marks["hatched"]["shape"] == [3, 3]  # a mask that comes before its picture must not be laid on the old one
-    assert marks["window"] == (-1, 0, 3, 3) and marks["texts"][0][0] == "1/9"
-    assert (
-        np.unpackbits(np.frombuffer(marks["hatched"]["bits"], np.uint8))[:9].reshape(3, 3).tolist()
-        == np.eye(3).tolist()
-    )
-    grid.blank = np.eye(3)
-    assert grid._marks["blank"] == marks["hatched"]
-    grid.window = grid.hatched = grid.blank = grid.texts = None
-    assert grid._marks == {"window": None, "hatched": None, "blank": None, "texts": None}
+    marks = {"window": (-1, 0, 3, 3), "hatched": np.eye(3), "blank": 1 - np.eye(3), "texts": [["1/9"] * 3] * 3}
+    for name, mark in marks.items():
+        setattr(grid, name, mark)
+        np.testing.assert_array_equal(getattr(grid, name), mark)
+        np.testing.assert_array_equal(getattr(grid.picture(), name), mark)
+        setattr(grid, name, None)
+        assert getattr(grid, name) is None
 
 
-def test_the_scripts_are_one_module_without_network_or_convolution():
-    for path in sorted(FOLDER.glob("*.js")):
+def test_every_script_is_loaded_and_none_needs_the_network():
+    folders = FOLDER, Path(inspect.getfile(Sentence)).parent
+    loaded = PixelGrid([[1]])._esm + Sentence()._esm
+    for path in sorted(path for folder in folders for path in folder.glob("*.js")):
         source = path.read_text(encoding="utf-8")
-        assert path.name in SCRIPTS, f"{path.name} is not loaded"
+        assert source in loaded, f"{path.name} is not loaded"
         assert not re.search(r"https?:|fetch\(|import |XMLHttpRequest|WebSocket", source), path.name
-        assert len(source.splitlines()) <= 320, f"{path.name} is too long to read"
-    assert str(PixelGrid._esm).count("export default") == 1
 
 
 class Counter(Panel):
@@ -204,38 +195,82 @@ def test_a_panel_follows_its_controls():
     panel = Counter()
     panel.step.value = 3
     assert panel.sentence == "The sum is 30 < 99."
-    assert "30 &lt; 99" in panel._said.value and 'role="status"' in panel._said.value
+
+
+def test_in_quiet_a_panel_moves_its_own_controls_and_grids():
+    panel = Counter()
+    moves = []
+    panel.follow(panel.grid, lambda change: moves.append(change.new))
+    with panel.quiet():
+        with panel.quiet():
+            panel.step.value = 2
+        panel.grid.select(1, 1)
+        assert panel.is_quiet, "the outer one is still open"
+    assert panel.sentence == "The sum is 10 < 99." and moves == [] and not panel.is_quiet
+    panel.step.value = 3
+    panel.grid.select(0, 1)
+    assert panel.sentence == "The sum is 30 < 99." and moves == [(0, 1)]
+
+
+def test_a_panel_lives_on_after_an_exception_in_quiet():
+    panel = Counter()
+    with pytest.raises(ZeroDivisionError), panel.quiet(), panel.quiet():
+        panel.step.value = 2 // 0
+    panel.step.value = 3
+    assert panel.sentence == "The sum is 30 < 99."
 
 
 class Slow(Panel):
-    """Takes its time to add, and would hear nothing meanwhile."""
+    """Takes its time to add, and moves a control of its own meanwhile."""
 
     def __init__(self):
         self.controls = [widgets.IntSlider(value=1, min=0, max=5) for _ in range(3)]
-        self.moving = False
+        self.total = widgets.IntSlider(max=15)
         super().__init__([self.controls[0], widgets.HBox(self.controls[1:])], [])
-        self.watch(*self.controls)
+        self.watch(*self.controls, self.total)
 
     def refresh(self, _change=None):
-        if self.moving:
-            return
-        self.moving = True
-        total = sum(control.value for control in self.controls)
-        time.sleep(0.1)
-        self.moving = False
+        with self.quiet():
+            total = sum(control.value for control in self.controls)
+            time.sleep(0.1)
+            self.total.value = total
         self.say(f"The sum is {total}.")
 
 
 def test_of_two_controls_moved_at_once_none_is_lost():
     panel = Slow()
     update = {"method": "update", "state": {"value": 4}, "buffer_paths": []}
-    message = {"content": {"data": update}, "buffers": []}
-    threads = [threading.Thread(target=control.comm.handle_msg, args=[message]) for control in panel.controls]
+    threads = [threading.Thread(target=send, args=[control, update]) for control in panel.controls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert panel.sentence == "The sum is 12."
+
+
+def test_while_a_panel_answers_no_message_reaches_its_controls():
+    """Else a control would move while the panel is half changed. The kernel calls `comm.handle_msg`, as `comm` says."""
+    panel = Slow()
+    update = {"method": "update", "state": {"value": 4}, "buffer_paths": []}
+    with panel.turn:
+        thread = threading.Thread(target=send, args=[panel.controls[1], update])
+        thread.start()
+        thread.join(0.2)
+        assert panel.controls[1].value == 1, "the message came in past Panel._take_turns: adapt it to this ipywidgets"
+    thread.join()
+    assert panel.sentence == "The sum is 6."
+
+
+def test_ipykernel_still_keeps_the_thread_of_a_control_where_it_is_forgotten():
+    """There is no public way to forget it; this fails when an upgrade of ipykernel keeps it elsewhere."""
+    talk = BaseComm(target_name="test")
+    vars(talk)["_reply_subshell_id"] = "main"
+    let_interrupt(SimpleNamespace(comm=talk))
+    chosen = getattr(talk, "_reply_subshell_for", lambda _data, _default: "no such method")({}, "second")
+    assert chosen == "second", (
+        "ipykernel chooses the thread of a control in another way: press Stop while a training runs (test_lenet.py in "
+        "tests/browser does); where that works, delete training.let_interrupt, else adapt it"
+    )
 
 
 def test_a_panel_leaves_a_picture_and_its_sentence():
@@ -262,11 +297,9 @@ def test_cells_of_one_message_are_one_stroke_and_one_answer():
     seen = []
     grid.on_edit(lambda row, column, value: seen.append((row, column, grid.busy, grid.stroke)))
     grid.observe(lambda change: seen.append(("busy", change.new)), names="busy")
-    pictures = []
-    grid.observe(lambda change: pictures.append(change.new), names="_picture")
-    grid._receive(grid, {"edits": [[0, 0, 9], [0, 1, 9]], "selected": [0, 1], "number": "a-1", "stroke": "a-1"}, [])
+    from_browser(grid, edits=[[0, 0, 9], [0, 1, 9]], selected=[0, 1], number="a-1", stroke="a-1")
     assert seen == [("busy", True), (0, 0, True, "a-1"), (0, 1, True, "a-1"), ("busy", False)]
-    assert grid.values.sum() == 18 and grid.selected == (0, 1) and len(pictures) == 2
+    assert grid.values.sum() == 18 and grid.selected == (0, 1)
     grid.type(4, 4, 9)
     first = grid.stroke
     grid.type(4, 4, 9)
@@ -274,23 +307,24 @@ def test_cells_of_one_message_are_one_stroke_and_one_answer():
 
 
 @pytest.mark.parametrize("late", [[0, 0, 5], [2, 0, 9], [0, 7, 9], [0, 0, None]])
-def test_an_edit_that_comes_too_late_is_taken_back_and_leaves_the_grid_ready(late):
+def test_an_edit_that_comes_too_late_is_taken_back_and_leaves_the_grid_ready(late, monkeypatch):
     grid = PixelGrid(np.zeros((2, 2)), palette=[9])
-    edits, pictures = [], []
+    edits = []
     grid.on_edit(lambda *edit: edits.append(edit))
-    grid.observe(lambda change: pictures.append(change.new), names="_picture")
     for number in (1, 2):
-        grid._receive(grid, {"edits": [late, [1, 1, 9]], "selected": [1, 1], "number": f"a-{number}"}, [])
+        from_browser(grid, edits=[late, [1, 1, 9]], selected=[1, 1], number=f"a-{number}")
         assert edits == [(1, 1, 9.0)] * number and not grid.busy
-        assert grid.values.tolist() == [[0, 0], [0, 9]] and len(pictures) >= number
-    grid._receive(grid, {"edits": [late], "number": "a-3"}, [])
-    assert pictures[-1] != pictures[-2] and pictures[-1]["bytes"] == pictures[-2]["bytes"]
+        assert grid.values.tolist() == [[0, 0], [0, 9]]
+    sent = []
+    monkeypatch.setattr(grid, "send_state", sent.append)
+    from_browser(grid, edits=[late], number="a-3")
+    assert len(sent) == 1, "the browser shows the edit until it reads the picture again"
 
 
 def test_a_palette_can_be_changed():
     grid = PixelGrid(np.zeros((2, 2)), palette=[255])
     grid.palette = [0]
-    assert grid.palette == [0] and grid._rules["palette"] == [0]
+    assert grid.palette == [0]
     with pytest.raises(ValueError, match="choose one of"):
         grid.type(0, 0, 255)
     with pytest.raises(ValueError, match="not painted on"):

@@ -1,62 +1,24 @@
-"""The gates of a notebook: each is one small generator that yields a pair for everything it looks at.
+"""The gates of a notebook: each is one small generator that yields (cell or None, sentence) for what it refuses."""
 
-The pair is (cell or None, sentence or None): what was looked at, and what is wrong with it.
-So every gate counts what it checked, and a gate that looked at nothing shows.
-"""
-
-from gates.code import no_comments, no_human_language, pictures_by_the_library, plain_python, short_cells
+from gates.form import alt_texts, code, file_form, headings, links, readable_ids
 from gates.lesson_file import Lesson
-from gates.outputs import alt_texts, clean_outputs, executed, numbers_beside_pictures, strictly_compared
-from gates.prose import numbers_in_prose, one_sentence_a_line
-from gates.spelling import spelling
-from gates.structure import (
-    editions,
-    exercises,
-    explorer,
-    file_form,
-    headings,
-    links,
-    objectives,
-    predict_first,
-    readable_ids,
-    sections,
-)
+from gates.outputs import clean_outputs, executed, strictly_compared, varies
+from gates.prose import numbers_in_prose
+from gates.tasks import editions, exercises
 
 GATES = [
-    file_form,
-    readable_ids,
-    executed,
-    clean_outputs,
-    strictly_compared,
-    alt_texts,
-    numbers_beside_pictures,
-    plain_python,
-    short_cells,
-    no_comments,
-    no_human_language,
-    pictures_by_the_library,
-    headings,
-    sections,
-    objectives,
-    links,
-    exercises,
-    predict_first,
-    explorer,
-    editions,
-    one_sentence_a_line,
-    numbers_in_prose,
-    spelling,
-]
+    file_form, readable_ids, code, executed, clean_outputs, strictly_compared, varies,
+    headings, links, alt_texts, exercises, editions, numbers_in_prose,
+]  # fmt: skip
 
 __all__ = ["GATES", "Lesson", "findings"]
 
 
-def findings(gate, lesson):
-    """What one gate found in a lesson, as sentences with file and cell, and how many things it looked at."""
-    looked_at = list(gate(lesson))
-    found = [
-        f"{lesson.path}: {'the notebook' if cell is None else cell.get('id', 'a cell without id')}: {sentence}"
-        for cell, sentence in looked_at
-        if sentence
+def findings(lesson, gates=GATES):
+    """What the gates refuse in a lesson, as sentences with file, cell and gate."""
+    return [
+        f"{lesson.path}: {'the notebook' if cell is None else cell.get('id', 'a cell without id')}: {sentence} "
+        f"({gate.__name__})"
+        for gate in gates
+        for cell, sentence in gate(lesson)
     ]
-    return found, len(looked_at)

@@ -5,10 +5,8 @@ import itertools
 import operator
 import re
 
-OPERATIONS = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow,
-}  # fmt: skip
+OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+OPERATIONS |= {ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow}
 # How a text writes what Python writes otherwise.
 WRITTEN = {
     r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}": r"(\1)/(\2)",
@@ -28,18 +26,16 @@ def value(text):
     """What an arithmetic expression is worth, or None when it is none."""
     try:
         return _worth(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, ArithmeticError):
+    except (SyntaxError, KeyError, ArithmeticError):
         return None
 
 
 def _worth(node):
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_worth(node.operand)
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
-        return OPERATIONS[type(node.op)](_worth(node.left), _worth(node.right))
-    raise ValueError("is no arithmetic")
+    return OPERATIONS[type(getattr(node, "op", None))](_worth(node.left), _worth(node.right))
 
 
 def equations(text):

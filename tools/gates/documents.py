@@ -1,14 +1,24 @@
-"""The links and pictures of the pages beside the lessons: README, CONTRIBUTING, what is in docs."""
+"""Headings, links and pictures of markdown: of the lessons' cells, of README, CONTRIBUTING and docs."""
 
+import itertools
 import re
+from functools import cache
 from urllib.parse import unquote
 
-from gates.lesson_file import HEADING, plain, without_fences
+from formatting import read, read_text
 
-OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2[ \t]*$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^(#{1,6}) +(.*?) *#*$", re.MULTILINE)
+OUTSIDE = re.compile(r"(?!attachment:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 LINK = re.compile(r"""\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?[^)]*\)|\b(?:href|src)=["']([^"']*)["']""")
 PICTURE = re.compile(r"""!\[([^\]]*)\]|<img\b(?:[^>]*?\balt=["'](.*?)["'])?[^>]*>""")
 BY_REFERENCE = re.compile(r"\][ ]?\[[^\]\n]*\]|^ {0,3}\[[^\]\n]+\]: ", re.MULTILINE)
+SHORTEST_ALT = 20
+
+
+def without_fences(text):
+    """Markdown without its blocks of code."""
+    return FENCE.sub("", text)
 
 
 def without_code(text):
@@ -16,22 +26,67 @@ def without_code(text):
     return re.sub(r"(`+)[^\n]*?\1|\$\$.*?\$\$|\$[^$\n]+\$", "", without_fences(text), flags=re.DOTALL)
 
 
-def targets(text):
-    """Where the links and pictures of a text lead, as far as that is not on the web."""
-    found = (unquote(parts[0] or parts[1]) for parts in LINK.findall(without_code(text)))
-    return [target for target in found if not OUTSIDE.match(target) or target.startswith("attachment:")]
+def python_blocks(text):
+    """The bodies of the ```python blocks."""
+    return re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def alt_texts(text):
-    """The descriptions of a text's pictures."""
-    return [parts[0] or parts[1] for parts in PICTURE.findall(without_code(text))]
+def headings(text):
+    """(level, title as it is read) of every heading."""
+    return [(len(marks), _plain(title)) for marks, title in HEADING.findall(without_fences(text))]
 
 
-def anchors(text):
-    """What a link can point to on a page of GitHub: the headings in small letters, hyphens for spaces, no signs."""
-    titles, found = [plain(title).lower() for _marks, title in HEADING.findall(without_fences(text))], []
-    for title in titles:
-        anchor = re.sub(r"[^\w\- ]", "", title).replace(" ", "-")
-        twin = sum(1 for other in found if re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other))
-        found.append(f"{anchor}-{twin}" if twin else anchor)
+def _plain(title):
+    title = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", title)
+    return re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()
+
+
+@cache
+def anchors(path):
+    """What a link into this notebook or page can point to.
+
+    JupyterLab puts hyphens for spaces; GitHub also makes the letters small, drops signs and numbers twins.
+    """
+    if path.suffix == ".ipynb":
+        cells = [cell for cell in read(path).cells if cell.cell_type == "markdown"]
+        return [title.replace(" ", "-") for cell in cells for _level, title in headings(cell.source)]
+    found = []
+    for _level, title in headings(read_text(path)):
+        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        twins = sum(bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other)) for other in found)
+        found.append(f"{anchor}-{twins}" if twins else anchor)
     return found
+
+
+def wrong_levels(levels):
+    """What is wrong with the levels of a page's headings."""
+    if levels.count(1) != 1 or levels[0] != 1:
+        yield "has not one title, `# ...`, as its first heading"
+    for before, after in itertools.pairwise(levels):
+        if after > before + 1:
+            yield f"skips from heading level {before} to {after}"
+
+
+def wrong_links(text, path, attached=()):
+    """What is wrong with the links and pictures of a text that stands in `path`; those on the web are not followed."""
+    if BY_REFERENCE.search(without_code(text)):
+        yield "has a link by reference, `[text][name]`; write `[text](address)`"
+    for target in (unquote(parts[0] or parts[1]) for parts in LINK.findall(without_code(text))):
+        name, _hash, anchor = target.partition("#")
+        there = path.parent / name if name else path
+        if OUTSIDE.match(target) or target.removeprefix("attachment:") in attached:
+            continue
+        if not target or not there.exists():
+            yield f"links to {target!r}, which does not exist"
+        elif anchor and there.suffix in {".ipynb", ".md"} and anchor not in anchors(there):
+            yield f"links to {target!r}; there is no such heading"
+
+
+def wrong_alts(text):
+    """The pictures of a text without a description for those who cannot see them."""
+    return filter(None, (wrong_alt(parts[0] or parts[1]) for parts in PICTURE.findall(without_code(text))))
+
+
+def wrong_alt(alt):
+    """What is wrong with a description."""
+    return None if len(alt.strip()) >= SHORTEST_ALT else f"has a picture with the alt text {alt!r}; describe it"

@@ -1,4 +1,4 @@
-"""Read by JupyterLab wherever the course is installed: an answer reaches the page at once."""
+"""Read by JupyterLab, since `course.py` sets JUPYTER_CONFIG_PATH: an answer reaches the page at once."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -17,3 +17,5 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821 (Jupyter gives it)
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
+# Voila's page within JupyterLab asks other hosts for its fonts; `make present` does without it.
+c.ServerApp.jpserver_extensions = {"voila.server_extension": False}

@@ -1,4 +1,4 @@
-"""Read by Voila (`make present`) wherever the course is installed: the same as for JupyterLab."""
+"""Read by Voila (`make present`): the same as for JupyterLab."""
 
 c = get_config()  # noqa: F821 (Jupyter gives it)
 load_subconfig("jupyter_server_config.py")  # noqa: F821

@@ -10,7 +10,6 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.plots import chart
 from lessons_lib.plots.style import ORANGE, SKY
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 
 STYLE = {"description_width": "initial"}
@@ -49,7 +48,7 @@ class Timeline(Panel):
         self.across = widgets.Dropdown(options=quantities, value=across, description=_("across"), **wide)
         self.up = widgets.Dropdown(options=quantities, value=up, description=_("upwards"), **wide)
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.name, self.across, self.up], [[self.picture, Style()]])
+        super().__init__([self.name, self.across, self.up], [[self.picture]])
         self.watch(self.name, self.across, self.up)
         self.refresh()
 
@@ -144,7 +143,7 @@ class DepthExplorer(Panel):
             value=self._epochs, min=1, max=self._epochs, description=_("after epoch"), style=STYLE
         )
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture, Style()]])
+        super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture]])
         self.watch(self.depth, self.shown, self.seed, self.epoch)
         self.refresh()
 

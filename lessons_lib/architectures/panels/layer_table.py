@@ -8,7 +8,6 @@ import numpy as np
 from lessons_lib.architectures import figures, layer_table
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.widgets.live_training import Style
 from lessons_lib.widgets.panel import Panel
 
 STYLE = {"description_width": "initial"}
@@ -111,7 +110,7 @@ class LayerTable(Panel):
         self.board = widgets.HTML(layout={"width": "100%"})
         self._numbers = {name: getattr(self, name) for name in LIMITS}
         controls = [self.network, self.layer, self.kind, *self._numbers.values(), self.reads]
-        super().__init__([*controls, self.add, self.remove, self.again], [[self.board, Style()]])
+        super().__init__([*controls, self.add, self.remove, self.again], [[self.board]])
         self._busy = False
         self.network.observe(self._chosen, names="value")
         self.layer.observe(self._moved, names="value")

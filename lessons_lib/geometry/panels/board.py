@@ -6,8 +6,9 @@ import numpy as np
 from lessons_lib import geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import in_brackets, size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import OWN, Presets, edge, photographer, presets, signed, slider, times
+from lessons_lib.geometry.panels.presets import OWN, Presets, edge_kernel, photographer, preset_dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -27,22 +28,10 @@ LARGEST = {"n": 12, "f": 11, "stride": 11, "padding": 4}
 
 
 class StrideBoard(Panel):
-    """The stride-and-padding board: a window walks over a picture in its border; what it gives, skips, and why.
+    """A window walks over a picture in its border of zeros: what it gives, what it never reads, and why.
 
-    Parameters
-    ----------
-    case : str
-        One of `CASES`: "stride 1", "stride 2", "stride 3", "padding 1", ...
-    n, f, stride, padding : int, optional
-        In place of the case's numbers: n in 1..12, f and stride in 1..11, padding in 0..4.
+    `case` is a name of `CASES`; n (1..12), f and stride (1..11) and padding (0..4) stand in place of its numbers.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such case, or a number is out of its range.
-
-    Examples
-    --------
     >>> panel = StrideBoard("stride 3")
     >>> panel.sentence.split(": ")[0]
     '(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit'
@@ -50,9 +39,8 @@ class StrideBoard(Panel):
 
     def __init__(self, case="stride 1", *, n=None, f=None, stride=None, padding=None):
         validate.choice(case, "case", CASES)
-        numbers = []
-        for name, given, usual in zip(LARGEST, (n, f, stride, padding), CASES[case], strict=True):
-            low = 0 if name == "padding" else 1
+        numbers, lows = [], (1, 1, 1, 0)
+        for name, given, usual, low in zip(LARGEST, (n, f, stride, padding), CASES[case], lows, strict=True):
             numbers.append(usual if given is None else validate.whole(given, name, low, LARGEST[name]))
         names = {
             "stride 1": _("7 × 7, 3 × 3, stride 1"), "stride 2": _("7 × 7, 3 × 3, stride 2"),
@@ -62,9 +50,8 @@ class StrideBoard(Panel):
             "uneven border": _("an uneven border"),
         }  # fmt: skip
         chosen = next((name for name, values in CASES.items() if values == tuple(numbers)), OWN)
-        self.case = presets(CASES, chosen, names)
+        self.case = preset_dropdown(CASES, chosen, names)
         titles = (_("N, picture"), _("F, kernel"), _("S, stride"), _("P, padding"))
-        lows = (1, 1, 1, 0)
         self.n, self.f, self.stride, self.padding = (
             slider(value, low, high, title)
             for value, low, high, title in zip(numbers, lows, LARGEST.values(), titles, strict=True)
@@ -75,7 +62,7 @@ class StrideBoard(Panel):
         self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
         self.valid = PixelGrid([[0]], colours="signed", size=150, cell=24, hover=False)
         self.same = PixelGrid([[0]], colours="signed", size=205, cell=24, hover=False)
-        self._picture, self._kernel = photographer(numbers[0]), edge(numbers[1])
+        self._picture, self._kernel = photographer(numbers[0]), edge_kernel(numbers[1])
         self._cell, self._pixel, self._busy = (0, 0), None, False
         controls = [self.case, self.n, self.f, self.stride, self.padding, self.again]
         super().__init__(controls, [self.input, self.kernel, self.output, self.valid, self.same])
@@ -123,16 +110,16 @@ class StrideBoard(Panel):
         self.refresh()
 
     def _restore(self, _button):
-        self._picture, self._kernel = photographer(self.n.value), edge(self.f.value)
+        self._picture, self._kernel = photographer(self.n.value), edge_kernel(self.f.value)
         self.refresh()
 
     def refresh(self, _change=None, note=""):
-        """Everything anew: the numbers, the window, the hatching, the formula, Keras' answers."""
+        """Show the numbers, the window, the hatching, the formula and Keras' results for what is chosen."""
         n, f, stride, padding = self._numbers()
         if len(self._picture) != n:
             self._picture = photographer(n)
         if len(self._kernel) != f:
-            self._kernel = edge(f)
+            self._kernel = edge_kernel(f)
         places = self._places()
         self._cell = tuple(min(i, max(0, places - 1)) for i in self._cell)
         padded = np.pad(self._picture, padding)
@@ -141,30 +128,32 @@ class StrideBoard(Panel):
         row, column = self._cell
         self._busy = True
         try:
-            self._show(self.input, padded, _("picture {n}, border {padding}").format(n=times(n, n), padding=padding))
-            self._show(self.kernel, self._kernel, _("kernel {f}").format(f=times(f, f)))
-            self._answer(self.output, padding, _("output {size}"))
+            self._show(
+                self.input, padded, _("picture {n}, border {padding}").format(n=size_text(n, n), padding=padding)
+            )
+            self._show(self.kernel, self._kernel, _("kernel {f}").format(f=size_text(f, f)))
+            self._show_output(self.output, padding, _("output {size}"))
             if places:
                 self.output.select(row, column)
-            self._answer(self.valid, "valid", _("Keras valid {size}"))
-            self._answer(self.same, "same", _("Keras same {size}"))
+            self._show_output(self.valid, "valid", _("Keras valid {size}"))
+            self._show_output(self.same, "same", _("Keras same {size}"))
             self.input.window = (row * stride, column * stride, f, f) if places else None
             self.output.window = (row, column, 1, 1) if places else None
-            unread = figures.unread_cells((n, n), (f, f), stride, padding) if places else np.ones_like(padded, bool)
-            self.input.hatched = unread if unread.any() else None
+            unused = figures.unused_cells((n, n), (f, f), stride, padding) if places else np.ones_like(padded, bool)
+            self.input.hatched = unused if unused.any() else None
         finally:
             self._busy = False
         self.say(note + " ".join(part for part in (self._size(), self._product(), self._keras()) if part))
 
     def _show(self, grid, values, label):
-        # Marks of another size than the values must not meet them.
+        # Window, hatching and texts of the old size do not fit the new values.
         if values.shape != grid.values.shape:
             grid.window = grid.hatched = grid.texts = None
         grid.values = values
         grid.label = label
 
-    def _answer(self, grid, padding, label):
-        """One grid of results, or one hatched cell where the window has no place."""
+    def _show_output(self, grid, padding, label):
+        """The output with one kind of padding, or one hatched cell where the window has no place."""
         f, stride = self.f.value, self.stride.value
         room = self.n.value + (2 * padding if isinstance(padding, int) else 0)
         if padding != "same" and f > room:
@@ -173,29 +162,29 @@ class StrideBoard(Panel):
             return
         picture, kernel = self._picture[None, :, :, None], self._kernel[:, :, None, None]
         result = geometry.conv2d(picture, kernel, None, stride, padding)[0, :, :, 0]
-        self._show(grid, np.rint(result).astype(int), label.format(size=times(*result.shape)))
+        self._show(grid, np.rint(result).astype(int), label.format(size=size_text(*result.shape)))
         grid.texts = grid.hatched = None
 
     def _size(self):
         """The formula with the numbers in it, and the reason where it does not fit."""
         n, f, stride, padding = self._numbers()
-        way = n - f + 2 * padding
+        span = n - f + 2 * padding
         formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
-        if way < 0:
+        if span < 0:
             text = _(
                 "{formula} has no window: the kernel needs {f} pixels, and with its border the picture has {room}."
             )
             return text.format(formula=formula, f=f, room=n + 2 * padding)
-        places = way // stride + 1
-        unread = figures.unread_cells((n, n), (f, f), stride, padding)
-        inside = unread[padding : padding + n, padding : padding + n]
+        places = span // stride + 1
+        unused = figures.unused_cells((n, n), (f, f), stride, padding)
+        inside = unused[padding : padding + n, padding : padding + n]
         values = {
-            "formula": formula, "exact": f"{way / stride + 1:.2f}", "places": places, "size": times(places, places),
-            "starts": ", ".join(str(i * stride) for i in range(places)), "next": places * stride,
-            "end": places * stride + f - 1, "last": n + 2 * padding - 1, "left": way % stride,
-            "unread": int(inside.sum()), "pixels": n * n, "border": int(unread.sum() - inside.sum()),
+            "formula": formula, "exact": f"{span / stride + 1:.2f}", "places": places,
+            "size": size_text(places, places), "starts": ", ".join(str(i * stride) for i in range(places)),
+            "next": places * stride, "end": places * stride + f - 1, "last": n + 2 * padding - 1, "left": span % stride,
+            "unread": int(inside.sum()), "pixels": n * n, "border": int(unused.sum() - inside.sum()),
         }  # fmt: skip
-        if way % stride == 0:
+        if span % stride == 0:
             text = _("{formula} = {places}: the output is {size}.")
         else:
             text = _(
@@ -209,36 +198,40 @@ class StrideBoard(Panel):
         return text.format(**values)
 
     def _product(self):
-        """What the window reads now."""
+        """The sum at the window, and how many windows read the pixel that is pointed at."""
         if not self._places():
             return ""
         n, f, stride, padding = self._numbers()
         row, column = self._cell
         patch = np.pad(self._picture, padding)[row * stride :, column * stride :][:f, :f]
-        products = " + ".join(f"{a}×{signed(b)}" for a, b in zip(patch.flat, self._kernel.flat, strict=True))
+        products = " + ".join(f"{a}×{in_brackets(b)}" for a, b in zip(patch.flat, self._kernel.flat, strict=True))
         if f > 3:
             products = _("the sum of {count} products").format(count=f * f)
         total = int((patch * self._kernel).sum())
         text = _("Output row {row}, column {column}: {products} = {total}.")
-        said = text.format(row=row, column=column, products=products, total=total)
+        sentence = text.format(row=row, column=column, products=products, total=total)
         if self._pixel is not None:
-            counts = geometry.coverage(n, f, stride, padding)
+            counts = geometry.read_counts(n, f, stride, padding)
             text = _("The pixel in row {row}, column {column} lies in {count} of the {all} windows.")
             count = int(counts[self._pixel[0]] * counts[self._pixel[1]])
-            said += " " + text.format(row=self._pixel[0], column=self._pixel[1], count=count, all=self._places() ** 2)
-        return said
+            row, column = self._pixel
+            sentence += " " + text.format(row=row, column=column, count=count, all=self._places() ** 2)
+        return sentence
 
     def _keras(self):
         n, f, stride, _padding = self._numbers()
-        same, (before, after) = geometry.keras_output_size(n, f, stride, "same"), geometry.borders(n, f, stride, "same")
-        values = {"same": times(same, same), "before": before, "after": after}
+        same, (before, after) = (
+            geometry.keras_output_size(n, f, stride, "same"),
+            geometry.pad_widths(n, f, stride, "same"),
+        )
+        values = {"same": size_text(same, same), "before": before, "after": after}
         if f > n:
             text = _("Keras refuses valid here; same gives {same} with a border of {before} + {after}.")
             return text.format(**values)
         valid = geometry.keras_output_size(n, f, stride, "valid")
         text = _("Keras: valid gives {valid}, same gives {same} with a border of {before} + {after}.")
-        return text.format(valid=times(valid, valid), **values)
+        return text.format(valid=size_text(valid, valid), **values)
 
     def still(self):
         """The board alone: picture, kernel, output."""
-        return figures.to_scale([grid.picture() for grid in (self.input, self.kernel, self.output)])
+        return figures.grids_to_scale([grid.picture() for grid in (self.input, self.kernel, self.output)])

@@ -7,8 +7,9 @@ import ipywidgets as widgets
 from lessons_lib import geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import Presets, presets, slider, times
+from lessons_lib.geometry.panels.presets import Presets, preset_dropdown, slider
 from lessons_lib.widgets.panel import Panel
 
 # W, H, D, K, F, S, P of layers that are known by name.
@@ -27,20 +28,10 @@ BESIDE = "display:flex;flex-flow:row wrap;align-items:center;gap:8px 24px"
 
 
 class LayerCalculator(Panel):
-    """From W x H x D by K, F, S, P to the shape that goes out, the weights, the biases and the multiply-adds.
+    """From W x H x D by K, F, S, P to the output's shape, the weights, the biases and the multiply-adds.
 
-    Parameters
-    ----------
-    layer : str
-        One of `LAYERS`, such as "AlexNet, first".
+    `layer` is a name of `LAYERS`.
 
-    Raises
-    ------
-    ValueError
-        If there is no such layer.
-
-    Examples
-    --------
     >>> LayerCalculator("AlexNet, first").sentence.split(":")[0]
     'In 227 × 227 × 3, out 55 × 55 × 96'
     """
@@ -55,7 +46,7 @@ class LayerCalculator(Panel):
             "VGG, second": _("VGG, second"), "ResNet, first": _("ResNet, first"),
             "GoogLeNet, a 1 x 1": _("GoogLeNet, a 1 × 1"),
         }  # fmt: skip
-        self.layer = presets(LAYERS, layer, names)
+        self.layer = preset_dropdown(LAYERS, layer, names)
         limits = {
             "width": (1, 256, _("W, width")), "height": (1, 256, _("H, height")), "depth": (1, 1024, _("D, depth")),
             "kernels": (1, 1024, _("K, kernels")), "size": (1, 15, _("F, size")), "stride": (1, 8, _("S, stride")),
@@ -78,25 +69,25 @@ class LayerCalculator(Panel):
         return (width, height, depth), kernels, size, (*sides, kernels)
 
     def refresh(self, _change=None):
-        """The boxes, the formulas with the numbers in them, and the sentence."""
+        """Show the boxes, the formulas with the numbers in them, and the sentence."""
         width, height, depth, kernels, size, stride, padding = (slider.value for slider in self.numbers)
         volume, _kernels, _size, result = self._shapes()
-        into = f"{width} × {height} × {depth}"
+        into = size_text(*volume)
         if result is None:
             text = _("In {into}: a kernel of {size} is larger than the picture with its border, so nothing goes out.")
-            self.say(text.format(into=into, size=times(size, size)))
+            self.say(text.format(into=into, size=size_text(size, size)))
             self.board.value = _drawing(volume, kernels, size, result)
             return
         # On the padded sides "valid" rounds down where the numbers do not fit.
         cost = geometry.layer(width + 2 * padding, height + 2 * padding, depth, kernels, size, stride, "valid")
-        rows, sides = [], []
+        rows, rounded = [], []
         for name, n, out in ((_("width"), width, cost.width), (_("height"), height, cost.height)):
             exact = (n - size + 2 * padding) / stride + 1
             formula = f"({n} - {size} + 2×{padding})/{stride} + 1 = "
             whole = exact == out
             rows.append((name, formula + (str(out) if whole else f"{exact:.2f} → {out}")))
             if not whole:
-                sides.append(_("{name} {exact} does not fit and is rounded down to {out}").format(
+                rounded.append(_("{name} {exact} does not fit and is rounded down to {out}").format(
                     name=name, exact=f"{exact:.2f}", out=out))  # fmt: skip
         rows += [
             (_("depth"), f"K = {cost.depth}"),
@@ -113,11 +104,11 @@ class LayerCalculator(Panel):
             "{work:,} multiply-adds for one picture. "
             "A fully connected layer between the same volumes would have {dense:,} weights."
         )
-        said = text.format(
-            into=into, out=f"{cost.width} × {cost.height} × {cost.depth}", weights=cost.weights, biases=cost.biases,
+        sentence = text.format(
+            into=into, out=size_text(*cost.shape), weights=cost.weights, biases=cost.biases,
             parameters=cost.parameters, work=cost.multiply_adds, dense=dense,
         )  # fmt: skip
-        self.say(said + "".join(f" {side[0].upper()}{side[1:]}." for side in sides))
+        self.say(sentence + "".join(f" {side[0].upper()}{side[1:]}." for side in rounded))
 
     def still(self):
         """The boxes."""
@@ -128,7 +119,7 @@ def _drawing(volume, kernels, size, result):
     """The boxes as a drawing that the browser scales."""
     shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
     drawn = figures.boxes(shapes)
-    titles = figures.titles_of_boxes(volume, kernels, size, result)
+    titles = figures.box_titles(volume, kernels, size, result)
     bottom = max(float(front[:, 1].max()) for front, _top, _side in drawn)
     highest = min(float(top[:, 1].min()) for _front, top, _side in drawn)
     parts = []
@@ -142,8 +133,8 @@ def _drawing(volume, kernels, size, result):
         parts.append(f'<text x="{middle:.2f}" y="{bottom + 5:.2f}" {style}>{html.escape(title)}</text>')
     frame = f"-12 {highest - 1:.2f} 124 {bottom - highest + 8:.2f}"
     style = "flex:1 1 480px;min-width:0;max-width:620px"
-    spoken = html.escape(", ".join(titles))
-    return f'<svg viewBox="{frame}" style="{style}" role="img" aria-label="{spoken}">{"".join(parts)}</svg>'
+    label = html.escape(", ".join(titles))
+    return f'<svg viewBox="{frame}" style="{style}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 
 def _table(rows):

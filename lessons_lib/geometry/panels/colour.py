@@ -8,7 +8,8 @@ import numpy as np
 from lessons_lib import data, geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.geometry.panels.presets import WIDE, edge, signed, slider, times
+from lessons_lib.core.text import in_brackets, size_text
+from lessons_lib.geometry.panels.presets import WIDE, edge_kernel, slider
 from lessons_lib.plots.grid import draw
 from lessons_lib.plots.style import new_figure
 from lessons_lib.widgets.panel import Panel
@@ -18,20 +19,8 @@ from lessons_lib.widgets.pixel_grid import PixelGrid
 class ColourLayer(Panel):
     """Two kernels over a small colour picture: each output cell is three partial sums and a bias.
 
-    Parameters
-    ----------
-    kernel : {0, 1}
-        Whose map is shown.
-    bias : int
-        In -20..20, of that kernel.
+    `kernel` is 0 or 1, whose map is shown; `bias`, in -20..20, is that of this kernel.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such kernel, or the bias is out of its range.
-
-    Examples
-    --------
     >>> panel = ColourLayer(bias=2)
     >>> panel.output.select(0, 0)
     >>> panel.sentence.split(": ")[0]
@@ -103,7 +92,7 @@ class ColourLayer(Panel):
             self.refresh()
 
     def refresh(self, _change=None):
-        """The layer's map of the chosen kernel, the window in all three channels, the sums."""
+        """Show the chosen kernel's map, the window in all three channels, and the sums."""
         k, (row, column) = self.which.value, self._cell
         maps = geometry.conv2d(self._picture[None], self._kernels, self._biases)[0]
         self._busy = True
@@ -113,7 +102,7 @@ class ColourLayer(Panel):
                 channel.window = (row, column, 3, 3)
                 part.values = self._kernels[:, :, i, k]
             self.output.values = np.rint(maps[:, :, k]).astype(int)
-            self.output.label = _("map {k} of 2, {size}").format(k=k, size=times(*maps.shape[:2]))
+            self.output.label = _("map {k} of 2, {size}").format(k=k, size=size_text(*maps.shape[:2]))
             self.output.window = (row, column, 1, 1)
             self.output.select(row, column)
         finally:
@@ -123,20 +112,20 @@ class ColourLayer(Panel):
             "Map {k}, row {row}, column {column}: red {red} + green {green} + blue {blue} + bias {bias} = {total}. "
             "The kernel has {weights} weights, and the layer of 2 kernels makes 2 maps."
         )
-        red, green, blue = (signed(int(value)) for value in sums)
+        red, green, blue = (in_brackets(int(value)) for value in sums)
         self.say(
             text.format(
-                k=k, row=row, column=column, red=red, green=green, blue=blue, bias=signed(self._biases[k]),
+                k=k, row=row, column=column, red=red, green=green, blue=blue, bias=in_brackets(self._biases[k]),
                 total=int(sums.sum()) + self._biases[k], weights=self._kernels[..., 0].size,
             )
         )  # fmt: skip
 
     def still(self):
         """The channels over their slices of the kernel, and the map."""
-        figure, axes = new_figure(10, 5.6, rows=2, columns=4)
-        for place, grid in zip(axes.flat, [*self.channels, self.output, *self.slices], strict=False):
-            draw(place, grid.picture())
-        axes[1, 3].set_axis_off()
+        figure, axs = new_figure(10, 5.6, rows=2, columns=4)
+        for ax, grid in zip(axs.flat, [*self.channels, self.output, *self.slices], strict=False):
+            draw(ax, grid.picture())
+        axs[1, 3].set_axis_off()
         return figure
 
 
@@ -147,8 +136,8 @@ def _astronaut():
 
 
 def _two_kernels():
-    """One that answers to orange, which is red without blue, and one that looks for an edge in all channels."""
+    """One for orange, which is red without blue, and one for an edge in all channels."""
     kernels = np.zeros((3, 3, 3, 2), dtype=int)
     kernels[:, :, :, 0] = [1, 0, -1]
-    kernels[:, :, :, 1] = edge(3)[:, :, None]
+    kernels[:, :, :, 1] = edge_kernel(3)[:, :, None]
     return kernels

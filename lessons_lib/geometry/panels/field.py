@@ -6,8 +6,9 @@ import numpy as np
 from lessons_lib import geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import OWN, WIDE, presets, slider, times
+from lessons_lib.geometry.panels.presets import OWN, WIDE, preset_dropdown, slider
 from lessons_lib.plots.grid import side_by_side
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -27,20 +28,10 @@ LARGEST_PICTURE = 40
 
 
 class ReceptiveFieldGrower(Panel):
-    """Add and remove layers, and see which pixels one cell of the last map depends on.
+    """Layers are added and removed, and the pixels that one cell of the last map depends on are marked.
 
-    Parameters
-    ----------
-    stack : str
-        One of `STACKS`, such as "three 3 x 3".
+    `stack` is a name of `STACKS`.
 
-    Raises
-    ------
-    ValueError
-        If there is no such stack.
-
-    Examples
-    --------
     >>> ReceptiveFieldGrower("three 3 x 3").sentence.split(". ")[0]
     'One cell of the last map depends on 7 × 7 pixels: walking back 1, 3, 5, 7'
     """
@@ -52,7 +43,7 @@ class ReceptiveFieldGrower(Panel):
             "stride 2 between": _("3 × 3, the second with stride 2"), "LeNet": _("LeNet's layers, unpadded"),
             "ResNet's beginning": _("ResNet's beginning"), "a stride too long": _("a stride longer than its window"),
         }  # fmt: skip
-        self.stack = presets(STACKS, stack, names)
+        self.stack = preset_dropdown(STACKS, stack, names)
         self.side = slider(9, 1, LARGEST_PICTURE, _("picture"))
         self.add, self.remove = (widgets.Button(description=text) for text in (_("Add a layer"), _("Remove the last")))
         style = {"style": WIDE, "layout": {"width": "auto"}}
@@ -80,12 +71,7 @@ class ReceptiveFieldGrower(Panel):
         self._load(stack)
 
     def layers(self):
-        """(size, stride) of each layer.
-
-        Returns
-        -------
-        list of (int, int)
-        """
+        """[(size, stride), ...] of the layers."""
         pairs = zip(self.sizes, self.strides, strict=True)
         return [(size.value, stride.value) for size, stride in pairs][: self._count]
 
@@ -119,7 +105,7 @@ class ReceptiveFieldGrower(Panel):
         self.refresh()
 
     def _point(self, k, cell):
-        """A cell of the last map becomes the one that is followed back; of an earlier map its count is told."""
+        """Follow back a cell of the last map; of an earlier map, write the cell's number of paths."""
         if self._busy:
             return
         if k == self._shown - 1:
@@ -129,7 +115,7 @@ class ReceptiveFieldGrower(Panel):
         self.refresh()
 
     def refresh(self, _change=None):
-        """Every map that there is, each with what counts for the chosen cell."""
+        """Show every map that there is, each with the cells that the chosen cell depends on."""
         layers, side = self.layers(), self.side.value
         sides = [side]
         for f, stride in layers:
@@ -143,7 +129,7 @@ class ReceptiveFieldGrower(Panel):
             for k, row in enumerate(self.rows):
                 row.layout.display = None if k < self._count else "none"
             self.add.disabled, self.remove.disabled = self._count == MOST_LAYERS, self._count == 1
-            grids = figures.field_grids(fitting, side, self._cell) if fitting else []
+            grids = figures.receptive_field_grids(fitting, side, self._cell) if fitting else []
             for k, grid in enumerate(self.maps):
                 grid.layout.display = None if k < max(1, len(grids)) else "none"
                 if k < len(grids):
@@ -162,24 +148,24 @@ class ReceptiveFieldGrower(Panel):
             grid.window = None
         grid.values, grid.label, grid.window = picture.values, picture.title, picture.window
         if self._pixel is None or self._pixel[0] != k:
-            # The cursor waits in the middle of what counts, where the number is largest.
+            # The cursor begins in the middle of the window, where the number is largest.
             row, column, height, width = picture.window
             grid.select(row + height // 2, column + width // 2)
 
     def _sentence(self, layers, fitting, sides):
         field = geometry.receptive_field(layers)
-        back = [last - first + 1 for first, last in geometry.look_back(layers)]
-        ways = geometry.paths(layers)
+        back = [last - first + 1 for first, last in geometry.input_windows(layers)]
+        counts = geometry.path_counts(layers)
         values = {
-            "field": times(field, field), "back": ", ".join(map(str, back)), "middle": int(ways.max()) ** 2,
-            "corner": int(ways[0]) ** 2, "weights": sum(f * f for f, _stride in layers), "one": field**2,
+            "field": size_text(field, field), "back": ", ".join(map(str, back)), "middle": int(counts.max()) ** 2,
+            "corner": int(counts[0]) ** 2, "weights": sum(f * f for f, _stride in layers), "one": field**2,
         }  # fmt: skip
         parts = [_("One cell of the last map depends on {field} pixels: walking back {back}.")]
         if len(fitting) < len(layers):
             values.update(k=len(sides), f=layers[len(sides) - 1][0], side=sides[-1])
             parts.append(_("But the map before layer {k} has {side} rows only, too few for its window of {f}."))
-        elif (ways == 0).any():
-            values["skipped"] = field**2 - int(np.count_nonzero(ways)) ** 2
+        elif (counts == 0).any():
+            values["skipped"] = field**2 - int(np.count_nonzero(counts)) ** 2
             parts.append(_("A stride is longer than its window: {skipped} of these pixels are skipped."))
         else:
             parts.append(_("The most-used pixel counts by {middle} paths, the corner by {corner}."))

@@ -14,32 +14,14 @@ OWN = "own"
 
 @cache
 def photographer(side):
-    """The photographer in ten grey levels."""
+    """The photo `camera` with `side` rows, in ten grey levels."""
     return np.rint(geometry.shrink(data.load("camera"), side) * 9 / 255).astype(int)
 
 
-def edge(side):
-    """The upper half of the window minus its lower half."""
+def edge_kernel(side):
+    """The upper half of the window minus its lower half, for edges from light above to dark below."""
     column = np.sign(side - 1 - 2 * np.arange(side)) if side > 1 else np.ones(1, dtype=int)
     return np.repeat(column[:, None], side, axis=1)
-
-
-def times(rows, columns):
-    """Two sides as they are said.
-
-    >>> times(7, 3)
-    '7 × 3'
-    """
-    return f"{rows} × {columns}"
-
-
-def signed(value):
-    """A number as it stands in a sum or product.
-
-    >>> signed(2), signed(-2)
-    ('2', '(-2)')
-    """
-    return f"({value})" if value < 0 else str(value)
 
 
 def slider(value, low, high, description):
@@ -48,14 +30,14 @@ def slider(value, low, high, description):
     return widgets.IntSlider(value, low, high, description=description, style=WIDE, layout={"width": "245px"})
 
 
-def presets(table, value, names):
+def preset_dropdown(table, value, names):
     """A dropdown of the presets by their names, and one entry for what is none of them."""
     options = [(names.get(key, key), key) for key in table] + [(_("own choice"), OWN)]
     return widgets.Dropdown(options=options, value=value, description=_("case"), style=WIDE)
 
 
 class Presets:
-    """Keeps a dropdown of presets and the controls they set in step, with one refresh for each change."""
+    """Keeps a dropdown of presets in step with the controls that they set; each change refreshes the panel once."""
 
     def __init__(self, panel, dropdown, controls, table):
         self.panel, self.dropdown, self.controls, self.table = panel, dropdown, controls, table

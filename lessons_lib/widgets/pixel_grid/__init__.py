@@ -16,8 +16,8 @@ from lessons_lib.plots import grid as pictures
 from lessons_lib.plots.style import GREY_RAMP, SIGNED, WINDOW
 
 FOLDER = Path(__file__).parent
-# One ES module for the browser, in files short enough to read: keys, colours, drawing, typing, then the widget itself.
-SCRIPTS = ["keys.js", "colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
+# One ES module for the browser, in files short enough to read: colours, drawing, typing, then the widget itself.
+SCRIPTS = ["colours.js", "draw.js", "typing.js", "events.js", "grid.js"]
 LARGEST_EDITABLE = 64
 LARGEST = 1024
 
@@ -25,6 +25,7 @@ LARGEST = 1024
 def _words():
     """What the browser says, in the language in use; `{row}` and the like are filled in there."""
     return {
+        "grid": _("grid of {rows} rows and {columns} columns"),
         "state": _("row {row}, column {column}: {value}"),
         "edit": _("Enter or a digit changes it, the arrow keys walk."),
         "paint": _("Space or a press changes it, the arrow keys walk."),
@@ -250,29 +251,12 @@ class PixelGrid(anywidget.AnyWidget):
         self._marks = {"window": self._window, "hatched": hatched, "blank": blank, "texts": self._texts}
 
     def colour_range(self, low=None, high=None):
-        """Change the values that the ends of the colour ramp stand for.
-
-        Parameters
-        ----------
-        low, high : float, optional
-            As in the constructor; None takes them from the values.
-        """
+        """Change the values that the ends of the colour ramp stand for; None takes them from the values."""
         self._low, self._high = low, high
         self._send_values()
 
     def select(self, row, column):
-        """Move the selection from Python.
-
-        Parameters
-        ----------
-        row, column : int
-            A cell of the grid.
-
-        Raises
-        ------
-        ValueError
-            If there is no such cell.
-        """
+        """Move the selection from Python to a cell of the grid."""
         rows, columns = self._values.shape[:2]
         row = validate.whole(row, "row", 0, rows - 1)
         column = validate.whole(column, "column", 0, columns - 1)
@@ -281,19 +265,7 @@ class PixelGrid(anywidget.AnyWidget):
         self.selected = (row, column)
 
     def type(self, row, column, value):
-        """Change one cell as a student would, calling back whoever asked by `on_edit`.
-
-        Parameters
-        ----------
-        row, column : int
-        value : float
-            Must obey `edit`, `whole` or `palette`.
-
-        Raises
-        ------
-        ValueError
-            If the cell or the value is not allowed.
-        """
+        """Change one cell as a student would, obeying `edit`, `whole` or `palette`, and call back for `on_edit`."""
         rows, columns = self._values.shape[:2]
         row = validate.whole(row, "row", 0, rows - 1)
         column = validate.whole(column, "column", 0, columns - 1)
@@ -320,21 +292,11 @@ class PixelGrid(anywidget.AnyWidget):
         return validate.number(value, "value", *self._edit)
 
     def on_edit(self, callback):
-        """Call `callback(row, column, value)` after each cell that is typed or painted.
-
-        Parameters
-        ----------
-        callback : callable
-        """
+        """Call `callback(row, column, value)` after each cell that is typed or painted."""
         self._editors.append(callback)
 
     def picture(self):
-        """What the grid shows now, for a still picture.
-
-        Returns
-        -------
-        lessons_lib.plots.grid.Grid
-        """
+        """What the grid shows now, as a `figures.grid.Grid` for a still picture."""
         return pictures.Grid(
             self._values, self.label, self._colours, self._low, self._high,
             self._texts, self._window, self._hatched, self._decimals, self._blank,
@@ -350,9 +312,9 @@ class PixelGrid(anywidget.AnyWidget):
                 for row, column, value in message.get("edits", []):
                     self._late_or_typed(row, column, value)
             if "selected" in message:
-                row, column = message["selected"]
+                row, column = (validate.whole(place, "selected", low=0) for place in message["selected"])
                 rows, columns = self._values.shape[:2]
-                self.selected = (min(int(row), rows - 1), min(int(column), columns - 1))
+                self.selected = (min(row, rows - 1), min(column, columns - 1))
         finally:
             self.busy = False
             # The browser sends the next event only now, so a fast drag is thinned out and never queues up.

@@ -1,15 +1,26 @@
 // What happened, on its way to Python: one message at a time, the newest state of what happened since the last answer.
 
 class Outbox {
-  constructor(model) {
+  constructor(model, atRest) {
     this.model = model;
+    this.atRest = atRest;
     this.edits = new Map();
     this.selected = null;
     this.waiting = null;
     this.number = 0;
     this.strokes = 0;
     this.name = Math.random().toString(36).slice(2);
-    model.on("msg:custom", (message) => this.answered(message));
+    this.react = (message) => this.answered(message);
+    model.on("msg:custom", this.react);
+  }
+
+  // What was painted last still reaches Python; its answer no longer matters.
+  close() {
+    clearTimeout(this.timer);
+    this.waiting = null;
+    this.flush();
+    clearTimeout(this.timer);
+    this.model.off("msg:custom", this.react);
   }
 
   select(row, column) {
@@ -39,5 +50,6 @@ class Outbox {
     clearTimeout(this.timer);
     this.waiting = null;
     this.flush();
+    if (!this.waiting) this.atRest();
   }
 }

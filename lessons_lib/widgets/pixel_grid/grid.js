@@ -4,7 +4,6 @@ const STEPS = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
   PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -Infinity], End: [0, Infinity],
 };
-let views = 0;
 
 class GridView {
   constructor(model, host) {
@@ -12,7 +11,7 @@ class GridView {
     this.host = host;
     this.rules = model.get("_rules");
     this.cursor = model.get("_cursor").slice(0, 2);
-    this.outbox = new Outbox(model);
+    this.outbox = new Outbox(model, () => this.answered());
     this.build();
     this.editor = new Editor(this.board, (...typed) => this.typed(...typed), (reason) => this.complain(reason));
     this.listen();
@@ -20,27 +19,26 @@ class GridView {
   }
 
   build() {
-    views += 1;
     this.host.classList.add("lesson-grid");
     this.title = element("div", "lesson-grid-title");
+    // A screen reader leaves the keys of an application to it, and speaks what the grid puts into its one live region.
     this.board = element("div", "lesson-grid-board");
-    this.canvas = element("canvas", "");
-    this.canvas.setAttribute("aria-hidden", "true");
-    // A screen reader walks a grid by its cells; one cell, the selected one, stands for all.
-    this.row = element("div", "lesson-grid-spoken");
-    this.cell = element("span", "");
-    this.cell.id = `lesson-grid-cell-${views}-${Date.now()}`;
-    this.row.append(this.cell);
-    this.board.append(this.canvas, this.row);
-    this.state = element("div", "lesson-grid-state");
-    const roles = { board: "grid", row: "row", cell: "gridcell", state: "status" };
-    for (const [name, role] of Object.entries(roles)) this[name].setAttribute("role", role);
+    this.board.setAttribute("role", "application");
     this.board.tabIndex = 0;
     this.board.dataset.lmSuppressShortcuts = "true"; // JupyterLab keeps the arrow keys otherwise
-    this.board.setAttribute("aria-activedescendant", this.cell.id);
     this.board.style.touchAction = this.rules.palette ? "none" : "pan-y pinch-zoom";
-    this.cell.setAttribute("aria-readonly", String(!(this.rules.edit || this.rules.palette)));
-    this.host.append(this.title, this.board, this.state);
+    this.canvas = element("canvas", "");
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.board.append(this.canvas);
+    this.state = element("div", "lesson-grid-state");
+    [this.where, this.hint] = [element("span", ""), element("span", "")];
+    this.state.append(this.where, this.hint);
+    const name = `lesson-grid-${Math.random().toString(36).slice(2)}`;
+    [this.where.id, this.hint.id] = [`${name}-where`, `${name}-hint`];
+    this.board.setAttribute("aria-describedby", `${this.where.id} ${this.hint.id}`);
+    this.spoken = element("div", "lesson-grid-spoken");
+    this.spoken.setAttribute("role", "status");
+    this.host.append(this.title, this.board, this.state, this.spoken);
   }
 
   listen() {
@@ -71,7 +69,10 @@ class GridView {
   remove() {
     for (const [name, react] of Object.entries(this.changes)) this.model.off(name, react);
     this.watcher.disconnect();
+    this.outbox.close();
     cancelAnimationFrame(this.frame);
+    // ipywidgets keeps the element of a closed view for good; what is in it need not stay with it.
+    this.host.replaceChildren();
   }
 
   readPicture() {
@@ -125,30 +126,44 @@ class GridView {
       active: this.active && rules.lens !== false,
       ink: getComputedStyle(this.title).color,
     });
-    this.speak(marks.texts);
+    this.describe(marks.texts);
   }
 
-  speak(texts) {
-    const { picture } = this;
+  describe(texts) {
+    const { rows, columns } = this.picture;
     const [row, column] = this.cursor;
     const label = this.model.get("label");
     writeTitle(this.title, label, this.host.clientWidth);
-    this.board.setAttribute("aria-label", label);
-    this.board.setAttribute("aria-rowcount", picture.rows);
-    this.board.setAttribute("aria-colcount", picture.columns);
-    this.cell.setAttribute("aria-rowindex", row + 1);
-    this.cell.setAttribute("aria-colindex", column + 1);
     const { words, edit, palette } = this.rules;
-    const state = fill(words.state, { row, column, value: textOf(picture, texts, row, column) });
-    if (this.cell.textContent !== state) this.cell.textContent = state;
-    const hint = this.focused ? (edit ? words.edit : palette ? words.paint : words.walk) : "";
+    this.board.setAttribute("aria-label", label || fill(words.grid, { rows, columns }));
+    this.board.setAttribute("aria-roledescription", fill(words.grid, { rows, columns }));
+    const state = fill(words.state, { row, column, value: textOf(this.picture, texts, row, column) });
     this.state.classList.toggle("lesson-grid-refused", Boolean(this.reason));
-    const shown = this.reason || (hint ? `${state}. ${hint}` : state);
-    if (this.state.textContent !== shown) this.state.textContent = shown;
+    this.where.textContent = this.reason || state;
+    // Hidden, it still belongs to the description that is read when the grid gets the focus.
+    this.hint.textContent = `. ${edit ? words.edit : palette ? words.paint : words.walk}`;
+    this.hint.hidden = !this.focused || Boolean(this.reason);
+    if (this.unspoken && this.sentence === this.before) this.spoken.replaceChildren(state);
+    this.unspoken = false;
+  }
+
+  // A move is announced once: by the sentence of the panel if Python's answer changes it, else by the grid itself.
+  get sentence() {
+    return this.host.closest(".lesson-panel")?.querySelector(".lesson-sentence")?.textContent;
+  }
+
+  ask() {
+    if (!this.outbox.waiting) this.before = this.sentence;
+  }
+
+  answered() {
+    this.unspoken = true;
+    this.draw();
   }
 
   complain(reason) {
     this.reason = reason;
+    if (reason) this.spoken.replaceChildren(reason);
     this.draw();
   }
 
@@ -159,6 +174,7 @@ class GridView {
 
   focus(focused) {
     this.focused = focused;
+    if (!focused) this.spoken.replaceChildren();
     this.activate(focused || this.board.matches(":hover"));
   }
 
@@ -252,6 +268,7 @@ class GridView {
     const context = this.pixels.getContext("2d");
     context.fillStyle = `rgb(${red}, ${green}, ${blue})`;
     context.fillRect(column, row, 1, 1);
+    this.ask();
     this.outbox.edit(row, column, value);
     this.draw();
   }
@@ -259,7 +276,10 @@ class GridView {
   moveTo(row, column, tell = true) {
     if (row === this.cursor[0] && column === this.cursor[1]) return;
     this.cursor = [row, column];
-    if (tell) this.outbox.select(row, column);
+    if (tell) {
+      this.ask();
+      this.outbox.select(row, column);
+    }
     this.draw();
   }
 

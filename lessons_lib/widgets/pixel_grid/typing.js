@@ -33,7 +33,7 @@ class Editor {
     this.input.hidden = true;
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.open && this.commit(0, 0, false));
-    // The line below the grid says the reason to a screen reader; on a tall grid it may be out of sight.
+    // The grid's live region says the reason to a screen reader; on a tall grid the line below may be out of sight.
     this.reason = document.createElement("div");
     this.reason.className = "lesson-grid-reason";
     this.reason.setAttribute("aria-hidden", "true");

@@ -1,0 +1,49 @@
+"""A notebook of one cell, in which one explorer at a time is shown, and a second way into its kernel."""
+
+import json
+
+from jupyter_client import BlockingKernelClient
+from lab import ROOT, until
+
+from fire_panels import KINDS
+
+# Above and below the panel is room, so that it can be scrolled to the middle.
+BEGIN = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "tests")!r})
+import fire_panels, ipywidgets, oracles
+panels = {{name: fire_panels.make(name) for name in {list(KINDS)!r}}}
+stage = ipywidgets.VBox(layout={{"padding": "1500px 0"}})
+stage
+"""
+
+
+class Stage:
+    """Shows one explorer after the other; all are made once, in one kernel."""
+
+    def __init__(self, lesson, runtime):
+        self.lesson = lesson
+        newest = max(runtime.glob("kernel-*.json"), key=lambda path: path.stat().st_mtime)
+        self.kernel = BlockingKernelClient(connection_file=str(newest))
+        self.kernel.load_connection_file()
+        self.kernel.start_channels()
+        self.kernel.wait_for_ready(timeout=30)
+
+    def show(self, name):
+        """Put the explorer of this name on the page."""
+        self.clear()
+        self.kernel.execute(f"stage.children = [panels[{name!r}]]", reply=True, timeout=60)
+        return self.lesson.panel(0)
+
+    def clear(self):
+        """Take away what is on the page."""
+        self.kernel.execute("stage.children = []", reply=True, timeout=60)
+        until(lambda: self.lesson.panels() == 0)
+
+    def ask(self, expression):
+        """The value of an expression in the kernel, by JSON."""
+        asked = {"it": f"__import__('json').dumps({expression})"}
+        reply = self.kernel.execute("", silent=True, user_expressions=asked, reply=True, timeout=60)
+        answer = reply["content"]["user_expressions"]["it"]
+        assert answer["status"] == "ok", answer
+        return json.loads(eval(answer["data"]["text/plain"]))

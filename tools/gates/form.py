@@ -1,0 +1,79 @@
+"""The form of a notebook: its file, the ids and size of its cells, its headings, links and descriptions."""
+
+import ast
+import re
+
+from formatting import as_text, committed_form
+from gates import documents
+
+IDENTIFIER = re.compile(r"(?=...)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+RANDOM = re.compile(r"\b(?=[a-f-]*\d)[0-9a-f]{8,}\b")
+LONGEST_CELL = 12
+# A page on the web, and a diff, load all of it at once.
+LARGEST_MB = 5
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+def file_form(lesson):
+    """The file is in the one form that is committed, and light enough for a page on the web to show it."""
+    if lesson.text != as_text(committed_form(lesson.notebook)):
+        yield None, "is not formatted; run `tools/lesson.py format` on it"
+    size = len(lesson.text.encode()) / 1e6
+    if size > LARGEST_MB:
+        yield None, f"is {size:.1f} MB; make its pictures smaller, at most {LARGEST_MB} MB"
+
+
+def readable_ids(lesson):
+    """Every cell has an id that says what it is, and no other cell has it."""
+    seen = set()
+    for cell in lesson.cells:
+        name = cell.get("id", "")
+        if not IDENTIFIER.fullmatch(name) or RANDOM.search(name):
+            yield cell, f"has the id {name!r}; give one such as mean-by-hand: small letters, digits, hyphens"
+        elif name in seen:
+            yield cell, f"has the id {name!r} of an earlier cell; give it its own"
+        seen.add(name)
+
+
+def code(lesson):
+    """Short cells of plain Python: no magics, no shell."""
+    for cell in lesson.code:
+        length = sum(1 for line in cell.source.splitlines() if line.strip())
+        if length > LONGEST_CELL and cell.get("id") != "imports":
+            yield cell, f"has {length} lines; at most {LONGEST_CELL} fit a reader's eye"
+        try:
+            ast.parse(cell.source)
+        except SyntaxError:
+            yield cell, "is not Python; a magic or a shell command does not run everywhere"
+
+
+def headings(lesson):
+    """One title, first, with the lesson's number; no level is skipped; no two headings are alike."""
+    for problem in documents.wrong_levels([level for _cell, level, _title in lesson.headings]):
+        yield None, problem
+    titles = [title for _cell, _level, title in lesson.headings]
+    begin = "" if lesson.path.parent.name == "further" else rf"{int(lesson.path.name[:2])}\. "
+    if not titles or lesson.headings[0][0] is not lesson.cells[0] or not re.match(rf"{begin}\S", titles[0]):
+        yield None, "has no title with its number in its first cell; begin with `# N. Title`"
+    for title in sorted({title for title in titles if titles.count(title) > 1}):
+        yield None, f"has two headings {title!r}, so that links to them are ambiguous; rename one"
+
+
+def links(lesson):
+    """Every link and picture that is not on the web is there."""
+    for cell in lesson.markdown:
+        for problem in documents.wrong_links(cell.source, lesson.path, cell.get("attachments", {})):
+            yield cell, problem
+
+
+def alt_texts(lesson):
+    """Every picture has a description for those who cannot see it."""
+    for cell in lesson.cells:
+        texts = [cell.source] if cell.cell_type == "markdown" else []
+        for output in cell.get("outputs", []):
+            data, metadata = output.get("data", {}), output.get("metadata", {})
+            for kind in set(PICTURES) & set(data):
+                problem = documents.wrong_alt(metadata.get(kind, {}).get("alt", metadata.get("alt", "")))
+                yield from [(cell, problem)] if problem else []
+            texts += [data[kind] for kind in ("text/html", "text/markdown") if kind in data]
+        yield from ((cell, problem) for text in texts for problem in documents.wrong_alts(text))
