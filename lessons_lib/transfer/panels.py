@@ -15,11 +15,10 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.transfer import figures, inspect_network, model_tables
+from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-SPACE = {"style": {"description_width": "initial"}}
-NARROW = SPACE | {"layout": {"width": "auto"}}
 COSTS = ("megabytes", "parameters", "depth")
 LARGEST_PATCH = 96  # pixels of a photo; the windows of late layers are larger than the photo
 TILE, EDGE = 64, 4
@@ -39,12 +38,10 @@ class Zoo(Panel):
         libraries = [(_("both tables"), "both"), *((name, name) for name in model_tables.LIBRARIES)]
         columns = [(model_tables.column_name(column), column) for column in model_tables.COLUMNS]
         costs = [(model_tables.column_name(column), column) for column in COSTS]
-        self.library = widgets.Dropdown(options=libraries, value=library, description=_("table"), **NARROW)
-        self.by = widgets.Dropdown(options=columns, value=by, description=_("sort by"), **NARROW)
-        self.descending = widgets.Checkbox(
-            value=bool(descending), description=_("largest first"), indent=False, layout={"width": "auto"}
-        )
-        self.cost = widgets.Dropdown(options=costs, value=cost, description=_("plot against"), **NARROW)
+        self.library = controls.dropdown(_("table"), libraries, library, "auto")
+        self.by = controls.dropdown(_("sort by"), columns, by, "auto")
+        self.descending = controls.checkbox(_("largest first"), descending, "auto")
+        self.cost = controls.dropdown(_("plot against"), costs, cost, "auto")
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
         self.picture = widgets.HTML(layout={"flex": "1 1 480px", "max_width": "680px"})
         super().__init__([self.library, self.by, self.descending, self.cost], [[self.board, self.picture]])
@@ -124,73 +121,59 @@ class LayerViewer(Panel):
         layer = next(iter(self._maps)) if layer is None else validate.choice(layer, "layer", self._maps)
         units = self._maps[layer].shape[3]
         unit = validate.whole(unit, "unit", 0, units - 1)
-        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("photo"), **NARROW)
-        self.layer = widgets.Dropdown(options=list(self._maps), value=layer, description=_("layer"), **NARROW)
-        self.unit = widgets.IntSlider(unit, 0, units - 1, description=_("unit"), continuous_update=True, **SPACE)
+        self.photo = controls.dropdown(_("photo"), list(self._photos), photo, "auto")
+        self.layer = controls.dropdown(_("layer"), list(self._maps), layer, "auto")
+        self.unit = controls.slider(_("unit"), unit, 0, units - 1)
         self.seen = PixelGrid(self._photos[photo], _("photo"), hover=False, size=300, lens=False)
         self.activations = PixelGrid(np.zeros((2, 2)), _("map"), colours="signed", hover=False, size=300)
         blank = np.zeros((2, 2, 3), np.uint8)
         self.patches = PixelGrid(blank, _("what excites it most"), hover=False, size=300, lens=False)
         super().__init__([self.photo, self.layer, self.unit], [[self.seen, self.activations, self.patches]])
-        self._quiet = False
-        self.layer.observe(self._other_layer, names="value")
+        self.follow(self.layer, self._change_layer)
         self.watch(self.photo, self.unit)
-        self.activations.observe(self._pointed, names="selected")
-        self.seen.observe(self._looked, names="selected")
-        self.patches.observe(self._followed, names="selected")
+        self.follow(self.activations, self._describe)
+        self.follow(self.seen, self._choose_cell)
+        self.follow(self.patches, self._choose_patch)
         self.refresh()
 
-    def _other_layer(self, _change):
-        self._quiet = True
-        self.unit.max = self._maps[self.layer.value].shape[3] - 1
-        self._quiet = False
+    def _change_layer(self, _change):
+        with self.quiet():
+            self.unit.max = self._maps[self.layer.value].shape[3] - 1
         self.refresh()
 
-    def _pointed(self, _change):
-        if not self._quiet:
-            self._frame()
-
-    def _looked(self, _change):
+    def _choose_cell(self, _change):
         """A press on the photo chooses the cell whose window lies around that pixel."""
-        if self._quiet:
-            return
         rows, columns = self.activations.values.shape
         row, column = self.seen.selected
         side = len(self._photos[self.photo.value])
         self.activations.select(row * rows // side, column * columns // side)
 
-    def _followed(self, _change):
+    def _choose_patch(self, _change):
         """A press on a patch goes to its photo."""
-        if self._quiet or not self._best:
-            return
         step = TILE + EDGE
         row, column = self.patches.selected
         number = 3 * (row // step) + column // step
         if number < len(self._best):
             photo, row, column, _activation = self._best[number]
-            self._quiet = True
-            self.photo.value = list(self._photos)[photo]
-            self._quiet = False
-            self._show_maps()
-            self.activations.select(row, column)
-            self._frame()
+            with self.quiet():
+                self.photo.value = list(self._photos)[photo]
+                self._show_map()
+                self.activations.select(row, column)
+            self._describe()
 
     def refresh(self, _change=None):
         """The unit's map of the photo, its strongest cell framed, and the patches."""
-        if self._quiet:
-            return
-        self._show_maps()
         side = len(self._photos[self.photo.value])
         # At the edge most units answer to the zeros around the photo.
         inner = inspect_network.margin(self._paths[self.layer.value], side, LARGEST_PATCH)
         self._best = inspect_network.top_activations(self._maps[self.layer.value], self.unit.value, self.COUNT, inner)
         self._show_patches()
-        self._quiet = True
-        self.activations.select(*_largest(self.activations.values))
-        self._quiet = False
-        self._frame()
+        with self.quiet():
+            self._show_map()
+            self.activations.select(*_largest(self.activations.values))
+        self._describe()
 
-    def _show_maps(self):
+    def _show_map(self):
         unit_map = self._maps[self.layer.value][list(self._photos).index(self.photo.value), ..., self.unit.value]
         self.seen.values = self._photos[self.photo.value]
         self.activations.values = np.asarray(unit_map, dtype=np.float32)
@@ -209,7 +192,7 @@ class LayerViewer(Panel):
             sheet[top : top + TILE, left : left + TILE] = tile
         self.patches.values = sheet
 
-    def _frame(self):
+    def _describe(self, _change=None):
         row, column = self.activations.selected
         activations = self.activations.values
         frame = self._window(row, column)
@@ -252,31 +235,28 @@ class WhereItLooked(Panel):
             )
         self._classes = list(classes)
         photo = next(iter(self._photos)) if photo is None else validate.choice(photo, "photo", self._photos)
-        self.photo = widgets.Dropdown(options=list(self._photos), value=photo, description=_("photo"), **NARROW)
-        self.name = widgets.Dropdown(options=[("", 0)], value=0, description=_("class"), **NARROW)
+        self.photo = controls.dropdown(_("photo"), list(self._photos), photo, "auto")
+        self.name = controls.dropdown(_("class"), [("", 0)], 0, "auto")
         self.seen = PixelGrid(self._photos[photo], _("photo"), hover=False, size=300, lens=False)
         self.warm = PixelGrid(self._photos[photo], _("where it looked"), hover=False, size=300, lens=False)
         self.contributions = PixelGrid(
             self._maps[0, ..., 0], _("contributions"), colours="signed", hover=False, size=300, decimals=1
         )
         super().__init__([self.photo, self.name], [[self.seen, self.warm, self.contributions]])
-        self._quiet = False
-        self.photo.observe(self._other_photo, names="value")
-        self.watch(self.name)
-        self.watch(self.contributions, name="selected")
-        self._other_photo()
+        self.follow(self.photo, self._change_photo)
+        self.watch(self.name, self.contributions)
+        self._change_photo()
         if place:
             self.name.value = self.name.options[validate.whole(place, "place", 0, len(self.name.options) - 1)][1]
 
-    def _other_photo(self, _change=None):
+    def _change_photo(self, _change=None):
         maps = self._maps[list(self._photos).index(self.photo.value)]
         self._probabilities = pooling.softmax(maps.mean(axis=(0, 1)) @ self._weights + self._biases)
         order = np.argsort(-self._probabilities, kind="stable")[:5]
-        self._quiet = True
-        self.name.options = [(f"{self._class_name(k)} {self._probabilities[k]:.2f}", int(k)) for k in order]
-        self.name.value = int(order[0])
-        self.contributions.select(*_largest(maps.astype(float) @ self._weights[:, order[0]]))
-        self._quiet = False
+        with self.quiet():
+            self.name.options = [(f"{self._class_name(k)} {self._probabilities[k]:.2f}", int(k)) for k in order]
+            self.name.value = int(order[0])
+            self.contributions.select(*_largest(maps.astype(float) @ self._weights[:, order[0]]))
         self.refresh()
 
     def _class_name(self, number):
@@ -284,18 +264,13 @@ class WhereItLooked(Panel):
 
     def refresh(self, _change=None):
         """Each cell's contribution to the score of the class, and the photo bright where it is positive."""
-        if self._quiet:
-            return
         maps, photo = self._maps[list(self._photos).index(self.photo.value)], self._photos[self.photo.value]
         number = self.name.value
         # Divided by the number of cells, the contributions add up to the score.
         contributions = maps.astype(float) @ self._weights[:, number] / (maps.shape[0] * maps.shape[1])
         heat = inspect_network.grad_cam(maps, self._weights[:, number])
-        self.seen.values, self.warm.values, self.contributions.values = (
-            photo,
-            figures.highlight(photo, heat),
-            contributions,
-        )
+        self.seen.values, self.warm.values = photo, figures.highlight(photo, heat)
+        self.contributions.values = contributions
         row, column = self.contributions.selected
         height, width = photo.shape[0] / maps.shape[0], photo.shape[1] / maps.shape[1]
         self.seen.window = (round(row * height), round(column * width), round(height), round(width))
@@ -331,11 +306,9 @@ class CutPoint(Panel):
         self._cuts = list(self._tasks[task][0])
         cut = self._cuts[-1] if cut is None else validate.choice(cut, "cut", self._cuts)
         count = self._counts[0] if count is None else validate.choice(count, "count", self._counts)
-        self.task = widgets.Dropdown(options=list(self._tasks), value=task, description=_("task"), **NARROW)
-        self.cut = widgets.SelectionSlider(options=self._cuts, value=cut, description=_("cut after"), **SPACE)
-        self.count = widgets.SelectionSlider(
-            options=self._counts, value=count, description=_("training pictures a class"), **SPACE
-        )
+        self.task = controls.dropdown(_("task"), list(self._tasks), task, "auto")
+        self.cut = controls.selection_slider(_("cut after"), self._cuts, cut)
+        self.count = controls.selection_slider(_("training pictures a class"), self._counts, count)
         title = _("accuracy: {few} to {many} a class downwards, {start} to {end} across").format(
             few=self._counts[0], many=self._counts[-1], start=self._cuts[0], end=self._cuts[-1]
         )
@@ -344,10 +317,8 @@ class CutPoint(Panel):
         title = _("classes (rows), predictions (columns)")
         self.confusion = PixelGrid(np.zeros((2, 2)), title, colours="signed", hover=False, size=330)
         super().__init__([self.task, self.cut, self.count], [[self.accuracies, self.confusion]])
-        self._quiet = False
-        self.accuracies.observe(self._pointed, names="selected")
-        self.watch(self.task, self.cut, self.count)
-        self.watch(self.confusion, name="selected")
+        self.follow(self.accuracies, self._choose)
+        self.watch(self.task, self.cut, self.count, self.confusion)
         self.refresh()
         # Begins with the mistake that is made most often.
         self.confusion.select(*_largest(self.confusion.values))
@@ -361,13 +332,10 @@ class CutPoint(Panel):
         data["text/plain"] = text.format(tasks=len(self._tasks), counts=len(self._counts), cuts=len(self._cuts))
         return data, metadata
 
-    def _pointed(self, _change):
-        if self._quiet:
-            return
+    def _choose(self, _change):
         row, column = self.accuracies.selected
-        self._quiet = True
-        self.count.value, self.cut.value = self._counts[row], self._cuts[column]
-        self._quiet = False
+        with self.quiet():
+            self.count.value, self.cut.value = self._counts[row], self._cuts[column]
         self.refresh()
 
     def _predicted(self, task, count, cut):
@@ -391,20 +359,17 @@ class CutPoint(Panel):
 
     def refresh(self, _change=None):
         """Show the table, its chosen cell, and the mistakes made there."""
-        if self._quiet:
-            return
         task, count, cut = self.task.value, self.count.value, self.cut.value
         train, _labels, _test, labels, classes = self._tasks[task]
         table = self.table()
         row, column = self._counts.index(count), self._cuts.index(cut)
         mistakes = lenet.confusion(labels, self._predicted(task, count, cut), len(classes))
-        self._quiet = True
-        self.accuracies.values, self.accuracies.window = table, (row, column, 1, 1)
-        self.accuracies.select(row, column)
-        # As in lesson 6, what is wrong is coloured and what is right only counted.
-        self.confusion.values = mistakes - np.diag(np.diag(mistakes))
-        self.confusion.texts = [[number or "·" for number in line] for line in mistakes.tolist()]
-        self._quiet = False
+        with self.quiet():
+            self.accuracies.values, self.accuracies.window = table, (row, column, 1, 1)
+            self.accuracies.select(row, column)
+            # As in lesson 6, what is wrong is coloured and what is right only counted.
+            self.confusion.values = mistakes - np.diag(np.diag(mistakes))
+            self.confusion.texts = [[number or "·" for number in line] for line in mistakes.tolist()]
         self.say(
             self._sentence(task, count, cut, table[row, column], mistakes, train[cut].shape[1], classes, table[row])
         )

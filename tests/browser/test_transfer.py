@@ -6,7 +6,7 @@ import pytest
 CODE = """
 import numpy as np
 from lessons_lib import data, transfer
-from lessons_lib.transfer import small_data
+from lessons_lib.transfer import panels, small_data
 from lessons_lib.keras_models import efficientnet_lite
 network = efficientnet_lite.build()
 photos = {}
@@ -19,7 +19,7 @@ base = efficientnet_lite.build(include_top=False, side=48)
 extract = efficientnet_lite.feature_extractor(base, ["stem", "block4", "head"], pooled=True)
 features = {}
 for name, task in {"textures": small_data.textures, "clothes": small_data.clothes}.items():
-    (train, labels), (test, wanted) = task(5), task(5, "test")
+    (train, labels), (test, targets) = task(5), task(5, "test")
     features[name] = (extract(train), labels, extract(test), targets, small_data.class_names(name))
 """
 PANELS = [
