@@ -215,9 +215,9 @@ CALLS = {
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
     "architectures.layer_table.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
     "architectures.layer_table.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
-    "architectures.layer_table.inserted": {"layers": thing(LAYERS), "place": whole(1), "layer": thing(LAYERS[0])},
-    "architectures.layer_table.removed": {"layers": thing(LAYERS), "place": whole(1)},
-    "architectures.layer_table.replaced": {"layers": thing(LAYERS), "place": whole(2), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.insert": {"layers": thing(LAYERS), "number": whole(1), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.remove": {"layers": thing(LAYERS), "number": whole(1)},
+    "architectures.layer_table.replace": {"layers": thing(LAYERS), "number": whole(2), "layer": thing(LAYERS[0])},
     "architectures.layer_table.inception": {
         "side": whole(9), "depth": whole(4), "kernels": thing((1, 2, 3, 4, 5, 6)), "bottleneck": flag(),
     },

@@ -1,4 +1,4 @@
-"""Networks in Keras: one builder a file, training, the pretrained net; the only place with TensorFlow.
+"""Networks in Keras, their training, pretrained ones; the only place with TensorFlow.
 
 Where TensorFlow is missing, importing this package says so in one sentence, which a notebook shows without a traceback.
 """
@@ -94,12 +94,15 @@ def _tensorflow():
 
 load(_tensorflow)
 
+# Only now is there a Keras to build with.
 from lessons_lib.keras_models import as_table as as_table  # noqa: E402
+from lessons_lib.keras_models import branching as branching  # noqa: E402
+from lessons_lib.keras_models import classic as classic  # noqa: E402
 from lessons_lib.keras_models import depth_experiment as depth_experiment  # noqa: E402
 from lessons_lib.keras_models import efficientnet_lite as efficientnet_lite  # noqa: E402
-from lessons_lib.keras_models import families as families  # noqa: E402
-from lessons_lib.keras_models import keras_conv as keras_conv  # noqa: E402 (only now is there a Keras to build with)
+from lessons_lib.keras_models import keras_conv as keras_conv  # noqa: E402
 from lessons_lib.keras_models import lenet as lenet  # noqa: E402
 from lessons_lib.keras_models import pretrained as pretrained  # noqa: E402
+from lessons_lib.keras_models import residual as residual  # noqa: E402
 from lessons_lib.keras_models import training as training  # noqa: E402
 from lessons_lib.keras_models import transfer as transfer  # noqa: E402

