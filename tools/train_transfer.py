@@ -118,6 +118,7 @@ def test_set(task):
 
 
 def run(what):
+    """One row: a network trained by a method, and tested on the pictures that all runs share."""
     task, method, per_class, seed = what
     load, classes, _counts = TASKS[task]
     pictures, labels = load(per_class, "train", seed)
@@ -162,8 +163,8 @@ def main(arguments=None):
     )
     parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
     parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
-    wanted = parser.parse_args(arguments)
-    kept = Path(wanted.keep) if wanted.keep else None
+    options = parser.parse_args(arguments)
+    kept = Path(options.keep) if options.keep else None
     before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
     done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
     left = [what for what in plan() if tuple(map(str, what)) not in done]
@@ -175,13 +176,13 @@ def main(arguments=None):
     rows = in_order(done)
     content = as_csv(rows)
     found = hashlib.sha256(content).hexdigest()
-    if wanted.new:
+    if options.new:
         registry = FOLDER / "registry.toml"
         text = registry.read_text(encoding="utf-8")
         entry = tomllib.loads(text)["transfer-runs"]
         registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
         (FOLDER / entry["file"]).write_bytes(content)
-    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if wanted.new else 'not written'}")
+    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if options.new else 'not written'}")
     return 0
 
 

@@ -263,7 +263,7 @@ def heat_maps(photo, maps, names):
 def highlight(photo, heat_map):
     """A photo of bytes, shape (S, S, 3), dark where a map is cold and unchanged where it is warmest.
 
-    No colour is painted over the photo, so no colour has to be told from another.
+    No colour is painted over the photo, so a map is readable without colours.
 
     >>> highlight(np.full((2, 2, 3), 100, np.uint8), np.array([[1, 0], [0, 0]]))[..., 0].tolist()
     [[100, 15], [15, 15]]
