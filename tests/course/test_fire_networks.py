@@ -67,11 +67,11 @@ CALLS = {
         "weights": choice("imagenet", optional=True), "include_top": flag(), "side": whole(48),
         "seed": whole(1, optional=True),
     },
-    "efficientnet_lite.inside": {
+    "efficientnet_lite.feature_extractor": {
         "network": late(lite), "names": thing(["stem"]), "pooled": flag(False),
     },
     "efficientnet_lite.path": {"layer": choice("stem")},
-    "efficientnet_lite.slopes": {
+    "efficientnet_lite.gradients": {
         "network": late(whole_lite), "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
     "pretrained.keras_own": {"name": words("ResNet50")},
@@ -113,10 +113,10 @@ CALLS = {
         "rate": number(0.01), "falling": flag(), "seed": whole(0), "validation": thing(None, optional=True),
     },
     "training.predict": {"network": late(linear), "images": PICTURES, "batch": whole(2)},
-    "transfer.on_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
-    "transfer.settle": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
-    "transfer.small": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
-    "transfer.thaw": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
+    "transfer.add_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
+    "transfer.measure_norms": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
+    "transfer.small_network": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
+    "transfer.unfreeze": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
     "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
     "blocks.scaler": {"width": number(0.5), "step": whole(4)},
     "classic.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
@@ -130,7 +130,7 @@ WITHOUT = {
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
     "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
     "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",
-    "transfer.top_of", "transfer.trained",
+    "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 
 
@@ -199,8 +199,8 @@ def test_settling_measures_means_and_variances():
     pictures = np.random.default_rng(0).normal(size=(6, 48, 48, 3)).astype(np.float32)
     before = [weight.copy() for weight in base.get_weights()]
     momenta = [layer.momentum for layer in base.layers if hasattr(layer, "momentum")]
-    keras_models.transfer.settle(base, pictures)
-    maps = keras_models.efficientnet_lite.inside(base, ["stem_conv"])(pictures)["stem_conv"]
+    keras_models.transfer.measure_norms(base, pictures)
+    maps = keras_models.efficientnet_lite.feature_extractor(base, ["stem_conv"])(pictures)["stem_conv"]
     norm = base.get_layer("stem_norm")
     np.testing.assert_allclose(norm.moving_mean.numpy(), maps.mean(axis=(0, 1, 2)), atol=1e-4)
     np.testing.assert_allclose(norm.moving_variance.numpy(), maps.var(axis=(0, 1, 2)), rtol=1e-3)
