@@ -33,12 +33,9 @@ def label_of(quantity):
     'top-5 error, %'
     """
     return {
-        "year": _("year"),
-        "layers": _("layers with weights"),
-        "parameters": _("parameters"),
-        "multiply_adds": _("multiply-adds for one picture"),
-        "top5": _("top-5 error, %"),
-    }[quantity]
+        "year": _("year"), "layers": _("layers with weights"), "parameters": _("parameters"),
+        "multiply_adds": _("multiply-adds for one picture"), "top5": _("top-5 error, %"),
+    }[quantity]  # fmt: skip
 
 
 def kind_label(kind):
@@ -48,21 +45,11 @@ def kind_label(kind):
     ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
     """
     words = {
-        "conv": _("conv"),
-        "pool": _("pool"),
-        "input": _("picture"),
-        "fully connected": _("fully connected"),
-        "mean of each map": _("mean of each map"),
-        "flatten": _("flatten"),
-        "sum": _("sum"),
-        "side by side": _("side by side"),
-        "batch norm": _("batch norm"),
-        "maps of zeros": _("maps of zeros"),
-        "response norm": _("response norm"),
-        "dropout": _("dropout"),
-        "relu": _("ReLU"),
-        "softmax": _("softmax"),
-    }
+        "conv": _("conv"), "pool": _("pool"), "input": _("picture"), "fully connected": _("fully connected"),
+        "mean of each map": _("mean of each map"), "flatten": _("flatten"), "sum": _("sum"),
+        "side by side": _("side by side"), "batch norm": _("batch norm"), "maps of zeros": _("maps of zeros"),
+        "response norm": _("response norm"), "dropout": _("dropout"), "relu": _("ReLU"), "softmax": _("softmax"),
+    }  # fmt: skip
     if kind in words:
         return words[kind]
     kind, _comma, groups = kind.partition(", ")

@@ -171,10 +171,8 @@ class LayerTable(Panel):
         before = sum(row.parameters for row in self._before)
         if parameters == before:
             return ""
-        text = (
-            _(" ({difference:,} more than before)") if parameters > before else _(" ({difference:,} fewer than before)")
-        )
-        return text.format(difference=abs(parameters - before))
+        more, fewer = _(" ({difference:,} more than before)"), _(" ({difference:,} fewer than before)")
+        return (more if parameters > before else fewer).format(difference=abs(parameters - before))
 
     def _html(self, rows, problem, chosen):
         # A chain reads the layer before, always.
@@ -222,12 +220,12 @@ class LayerTable(Panel):
         return _line(columns, _texts(row.name, row.kind, row), changes, "opacity:.75")
 
     def _load(self, name, layer=1):
-        self._name = name
-        self._shape, layers = self._networks[name]
+        shape, layers = self._networks[name]
+        self._before = layer_table.table(shape, layers)
+        self._name, self._shape = name, shape
         self._layers = self._first = list(layers)
         # Of the picture and of each layer, which it was before anything was changed; None when it was added.
         self._origins = list(range(len(layers) + 1))
-        self._before = layer_table.table(self._shape, layers)
         self._show(layer)
 
     def _show(self, layer):
