@@ -170,10 +170,10 @@ def spreads(weights, x, norm=False, shortcut=False):
 
 
 def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
-    """Two layers learn by gradient descent to return their input; the mean squared error before each step and at last.
+    """The mean squared errors of two layers that learn by gradient descent to return their input, before each step.
 
-    With a `shortcut` the output is F(x) + x, so that they have to learn 0, and not F(x) alone; F is a layer of `units`,
-    ReLU, and another layer.
+    The last one is after the last step. With a `shortcut` the output is F(x) + x, so that they have to learn 0, and
+    not F(x) alone; F is a layer of `units`, ReLU, and another layer.
 
     >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
     [0.1, 0.0]
