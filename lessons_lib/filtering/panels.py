@@ -183,8 +183,7 @@ class FilterBench(Panel):
         self._read()
 
     def _filter(self, photo, kernel, border):
-        self._kernel = kernel
-        self._result = filtering.correlate(photo, kernel, border)
+        self._kernel, self._result = kernel, filtering.correlate(photo, kernel, border)
         self._ends = short_number(self._result.min()), short_number(self._result.max())
         with self.result.hold_sync():
             self.result.colours = "signed" if self.signed.value else "grey"
@@ -236,9 +235,8 @@ class FilterBench(Panel):
         text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
         old = int(_photo(self.source.value)[place])
         words = _sum_in_words(pixels, self._kernel, total)
-        yield text.format(
-            row=place[0], column=place[1], old=old, sum=words, new=short_number(total), i=out[0], j=out[1]
-        )
+        where = {"row": place[0], "column": place[1], "i": out[0], "j": out[1]}
+        yield text.format(**where, old=old, sum=words, new=short_number(total))
         low, high = self._ends
         yield _("The whole result goes from {low} to {high}.").format(low=low, high=high)
         yield self._remark
@@ -273,6 +271,7 @@ class SlidingWindow(Panel):
 
     def __init__(self, kernel="mean", step=0):
         validate.choice(kernel, "kernel", filtering.KERNELS)
+        self._picture = data.load("picture-f")
         self._walk(kernel)
         last = self._result.size - 1
         step = validate.whole(step, "step", 0, last)
@@ -284,7 +283,7 @@ class SlidingWindow(Panel):
         # Linked in the browser, so that playing is even when Python is slow; the slider sends the step to Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
         drawn = {"size": 330, "rows_and_columns": True}
-        self.picture = PixelGrid(_picture(), _("picture F, 10 × 10"), low=0, high=90, cell=20, **drawn)
+        self.picture = PixelGrid(self._picture, _("picture F, 10 × 10"), low=0, high=90, cell=20, **drawn)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.result = PixelGrid(self._result, cell=28, **drawn)
@@ -300,8 +299,8 @@ class SlidingWindow(Panel):
 
     def _walk(self, name):
         """The whole result, of which each step shows one number more."""
-        self._weights = filtering.KERNELS[name]
-        self._result = np.round(filtering.correlate(_picture(), self._weights), 6)
+        kernel = filtering.KERNELS[name]
+        self._weights, self._result = kernel, np.round(filtering.correlate(self._picture, kernel), 6)
 
     def _choose(self, change):
         self._walk(change.new)
@@ -328,7 +327,7 @@ class SlidingWindow(Panel):
         """Put the window at its step, and show the result as far as it goes; the grid pointed at keeps its cell."""
         weights, result = self._weights, self._result
         i, j = divmod(self.step.value, result.shape[1])
-        pixels, products = filtering.terms_of_sum(_picture(), weights, i, j)
+        pixels, products = filtering.terms_of_sum(self._picture, weights, i, j)
         products = np.round(products, 6)
         with self.quiet():
             self._show_result()
@@ -367,27 +366,16 @@ class SlidingWindow(Panel):
         weights, result, step = self._weights, self._result, self.step.value
         self.kernel.label = _("kernel, {size}").format(size=size_text(*weights.shape))
         self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
-        self.result.label = _("result G, {size}: {found} of {all}").format(
-            size=size_text(*result.shape), found=step + 1, all=result.size
-        )
+        text = _("result G, {size}: {found} of {all}")
+        self.result.label = text.format(size=size_text(*result.shape), found=step + 1, all=result.size)
         text = _(
             "Step {step}: the window lies on rows {top} to {bottom} and columns {left} to {right} of F; "
             "G gets its number of row {i}, column {j}: {sum}."
         )
-        self.say(
-            text.format(
-                step=step, top=i, bottom=i + weights.shape[0] - 1, left=j, right=j + weights.shape[1] - 1, i=i, j=j,
-                sum=_sum_in_words(pixels, weights, float(result[i, j])),
-            )
-        )  # fmt: skip
+        ends = {"top": i, "bottom": i + len(weights) - 1, "left": j, "right": j + len(weights) - 1}
+        self.say(text.format(step=step, i=i, j=j, sum=_sum_in_words(pixels, weights, result[i, j]), **ends))
 
     def still(self):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
         return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
-
-
-@cache
-def _picture():
-    """The lecture's picture F."""
-    return data.load("picture-f")
