@@ -147,7 +147,7 @@ class TestFilterBench:
         until(lambda: panel.grid("kernel").title.startswith("kernel, sum 4"))
         divide.focus()
         panel.page.keyboard.press("Space")
-        panel.reads("-0.5 ×")
+        panel.reads("- 0.5 ×")
         panel.page.mouse.move(0, 0)
         before = panel.grid("result").colour(40, 450)
         assert len(set(before)) == 1
