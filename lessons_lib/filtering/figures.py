@@ -96,8 +96,8 @@ def steps(picture, kernel, places):
     return figure
 
 
-def number_grids(arrays, window=None):
-    """Small arrays by name, side by side, with their numbers; `window` has, by name, cells to frame.
+def number_grids(arrays):
+    """Small arrays by name, side by side, with their numbers.
 
     >>> number_grids({"F": np.eye(2), "G": np.ones((1, 2))}).alt
     'F, 2 × 2, from 0 to 1; G, 1 × 2, from 1 to 1.'
@@ -111,7 +111,7 @@ def number_grids(arrays, window=None):
         descriptions.append(text.format(name=name, size=size_text(*array.shape), **ends))
         signed = low < 0 or high <= LARGEST_WEIGHT
         colours = ("signed", *_pale_range(array)) if signed else ("grey", 0, high)
-        grids.append(Grid(array, name, *colours, texts=weight_texts(array), window=(window or {}).get(name)))
+        grids.append(Grid(array, name, *colours, texts=weight_texts(array)))
     columns = [np.shape(grid.values)[1] for grid in grids]
     tallest, total = max(len(grid.values) for grid in grids), sum(columns)
     # One size of cell for all of them, so that a row looks as long as the kernel it belongs to.

@@ -12,7 +12,7 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text, sum_text
 from lessons_lib.plots.chart import Area, Chart, Frame, Words
-from lessons_lib.plots.grid import Grid, draw, limits, side_by_side
+from lessons_lib.plots.grid import Grid, draw, side_by_side
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, new_figure
 
 CHANNELS = [RED, GREEN, BLUE]
@@ -43,9 +43,8 @@ def steps(n, f, stride=1, padding=0):
     bottom = FIRST_BAR + NEXT_BAR * (len(bars) - 1) + BAR
     ax.set(xlim=(-padding - MARGIN, right + MARGIN), ylim=(bottom + MARGIN, -MARGIN), aspect="equal")
     ax.set_axis_off()
-    text = _("A row of {n} pixels. Windows of {f} at stride {stride} begin at {starts}")
-    if padding:
-        text = _("A row of {n} pixels, {padding} more at each end. Windows of {f} at stride {stride} begin at {starts}")
+    text = _("A row of {n} pixels, {padding} more at each end.") if padding else _("A row of {n} pixels.")
+    text += _(" Windows of {f} at stride {stride} begin at {starts}")
     text += _("; the last ends at the border.") if fits else _("; the next, at {next}, would stick out.")
     if unused:
         text += _(" Never read: {unused}.")
@@ -93,12 +92,8 @@ def output_cell(picture, kernel, stride=1, padding=0, cell=(0, 0)):
         Grid(output, _("the output"), colours="signed", window=(row, column, 1, 1)),
     ]
     figure = grids_to_scale(grids)
-    text = _("A picture of {picture}, a kernel of {kernel}, and the output of {output} at stride {stride}.")
-    if padding:
-        text = _(
-            "A picture of {picture} in a border of {padding}, a kernel of {kernel}, "
-            "and the output of {output} at stride {stride}."
-        )
+    text = _("A picture of {picture} in a border of {padding}") if padding else _("A picture of {picture}")
+    text += _(", a kernel of {kernel}, and the output of {output} at stride {stride}.")
     if hatched.any():
         text += _(" Never read: {count} pixels, hatched.")
     arrays = {"picture": picture, "kernel": kernel, "output": output}
@@ -145,7 +140,7 @@ def read_counts(n, f, stride=1, padding=0):
     return figure
 
 
-def maps_in_a_row(maps, colours="grey"):
+def maps_in_a_row(maps):
     """Maps of different sizes beside each other, all drawn with pixels of one size.
 
     >>> maps_in_a_row([np.ones((4, 4)), np.ones((2, 2))]).alt
@@ -156,10 +151,9 @@ def maps_in_a_row(maps, colours="grey"):
     tall, wide = np.max([values.shape for values in maps], axis=0)
     sizes = [size_text(*values.shape) for values in maps]
     for ax, values, size in zip(axs[0], maps, sizes, strict=True):
-        low, high = limits(values, colours)
         height, width = values.shape
         edges = (-width / 2, width / 2, height / 2, -height / 2)
-        ax.imshow(values, cmap=COLOURMAPS[colours], vmin=low, vmax=high, interpolation="nearest", extent=edges)
+        ax.imshow(values, cmap=COLOURMAPS["grey"], interpolation="nearest", extent=edges)
         frame = Rectangle((-width / 2, -height / 2), width, height, fill=False, edgecolor=GREY, linewidth=0.8)
         ax.add_patch(frame)
         ax.set_title(size, fontsize=11)
@@ -241,11 +235,8 @@ def volumes(volume, kernels, size, result=None):
     'Boxes: in 227 × 227 × 3, 96 kernels of 11 × 11 × 3, out 55 × 55 × 96.'
     """
     shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
-    texts = [
-        _("in {size}"),
-        _("1 kernel of {size}") if kernels == 1 else _("{kernels} kernels of {size}"),
-        _("out {size}"),
-    ]
+    middle = _("1 kernel of {size}") if kernels == 1 else _("{kernels} kernels of {size}")
+    texts = [_("in {size}"), middle, _("out {size}")]
     titles = [text.format(kernels=kernels, size=size_text(*shape)) for text, shape in zip(texts, shapes, strict=False)]
     drawn = boxes(shapes)
     ends = np.concatenate([face[:, 1] for faces in drawn for face in faces])

@@ -106,12 +106,9 @@ class ColourLayer(Panel):
             "The kernel has {weights} weights, and the layer of 2 kernels makes 2 maps."
         )
         red, green, blue = (in_brackets(int(value)) for value in sums)
-        self.say(
-            text.format(
-                k=k, row=row, column=column, red=red, green=green, blue=blue, bias=in_brackets(self._biases[k]),
-                total=int(sums.sum()) + self._biases[k], weights=self._kernels[..., 0].size,
-            )
-        )  # fmt: skip
+        bias, total = in_brackets(self._biases[k]), int(sums.sum()) + self._biases[k]
+        channels = {"red": red, "green": green, "blue": blue, "bias": bias, "total": total}
+        self.say(text.format(k=k, row=row, column=column, weights=self._kernels[..., 0].size, **channels))
 
     def still(self):
         """The channels over their slices of the kernel, and the map."""
