@@ -220,8 +220,8 @@ def test_a_number_that_is_wrong_is_noticed(name):
 def test_every_panel_leaves_a_picture_and_its_sentence(name):
     panel = make(name)
     content, metadata = panel._repr_mimebundle_()
-    assert content["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
-    assert content["image/png"]
+    assert metadata["image/png"]["alt"] == panel.sentence
+    assert content["image/png"] and content["text/plain"]
 
 
 def test_every_explorer_has_an_oracle_and_no_oracle_is_without_one():
