@@ -27,10 +27,6 @@ LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.ipynb")
 LAST_QUICK = 5
 
 
-class UnknownLessonError(Exception):
-    """One sentence that lists the lessons there are."""
-
-
 def lessons(language="*", root=ROOT):
     """The lessons and further notebooks of one edition, such as "en", or of all."""
     found = [*root.glob(f"notebooks/{language}/*.ipynb"), *root.glob(f"notebooks/{language}/further/*.ipynb")]
@@ -39,11 +35,9 @@ def lessons(language="*", root=ROOT):
 
 def unvisited(root=ROOT):
     """The notebooks that git tracks and `lessons` does not find, so that nothing checks or compares them."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "*.ipynb"], cwd=root, capture_output=True, check=True, encoding="utf-8"
-    )
+    listed = subprocess.check_output(["git", "ls-files", "-z", "*.ipynb"], cwd=root, encoding="utf-8")
     known = {path.relative_to(root).as_posix() for path in lessons(root=root)}
-    return sorted(set(filter(None, listed.stdout.split("\0"))) - known)
+    return sorted(set(listed.split("\0")) - known - {""})
 
 
 def language(path):
@@ -71,13 +65,13 @@ def named(name, names):
 
     A number alone means the lesson, not one of its further notebooks.
     """
-    wanted = Path(name).name.lower()
+    there = []
     for one in names:
         file = Path(one)
         number, slug = LESSON.fullmatch(file.name).groups()
         numbers = set() if file.parent.name == "further" else {number, str(int(number))}
-        if wanted in {slug, file.stem, file.name} | numbers:
+        if Path(name).name.lower() in {slug, file.stem, file.name} | numbers:
             return one
-    there = ", ".join("{} {}".format(*LESSON.fullmatch(Path(one).name).groups()) for one in names)
+        there.append(f"{number} {slug}")
     which = f"There is no lesson {name!r}" if name else "Name a lesson, such as LESSON=02"
-    raise UnknownLessonError(f"{which}; the lessons are: {there}.")
+    raise SystemExit(f"{which}; the lessons are: {', '.join(there)}.")
