@@ -21,9 +21,8 @@ def parse(text, path):
         notebook = nbformat.v4.reads(text)
     except (ValueError, AttributeError, TypeError) as error:
         raise LessonError(f"{path}: cannot be read as a notebook of nbformat 4 ({error})") from error
-    wrong = next(iter_validate(notebook), None)
-    if wrong is not None:
-        where = "/".join(str(step) for step in wrong.absolute_path)
+    for wrong in iter_validate(notebook):
+        where = "/".join(map(str, wrong.absolute_path))
         raise LessonError(f"{path}: is not a valid notebook: {where}: {wrong.message[:200]}")
     return notebook
 
@@ -36,8 +35,7 @@ def read(path):
 def read_text(path):
     """What the file holds, line ends as they are."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
+        return Path(path).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise LessonError(f"{path}: cannot be read ({error})") from error
 
@@ -69,28 +67,15 @@ def committed_form(notebook):
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
-        if cell.cell_type == "code":
-            cell.outputs = _outputs(cell.outputs)
-        else:
+        if cell.cell_type != "code":
             cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
+            continue
+        outputs, cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"], []
+        for output in outputs:
+            output.get("data", {}).pop(LIVE, None)
+            output.pop("transient", None)
+            if cell.outputs and output.output_type == cell.outputs[-1].output_type == "stream":
+                cell.outputs[-1].text += output.text
+            else:
+                cell.outputs.append(output)
     return notebook
-
-
-def _outputs(outputs):
-    kept = []
-    for output in outputs:
-        if output.output_type == "stream":
-            if output.name == "stderr":
-                continue
-            if kept and kept[-1].output_type == "stream":
-                kept[-1].text += output.text
-                continue
-        output.get("data", {}).pop(LIVE, None)
-        output.pop("transient", None)
-        kept.append(output)
-    return kept
-
-
-def format_file(path):
-    """Bring one file into that form."""
-    write(as_text(committed_form(read(path))), path)

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 import notebooks
-from formatting import LessonError, as_text, committed_form, format_file, read, write
+from formatting import LessonError, as_text, committed_form, read, write
 
 
 def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
@@ -42,23 +42,24 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
         **options,
     )
     try:
-        client.execute()
+        return client.execute()
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
         raise LessonError(f"{path}: {now['id']}: {said}") from error
-    return notebook
 
 
-def run(path, seconds):
-    """Execute and save one lesson."""
-    write(as_text(committed_form(execute(read(path), path, seconds))), path)
+def findings(command, path, seconds):
+    """Do what the command says with one lesson; what is wrong with it, as sentences."""
+    try:
+        if command == "check":
+            import gates
 
-
-def check(path):
-    """What the gates find in one lesson, as sentences."""
-    from gates import Lesson, findings
-
-    return findings(Lesson(path))
+            return gates.findings(gates.Lesson(path))
+        notebook = read(path)
+        write(as_text(committed_form(execute(notebook, path, seconds) if command == "run" else notebook)), path)
+    except LessonError as error:
+        return [str(error)]
+    return []
 
 
 def main(arguments=None):
@@ -68,16 +69,10 @@ def main(arguments=None):
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, or `all`")
     parser.add_argument("--seconds", type=int, default=notebooks.SECONDS_A_CELL, help="with run: limit of a cell")
     options = parser.parse_args(arguments)
-    commands = {"run": lambda path: run(path, options.seconds), "format": format_file, "check": check}
-    paths = notebooks.lessons() if options.paths == ["all"] else map(Path, options.paths)
-    paths, found = [Path(os.path.relpath(path)) for path in paths], []
-    for path in paths:
-        try:
-            found += commands[options.command](path) or []
-        except LessonError as error:
-            found.append(str(error))
-    for finding in found:
-        print(finding, file=sys.stderr)
+    paths = notebooks.lessons() if options.paths == ["all"] else options.paths
+    paths = [Path(os.path.relpath(path)) for path in paths]
+    found = [finding for path in paths for finding in findings(options.command, path, options.seconds)]
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     print(f"{options.command}: {len(paths)} lessons, {len(found)} findings")
     return 1 if found or not paths else 0
 
