@@ -321,7 +321,7 @@ def main(arguments=None, makers=MAKERS, doc=__doc__):
     return 0 if all(results) else 1
 
 
-def make(name, maker, check, new):
+def make(name, maker, check=False, new=False):
     """Make one file; False when it is not the one registered, which is then left as it was."""
     registry = FOLDER / "registry.toml"
     text = registry.read_text(encoding="utf-8")
