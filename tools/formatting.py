@@ -15,8 +15,9 @@ class LessonError(Exception):
     """Why a lesson could not be read, run or formatted."""
 
 
-def parse(text, path):
-    """The notebook as it is in `text`: nothing is repaired, no id is invented."""
+def read(path):
+    """The notebook as it is in the file: nothing is repaired, no id is invented."""
+    text = read_text(path)
     try:
         notebook = nbformat.v4.reads(text)
     except (ValueError, AttributeError, TypeError) as error:
@@ -25,11 +26,6 @@ def parse(text, path):
         where = "/".join(map(str, wrong.absolute_path))
         raise LessonError(f"{path}: is not a valid notebook: {where}: {wrong.message[:200]}")
     return notebook
-
-
-def read(path):
-    """The notebook in the file at `path`."""
-    return parse(read_text(path), path)
 
 
 def read_text(path):

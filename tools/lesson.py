@@ -30,19 +30,11 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     now = {"id": "before the first cell"}
-    client = NotebookClient(
-        notebook,
-        timeout=seconds,
-        startup_timeout=120,
-        record_timing=False,
-        store_widget_state=False,
-        on_cell_execute=lambda cell, cell_index: now.update(id=cell.id),
-        resources={"metadata": {"path": str(Path(path).resolve().parent)}},
-        extra_arguments=notebooks.KERNEL,
-        **options,
-    )
+    options |= {"timeout": seconds, "startup_timeout": 120, "record_timing": False, "store_widget_state": False}
+    options |= {"resources": {"metadata": {"path": str(Path(path).resolve().parent)}}}
+    options |= {"on_cell_execute": lambda cell, cell_index: now.update(id=cell.id)}
     try:
-        return client.execute()
+        return NotebookClient(notebook, extra_arguments=notebooks.KERNEL, **options).execute()
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
         raise LessonError(f"{path}: {now['id']}: {said}") from error

@@ -52,9 +52,8 @@ PORTRAIT = """
  32  6 24  37  45  63  85 114 154 196 226 245 251 252 250 112  66 71
 """
 
-# The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent (as
-# fractions in Keras' table); the other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299,
-# * is quoted from the paper.
+# The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent; the
+# other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299, * is quoted from the paper.
 MODEL_ZOO = """
 library,model,top-1,top-5,megabytes,parameters,depth,mark
 TF-Slim,Inception V1,69.8,89.6,,,,
@@ -121,10 +120,11 @@ def fashion_mnist(work):
     package = fetched(work, "*.deb", "apt-get", "download", "--quiet", "dataset-fashion-mnist")
     unpacked = fetched(work, "unpacked", "dpkg-deb", "--extract", package, "unpacked")
     folder = unpacked / "usr/share/datasets/fashion-mnist"
-    seen, images, labels = set(), [], []
+    first, images, labels = {}, [], []
     for part, count in (("train", 10_000), ("t10k", 2_000)):
         pictures, classes = idx(folder / f"{part}-images-idx3-ubyte.gz"), idx(folder / f"{part}-labels-idx1-ubyte.gz")
-        new = [index for index in mixed_order(pictures, classes) if not_in(seen, pictures[index])][:count]
+        order = mixed_order(pictures, classes)
+        new = [k for k in order if first.setdefault(pictures[k].tobytes(), (part, k)) == (part, k)][:count]
         images.append(pictures[new])
         labels.append(classes[new])
     return as_npz({"images": np.concatenate(images), "labels": np.concatenate(labels)})
@@ -144,13 +144,10 @@ def efficientnet_lite0(work):
     """
     arrays = {}
     for name, tensor in lite0_tensors(work).items():
-        if name.endswith("num_batches_tracked"):
-            continue
         if tensor.ndim == 4:
             tensor = tensor.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
-        elif tensor.ndim == 2:
-            tensor = tensor.T
-        arrays[name] = tensor.astype("<f2")
+        if not name.endswith("num_batches_tracked"):
+            arrays[name] = (tensor.T if tensor.ndim == 2 else tensor).astype("<f2")
     return as_npz(arrays)
 
 
@@ -163,11 +160,9 @@ def photo_probabilities(work):
     from lessons_lib import data, transfer
     from lite0_numpy import probabilities
 
-    original = lite0_tensors(work)
-    shipped = {name: np.asarray(tensor).astype("<f2") for name, tensor in original.items()}
-    photos = [transfer.prepare(data.load(name)) for name in data.photos()]
-    arrays = {}
-    for name, tensors in (("original", original), ("shipped", shipped)):
+    photos, arrays = [transfer.prepare(data.load(name)) for name in data.photos()], {}
+    for name, dtype in {"original": "<f4", "shipped": "<f2"}.items():
+        tensors = {key: np.asarray(tensor).astype(dtype) for key, tensor in lite0_tensors(work).items()}
         # Six decimals, so that another BLAS makes the same file.
         arrays[name] = np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
     return as_npz(arrays)
@@ -199,13 +194,6 @@ def mixed_order(images, labels):
         for k, index in enumerate(members):
             places[index] = (k + int.from_bytes(hashes[index][-4:], "big") / 2**32) / len(members)
     return np.argsort(places, kind="stable")
-
-
-def not_in(seen, image):
-    """True for an image that comes for the first time."""
-    before = len(seen)
-    seen.add(image.tobytes())
-    return len(seen) > before
 
 
 def idx(path):
@@ -321,7 +309,7 @@ def main(arguments=None, makers=MAKERS, doc=__doc__):
     return 0 if all(results) else 1
 
 
-def make(name, maker, check=False, new=False):
+def make(name, maker, check, new):
     """Make one file; False when it is not the one registered, which is then left as it was."""
     registry = FOLDER / "registry.toml"
     text = registry.read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
 """Which notebooks are lessons, in which language, and finding one by what a person calls it.
 
-A student's own notebooks may lie beside the lessons: `02-filtering.mine-1.ipynb`, `02-filtering.new.ipynb`,
-`02-filtering-Copy1.ipynb` and `Untitled.ipynb` are no lessons.
+A student's own notebooks may lie beside the lessons: `02-filtering.mine-1.ipynb` and `Untitled.ipynb` are no lessons.
 """
 
 import re
@@ -10,15 +9,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What decides how a lesson's numbers come out: one thread, no random hashes, and none of the settings and weights that
-# Keras may have kept on this machine, such as those of the ResNet50 that lesson 8 asks for.
+# What decides how a lesson's numbers come out: one thread, no random hashes, nothing that Keras kept on this machine.
 SURROUNDINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "KERAS_HOME": str(Path(tempfile.gettempdir(), "course-keras")),
 }
-# A kernel that says nothing but what a lesson says, and keeps no history: that is a database, which two kernels at once
-# may find locked.
+# A kernel that prints only what a lesson prints, and keeps no history, a database that a second kernel may lock.
 KERNEL = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
 # A cell that takes longer hangs. On the slowest machine so far the training of lesson 6 took 175 s and more.
 SECONDS_A_CELL = 600

@@ -4,6 +4,7 @@ The course's version comes from git. A course that was downloaded as a ZIP has n
 untouched lesson into the folder `.untouched`, and it comes from there.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -37,21 +38,14 @@ def start_over(name, root=notebooks.ROOT):
         return f"{back}."
     if lesson.read_bytes() == ours:
         return f"{back}: there is nothing to do."
-    kept = keep(lesson)
+    mine = (lesson.with_name(f"{lesson.stem}.mine-{number}.ipynb") for number in itertools.count(1))
+    kept = next(path for path in mine if not path.exists())
+    shutil.copyfile(lesson, kept)
     new = lesson.with_suffix(".new")
     new.write_bytes(ours)
     os.replace(new, lesson)
     again = "If it is open in JupyterLab, choose File > Reload Notebook from Disk there."
     return f"{back}. Your version is now {kept.name}, beside it. {again}"
-
-
-def keep(lesson):
-    """Copy a student's version to the first free name, such as `02-filtering.mine-1.ipynb`."""
-    number = 1
-    while (kept := lesson.with_name(f"{lesson.stem}.mine-{number}.ipynb")).exists():
-        number += 1
-    shutil.copyfile(lesson, kept)
-    return kept
 
 
 def git(folder, *arguments):

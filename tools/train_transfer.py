@@ -163,7 +163,7 @@ def main(arguments=None):
         done[tuple(str(row[name]) for name in COLUMNS[:4])] = row
         if kept:
             kept.write_bytes(as_csv(in_order(done)))
-    make_data.make("transfer-runs", lambda _work: as_csv(in_order(done)), new=wanted.new)
+    make_data.make("transfer-runs", lambda _work: as_csv(in_order(done)), not wanted.new, wanted.new)
     return 0
 
 

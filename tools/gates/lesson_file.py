@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import notebooks
-from formatting import parse, read_text
+from formatting import read, read_text
 from gates import documents
 
 
@@ -19,8 +19,7 @@ class Lesson:
     course: Path = notebooks.ROOT / "tests" / "course"
 
     def __post_init__(self):
-        self.text = read_text(self.path)
-        self.notebook = parse(self.text, self.path)
+        self.text, self.notebook = read_text(self.path), read(self.path)
         self.cells = self.notebook.cells
         self.code = [cell for cell in self.cells if cell.cell_type == "code"]
         self.markdown = [cell for cell in self.cells if cell.cell_type == "markdown"]
