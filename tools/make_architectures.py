@@ -82,11 +82,9 @@ def depth(_work):
                 for theirs, ours in names.items():
                     arrays[ours][int(shortcuts), row, column] = record[theirs]
                 print(
-                    f"seed {seed}  {layers:2} layers  {'residual' if shortcuts else 'plain   '}  "
-                    f"learned {record['accuracy'][-1]:.3f}  tested {record['val_accuracy'][-1]:.3f}  "
-                    f"{record['seconds'][-1]:.0f} s",
-                    flush=True,
+                    f"seed {seed}, {layers} layers, shortcuts {shortcuts}, {record['seconds'][-1]:.0f} s:", flush=True
                 )
+                print(*(f"{name} {record[name][-1]:.3f}" for name in names), flush=True)
     return as_npz({"depths": np.array(DEPTHS, np.int32), "seeds": np.array(SEEDS, np.int32), **arrays})
 
 

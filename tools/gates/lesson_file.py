@@ -31,12 +31,10 @@ class Lesson:
     @cached_property
     def sections(self):
         """The title of the `##` section of each cell, or ""; a cell belongs to the last section that it opens."""
-        found, title = [], ""
+        found, last = [], (1, "")
         for cell in self.cells:
-            for level, text in documents.headings(cell.source) if cell.cell_type == "markdown" else ():
-                if level <= 2:
-                    title = text if level == 2 else ""
-            found.append(title)
+            last = ([last] + [one for there, *one in self.headings if there is cell and one[0] <= 2])[-1]
+            found.append(last[1] if last[0] == 2 else "")
         return found
 
     @cached_property

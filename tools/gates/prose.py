@@ -65,15 +65,12 @@ def numbers_in_prose(lesson):
         if cell.cell_type == "code" or titles[place] == "Sources":
             continue
         # A text speaks of the cells beside it, of those of its section, and of the solution of its exercise.
-        near = [
-            found
-            for k, found in enumerate(evidence)
-            if titles[place] in WHOLE or abs(k - place) <= NEAR or titles[k] == titles[place]
-        ]
+        own = titles[place]
+        near = [k for k in range(len(titles)) if own in WHOLE or abs(k - place) <= NEAR or titles[k] == own]
         exercise = re.search(r"exercise-(\d+)", " ".join(one.get("id", "") for one in lesson.cells[place : place + 2]))
         solution = values(lesson.solution(exercise[1])) if exercise else set()
         text = _prose(cell.source, keep_code=not cell.get("id", "").endswith("-solution"))
-        here = set().union(*near, years, said, solution, arithmetic.computed(text))
+        here = set().union(*(evidence[k] for k in near), years, said, solution, arithmetic.computed(text))
         for left, right in arithmetic.equations(text):
             if not arithmetic.agree(left, right):
                 yield cell, f"says {left} = {right}, and {left} is {arithmetic.value(left)}"
