@@ -45,7 +45,7 @@ def tests():
 def fails(command, before=()):
     """Run a program of this Python below its words; whether it fails."""
     print("\n==", *command, flush=True)
-    return subprocess.run([*before, sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL).returncode != 0
+    return subprocess.call([*before, sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL) != 0
 
 
 def main(arguments):

@@ -43,7 +43,7 @@ def as_text(notebook):
 
 def write(text, path):
     """Save `text` with the line ends of every machine alike."""
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
+    Path(path).write_bytes(text.encode())
 
 
 def output_text(output):

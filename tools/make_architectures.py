@@ -1,8 +1,7 @@
 """Lesson 7's data: the table of the architectures, and the depth experiment over three seeds.
 
     python tools/make_architectures.py architectures     count every network of the table: architectures.csv
-    python tools/make_architectures.py depth             train 18 small networks, some minutes: depth.npz
-    python tools/make_architectures.py --new depth       write the file and register its SHA-256
+    python tools/make_architectures.py --new depth       train 18 small networks, some minutes: depth.npz, registered
 
 What is counted comes from the course's own builders, what is quoted from the sources named below. Training is not the
 same to the last bit on two machines, so `depth` made again differs a little from the file registered.
@@ -25,16 +24,15 @@ HE = "He and others, arXiv:1512.03385"
 AUTHORS = "also in the authors' repository KaimingHe/deep-residual-networks"
 TORCH = "torchvision 0.20.1"
 CV = "the table of pytorchcv (osmr/imgclsmob)"
+VGG = "Simonyan and Zisserman, arXiv:1409.1556, Table 7"
 # Name, year, how it is built, per cent wrong among the best five, what that was measured with, who says so, and who
 # else counts as many parameters.
 QUOTED = [
     ("AlexNet", 2012, "classic.alexnet()", 16.4, "average of five networks, validation pictures",
      "Krizhevsky and others, NeurIPS 2012, Table 2", "the paper's section 1 (60 million)"),
     ("NiN", 2013, "classic.nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
-    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
-     f"{TORCH}, vgg16"),
-    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
-     f"{TORCH}, vgg19"),
+    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, VGG, f"{TORCH}, vgg16"),
+    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, VGG, f"{TORCH}, vgg19"),
     ("GoogLeNet", 2014, "branching.googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2 (6.67)",
      "the table of HewlettPackard/dlcookbook-dlbs, for Caffe's bvlc_googlenet"),
     ("ResNet-34", 2015, "residual.resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B (7.46)", f"{TORCH}, resnet34"),

@@ -1,8 +1,7 @@
 """A plugin of pytest beside nbval: quick lessons are compared twice in one kernel, and numbers may have bounds.
 
-A student runs cells again and again; each has to give again what it gave, compared as strictly as the first time.
-The numbers of a cell with the tag `varies` depend on training, a processor or a clock: they are masked in the
-comparison, and each must lie within tests/course/bounds.toml.
+A student runs cells again and again; each has to give again what it gave. The numbers of a cell with the tag `varies`
+depend on training, a processor or a clock: they are masked, and each must lie within tests/course/bounds.toml.
 """
 
 import copy

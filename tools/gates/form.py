@@ -29,8 +29,7 @@ def file_form(lesson):
     """The file is in the one form that is committed, and light enough for a page on the web to show it."""
     if lesson.text != as_text(committed_form(lesson.notebook)):
         yield None, "is not formatted; run `tools/lesson.py format` on it"
-    size = len(lesson.text.encode()) / 1e6
-    if size > LARGEST_MB:
+    if (size := len(lesson.text.encode()) / 1e6) > LARGEST_MB:
         yield None, f"is {size:.1f} MB; make its pictures smaller, at most {LARGEST_MB} MB"
 
 
@@ -49,7 +48,7 @@ def readable_ids(lesson):
 def code(lesson):
     """Short cells of plain Python: no magics, no shell."""
     for cell in lesson.code:
-        length = sum(1 for line in cell.source.splitlines() if line.strip())
+        length = len(re.findall(r"\S.*", cell.source))
         if length > LONGEST_CELL and cell.get("id") != "imports":
             yield cell, f"has {length} lines; at most {LONGEST_CELL} fit a reader's eye"
         try:
@@ -60,9 +59,8 @@ def code(lesson):
 
 def headings(lesson):
     """One title, first, with the lesson's number; no level is skipped; no two headings are alike."""
-    for problem in documents.wrong_levels([level for _cell, level, _title in lesson.headings]):
-        yield None, problem
-    titles = [title for _cell, _level, title in lesson.headings]
+    titles, levels = [one[2] for one in lesson.headings], [one[1] for one in lesson.headings]
+    yield from ((None, problem) for problem in documents.wrong_levels(levels))
     begin = "" if lesson.path.parent.name == "further" else rf"{int(lesson.path.name[:2])}\. "
     if not titles or lesson.headings[0][0] is not lesson.cells[0] or not re.match(rf"{begin}\S", titles[0]):
         yield None, "has no title with its number in its first cell; begin with `# N. Title`"
@@ -73,8 +71,8 @@ def headings(lesson):
 def links(lesson):
     """Every link and picture that is not on the web is there."""
     for cell in lesson.markdown:
-        for problem in documents.wrong_links(cell.source, lesson.path, cell.get("attachments", {})):
-            yield cell, problem
+        found = documents.wrong_links(cell.source, lesson.path, cell.get("attachments", {}))
+        yield from ((cell, problem) for problem in found)
 
 
 def alt_texts(lesson):
@@ -103,18 +101,16 @@ def clean_outputs(lesson):
         for output in cell.outputs:
             if output.output_type == "error":
                 yield cell, f"ends in an error: {output.ename}: {output.evalue}"
-            elif output.output_type == "stream" and output.name == "stderr":
+            elif output.get("name") == "stderr":
                 yield cell, f"writes to stderr: {output.text.strip()[:80]}"
-            for pattern, sentence in UNSTABLE.items():
-                if "text/markdown" not in output.get("data", {}) and re.search(pattern, output_text(output)):
-                    yield cell, sentence
+            shown = "" if "text/markdown" in output.get("data", {}) else output_text(output)
+            yield from ((cell, sentence) for pattern, sentence in UNSTABLE.items() if re.search(pattern, shown))
 
 
 def strictly_compared(lesson):
     """No cell asks the comparison of outputs to look away, by a tag or by a comment."""
     for cell in lesson.code:
-        asked = [*cell.metadata.get("tags", []), *re.findall(r"^\s*#\s*(\w+)\s*$", cell.source, re.MULTILINE)]
-        for name in asked:
+        for name in cell.metadata.get("tags", []) + re.findall(r"^\s*#\s*(\w+)\s*$", cell.source, re.MULTILINE):
             if name.lower().replace("_", "-") in LENIENT:
                 yield cell, f"has {name}, which hides it from the comparison; remove it"
 

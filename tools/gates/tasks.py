@@ -62,11 +62,10 @@ def without_words(source):
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            printed = node.args if getattr(node.func, "id", None) == "print" else []
-            node.args = [_expressions(one) if one in printed else one for one in node.args]
-            for keyword in node.keywords:
-                keyword.value = _expressions(keyword.value) if keyword.arg in WORDS else keyword.value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print":
+            node.args = list(map(_expressions, node.args))
+        if isinstance(node, ast.keyword) and node.arg in WORDS:
+            node.value = _expressions(node.value)
     return ast.dump(tree)
 
 
