@@ -30,23 +30,6 @@ class NoTensorFlow(ImportError):  # noqa: N818 (it is the absence that is meant)
 def load(import_it):
     """Call a function that loads TensorFlow, without the notes that TensorFlow writes past Python to stderr.
 
-    Parameters
-    ----------
-    import_it : callable
-        Imports whatever it needs.
-
-    Returns
-    -------
-    object
-        What `import_it` returned.
-
-    Raises
-    ------
-    NoTensorFlow
-        If TensorFlow or Keras is not installed, or is installed and cannot be loaded.
-
-    Examples
-    --------
     >>> load(lambda: "loaded")
     'loaded'
     """
@@ -81,13 +64,13 @@ def _why(error):
 
 
 def _tensorflow():
-    # First, for Keras without it would be half loaded before it says so, anew for each cell.
+    # First: without it Keras would fail half loaded, anew for each cell.
     import tensorflow  # isort: skip
     import keras
 
-    # The first number makes TensorFlow look at the machine, of which it would tell later, in the middle of a lesson.
+    # The first number makes TensorFlow look at the machine; its notes about it would come in the middle of a lesson.
     tensorflow.constant(0)
-    # A lesson asks many networks, with batches of several sizes; TensorFlow would warn of it in the middle of a page.
+    # A lesson calls many networks with batches of several sizes, of which TensorFlow would warn.
     tensorflow.get_logger().setLevel("ERROR")
     return keras
 

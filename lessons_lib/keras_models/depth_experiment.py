@@ -37,7 +37,7 @@ def build(depth=8, shortcuts=True, seed=0):
     return cifar_resnet(depth, (SIDE, SIDE, 1), 10, WIDTH, shortcuts=shortcuts, stem=2, seed=seed)
 
 
-def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
+def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, progress=None):
     """The record of `training.fit` for a network of this depth: Adam at one rate, batches of 32.
 
     >>> sorted(train(epochs=1))
@@ -47,6 +47,6 @@ def train(depth=8, shortcuts=True, seed=0, epochs=EPOCHS, live=None):
     network = build(depth, shortcuts, seed)
     (images, labels), validation = pictures()
     return training.fit(
-        network, images, labels, held_out=validation, epochs=epochs, batch=BATCH, rate=RATE, falling=False, seed=seed,
-        live=live,
+        network, images, labels, validation=validation, epochs=epochs, batch=BATCH, rate=RATE, falling=False, seed=seed,
+        progress=progress,
     )  # fmt: skip

@@ -508,7 +508,7 @@ SMALL = [
 ]
 
 
-class UntilByHeart(training.Unwatched):
+class UntilByHeart(training.NoProgress):
     """Stops a training as soon as every picture of a step is right."""
 
     def step(self, loss, accuracy):
@@ -524,7 +524,7 @@ def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
     tf.config.run_functions_eagerly(eager)
     try:
         record = training.fit(
-            network, resized(pictures, side), labels, epochs=300, rate=rate, falling=False, live=UntilByHeart()
+            network, resized(pictures, side), labels, epochs=300, rate=rate, falling=False, progress=UntilByHeart()
         )
     finally:
         tf.config.run_functions_eagerly(False)
@@ -546,7 +546,7 @@ def test_the_experiment_is_the_one_described():
     assert abs(images.mean()) < 1e-3
     assert abs(images.std() - 1) < 1e-3
     # They are no bytes, so they are not divided by 255.
-    assert np.array_equal(training.as_input(images)[..., 0], images)
+    assert np.array_equal(training.to_batch(images)[..., 0], images)
     with pytest.raises(ValueError, match="epochs is 0"):
         depth_experiment.train(8, epochs=0)
     record = depth_experiment.train(8, epochs=1)
