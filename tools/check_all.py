@@ -20,19 +20,16 @@ import chromium
 RUFF, LESSON = ["-m", "ruff"], ["tools/lesson.py"]
 GATES = [[*RUFF, "check"], [*RUFF, "format", "--check"], ["-m", "codespell_lib"], [*LESSON, "check", "all"]]
 FIXES = [[*RUFF, "check", "--fix"], [*RUFF, "format"], [*LESSON, "format", "all"]]
-# What runs kernels and pages, where following each line would only take time: their coverage is not asked for.
-IN_KERNELS = ["tests/browser", "tests/course"]
-# Percent of the library's lines and branches that the other tests run.
-COVERED = 95
+# What runs kernels and pages, without coverage, and per cent of the library's lines and branches that the others run.
+IN_KERNELS, COVERED = ["tests/browser", "tests/course"], 95
 MEMORY_OF_A_WORKER, MOST_WORKERS = 5 * 2**30, 4
 
 
 def tests():
-    """pytest twice: lessons, pages and the course's own tools; then the library, with its coverage."""
+    """pytest twice: lessons, run anew and compared, pages and the course's tools; then the library, with coverage."""
     # As many files at once as there are cores, and memory for the networks of each.
     workers = min(os.cpu_count() or 1, psutil.virtual_memory().available // MEMORY_OF_A_WORKER, MOST_WORKERS)
     pytest = ["-m", "pytest", "-n", str(workers if workers > 1 else 0), "--dist=loadfile", "--no-loadscope-reorder"]
-    # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
     nbval = ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={notebooks.SECONDS_A_CELL}"]
     # Without TensorFlow a third of the library cannot be run.
     limit = ["--cov=lessons_lib", f"--cov-fail-under={COVERED}"] if importlib.util.find_spec("tensorflow") else []

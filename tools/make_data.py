@@ -90,11 +90,8 @@ def portrait(_work):
 
 
 def picture_f(_work):
-    """A bright square with one hole, and one bright pixel below it.
-
-    The lecture shows F on six slides; the last one repeats a row of the square and so has eleven. Its own result G has
-    the 8 x 8 values that belong to these ten.
-    """
+    """The lecture's F: a bright square with one hole, and one bright pixel below it."""
+    # It is on six slides; the last one repeats a row and so has eleven. Its result G has the 8 x 8 values of these ten.
     picture = np.zeros((10, 10), np.uint8)
     picture[2:7, 3:8] = 90
     picture[5, 4] = 0
@@ -184,14 +181,13 @@ MAKERS = {
 def mixed_order(images, labels):
     """An order without classes in a row, in which any first part has the classes in the same shares as the whole.
 
-    Within a class the images are sorted by their SHA-256, which is as good as chance and depends on no random
-    generator. The k-th of a class's n images then takes place (k + u) / n on the way from the first to the last of
-    all, with u between 0 and 1 from the same hash.
+    Within a class the images are sorted by their SHA-256, a chance without a random generator. The k-th of its n images
+    takes place (k + u) / n on the way from the first to the last of all, with u between 0 and 1 from the same hash.
     """
     hashes = [hashlib.sha256(image.tobytes()).digest() for image in images]
     places = np.empty(len(images))
     for label in np.unique(labels):
-        members = sorted(np.flatnonzero(labels == label), key=lambda index: hashes[index])
+        members = sorted(np.flatnonzero(labels == label), key=hashes.__getitem__)
         for k, index in enumerate(members):
             places[index] = (k + int.from_bytes(hashes[index][-4:], "big") / 2**32) / len(members)
     return np.argsort(places, kind="stable")

@@ -46,9 +46,8 @@ def language(path):
 
 def in_english(path):
     """Where the English edition of a notebook lies."""
-    path = Path(path).resolve()
-    folder = next(one for one in path.parents if one.name == language(path))
-    return folder.parent / "en" / path.relative_to(folder)
+    folder = next(one for one in Path(path).resolve().parents if one.name == language(path))
+    return folder.with_name("en") / Path(path).resolve().relative_to(folder)
 
 
 def is_quick(path):

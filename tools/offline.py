@@ -6,6 +6,7 @@
 """
 
 import os
+import shutil
 import socket
 import struct
 import subprocess
@@ -19,13 +20,10 @@ SET_FLAGS, UP = 0x8914, 1
 def words():
     """What to put before a command to run it without a network; nothing where this system has no such means."""
     # The second way is for those who are not root.
-    for options in (["--net"], ["--net", "--map-root-user"]) if sys.platform == "linux" else ():
+    for options in (["--net"], ["--net", "--map-root-user"]) if shutil.which("unshare") else ():
         before = ["unshare", *options, sys.executable, os.path.abspath(__file__)]
-        try:
-            if subprocess.run([*before, sys.executable, "-c", ""], capture_output=True).returncode == 0:
-                return before
-        except FileNotFoundError:
-            break
+        if subprocess.run([*before, sys.executable, "-c", ""], capture_output=True).returncode == 0:
+            return before
     return []
 
 

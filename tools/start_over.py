@@ -21,10 +21,9 @@ def start_over(name, root=notebooks.ROOT):
     """Put the lesson that `name` means back, also a deleted one; the sentence that says what was done."""
     folder, untouched = root / FOLDER, root / ".untouched"
     tracked = (git(folder, "ls-tree", "-r", "--name-only", "HEAD", ".") or b"").decode().splitlines()
-    names = {path.relative_to(top).as_posix() for top in (untouched, folder) for path in top.rglob("*.ipynb")}
-    file = notebooks.named(
-        name, sorted(one for one in names.union(tracked) if notebooks.LESSON.fullmatch(Path(one).name))
-    )
+    found = {path.relative_to(top).as_posix() for top in (untouched, folder) for path in top.rglob("*.ipynb")}
+    names = sorted(one for one in found.union(tracked) if notebooks.LESSON.fullmatch(Path(one).name))
+    file = notebooks.named(name, names)
     lesson, copy = folder / file, untouched / file
     ours = git(folder, "show", f"HEAD:./{file}") or (copy.read_bytes() if copy.exists() else None)
     if ours is None:

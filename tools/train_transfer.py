@@ -149,9 +149,7 @@ def as_csv(rows):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "name", nargs="?", choices=["transfer-runs"], default="transfer-runs", help="the only data made here"
-    )
+    parser.add_argument("name", nargs="?", choices=["transfer-runs"], help="the only data made here")
     parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
     parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
     options = parser.parse_args(arguments)

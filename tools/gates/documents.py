@@ -46,12 +46,8 @@ def anchors(path):
     if path.suffix == ".ipynb":
         cells = [cell for cell in read(path).cells if cell.cell_type == "markdown"]
         return [title.replace(" ", "-") for cell in cells for _level, title in headings(cell.source)]
-    found = []
-    for _level, title in headings(read_text(path)):
-        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-        twins = sum(bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other)) for other in found)
-        found.append(f"{anchor}-{twins}" if twins else anchor)
-    return found
+    names = [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for _level, title in headings(read_text(path))]
+    return [f"{name}-{names[:k].count(name)}".removesuffix("-0") for k, name in enumerate(names)]
 
 
 def wrong_levels(levels):
@@ -67,7 +63,7 @@ def wrong_links(text, path, attached=()):
     """What is wrong with the links and pictures of a text that stands in `path`; those on the web are not followed."""
     if BY_REFERENCE.search(without_code(text)):
         yield "has a link by reference, `[text][name]`; write `[text](address)`"
-    for target in (unquote(parts[0] or parts[1]) for parts in LINK.findall(without_code(text))):
+    for target in (unquote("".join(parts)) for parts in LINK.findall(without_code(text))):
         name, _hash, anchor = target.partition("#")
         there = path.parent / name if name else path
         if OUTSIDE.match(target) or target.removeprefix("attachment:") in attached:

@@ -82,8 +82,8 @@ def alt_texts(lesson):
         for output in cell.get("outputs", []):
             data, metadata = output.get("data", {}), output.get("metadata", {})
             for kind in set(PICTURES) & set(data):
-                problem = documents.wrong_alt(metadata.get(kind, {}).get("alt", metadata.get("alt", "")))
-                yield from [(cell, problem)] if problem else []
+                if problem := documents.wrong_alt(metadata.get(kind, {}).get("alt", metadata.get("alt", ""))):
+                    yield cell, problem
             texts += [data[kind] for kind in ("text/html", "text/markdown") if kind in data]
         yield from ((cell, problem) for text in texts for problem in documents.wrong_alts(text))
 

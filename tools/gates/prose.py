@@ -83,8 +83,8 @@ def numbers_in_prose(lesson):
             else:
                 yield cell, f"says {number.text}, which no cell near it prints; print it, or give a reason in {REASONS}"
     for bare, key in reasons.items():
-        problem = _reason(key, lesson) if bare in used else f"never says {key}; remove it from {REASONS}"
-        yield from [(None, problem)] if problem else []
+        if problem := _reason(key, lesson) if bare in used else f"never says {key}; remove it from {REASONS}":
+            yield None, problem
 
 
 def numbers(text):
