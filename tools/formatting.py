@@ -55,10 +55,8 @@ def output_text(output):
 def committed_form(notebook):
     """A copy in the form that is committed, but for its code, which ruff formats; a second time nothing changes."""
     notebook = nbformat.from_dict(notebook)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     notebook.update(nbformat=4, nbformat_minor=5)
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     for cell in notebook.cells:

@@ -3,8 +3,6 @@
 run PATH...|all       execute in a fresh kernel, save; a lesson that fails is not overwritten
 format PATH...|all    bring into the form that is committed; its code is formatted by ruff
 check PATH...|all     every gate
-
-Such as `python tools/lesson.py run notebooks/en/02-filtering.ipynb`.
 """
 
 import argparse

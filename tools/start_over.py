@@ -43,8 +43,8 @@ def start_over(name, root=notebooks.ROOT):
     new = lesson.with_suffix(".new")
     new.write_bytes(ours)
     os.replace(new, lesson)
-    again = "If it is open in JupyterLab, choose File > Reload Notebook from Disk there."
-    return f"{back}. Your version is now {kept.name}, beside it. {again}"
+    reload = "If it is open in JupyterLab, choose File > Reload Notebook from Disk there."
+    return f"{back}. Your version is now {kept.name}, beside it. {reload}"
 
 
 def git(folder, *arguments):

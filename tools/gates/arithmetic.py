@@ -22,16 +22,12 @@ SUM = r"[\d.\s()+\-*/]*"
 def value(text):
     """What an arithmetic expression is worth, or None when it is none."""
     try:
-        return _worth(ast.parse(text.strip(), mode="eval").body)
+        tree = ast.parse(text.strip(), mode="eval")
+        # What else the signs of SUM can write: half of a sum, a call, a tuple; and an ellipsis, which takes no plus.
+        odd = any(isinstance(part, ast.UAdd | ast.Call | ast.Tuple) for part in ast.walk(tree))
+        return None if odd else +eval(ast.unparse(tree))
     except (SyntaxError, TypeError, ArithmeticError):
         return None
-
-
-def _worth(node):
-    # What else the signs of SUM can write: half of a sum, a call, a tuple; and an ellipsis, which takes no plus.
-    if any(isinstance(part, ast.UAdd | ast.Call | ast.Tuple) for part in ast.walk(node)):
-        raise TypeError(f"{ast.unparse(node)} is no sum")
-    return +eval(ast.unparse(node))
 
 
 def equations(text):
@@ -63,4 +59,4 @@ def agree(left, right):
 def computed(text):
     """What every operation in the equations of a text gives."""
     trees = [ast.parse(side, mode="eval") for equation in equations(text) for side in equation]
-    return {float(_worth(node)) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.BinOp)}
+    return {float(value(ast.unparse(node))) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.BinOp)}

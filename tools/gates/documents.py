@@ -74,11 +74,11 @@ def wrong_links(text, path, attached=()):
             yield f"links to {target!r}; there is no such heading"
 
 
-def wrong_alts(text):
-    """The pictures of a text without a description for those who cannot see them."""
-    return filter(None, (wrong_alt(parts[0] or parts[1]) for parts in PICTURE.findall(without_code(text))))
+def alts(text):
+    """The descriptions of the pictures of a text, for those who cannot see them."""
+    return ["".join(parts) for parts in PICTURE.findall(without_code(text))]
 
 
-def wrong_alt(alt):
-    """What is wrong with a description."""
-    return None if len(alt.strip()) >= SHORTEST_ALT else f"has a picture with the alt text {alt!r}; describe it"
+def wrong_alts(found):
+    """What is wrong with descriptions."""
+    return [f"has a picture with the alt text {alt!r}; describe it" for alt in found if len(alt.strip()) < SHORTEST_ALT]

@@ -78,14 +78,12 @@ def links(lesson):
 def alt_texts(lesson):
     """Every picture has a description for those who cannot see it."""
     for cell in lesson.cells:
-        texts = [cell.source] if cell.cell_type == "markdown" else []
+        found = documents.alts(cell.source) if cell.cell_type == "markdown" else []
         for output in cell.get("outputs", []):
             data, metadata = output.get("data", {}), output.get("metadata", {})
-            for kind in set(PICTURES) & set(data):
-                if problem := documents.wrong_alt(metadata.get(kind, {}).get("alt", metadata.get("alt", ""))):
-                    yield cell, problem
-            texts += [data[kind] for kind in ("text/html", "text/markdown") if kind in data]
-        yield from ((cell, problem) for text in texts for problem in documents.wrong_alts(text))
+            found += [(metadata | metadata.get(kind, {})).get("alt", "") for kind in PICTURES if kind in data]
+            found += documents.alts(data.get("text/html", "")) + documents.alts(data.get("text/markdown", ""))
+        yield from ((cell, problem) for problem in documents.wrong_alts(found))
 
 
 def executed(lesson):
