@@ -34,14 +34,14 @@ def measure():
         build, how = train_lenet.NETWORKS[name]
         (seconds, _work), (_learned, tested) = train_lenet.train(build(seed=0), how, seed=0)
         rows.append(_row("lenet", what, tested, seconds, least, most))
-    for way, what in (
+    for method, what in (
         ("scratch", "a small network from scratch"),
         ("frozen", "ImageNet's network, frozen, a new top"),
         ("last", "the same, its last blocks freed"),
     ):
-        train_transfer.tested("textures")
+        train_transfer.test_set("textures")
         start = perf_counter()
-        found = train_transfer.run(("textures", way, 50, 0))
+        found = train_transfer.run(("textures", method, 50, 0))
         rows.append(_row("transfer", f"three textures, 50 a class: {what}", found["accuracy"], perf_counter() - start))
     return rows
 

@@ -64,9 +64,9 @@ VOLUME = RANDOM.normal(size=(2, 6, 5, 3))
 KERNELS = RANDOM.normal(size=(3, 3, 3, 2))
 DIGITS = RANDOM.integers(0, 256, (2, 28, 28), dtype=np.uint8)
 PHOTO = RANDOM.integers(0, 256, (120, 240), dtype=np.uint8)
-ROWS = [{"task": task, "way": way, "per_class": count, "seed": 0, "accuracy": 0.5, "seconds": 1.0, "trained": 9}
+ROWS = [{"task": task, "method": method, "per_class": count, "seed": 0, "accuracy": 0.5, "seconds": 1.0, "trained": 9}
         for task, count in (("textures", 10), ("textures", 200), ("clothes", 20), ("clothes", 500))
-        for way in ("scratch", "random", "frozen", "start", "last", "all")]  # fmt: skip
+        for method in ("scratch", "random", "frozen", "start", "last", "all")]  # fmt: skip
 ZOO = [{"library": "Keras", "model": name, "top-1": 70.0 + k, "top-5": None, "megabytes": 5.0, "parameters": 9 - k,
         "depth": 3, "mark": None} for k, name in enumerate("ab")]  # fmt: skip
 
@@ -196,28 +196,28 @@ CALLS = {
     "pooling.other_data.shuffle_test": {
         "source": choice("customers"), "seeds": thing([0]), "count": whole(20), "steps": whole(1),
     },
-    "lenet.table": {
+    "lenet.layer_table": {
         "kernels": thing((2, 3)), "units": whole(5), "classes": whole(4), "side": whole(12), "size": whole(3),
         "pooled": flag(),
     },
-    "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "curve": thing(pooling.relu)},
+    "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "activation": thing(pooling.relu)},
     "lenet.centre": {"drawing": array(BYTES)},
     "lenet.dab": {"picture": array(BYTES), "row": whole(2), "column": whole(3), "brush": array(np.full((3, 3), 9))},
     "lenet.deform": {
         "pictures": array(DIGITS), "generator": thing(np.random.default_rng(0)), "shift": number(1.0),
         "turn": number(9.0), "zoom": number(0.1), "shear": number(0.1), "wave": number(1.0), "knots": whole(4),
     },
-    "lenet.covered": {"picture": array(BYTES), "size": whole(3), "ink": number(7)},
-    "lenet.occlusion": {
+    "lenet.occlusions": {"picture": array(BYTES), "size": whole(3), "ink": number(7)},
+    "lenet.occlusion_map": {
         "picture": array(BYTES), "digit": whole(1), "predict": thing(lambda x: x.reshape(len(x), -1)[:, :3]),
         "size": whole(3),
     },
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
     "architectures.layer_table.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
     "architectures.layer_table.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
-    "architectures.layer_table.inserted": {"layers": thing(LAYERS), "place": whole(1), "layer": thing(LAYERS[0])},
-    "architectures.layer_table.removed": {"layers": thing(LAYERS), "place": whole(1)},
-    "architectures.layer_table.replaced": {"layers": thing(LAYERS), "place": whole(2), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.insert": {"layers": thing(LAYERS), "number": whole(1), "layer": thing(LAYERS[0])},
+    "architectures.layer_table.remove": {"layers": thing(LAYERS), "number": whole(1)},
+    "architectures.layer_table.replace": {"layers": thing(LAYERS), "number": whole(2), "layer": thing(LAYERS[0])},
     "architectures.layer_table.inception": {
         "side": whole(9), "depth": whole(4), "kernels": thing((1, 2, 3, 4, 5, 6)), "bottleneck": flag(),
     },
@@ -240,48 +240,47 @@ CALLS = {
         "shortcut": flag(), "steps": whole(2), "rate": number(0.02), "units": whole(4), "seed": whole(1),
     },
     "transfer.square": {"photo": array(COLOUR)},
-    "transfer.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},
     "transfer.scale": {"pictures": array(COLOUR)},
     "transfer.prepare": {"photo": array(COLOUR), "side": whole(9)},
     "transfer.top": {
         "probabilities": array([0.1, 0.7, 0.2]), "classes": thing(["a", "b", "c"]), "count": whole(2),
     },
-    "transfer.pool": {"maps": array(VOLUME)},
     "transfer.learn_linear": {
         "features": array(FLOATS), "labels": array([0, 1, 0, 1, 2, 2]), "strength": number(0.1),
     },
     "transfer.classify": {"classifier": thing(LINEAR), "features": array([[1.0, 2.0]])},
     "transfer.missing": {"predicted": array([0, 1]), "classes": Argument(["a", "b", "c"], "list")},
-    "transfer.small_data.classes": {"task": choice("clothes")},
+    "transfer.small_data.class_names": {"task": choice("clothes")},
     "transfer.small_data.textures": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
     "transfer.small_data.clothes": {"per_class": whole(1), "part": choice("test"), "seed": whole(1)},
     "transfer.small_data.patches": {"photo": array(PHOTO), "count": whole(1), "part": choice("test"), "seed": whole(1)},
-    "transfer.small_data.halves": {"columns": whole(99)},
+    "transfer.small_data.column_ranges": {"columns": whole(99)},
     "transfer.small_data.standardise": {"pictures": array(LETTERS)},
-    "transfer.small_data.in_colour": {"pictures": array(LETTERS)},
-    "transfer.small_data.halve": {"labels": array([0, 1, 0, 1]), "seed": whole(1)},
-    "transfer.training_comparison.way_name": {"way": words("scratch")},
-    "transfer.training_comparison.summary": {"rows": thing(ROWS), "task": words("textures"), "way": words("frozen")},
+    "transfer.small_data.three_channels": {"pictures": array(LETTERS)},
+    "transfer.small_data.stratified_split": {"labels": array([0, 1, 0, 1]), "seed": whole(1)},
+    "transfer.training_comparison.method_name": {"method": words("scratch")},
+    "transfer.training_comparison.summary": {"rows": thing(ROWS), "task": words("textures"), "method": words("frozen")},
     "transfer.training_comparison.comparison": {
-        "rows": thing(ROWS), "task": words("textures"), "per_class": whole(10), "ways": thing(["frozen"]),
+        "rows": thing(ROWS), "task": words("textures"), "per_class": whole(10), "methods": thing(["frozen"]),
     },
-    "transfer.training_comparison.cells": {"rows": thing(ROWS), "wanted": thing(["frozen"])},
+    "transfer.training_comparison.accuracies_by_case": {"rows": thing(ROWS), "methods": thing(["frozen"])},
     "transfer.inspect_network.window": {"path": thing([(3, 2)]), "row": whole(1), "column": whole(1), "side": whole(9)},
     "transfer.inspect_network.crop": {
         "picture": array(BYTES), "frame": thing((0, 1, 3, 3)), "largest": whole(2, optional=True),
     },
     "transfer.inspect_network.margin": {"path": thing([(3, 2)]), "side": whole(9), "largest": whole(5, optional=True)},
-    "transfer.inspect_network.strongest": {
+    "transfer.inspect_network.top_activations": {
         "maps": array(VOLUME), "unit": whole(1), "count": whole(2), "margin": whole(1),
     },
-    "transfer.inspect_network.grad_cam": {"maps": array(VOLUME[0]), "slopes": array([1.0, -1.0, 2.0])},
+    "transfer.inspect_network.grad_cam": {"maps": array(VOLUME[0]), "gradients": array([1.0, -1.0, 2.0])},
     "transfer.model_tables.table": {"library": choice("Keras", optional=True)},
-    "transfer.model_tables.sort": {"rows": thing(ZOO), "by": choice("depth"), "falling": flag()},
-    "transfer.model_tables.unbeaten": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
-    "transfer.model_tables.beats": {
+    "transfer.model_tables.sort": {"rows": thing(ZOO), "by": choice("depth"), "descending": flag()},
+    "transfer.model_tables.pareto_front": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
+    "transfer.model_tables.dominates": {
         "one": thing(ZOO[0]), "other": thing(ZOO[1]), "cost": choice("depth"), "gain": choice("top-1"),
     },
     "transfer.model_tables.in_columns": {"lines": thing([["a", "b"], ["cd", "e"]])},
+    "transfer.model_tables.column_name": {"column": choice("depth")},
     "transfer.model_tables.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
     "core.data.load": {"name": words("portrait")},
     "core.data.folder": {"path": words("my-photos"), "largest": whole(64)},
@@ -308,7 +307,7 @@ WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
     "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
-    "transfer.Linear", "transfer.model_tables.written",
+    "transfer.Linear", "transfer.model_tables.cell_text",
 }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def _cut_point(kind):
 
 def _branched():
     """Two networks with branches: one of each kind of layer, and one with more rows than are shown."""
-    from lessons_lib.architectures import Layer
+    from lessons_lib.architectures.layer_table import Layer
 
     every = [
         Layer("conv", 8, 3, 2, 1, 4, bias=False), Layer("norm"), Layer("conv", 8, 1, 2, reads=(0,)),
@@ -96,10 +96,10 @@ def _branched():
 
 
 def _layer_table(kind):
-    from lessons_lib import architectures
+    from lessons_lib.architectures import layer_table
 
     more = _branched()
-    panel, known = kind("every kind", 4, more), architectures.LISTS | more
+    panel, known = kind("every kind", 4, more), layer_table.NETWORKS | more
     # The network that "before" means: the last one chosen by its name.
     chosen = [panel.network.value]
     panel.network.observe(lambda change: change.new in known and chosen.append(change.new), "value")

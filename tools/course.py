@@ -8,6 +8,7 @@ lessons PATH...     run the lessons named, or `all`, in a fresh kernel each and 
 format              format code and notebooks
 bench [PART...]     measure again what benchmarks/README.md says
 lock [--upgrade]    make the lock files again from pyproject.toml
+count               count the project's lines
 
 Each first makes the environment in .venv, unless it is ready. Until then there is only this file and a Python >= 3.8.
 """
@@ -28,8 +29,7 @@ VENV, UV = ROOT / ".venv", ROOT / ".uv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course.stamp"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
-# The packages that a command needs, and its program.
-COMMANDS = {
+COMMANDS = {  # the packages that a command needs, and its program
     "lab": ("lab", "tools/open_lab.py"),
     "test": ("test", "tools/check_all.py"),
     "present": ("lab", "tools/present.py"),
@@ -38,6 +38,7 @@ COMMANDS = {
     "format": ("test", "tools/check_all.py", "--fix"),
     "bench": ("test", "benchmarks/run.py"),
     "lock": ("lab", "tools/lock.py"),
+    "count": ("lab", "tools/count.py"),
 }
 AGAIN = "and type the same command again."
 # Without what a person set for other Pythons; with the course's own settings of Jupyter.

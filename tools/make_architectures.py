@@ -21,8 +21,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from lessons_lib import keras_models  # noqa: E402
 from lessons_lib.keras_models import depth_experiment as experiment  # noqa: E402
-from lessons_lib.keras_models import families  # noqa: E402
 from lessons_lib.keras_models.as_table import count, sketch  # noqa: E402
 from make_data import FOLDER, as_npz  # noqa: E402
 
@@ -37,29 +37,32 @@ CV = "the table of pytorchcv (osmr/imgclsmob)"
 # Name, year, how it is built, per cent wrong among the best five, what that was measured with, who says so, and who
 # else counts as many parameters.
 QUOTED = [
-    ("AlexNet", 2012, "alexnet()", 16.4, "average of five networks, validation pictures",
+    ("AlexNet", 2012, "classic.alexnet()", 16.4, "average of five networks, validation pictures",
      "Krizhevsky and others, NeurIPS 2012, Table 2", "the paper's section 1 (60 million)"),
-    ("NiN", 2013, "nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
-    ("VGG-16", 2014, 'vgg("D")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7", f"{TORCH}, vgg16"),
-    ("VGG-19", 2014, 'vgg("E")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7", f"{TORCH}, vgg19"),
-    ("GoogLeNet", 2014, "googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2 (6.67)",
+    ("NiN", 2013, "classic.nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
+    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
+     f"{TORCH}, vgg16"),
+    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
+     f"{TORCH}, vgg19"),
+    ("GoogLeNet", 2014, "branching.googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2 (6.67)",
      "the table of HewlettPackard/dlcookbook-dlbs, for Caffe's bvlc_googlenet"),
-    ("ResNet-34", 2015, "resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B (7.46)", f"{TORCH}, resnet34"),
-    ("ResNet-50", 2015, "resnet(50)", 6.7, TEN, f"{HE}, Table 3 (6.71); {AUTHORS}", f"{TORCH}, resnet50"),
-    ("ResNet-101", 2015, "resnet(101)", 6.1, TEN, f"{HE}, Table 3 (6.05); {AUTHORS} (6.1)", f"{TORCH}, resnet101"),
-    ("ResNet-152", 2015, "resnet(152)", 3.6, "six networks of the competition, test pictures",
+    ("ResNet-34", 2015, "residual.resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B (7.46)", f"{TORCH}, resnet34"),
+    ("ResNet-50", 2015, "residual.resnet(50)", 6.7, TEN, f"{HE}, Table 3 (6.71); {AUTHORS}", f"{TORCH}, resnet50"),
+    ("ResNet-101", 2015, "residual.resnet(101)", 6.1, TEN, f"{HE}, Table 3 (6.05); {AUTHORS} (6.1)",
+     f"{TORCH}, resnet101"),
+    ("ResNet-152", 2015, "residual.resnet(152)", 3.6, "six networks of the competition, test pictures",
      f"{HE}, Table 5 (3.57)", f"{TORCH}, resnet152"),
-    ("SqueezeNet", 2016, "squeezenet()", 19.7, "one network, validation pictures",
+    ("SqueezeNet", 2016, "branching.squeezenet()", 19.7, "one network, validation pictures",
      "Iandola and others, arXiv:1602.07360, Table 2 (80.3 right)", f"{TORCH}, squeezenet1_0"),
-    ("Stochastic depth", 2016, "stochastic_depth()", None, SMALL, "Huang and others, arXiv:1603.09382, section 4",
-     f"{HE}, Table 6 (1.7 million)"),
-    ("Wide ResNet", 2016, "wide_resnet()", None, SMALL, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4",
+    ("Stochastic depth", 2016, "residual.stochastic_depth()", None, SMALL,
+     "Huang and others, arXiv:1603.09382, section 4", f"{HE}, Table 6 (1.7 million)"),
+    ("Wide ResNet", 2016, "residual.wide_resnet()", None, SMALL, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4",
      f"{CV}, wrn28_10_cifar10"),
-    ("FractalNet", 2016, "fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4",
+    ("FractalNet", 2016, "branching.fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4",
      "nobody for this width; four narrower ones are those of the paper's Table 3"),
-    ("DenseNet-121", 2016, "densenet()", 7.7, ONE, "Huang and others, arXiv:1608.06993, Table 3 (7.71)",
+    ("DenseNet-121", 2016, "branching.densenet()", 7.7, ONE, "Huang and others, arXiv:1608.06993, Table 3 (7.71)",
      f"{TORCH}, densenet121"),
-    ("ResNeXt-50", 2016, "resnext()", 6.3, ONE,
+    ("ResNeXt-50", 2016, "residual.resnext()", 6.3, ONE,
      f"Xie and others, arXiv:1611.05431, gives only the first answer's error; this one: {TORCH}, its first weights "
      "(93.698 right)", f"{TORCH}, resnext50_32x4d"),
 ]  # fmt: skip
@@ -72,7 +75,7 @@ def architectures():
     out = csv.writer(file, lineterminator="\n")
     out.writerow(["name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "call", "source"])
     for name, year, call, wrong, what, source, counted in QUOTED:
-        found = count(sketch(lambda call=call: eval(call, vars(families))))
+        found = count(sketch(lambda call=call: eval(call, vars(keras_models))))
         counts = [found[column] for column in ("layers", "parameters", "multiply_adds")]
         out.writerow([name, year, *counts, wrong, what, call, f"{source}; parameters: {counted}"])
     return file.getvalue().encode()

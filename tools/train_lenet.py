@@ -2,7 +2,7 @@
 
     python tools/train_lenet.py lenet              the recipe of lesson 6 on the 8 000 digits for training: lenet.npz
     python tools/train_lenet.py lenet-runs         every network of the table, five times each, and what the recipe was
-                                                   chosen by, on parts held out from the 8 000: lenet-runs.npz
+                                                   chosen by, on validation parts of the 8 000: lenet-runs.npz
     python tools/train_lenet.py --new lenet        write the file and register its SHA-256
 
 The digits from 8 000 on choose nothing: they are only counted, at the very end. Training is not the same to the last
@@ -27,7 +27,7 @@ from lessons_lib.keras_models import lenet as builders  # noqa: E402
 from lessons_lib.keras_models import training  # noqa: E402
 from make_data import FOLDER, as_npz  # noqa: E402
 
-LEARNED = slice(0, 8000)
+TRAINING = slice(0, 8000)
 TEST = slice(8000, 10_000)
 SEEDS = range(5)
 # The network of each row of the table, and how it is trained where not as all the others.
@@ -67,24 +67,24 @@ def digits(part, shuffled=False):
     return images.shuffle_pixels(pictures) if shuffled else pictures, everything["labels"][part]
 
 
-def train(network, how, seed, learned=LEARNED, tested=TEST, **more):
-    """Train a network; seconds by the clock and of work, and accuracies on what it learned from and was tested on."""
+def train(network, how, seed, training_part=TRAINING, test_part=TEST, **more):
+    """Train a network; seconds by the clock and of work, and its accuracies on the training and the test part."""
     shuffled, recipe = how.get("shuffled", False), builders.recipe() if how.get("recipe") else {}
     how = recipe | {key: value for key, value in how.items() if key in ("change", "batch", "falling")} | more
     clock, work = time.perf_counter(), time.process_time()
-    training.fit(network, *digits(learned, shuffled), seed=seed, **how)
+    training.fit(network, *digits(training_part, shuffled), seed=seed, **how)
     seconds = time.perf_counter() - clock, time.process_time() - work
-    return seconds, [training.evaluate(network, *digits(part, shuffled))[1] for part in (learned, tested)]
+    return seconds, [training.evaluate(network, *digits(part, shuffled))[1] for part in (training_part, test_part)]
 
 
 def shipped():
     """The weights of the recipe as float16."""
     network = NETWORKS["best"][0](seed=0)
-    (clock, work), (learned, tested) = train(network, {"recipe": True}, seed=0)
+    (clock, work), (training_accuracy, test_accuracy) = train(network, {"recipe": True}, seed=0)
     arrays = {name: array.astype(np.float16) for name, array in builders.weights(network).items()}
-    right = training.evaluate(builders.trained(arrays), *digits(TEST))[1]
-    print(f"{clock:.0f} s by the clock, {work:.0f} s of work; accuracy on what it learned from {learned:.4f}")
-    print(f"accuracy on the test digits {tested:.4f}, with the weights rounded to float16 {right:.4f}")
+    rounded = training.evaluate(builders.from_weights(arrays), *digits(TEST))[1]
+    print(f"{clock:.0f} s by the clock, {work:.0f} s of work; training accuracy {training_accuracy:.4f}")
+    print(f"test accuracy {test_accuracy:.4f}, with the weights rounded to float16 {rounded:.4f}")
     return arrays
 
 
@@ -99,13 +99,13 @@ def one_run(name, seed):
 
 
 def one_choice(name, number):
-    """The mistakes that one of `CHOICES` makes on a part it did not learn from."""
+    """The mistakes that one of `CHOICES` makes on a validation part of 1000 digits."""
     build, how = CHOICES[name]
-    held = PARTS[number]
-    learned = np.r_[0 : held.start, held.stop : LEARNED.stop]
-    (_clock, work), (_learned, tested) = train(build(seed=number), how, number, learned, held, epochs=20)
-    print(f"{name:14}{held.start:6}{work:8.1f} s{1000 * (1 - tested):5.0f} wrong of 1000", flush=True)
-    return round(1000 * (1 - tested))
+    validation = PARTS[number]
+    rest = np.r_[0 : validation.start, validation.stop : TRAINING.stop]
+    (_clock, work), (_accuracy, accuracy) = train(build(seed=number), how, number, rest, validation, epochs=20)
+    print(f"{name:14}{validation.start:6}{work:8.1f} s{1000 * (1 - accuracy):5.0f} wrong of 1000", flush=True)
+    return round(1000 * (1 - accuracy))
 
 
 def runs(run=one_run, choice=one_choice):

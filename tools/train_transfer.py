@@ -1,4 +1,4 @@
-"""Train lesson 8's networks: six ways on two tasks, by the number of pictures a class, over several seeds.
+"""Train lesson 8's networks: eight methods on two tasks, by the number of pictures a class, over several seeds.
 
     python tools/train_transfer.py                 train all of them and say what came out (over an hour on two cores)
     python tools/train_transfer.py --new           also write data/transfer-runs.csv and register its SHA-256
@@ -43,7 +43,7 @@ TESTED = 100  # pictures a class
 NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
-COLUMNS = ["task", "way", "per_class", "seed", "accuracy", "seconds", "trained", "predicted"]
+COLUMNS = ["task", "method", "per_class", "seed", "accuracy", "seconds", "trained", "predicted"]
 
 
 def fit(network, pictures, labels, seed, *, most, least, seen, rate=1e-3):
@@ -53,22 +53,22 @@ def fit(network, pictures, labels, seed, *, most, least, seen, rate=1e-3):
 
 
 def scratch(pictures, labels, classes, seed):
-    network = builders.small(classes, seed=seed)
+    network = builders.small_network(classes, seed=seed)
     fit(network, pictures, labels, seed, most=60, least=12, seen=6000)
-    return network, builders.trained(network)
+    return network, builders.trainable_count(network)
 
 
 def frozen(pictures, labels, classes, seed, base=None):
     base = base or efficientnet_lite.build(include_top=False, side=small_data.PATCH)
-    network = builders.on_top(base, classes, seed=seed)
-    # The base says the same in every epoch, so it is asked once.
+    network = builders.add_top(base, classes, seed=seed)
+    # The base gives the same maps in every epoch.
     fit(builders.top_of(network), maps(base, pictures), labels, seed, most=30, least=8, seen=3000)
-    return network, builders.trained(network)
+    return network, builders.trainable_count(network)
 
 
 def untrained(pictures, labels, classes, seed):
     base = efficientnet_lite.build(None, include_top=False, side=small_data.PATCH, seed=seed)
-    builders.settle(base, pictures[:500])
+    builders.measure_norms(base, pictures[:500])
     return frozen(pictures, labels, classes, seed, base)
 
 
@@ -78,17 +78,17 @@ def start(pictures, labels, classes, seed):
 
 
 def tuned(first, rate, norms=False):
-    def way(pictures, labels, classes, seed):
+    def train(pictures, labels, classes, seed):
         base = efficientnet_lite.build(include_top=False, side=small_data.PATCH)
         network, _count = frozen(pictures, labels, classes, seed, base)
-        builders.thaw(base, first, norms=norms)
+        builders.unfreeze(base, first, norms=norms)
         fit(network, pictures, labels, seed, most=12, least=4, seen=1200, rate=rate)
-        return network, builders.trained(network)
+        return network, builders.trainable_count(network)
 
-    return way
+    return train
 
 
-WAYS = {
+METHODS = {
     "scratch": scratch,
     "random": untrained,
     "frozen": frozen,
@@ -104,31 +104,32 @@ def maps(base, pictures):
 
 
 def plan():
-    """Task, way, pictures a class and seed of every run, so that one seed is complete before the next begins."""
+    """Task, method, pictures a class and seed of every run, so that one seed is complete before the next begins."""
     for seed in SEEDS:
         for task, (_pictures, _classes, counts) in TASKS.items():
             for per_class in counts:
-                for way in [*WAYS, *(SPOILERS if SPOILED[task] == per_class else [])]:
-                    yield task, way, per_class, seed
+                for method in [*METHODS, *(SPOILERS if SPOILED[task] == per_class else [])]:
+                    yield task, method, per_class, seed
 
 
 @functools.cache
-def tested(task):
+def test_set(task):
     return TASKS[task][0](TESTED, "test")
 
 
 def run(what):
-    task, way, per_class, seed = what
-    pictures, classes, _counts = TASKS[task]
-    learned = pictures(per_class, "train", seed)
+    """One row: a network trained by a method, and tested on the pictures that all runs share."""
+    task, method, per_class, seed = what
+    load, classes, _counts = TASKS[task]
+    pictures, labels = load(per_class, "train", seed)
     began = time.process_time()
-    network, count = (WAYS | SPOILERS)[way](*learned, classes, seed)
+    network, count = (METHODS | SPOILERS)[method](pictures, labels, classes, seed)
     seconds = time.process_time() - began
-    wanted, labels = tested(task)
-    predicted = training.predict(network, wanted, batch=100).argmax(axis=1)
+    pictures, labels = test_set(task)
+    predicted = training.predict(network, pictures, batch=100).argmax(axis=1)
     keras.backend.clear_session()
     return {
-        "task": task, "way": way, "per_class": per_class, "seed": seed,
+        "task": task, "method": method, "per_class": per_class, "seed": seed,
         "accuracy": round(float((predicted == labels).mean()), 4), "seconds": round(seconds, 1), "trained": count,
         "predicted": len(np.unique(predicted)),
     }  # fmt: skip
@@ -162,8 +163,8 @@ def main(arguments=None):
     )
     parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
     parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
-    wanted = parser.parse_args(arguments)
-    kept = Path(wanted.keep) if wanted.keep else None
+    options = parser.parse_args(arguments)
+    kept = Path(options.keep) if options.keep else None
     before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
     done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
     left = [what for what in plan() if tuple(map(str, what)) not in done]
@@ -175,13 +176,13 @@ def main(arguments=None):
     rows = in_order(done)
     content = as_csv(rows)
     found = hashlib.sha256(content).hexdigest()
-    if wanted.new:
+    if options.new:
         registry = FOLDER / "registry.toml"
         text = registry.read_text(encoding="utf-8")
         entry = tomllib.loads(text)["transfer-runs"]
         registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
         (FOLDER / entry["file"]).write_bytes(content)
-    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if wanted.new else 'not written'}")
+    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if options.new else 'not written'}")
     return 0
 
 

@@ -1,13 +1,8 @@
-"""Lesson 7's arithmetic: layer tables (from `tables`), normalisations by hand, pictures changed by chance."""
+"""Lesson 7's arithmetic: normalisations by hand, random parts of photos, starting values and shortcuts."""
 
 import numpy as np
 
 from lessons_lib import data, geometry
-from lessons_lib.architectures.layer_table import LISTS as LISTS
-from lessons_lib.architectures.layer_table import Layer as Layer
-from lessons_lib.architectures.layer_table import Row as Row
-from lessons_lib.architectures.layer_table import inception as inception
-from lessons_lib.architectures.layer_table import table as table
 from lessons_lib.core import validate
 
 # AlexNet's four numbers: neighbours on both sides together with the middle, then k, alpha and beta.
@@ -15,7 +10,7 @@ RESPONSE_NORM = {"size": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75}
 
 
 def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
-    """Local response normalisation: a number is divided by more, the louder its neighbours in the depth are.
+    """Local response normalisation: a number is divided by more, the larger its neighbours in the depth are.
 
     b[c] = a[c] / (k + alpha * sum of a[c']**2 over the `size` maps around c) ** beta
 
@@ -24,7 +19,7 @@ def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
     x : array_like of shape (..., D)
         The maps lie along the last axis.
     size : int
-        Odd: so many maps, c in the middle; fewer at both ends.
+        Odd number of maps, c in the middle; fewer at both ends.
     k, alpha, beta : float
 
     Returns
@@ -47,8 +42,8 @@ def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
     """
     x = validate.array(x, "x").astype(float)
     size = validate.whole(size, "size")
-    numbers = {"k": k, "alpha": alpha, "beta": beta}
-    k, alpha, beta = (validate.number(value, name, 0, 1e6 if name != "beta" else 10) for name, value in numbers.items())
+    k, alpha = validate.number(k, "k", 0, 1e6), validate.number(alpha, "alpha", 0, 1e6)
+    beta = validate.number(beta, "beta", 0, 10)
     if size % 2 == 0:
         raise ValueError(f"size is {size}; give an odd one, so that a map is in the middle")
     squares = np.pad(x**2, [(0, 0)] * (x.ndim - 1) + [(size // 2, size // 2)])
@@ -59,14 +54,14 @@ def response_norm(x, size=5, k=2.0, alpha=1e-4, beta=0.75):
 
 
 def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
-    """Batch normalisation while training: each map gets mean `shift` and spread `scale` over the whole batch.
+    """Batch normalisation in training: each map gets mean `shift` and standard deviation `scale` over the whole batch.
 
     Parameters
     ----------
     x : array_like of shape (B, ..., D)
-        The maps lie along the last axis; mean and spread are over all the others.
+        The maps lie along the last axis; mean and variance are over all the others.
     scale, shift : float or array_like of shape (D,)
-        What the network learns: gamma and beta.
+        The parameters that the network learns, gamma and beta.
     epsilon : float
         Keeps from dividing by zero.
 
@@ -145,53 +140,21 @@ def augment(photo, generator, side=224, mirror=True, light=0.1):
 
 
 def views(rows, columns, side, mirrored=True):
-    """In how many different ways a part of side x side can be cut from a picture.
+    """The number of different parts of side x side that can be cut from a picture, each of them mirrored or not.
 
-    Parameters
-    ----------
-    rows, columns, side : int
-    mirrored : bool
-        Each may be mirrored too.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the part is larger than the picture.
-
-    Examples
-    --------
-    >>> views(8, 9, 8)
-    4
+    >>> views(8, 9, 8), views(8, 9, 8, mirrored=False)
+    (4, 2)
     """
     places = geometry.output_size(rows, side) * geometry.output_size(columns, side)
     return places * (2 if validate.flag(mirrored, "mirrored") else 1)
 
 
 def timeline(names=None):
-    """The architectures by year, from a file with sources.
+    """The architectures by year, or those of some names, from `data/architectures.csv`; one dict for each.
 
-    Parameters
-    ----------
-    names : sequence of str, optional
-        Only these; all of them when left out.
+    `top5` is the error in per cent of the competition, or else the paper's best, measured with `top5_of`; None where
+    the paper has none.
 
-    Returns
-    -------
-    list of dict
-        name, year, layers, parameters, multiply_adds, top5 (% wrong, of the competition or the paper's best; None where
-        the paper has none), top5_of (what that was measured with), source.
-
-    Raises
-    ------
-    ValueError
-        If there is no architecture of that name.
-
-    Examples
-    --------
     >>> [row["year"] for row in timeline(["AlexNet", "ResNet-152"])]
     [2012, 2015]
     """
@@ -203,22 +166,22 @@ def timeline(names=None):
 
 
 def spreads(weights, x, norm=False, shortcut=False):
-    """How widely the numbers are spread after each of many fully connected layers with ReLU.
+    """The root mean square of the numbers after each of many fully connected layers with ReLU.
 
     Parameters
     ----------
     weights : sequence of array_like of shape (D, D)
     x : array_like of shape (B, D)
-        What goes in.
+        The input of the first layer.
     norm : bool
         Batch normalisation before each ReLU.
     shortcut : bool
-        Add to each layer what it was given.
+        Add the input of each layer to its output.
 
     Returns
     -------
     list of float
-        The root of the mean square, of x and after each layer.
+        That of x, and after each layer.
 
     Raises
     ------
@@ -237,10 +200,10 @@ def spreads(weights, x, norm=False, shortcut=False):
     x = validate.array(x, "x", axes=2).astype(float)
     norm, shortcut = validate.flag(norm, "norm"), validate.flag(shortcut, "shortcut")
     found = [float(np.sqrt(np.mean(x**2)))]
-    for number, layer in enumerate(validate.sequence(weights, "weights")):
-        layer = validate.array(layer, f"weights[{number}]", axes=2)
+    for index, layer in enumerate(validate.sequence(weights, "weights")):
+        layer = validate.array(layer, f"weights[{index}]", axes=2)
         if layer.shape != (x.shape[1], x.shape[1]):
-            raise ValueError(f"weights[{number}] has shape {layer.shape}; give {(x.shape[1], x.shape[1])}")
+            raise ValueError(f"weights[{index}] has shape {layer.shape}; give {(x.shape[1], x.shape[1])}")
         y = x @ layer
         y = np.maximum(batch_norm(y) if norm else y, 0)
         x = x + y if shortcut else y
@@ -249,12 +212,12 @@ def spreads(weights, x, norm=False, shortcut=False):
 
 
 def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
-    """Two layers learn by gradient descent to give back what they get; with a shortcut they have to learn 0.
+    """Two layers learn by gradient descent to return their input; with a shortcut they have to learn 0.
 
     Parameters
     ----------
     shortcut : bool
-        The answer is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
+        The output is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
     steps : int
     rate : float
         The learning rate, 0 to 1.
@@ -277,18 +240,18 @@ def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
     [0.1, 0.0]
     """
     shortcut, rate = validate.flag(shortcut, "shortcut"), validate.number(rate, "rate", 0, 1)
-    units, chance = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
+    units, generator = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
     validate.room((2, units, units), "the array of weights")
     # What comes out of a ReLU is never negative.
-    x = np.abs(chance.normal(size=(256, units)))
-    first, second = chance.normal(0, np.sqrt(1 / units) / 4, (2, units, units))
+    x = np.abs(generator.normal(size=(256, units)))
+    first, second = generator.normal(0, np.sqrt(1 / units) / 4, (2, units, units))
     losses = []
     for _step in range(validate.whole(steps, "steps") + 1):
         hidden = np.maximum(x @ first, 0)
-        wrong = hidden @ second + (x if shortcut else 0) - x
-        losses.append(float(np.mean(wrong**2)))
-        slope = 2 * wrong / len(x)
-        first_slope = x.T @ (slope @ second.T * (hidden > 0))
-        second -= rate * hidden.T @ slope
-        first -= rate * first_slope
+        error = hidden @ second + (x if shortcut else 0) - x
+        losses.append(float(np.mean(error**2)))
+        gradient = 2 * error / len(x)
+        first_gradient = x.T @ (gradient @ second.T * (hidden > 0))
+        second -= rate * hidden.T @ gradient
+        first -= rate * first_gradient
     return losses

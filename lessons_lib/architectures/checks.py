@@ -1,11 +1,14 @@
-"""Lesson 7's exercises: where the parameters are, small windows, bottlenecks, shortcuts, batch norm, dense blocks."""
+"""Lesson 7's exercises: where the parameters are, small windows, bottlenecks, shortcuts, batch norm, dense blocks.
+
+Each check takes the answer, which may be anything, and returns a Verdict.
+"""
 
 import numpy as np
 
-from lessons_lib import architectures, geometry
-from lessons_lib.architectures import Layer
+from lessons_lib import geometry
+from lessons_lib.architectures.layer_table import Layer, table
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, tried
+from lessons_lib.core.verdict import judge, judge_function
 
 VGG16 = 138_357_544
 # Exercise 3: what the 5 x 5 of module 4e reads, and its kernels.
@@ -15,27 +18,17 @@ SIDE, DEPTH, REDUCE, KERNELS = 14, 528, 32, 128
 def share_of_the_first_fully_connected(answer):
     """Exercise 1: the share of VGG16's parameters that is in its first fully connected layer.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> share_of_the_first_fully_connected(0.5).passed
     False
     """
     units = (7 * 7 * 512 + 1) * 4096
     three = units + 4097 * 4096 + 4097 * 1000
-    right = units / VGG16
+    expected = units / VGG16
     mistakes = [
-        (_near(answer, 100 * right, 0.02), _("Give a share between 0 and 1, not per cent.")),
+        (_near(answer, 100 * expected, 0.02), _("Give a share between 0 and 1, not per cent.")),
         (three / VGG16, _("Those are all three fully connected layers; the first alone is asked for.")),
         (1 - three / VGG16, _("That is the share of the convolutions.")),
-        (1 - right, _("That is everything else; the layer itself is asked for.")),
+        (1 - expected, _("That is everything else; the layer itself is asked for.")),
         (513 * 4096 / VGG16, _("Each of the 512 maps still has 7 × 7 numbers, and every unit reads all of them.")),
         (
             (14 * 14 * 512 + 1) * 4096 / VGG16,
@@ -45,22 +38,12 @@ def share_of_the_first_fully_connected(answer):
         (units / (VGG16 - units), _("Divide by all parameters, those of the layer included.")),
     ]
     hint = _("It reads 7 × 7 × 512 numbers with 4,096 units; each unit has a weight for every number, and a bias.")
-    return judge(answer, right, mistakes, hint, tolerance=2e-4)
+    return judge(answer, expected, mistakes, hint, tolerance=2e-4)
 
 
 def one_large_or_three_small(answer):
     """Exercise 2: all parameters of one 7 x 7 layer, and of three 3 x 3, from 128 maps to 128 maps.
 
-    Parameters
-    ----------
-    answer : sequence of two int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> one_large_or_three_small((49, 27)).passed
     False
     """
@@ -87,32 +70,21 @@ def one_large_or_three_small(answer):
 def what_the_bottleneck_saves(answer):
     """Exercise 3: how many times fewer multiply-adds the 5 x 5 of module 4e needs behind its 1 x 1.
 
-    Parameters
-    ----------
-    answer : float
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> what_the_bottleneck_saves(2).passed
     False
     """
     shape, five = (SIDE, SIDE, DEPTH), Layer("conv", KERNELS, 5, padding=2)
-    with_, without = ([Layer("conv", REDUCE), five], [five])
-    narrow, wide = (architectures.table(shape, layers) for layers in (with_, without))
-    right = _work(wide) / _work(narrow)
+    narrow, wide = (table(shape, layers) for layers in ([Layer("conv", REDUCE), five], [five]))
+    expected = _work(wide) / _work(narrow)
     reduce_, rest = narrow[1].multiply_adds, narrow[2].multiply_adds
     mistakes = [
-        (1 / right, _("Upside down: how many times *fewer*, so the number is above 1.")),
+        (1 / expected, _("Upside down: how many times *fewer*, so the number is above 1.")),
         (DEPTH / REDUCE, _("The 1 × 1 costs something too; add it to the 5 × 5 behind it.")),
         (_work(wide) / reduce_, _("You counted the 1 × 1 alone; the 5 × 5 behind it works too.")),
         (_work(wide) - _work(narrow), _("That is the difference; the ratio is asked for.")),
-        (1 - 1 / right, _("That is the share that is saved; how many times fewer is asked for.")),
+        (1 - 1 / expected, _("That is the share that is saved; how many times fewer is asked for.")),
         (
-            _near(answer, 100 * (1 - 1 / right), 0.05),
+            _near(answer, 100 * (1 - 1 / expected), 0.05),
             _("That is the share that is saved, in per cent; give the ratio."),
         ),
         (
@@ -126,7 +98,7 @@ def what_the_bottleneck_saves(answer):
         (rest / reduce_, _("Compare with the 5 × 5 that reads all 528 maps.")),
     ]
     hint = _("Count three layers: the 5 × 5 on 528 maps; the 1 × 1 on 528 maps; the 5 × 5 on 32 maps.")
-    return judge(answer, right, mistakes, hint, tolerance=5e-3)
+    return judge(answer, expected, mistakes, hint, tolerance=5e-3)
 
 
 def _near(answer, value, room):
@@ -142,73 +114,50 @@ def _work(rows):
 
 
 def residual_block(answer):
-    """Exercise 4: a function that gives the output of a residual block of 2015.
+    """Exercise 4: a function of x and f, the function of the layers inside, that gives what a residual block gives.
 
-    Parameters
-    ----------
-    answer : callable
-        Takes x, an array, and f, the function of the layers inside; returns an array as large as x.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> residual_block(lambda x, f: f(x)).passed
     False
     """
-    chance = np.random.default_rng(0)
-    x, matrix = chance.normal(size=(6, 5)), chance.normal(size=(5, 5))
+    generator = np.random.default_rng(0)
+    x, matrix = generator.normal(size=(6, 5)), generator.normal(size=(5, 5))
 
-    def f(x):
+    def layers(x):
         return np.asarray(x, float) @ matrix
 
     def relu(x):
         return np.maximum(x, 0)
 
-    given, verdict = tried(answer, [(x.copy(), f)], _("x, an array of shape (6, 5), and f, a function of one array"))
-    if verdict is not None:
-        return verdict
     mistakes = [
-        (f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
-        (relu(f(x)), _("That is the plain block; add x to what the layers give.")),
-        (f(x) + x, _("The sum is right; after it comes one more ReLU.")),
-        (relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
-        (relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
-        (relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
-        (relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
-        (relu(f(x) - x), _("You took x away; it is added.")),
-        (relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
-        (np.concatenate([f(x), x], axis=-1), _("You put them side by side, as DenseNet does; here they are added.")),
+        (lambda x, f: f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
+        (lambda x, f: relu(f(x)), _("That is the plain block; add x to what the layers give.")),
+        (lambda x, f: f(x) + x, _("The sum is right; after it comes one more ReLU.")),
+        (lambda x, f: relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
+        (lambda x, f: relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
+        (lambda x, f: relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
+        (lambda x, f: relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
+        (lambda x, f: relu(f(x) - x), _("You took x away; it is added.")),
+        (lambda x, f: relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
+        (
+            lambda x, f: np.concatenate([f(x), x], axis=-1),
+            _("You put them side by side, as DenseNet does; here they are added."),
+        ),
     ]
-    return judge(given[0], relu(f(x) + x), mistakes, _("F(x), plus x, and then the last ReLU."))
+    what = _("x, an array of shape (6, 5), and f, a function of one array")
+    hint = _("F(x), plus x, and then the last ReLU.")
+    return judge_function(answer, [(x, layers)], lambda x, f: relu(f(x) + x), mistakes, what, hint)
 
 
 def batch_norm_by_hand(answer):
-    """Exercise 5: a function that normalises a batch of maps, without scale and shift.
+    """Exercise 5: a function that normalises x of shape (B, M, N, D) over the batch, without scale and shift.
 
-    Parameters
-    ----------
-    answer : callable
-        Takes x of shape (B, M, N, D); returns an array of the same shape.
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> batch_norm_by_hand(lambda x: x).passed
     False
     """
     x = np.random.default_rng(0).normal([3, -1], [2, 0.5], size=(4, 3, 5, 2))
-    given, verdict = tried(answer, [(x.copy(),)], _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps"))
-    if verdict is not None:
-        return verdict
 
     def over(axis, spread=np.std):
-        return (x - x.mean(axis, keepdims=True)) / spread(x, axis=axis, keepdims=True)
+        return lambda x: (x - x.mean(axis, keepdims=True)) / spread(x, axis=axis, keepdims=True)
 
     mistakes = [
         (over(None), _("You took one mean for everything; each of the maps has its own.")),
@@ -217,31 +166,22 @@ def batch_norm_by_hand(answer):
         (over(3), _("You normalised over the maps; it is each map over batch, rows and columns.")),
         (over((1, 2, 3)), _("That is layer normalisation: one picture over all its maps.")),
         (over((0, 1, 2), np.var), _("Divide by the standard deviation, the root of the variance.")),
-        (x - x.mean((0, 1, 2)), _("The mean is right; now divide by the spread.")),
-        (x / x.std((0, 1, 2)), _("First take away the mean.")),
+        (lambda x: x - x.mean((0, 1, 2)), _("The mean is right; now divide by the spread.")),
+        (lambda x: x / x.std((0, 1, 2)), _("First take away the mean.")),
         (
-            (x - x.min((0, 1, 2))) / np.ptp(x, axis=(0, 1, 2)),
+            lambda x: (x - x.min((0, 1, 2))) / np.ptp(x, axis=(0, 1, 2)),
             _("That squeezes into 0 to 1; mean 0 and spread 1 are wanted."),
         ),
     ]
+    what = _("x, an array of shape (4, 3, 5, 2): pictures, rows, columns, maps")
     hint = _("After it each map must have mean 0 and spread 1 over the batch, its rows and its columns.")
     # Libraries add some thousandths to the variance; that is right too.
-    return judge(given[0], over((0, 1, 2)), mistakes, hint, tolerance=1e-2)
+    return judge_function(answer, [(x,)], over((0, 1, 2)), mistakes, what, hint, tolerance=1e-2)
 
 
 def maps_of_a_dense_block(answer):
     """Exercise 6: how many maps come out of the second dense block of DenseNet-121, before its transition.
 
-    Parameters
-    ----------
-    answer : int
-
-    Returns
-    -------
-    Verdict
-
-    Examples
-    --------
     >>> maps_of_a_dense_block(384).passed
     False
     """

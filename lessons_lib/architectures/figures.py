@@ -1,4 +1,11 @@
-"""Lesson 7's pictures: layer tables, the timeline, blocks and modules, normalisations, depth and shortcuts."""
+"""Lesson 7's pictures: layer tables, the timeline, blocks and modules, normalisations, depth and shortcuts.
+
+Every function of arrays or rows returns a matplotlib Figure with `alt`, its description; `rows` are those of
+`layer_table.Row`. What cannot be drawn is refused with a ValueError.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -6,6 +13,7 @@ from matplotlib.ticker import NullLocator
 
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import join_words, large_number, size_text
 from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 
 QUANTITIES = ("year", "layers", "parameters", "multiply_adds", "top5")
@@ -13,49 +21,28 @@ LONGEST_TABLE = 24
 # Lines of a layer table around a marked row, and how many of them come before it.
 MOST_ROWS, BEFORE = 22, 6
 DEPTHS = (SKY, GREEN, RED, PINK)
+COSTS = {"parameters": BLUE, "multiply_adds": GREEN}
 
 
-def large(number):
-    """A large number in words that can be read aloud.
-
-    >>> large(138357544), large(15470264320), large(1792), large(12)
-    ('138.4 M', '15.5 G', '1.8 k', '12')
-    """
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= limit:
-            return f"{number / limit:.1f} {unit}"
-    return f"{number:g}"
-
-
-def sides(shape):
-    """A shape as it is said: rows, columns, depth.
-
-    >>> sides((224, 224, 3)), sides((1000,))
-    ('224 × 224 × 3', '1000')
-    """
-    return " × ".join(str(side) for side in shape)
-
-
-def named(quantity):
+def label_of(quantity):
     """The words for a column of the timeline.
 
-    >>> named("top5")
+    >>> label_of("top5")
     'top-5 error, %'
     """
-    names = {
+    return {
         "year": _("year"),
         "layers": _("layers with weights"),
         "parameters": _("parameters"),
         "multiply_adds": _("multiply-adds for one picture"),
         "top5": _("top-5 error, %"),
-    }
-    return names[quantity]
+    }[quantity]
 
 
-def kind(text):
-    """The words for the kind of a layer, such as "conv 3 x 3" or "fully connected".
+def kind_label(kind):
+    """The words for the kind of a layer.
 
-    >>> kind("conv 3 x 3"), kind("conv 3 x 3, 32 groups"), kind("fully connected")
+    >>> kind_label("conv 3 x 3"), kind_label("conv 3 x 3, 32 groups"), kind_label("fully connected")
     ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
     """
     words = {
@@ -74,315 +61,238 @@ def kind(text):
         "relu": _("ReLU"),
         "softmax": _("softmax"),
     }
-    if text in words:
-        return words[text]
-    text, _comma, groups = text.partition(", ")
+    if kind in words:
+        return words[kind]
+    kind, _comma, groups = kind.partition(", ")
     if groups:
-        return _("{kind}, {count} groups").format(kind=kind(text), count=groups.split()[0])
-    first, _space, rest = text.partition(" ")
+        return _("{kind}, {count} groups").format(kind=kind_label(kind), count=groups.split()[0])
+    first, _space, rest = kind.partition(" ")
     return f"{words.get(first, first)} {rest}".strip().replace(" x ", " × ")
 
 
-def window(count, chosen, most=MOST_ROWS):
-    """Which rows of a long layer table are shown one by one: those around the chosen one, and more behind it.
+def reads_label(row):
+    """What a layer reads, in words, where it is not simply the layer before.
 
-    Parameters
-    ----------
-    count : int
-        Rows in all.
-    chosen : int
-    most : int
-        Lines there is room for; the rows before and those behind take one each.
+    >>> from lessons_lib.architectures.layer_table import Row
+    >>> reads_label(Row("sum9", "sum", (8, 8, 4), 0, 0, 3, (8, 4))), reads_label(Row("conv9", "conv", (8, 8), 0, 0, 3))
+    ('from 8 and 4', '')
+    """
+    return _("from {layers}").format(layers=join_words(row.reads)) if row.reads else ""
 
-    Returns
-    -------
-    range
 
-    Examples
-    --------
-    >>> window(17, 3), window(400, 200), window(400, 2)
+def visible_rows(count, marked, most=MOST_ROWS):
+    """The range of rows of a long layer table that are shown one by one: those around the marked one, most behind it.
+
+    Of `most` lines the rows before and those behind take one each.
+
+    >>> visible_rows(17, 3), visible_rows(400, 200), visible_rows(400, 2)
     (range(0, 17), range(194, 214), range(0, 21))
     """
     if count <= most:
         return range(count)
     # One row alone needs as much room as the line that stands for it.
-    if chosen <= BEFORE + 1:
+    if marked <= BEFORE + 1:
         return range(most - 1)
-    if chosen >= count - (most - 1 - BEFORE):
+    if marked >= count - (most - 1 - BEFORE):
         return range(count - (most - 1), count)
-    return range(chosen - BEFORE, chosen - BEFORE + most - 2)
+    return range(marked - BEFORE, marked - BEFORE + most - 2)
 
 
-def folded(rows, first, stop):
-    """One row for several: what comes out of the last, and what all of them cost.
+def summary_row(rows, first, stop):
+    """One row for those from `first` to before `stop`: the shape of the last, and what all of them cost.
 
-    Parameters
-    ----------
-    rows : sequence of architectures.Row
-    first, stop : int
-        From row `first` to the one before `stop`.
-
-    Returns
-    -------
-    architectures.Row
-
-    Examples
-    --------
-    >>> from lessons_lib import architectures
-    >>> rows = architectures.table((8, 8, 3), [architectures.Layer("conv", 4, 3)] * 3)
-    >>> folded(rows, 2, 4)[:4]
+    >>> from lessons_lib.architectures import layer_table as tables
+    >>> summary_row(tables.table((8, 8, 3), [tables.Layer("conv", 4, 3)] * 3), 2, 4)[:4]
     ('2 – 3', '2 layers', (2, 2, 4), 296)
     """
     some = rows[first:stop]
     count = len(some) - (first == 0)
-    words = (_("{count} layer") if count == 1 else _("{count} layers")).format(count=count)
-    parameters, work = (sum(row[column] for row in some) for column in (3, 4))
     return some[-1]._replace(
-        name=f"{max(first, 1)} – {stop - 1}", kind=words, parameters=parameters, multiply_adds=work, reads=()
-    )  # fmt: skip
+        name=f"{max(first, 1)} – {stop - 1}",
+        kind=(_("{count} layer") if count == 1 else _("{count} layers")).format(count=count),
+        parameters=sum(row.parameters for row in some),
+        multiply_adds=sum(row.multiply_adds for row in some),
+        reads=(),
+    )
 
 
-def reads(row):
-    """What a layer reads, in words, where it is not simply the layer before.
+class _Column(NamedTuple):
+    """A column of a layer table: its head, where it stands from 0 to 100, how it is aligned, and the text of a row."""
 
-    >>> from lessons_lib.architectures import Row
-    >>> reads(Row("sum9", "sum", (8, 8, 4), 0, 0, 3, (8, 4))), reads(Row("conv9", "conv", (8, 8, 4), 0, 0, 3))
-    ('from 8 and 4', '')
-    """
-    return _("from {layers}").format(layers=listed(row.reads)) if row.reads else ""
+    head: str
+    x: float
+    align: str
+    text: Callable
 
 
-def listed(numbers):
-    """Numbers as they are said.
+def _columns(branches):
+    """The columns; with branches there is one more for what a layer reads."""
 
-    >>> listed((8, 4)), listed((8,)), listed((8, 5, 4))
-    ('8 and 4', '8', '8, 5 and 4')
-    """
-    *most, last = map(str, numbers)
-    return _("{some} and {last}").format(some=", ".join(most), last=last) if most else last
+    def number(value):
+        return f"{value:,}" if value else "·"
+
+    columns = {
+        "name": _Column(_("layer"), 0, "left", lambda row: row.name),
+        "kind": _Column(_("what"), 9.5 if branches else 17, "left", lambda row: kind_label(row.kind)),
+        "shape": _Column(_("comes out"), 46 if branches else 37, "left", lambda row: size_text(*row.shape)),
+        "parameters": _Column(_("parameters"), 67 if branches else 62, "right", lambda row: number(row.parameters)),
+        "multiply_adds": _Column(
+            _("multiply-adds"), 88.5 if branches else 86.5, "right", lambda row: number(row.multiply_adds)
+        ),
+        "field": _Column(_("sees"), 99.5, "right", lambda row: str(row.field)),
+    }
+    return columns | ({"reads": _Column(_("reads"), 23.5, "left", reads_label)} if branches else {})
 
 
 def layer_table(rows, marked=None):
-    """A layer table: shape, parameters, multiply-adds and receptive field, with bars for the two costs.
+    """A layer table, with bars for the two costs; of a long one the rows around `marked`, or else beginning and end.
 
-    Parameters
-    ----------
-    rows : sequence of architectures.Row
-        Of a long table are drawn those around the marked row, or else the beginning and the end.
-    marked : int, optional
-        The row to be shaded.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If there is no row.
-
-    Examples
-    --------
-    >>> from lessons_lib import architectures
-    >>> layer_table(architectures.table((8, 8, 3), [architectures.Layer("conv", 4, 3)])).alt
+    >>> from lessons_lib.architectures import layer_table as tables
+    >>> layer_table(tables.table((8, 8, 3), [tables.Layer("conv", 4, 3)])).alt
     'A layer table of 2 rows, from 8 × 8 × 3 to 6 × 6 × 4: 112 parameters and 3,888 multiply-adds in all.'
     """
     rows = list(rows)
     if not rows:
         raise ValueError("rows is empty; give at least one row of a layer table")
-    if marked is not None:
-        place = window(len(rows), marked)
-        shown = [(index, rows[index]) for index in place]
-        if place.start:
-            shown.insert(0, (None, folded(rows, 0, place.start)))
-        if place.stop < len(rows):
-            shown.append((None, folded(rows, place.stop, len(rows))))
-    elif len(rows) > LONGEST_TABLE:
-        half = LONGEST_TABLE // 2
-        shown = list(enumerate(rows))
-        shown = [*shown[:half], (None, None), *shown[-half + 1 :]]
-    else:
-        shown = list(enumerate(rows))
-    figure, axes = new_figure(9.6, 0.27 * len(shown) + 0.75)
-    place = axes[0, 0]
-    place.set(xlim=(0, 100), ylim=(len(shown) + 0.1, -1.8))
-    place.set_axis_off()
-    branches = any(row.reads for _index, row in shown if row is not None)
-    heads = (_("layer"), _("what"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"), _("reads"))
-    columns = (0, 9.5, 46, 67, 88.5, 99.5, 23.5) if branches else (0, 17, 37, 62, 86.5, 99.5)
-    sizes, sides_ = {"fontsize": 11.5, "va": "center"}, ("left", "left", "left", "right", "right", "right", "left")
-    for left, head, side in zip(columns, heads, sides_, strict=False):
-        place.text(left, -1.1, head, color=GREY, ha=side, **sizes)
-    most = [max(max(row[3 + k] for row in rows), 1) for k in range(2)]
-    for line, (index, row) in enumerate(shown):
+    lines = _lines(rows, marked)
+    columns = _columns(branches=any(row.reads for _index, row in lines if row is not None))
+    figure, axs = new_figure(9.6, 0.27 * len(lines) + 0.75)
+    ax, font = axs[0, 0], {"fontsize": 11.5, "va": "center"}
+    ax.set(xlim=(0, 100), ylim=(len(lines) + 0.1, -1.8))
+    ax.set_axis_off()
+    for column in columns.values():
+        ax.text(column.x, -1.1, column.head, color=GREY, ha=column.align, **font)
+    most = {cost: max(max(getattr(row, cost) for row in rows), 1) for cost in COSTS}
+    for line, (index, row) in enumerate(lines):
         if row is None:
-            place.text(columns[1], line, "…", **sizes)
+            ax.text(columns["kind"].x, line, "…", **font)
             continue
         if index is not None and index == marked:
-            place.axhspan(line - 0.5, line + 0.5, color=ORANGE, alpha=0.25, linewidth=0)
-        for k, (right, colour) in enumerate(((columns[3], BLUE), (columns[4], GREEN))):
-            length = 7 * row[3 + k] / most[k] if index is not None else 0
-            place.barh(line, length, left=right + 0.8, height=0.62, color=colour, alpha=0.75)
-        texts = (row.name, kind(row.kind), sides(row.shape), *(f"{row[k]:,}" if row[k] else "·" for k in (3, 4)))
-        colour = INK if index is not None else GREY
-        for left, text, side in zip(columns, (*texts, str(row.field), reads(row)), sides_, strict=False):
-            place.text(left, line, text, ha=side, color=colour, **sizes)
+            ax.axhspan(line - 0.5, line + 0.5, color=ORANGE, alpha=0.25, linewidth=0)
+        for cost, colour in COSTS.items():
+            length = 7 * getattr(row, cost) / most[cost] if index is not None else 0
+            ax.barh(line, length, left=columns[cost].x + 0.8, height=0.62, color=colour, alpha=0.75)
+        for column in columns.values():
+            ink = INK if index is not None else GREY
+            ax.text(column.x, line, column.text(row), ha=column.align, color=ink, **font)
     text = _(
         "A layer table of {count} rows, from {first} to {last}: {parameters:,} parameters and {work:,} multiply-adds "
         "in all."
     )
     figure.alt = text.format(
-        count=len(rows), first=sides(rows[0].shape), last=sides(rows[-1].shape),
+        count=len(rows), first=size_text(*rows[0].shape), last=size_text(*rows[-1].shape),
         parameters=sum(row.parameters for row in rows), work=sum(row.multiply_adds for row in rows),
     )  # fmt: skip
     return figure
 
 
+def _lines(rows, marked):
+    """The lines of a layer table as (index, row); a summary has no index, and a gap is (None, None)."""
+    lines = list(enumerate(rows))
+    if marked is None:
+        half = LONGEST_TABLE // 2
+        return lines if len(rows) <= LONGEST_TABLE else [*lines[:half], (None, None), *lines[-half + 1 :]]
+    visible = visible_rows(len(rows), marked)
+    before = [(None, summary_row(rows, 0, visible.start))] if visible.start else []
+    behind = [(None, summary_row(rows, visible.stop, len(rows)))] if visible.stop < len(rows) else []
+    return [*before, *(lines[index] for index in visible), *behind]
+
+
 def costs(tables):
-    """Where the parameters of some networks are, and where their multiply-adds: in convolutions or fully connected.
+    """Where parameters and multiply-adds of networks are, in convolutions or fully connected; `tables` is {name: rows}.
 
-    Parameters
-    ----------
-    tables : dict of str to sequence of architectures.Row
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> from lessons_lib import architectures
-    >>> shape, layers = architectures.LISTS["AlexNet, on one GPU"]
-    >>> costs({"AlexNet": architectures.table(shape, layers)}).alt
+    >>> from lessons_lib.architectures import layer_table
+    >>> costs({"AlexNet": layer_table.table(*layer_table.NETWORKS["AlexNet, on one GPU"])}).alt
     'Two bars for each network. AlexNet: 6 % of the parameters and 95 % of the multiply-adds are in convolutions.'
     """
-    figure, axes = new_figure(9.6, 0.6 + 0.75 * len(tables))
-    place, described, ticks = axes[0, 0], [], []
+    figure, axs = new_figure(9.6, 0.6 + 0.75 * len(tables))
+    ax, descriptions = axs[0, 0], []
+    words = {"parameters": _("parameters"), "multiply_adds": _("multiply-adds")}
+    text = _("{name}: {parameters:.0f} % of the parameters and {multiply_adds:.0f} % of the multiply-adds are in "
+             "convolutions.")  # fmt: skip
     for number, (name, rows) in enumerate(tables.items()):
-        shares = []
-        for line, column in enumerate((3, 4)):
-            whole = sum(row[column] for row in rows)
-            part = sum(row[column] for row in rows if row.kind.startswith("conv"))
-            share, where = 100 * part / whole, number + 0.36 * line
-            place.barh(where, share, height=0.32, color=BLUE)
-            place.barh(where, 100 - share, left=share, height=0.32, color=ORANGE)
-            words = _("{what}: {whole}").format(what=(_("parameters"), _("multiply-adds"))[line], whole=large(whole))
-            # Written where there is room, on the larger part.
-            end = 99 if share < 50 else 1
-            side, colour = ("right", INK) if share < 50 else ("left", "white")
-            place.text(end, where, words, ha=side, va="center", fontsize=11, color=colour)
-            shares.append(share)
-        ticks.append((number + 0.18, name))
-        text = _(
-            "{name}: {parameters:.0f} % of the parameters and {work:.0f} % of the multiply-adds are in convolutions."
-        )
-        described.append(text.format(name=name, parameters=shares[0], work=shares[1]))
-    place.set(yticks=[tick for tick, _name in ticks], yticklabels=[name for _tick, name in ticks], xlim=(0, 100))
-    place.invert_yaxis()
-    place.tick_params(length=0, labelcolor=INK)
-    for colour, words in ((BLUE, _("convolutions")), (ORANGE, _("fully connected"))):
-        place.bar(0, 0, color=colour, label=words)
-    place.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2, frameon=False)
-    place.set_xticks([])
-    figure.alt = _("Two bars for each network. {list}").format(list=" ".join(described))
+        shares = {}
+        for y, cost in ((number, "parameters"), (number + 0.36, "multiply_adds")):
+            total = sum(getattr(row, cost) for row in rows)
+            share = 100 * sum(getattr(row, cost) for row in rows if row.kind.startswith("conv")) / total
+            ax.barh(y, share, height=0.32, color=BLUE)
+            ax.barh(y, 100 - share, left=share, height=0.32, color=ORANGE)
+            # On the larger part, where there is room.
+            x, align, colour = (99, "right", INK) if share < 50 else (1, "left", "white")
+            label = _("{what}: {whole}").format(what=words[cost], whole=large_number(total))
+            ax.text(x, y, label, ha=align, va="center", fontsize=11, color=colour)
+            shares[cost] = share
+        descriptions.append(text.format(name=name, **shares))
+    ax.set(xlim=(0, 100), xticks=[], yticks=[number + 0.18 for number in range(len(tables))], yticklabels=list(tables))
+    ax.invert_yaxis()
+    ax.tick_params(length=0, labelcolor=INK)
+    for colour, label in ((BLUE, _("convolutions")), (ORANGE, _("fully connected"))):
+        ax.bar(0, 0, color=colour, label=label)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2, frameon=False)
+    figure.alt = _("Two bars for each network. {list}").format(list=" ".join(descriptions))
     return figure
 
 
 def timeline(rows, across="year", up="top5", marked=None):
-    """Architectures as circles, larger with more parameters.
+    """Architectures, as from `architectures.timeline`, as circles, larger with more parameters, by two of QUANTITIES.
 
-    Parameters
-    ----------
-    rows : sequence of dict
-        As from `architectures.timeline`.
-    across, up : str
-        Of `QUANTITIES`. All but year and error are drawn so that each step is ten times more.
-    marked : str, optional
-        The name of the one to be coloured.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If there is no such quantity.
-
-    Examples
-    --------
     >>> from lessons_lib import architectures
     >>> timeline(architectures.timeline(["AlexNet", "ResNet-152"])).alt
     'Circles by year and top-5 error, %: AlexNet at 2012 and 16.4, ResNet-152 at 2015 and 3.6.'
     """
     validate.choice(across, "across", QUANTITIES)
     validate.choice(up, "up", QUANTITIES)
-    figure, axes = new_figure(8.6, 4.6)
+    figure, axs = new_figure(8.6, 4.6)
     figure.set_layout_engine(None)
     figure.subplots_adjust(left=0.095, right=0.985, bottom=0.13, top=0.97)
-    place = axes[0, 0]
-    there = [row for row in rows if row[across] is not None and row[up] is not None]
-    for row in there:
-        chosen = row["name"] == marked
-        place.scatter(
-            row[across], row[up], s=size(row["parameters"]), color=ORANGE if chosen else SKY,
-            alpha=0.95 if chosen else 0.7, edgecolors="white", zorder=2 + chosen - size(row["parameters"]) / 1e4,
+    ax = axs[0, 0]
+    rows = [row for row in rows if row[across] is not None and row[up] is not None]
+    for row in rows:
+        chosen, area = row["name"] == marked, circle_area(row["parameters"])
+        ax.scatter(
+            row[across], row[up], s=area, color=ORANGE if chosen else SKY, alpha=0.95 if chosen else 0.7,
+            edgecolors="white", zorder=2 + chosen - area / 1e4,
         )  # fmt: skip
-    for axis, quantity in (("x", across), ("y", up)):
-        low, high, log, ticks = span(quantity, [row[quantity] for row in there], axis == "x")
-        if log:
-            getattr(place, f"set_{axis}scale")("log")
-        line = getattr(place, f"{axis}axis")
-        line.set_minor_locator(NullLocator())
-        line.set_ticks([tick for tick, _word in ticks], [word for _tick, word in ticks])
-        getattr(place, f"set_{axis}lim")(low, high)
-        getattr(place, f"set_{axis}label")(named(quantity))
+    for letter, axis, quantity in (("x", ax.xaxis, across), ("y", ax.yaxis, up)):
+        low, high, log, ticks = axis_range(quantity, [row[quantity] for row in rows], letter == "x")
+        ax.set(**{f"{letter}scale": "log" if log else "linear", f"{letter}label": label_of(quantity)})
+        axis.set_minor_locator(NullLocator())
+        axis.set_ticks([tick for tick, _text in ticks], [text for _tick, text in ticks])
+        ax.set(**{f"{letter}lim": (low, high)})
     # A point is 1 / 72 inch; the names are kept apart in pixels.
-    point, names = figure.dpi / 72, [row["name"] for row in there]
-    centres = place.transData.transform([(row[across], row[up]) for row in there]) * (1, -1)
-    radii = [point * 0.5 * np.sqrt(size(row["parameters"])) for row in there]
-    for row, radius, (right, down, side) in zip(there, radii, apart(centres, radii, names, 9.2), strict=True):
-        # A name that had to give way is led back to its circle.
+    point, names = figure.dpi / 72, [row["name"] for row in rows]
+    centres = ax.transData.transform([(row[across], row[up]) for row in rows]) * (1, -1)
+    radii = [point * 0.5 * np.sqrt(circle_area(row["parameters"])) for row in rows]
+    for row, radius, (right, down, side) in zip(rows, radii, label_positions(centres, radii, names, 9.2), strict=True):
+        # A name that stands away from its circle is led back to it.
         leader = {"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": radius / point}
         leader["relpos"] = (0 if side == "start" else 1, 0.5)
-        place.annotate(
+        ax.annotate(
             row["name"], (row[across], row[up]), (right / point, -down / point), textcoords="offset points",
             fontsize=11, va="center", ha="left" if side == "start" else "right", color=INK,
             fontweight="bold" if row["name"] == marked else "normal",
             arrowprops=leader if abs(down) > radius else None,
         )  # fmt: skip
-    place.grid(color=GREY, alpha=0.2)
-    told = ", ".join(
-        _("{name} at {x} and {y}").format(name=row["name"], x=_told(across, row[across]), y=_told(up, row[up]))
-        for row in there
-    )
+    ax.grid(color=GREY, alpha=0.2)
+    text = _("{name} at {x} and {y}")
+    points = [text.format(name=row["name"], x=_value(across, row[across]), y=_value(up, row[up])) for row in rows]
     text = _("Circles by {across} and {up}: {list}.")
-    figure.alt = text.format(across=named(across), up=named(up), list=told)
+    figure.alt = text.format(across=label_of(across), up=label_of(up), list=", ".join(points))
     return figure
 
 
-def span(quantity, values, room=0.0):
-    """The ends of an axis of the timeline, whether each step is ten times more, and its ticks.
+def _value(quantity, value):
+    return large_number(value) if quantity in ("parameters", "multiply_adds") else f"{value:g}"
 
-    Parameters
-    ----------
-    quantity : str
-        Of `QUANTITIES`.
-    values : sequence of float
-    room : float
-        How much is kept free for names behind the largest value: 0 none, 1 about a quarter of the axis.
 
-    Returns
-    -------
-    low, high : float
-    log : bool
-    ticks : list of (float, str)
+def axis_range(quantity, values, room=0.0):
+    """Low and high end of an axis of the timeline, whether it is logarithmic, and its ticks as (number, text).
 
-    Examples
-    --------
-    >>> span("top5", [3.6, 16.4])
+    `room` is kept free for names behind the largest value: 0 none, 1 about a quarter of the axis.
+
+    >>> axis_range("top5", [3.6, 16.4])
     (0, 22, False, [(0, '0'), (5, '5'), (10, '10'), (15, '15'), (20, '20')])
-    >>> span("layers", [8, 152])[3]
+    >>> axis_range("layers", [8, 152])[3]
     [(5, '5'), (10, '10'), (20, '20'), (50, '50'), (100, '100'), (200, '200')]
     """
     low, high = min(values), max(values)
@@ -393,197 +303,134 @@ def span(quantity, values, room=0.0):
         return 0, 22, False, [(error, str(error)) for error in range(0, 22, 5)]
     low, high = low / 1.7, high * 1.7 * (2 if room else 1)
     ticks = (5, 10, 20, 50, 100, 200) if quantity == "layers" else [10**k for k in range(5, 12)]
-    return low, high, True, [(tick, large(tick).replace(".0", "")) for tick in ticks if low <= tick <= high]
+    return low, high, True, [(tick, large_number(tick).replace(".0", "")) for tick in ticks if low <= tick <= high]
 
 
-def size(parameters):
-    """How large the circle of a network is: the square of its diameter in points.
+def circle_area(parameters):
+    """The square of the diameter, in points, of the circle of a network.
 
-    >>> round(size(60_000_000)), round(size(1_000_000))
+    >>> round(circle_area(60_000_000)), round(circle_area(1_000_000))
     (324, 36)
     """
     return 14 * (parameters / 1e6) ** 0.75 + 22
 
 
-def apart(centres, radii, names, letter=8.2, height=16.0):
-    """Where the name of each circle is written, so that it covers no other name and no other circle.
+def label_positions(centres, radii, names, letter=8.2, height=16.0):
+    """Where the name of each circle stands so that it covers no other name and no other circle, all in pixels.
 
-    Parameters
-    ----------
-    centres : sequence of (float, float)
-        In pixels; downwards is positive.
-    radii : sequence of float
-    names : sequence of str
-    letter, height : float
-        Of the type, in pixels.
+    For each name: to the right and down from the centre (x, y), with y downwards, and "start" where it begins there or
+    "end" where it ends there. `letter` and `height` are the sizes of the type.
 
-    Returns
-    -------
-    list of (float, float, str)
-        To the right (or left) and down from the centre; "start" for a name that begins there, "end" for one that ends
-        there.
-
-    Examples
-    --------
-    >>> apart([(0, 0), (6, 1)], [4, 4], ["one", "two"])
+    >>> label_positions([(0, 0), (6, 1)], [4, 4], ["one", "two"])
     [(-8.0, 0.0, 'end'), (8.0, 0.0, 'start')]
     """
     circles = [(x - r, x + r, y - r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
     taken, found = [], []
     for (x, y), radius, name in zip(centres, radii, names, strict=True):
-        tries = [
-            (away, step * height / 2, side)
-            for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6)
-            for away, side in ((radius + 4.0, "start"), (-radius - 4.0, "end"))
-        ]
         best, least = None, np.inf
-        for away, down, side in tries:
-            box = _box(x + away, y + down, letter * len(name), height, side)
-            cost = _covered(box, taken) + 0.3 * _covered(box, circles)
-            if cost < least:
-                best, least = ((away, down, side), box), cost
-            if not cost:
-                break
+        for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
+            down, width = step * height / 2, letter * len(name)
+            for right, side, left in ((radius + 4.0, "start", 0.0), (-radius - 4.0, "end", width)):
+                begin = x + right - left
+                box = begin, begin + width, y + down - height / 2, y + down + height / 2
+                cost = _overlap(box, taken) + 0.3 * _overlap(box, circles)
+                if cost < least:
+                    best, least = ((right, down, side), box), cost
         found.append(best[0])
         taken.append(best[1])
     return found
 
 
-def _box(x, y, width, height, side):
-    left = x if side == "start" else x - width
-    return left, left + width, y - height / 2, y + height / 2
-
-
-def _covered(box, others):
-    """The area that a box shares with others."""
+def _overlap(box, others):
+    """The area that a box shares with others; each is left, right, top, bottom."""
     left, right, top, bottom = box
     return sum(max(0.0, min(right, b) - max(left, a)) * max(0.0, min(bottom, d) - max(top, c)) for a, b, c, d in others)
 
 
-def _told(quantity, value):
-    return large(value) if quantity in ("parameters", "multiply_adds") else f"{value:g}"
-
-
 def inception(narrow, wide):
-    """The multiply-adds of the four ways of an inception module, with the 1 x 1 bottleneck and without it.
+    """The multiply-adds of the four branches of an inception module, with the 1 x 1 bottleneck and without it.
 
-    Parameters
-    ----------
-    narrow, wide : sequence of architectures.Row
-        As from `architectures.inception`.
+    Both as from `layer_table.inception`.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> from lessons_lib import architectures
+    >>> from lessons_lib.architectures import layer_table
     >>> kernels = (64, 96, 128, 16, 32, 32)
-    >>> ways = [architectures.inception(28, 192, kernels, bottleneck) for bottleneck in (True, False)]
-    >>> inception(*ways).alt.split(". ")[1]
+    >>> inception(*(layer_table.inception(28, 192, kernels, narrow) for narrow in (True, False))).alt.split(". ")[1]
     'With the 1 × 1: 1 × 1 9.6 M, 3 × 3 101.2 M, 5 × 5 12.4 M, pool 4.8 M, together 128.0 M, 256 maps'
     """
-    figure, axes = new_figure(9.6, 2.5)
-    place, described = axes[0, 0], []
+    figure, axs = new_figure(9.6, 2.5)
+    ax, descriptions = axs[0, 0], []
     names = (_("with the 1 × 1"), _("without"))
-    for line, (name, ways) in enumerate(zip(names, (narrow, wide), strict=True)):
-        left = 0
-        for colour, way in zip((SKY, BLUE, ORANGE, GREEN), ways, strict=True):
-            place.barh(
-                line,
-                way.multiply_adds / 1e6,
-                left=left,
-                color=colour,
-                height=0.6,
-                label=kind(way.name) if line else None,
-            )
-            left += way.multiply_adds / 1e6
-        maps = sum(way.shape[2] for way in ways)
-        words = _("{work}, {maps} maps").format(work=large(left * 1e6), maps=maps)
-        place.text(left, line, f"  {words}", va="center", fontsize=12)
-        parts = ", ".join(f"{kind(way.name)} {large(way.multiply_adds)}" for way in ways)
+    for y, (name, branches) in enumerate(zip(names, (narrow, wide), strict=True)):
+        work, maps = 0, sum(branch.shape[2] for branch in branches)
+        for colour, branch in zip((SKY, BLUE, ORANGE, GREEN), branches, strict=True):
+            label = kind_label(branch.name) if y else None
+            ax.barh(y, branch.multiply_adds / 1e6, left=work / 1e6, color=colour, height=0.6, label=label)
+            work += branch.multiply_adds
+        label = _("{work}, {maps} maps").format(work=large_number(work), maps=maps)
+        ax.text(work / 1e6, y, f"  {label}", va="center", fontsize=12)
+        parts = ", ".join(f"{kind_label(branch.name)} {large_number(branch.multiply_adds)}" for branch in branches)
         text = _("{name}: {parts}, together {work}, {maps} maps")
-        described.append(text.format(name=name[0].upper() + name[1:], parts=parts, work=large(left * 1e6), maps=maps))
-    place.set(yticks=[0, 1], yticklabels=names, xlabel=_("multiply-adds, millions"))
-    place.set_xlim(0, 1.3 * sum(way.multiply_adds for way in wide) / 1e6)
-    place.tick_params(length=0, labelcolor=INK)
-    place.invert_yaxis()
-    place.legend(loc="upper right", frameon=False, ncols=4, bbox_to_anchor=(1, 1.25), handlelength=1)
-    figure.alt = _("Two bars of four parts. {list}.").format(list=". ".join(described))
+        name = name[0].upper() + name[1:]
+        descriptions.append(text.format(name=name, parts=parts, work=large_number(work), maps=maps))
+    ax.set(yticks=[0, 1], yticklabels=names, xlabel=_("multiply-adds, millions"))
+    ax.set_xlim(0, 1.3 * sum(branch.multiply_adds for branch in wide) / 1e6)
+    ax.tick_params(length=0, labelcolor=INK)
+    ax.invert_yaxis()
+    ax.legend(loc="upper right", frameon=False, ncols=4, bbox_to_anchor=(1, 1.25), handlelength=1)
+    figure.alt = _("Two bars of four parts. {list}.").format(list=". ".join(descriptions))
     return figure
 
 
-def blocks():
+def residual_blocks():
     """Three blocks of two convolutions: plain, with the shortcut, and with everything else before the convolutions.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> blocks().alt[:62]
+    >>> residual_blocks().alt[:62]
     'Three blocks, each from x to y. Plain: conv, norm, ReLU, conv,'
     """
     conv, norm, relu, add = _("conv"), _("norm"), _("ReLU"), _("sum")
-    kinds = {
+    blocks = {
         _("plain"): [conv, norm, relu, conv, norm, relu],
         _("residual (2015)"): [conv, norm, relu, conv, norm, add, relu],
         _("pre-activation (2016)"): [norm, relu, conv, norm, relu, conv, add],
     }
     colours = {conv: BLUE, norm: GREEN, relu: SKY, add: ORANGE}
-    figure, axes = new_figure(9.6, 4.6, columns=3)
-    described = []
-    for place, (title, parts) in zip(axes[0], kinds.items(), strict=True):
-        place.set(xlim=(-1.7, 2.3), ylim=(len(parts) + 0.6, -1.2))
-        place.set_axis_off()
-        place.set_title(title)
-        place.text(0, -0.85, "x", ha="center", va="center", fontsize=14, style="italic")
-        for line, part in enumerate(parts):
-            box = FancyBboxPatch(
-                (-0.75, line - 0.28), 1.5, 0.56, boxstyle="round,pad=0.05", color=colours[part], alpha=0.85
-            )
-            place.add_patch(box)
-            place.text(0, line, part, ha="center", va="center", color="white" if part == conv else INK, fontsize=12)
-            _arrow(place, (0, line - 0.65), (0, line - 0.33))
-        _arrow(place, (0, len(parts) - 0.66), (0, len(parts) - 0.1))
-        place.text(0, len(parts) + 0.2, "y", ha="center", va="center", fontsize=14, style="italic")
+    figure, axs = new_figure(9.6, 4.6, columns=3)
+    descriptions = []
+    for ax, (title, parts) in zip(axs[0], blocks.items(), strict=True):
+        last = len(parts) - 1
+        ax.set(xlim=(-1.7, 2.3), ylim=(last + 1.6, -1.2), title=title)
+        ax.set_axis_off()
+        for y, part in enumerate(parts):
+            _box(ax, y, part, colours[part], "white" if part == conv else INK)
+            _arrow(ax, (0, y - 0.65), (0, y - 0.33))
+        _arrow(ax, (0, last + 0.34), (0, last + 0.9))
+        for y, name in ((-0.85, "x"), (last + 1.2, "y")):
+            ax.text(0, y, name, ha="center", va="center", fontsize=14, style="italic")
         if add in parts:
-            line = parts.index(add)
-            place.plot([0, 1.6, 1.6], [-0.6, -0.6, line], color=ORANGE, linewidth=2.4, zorder=0)
-            _arrow(place, (1.6, line), (0.85, line), ORANGE)
-            place.text(1.72, line / 2, "x", fontsize=14, style="italic", va="center")
-        described.append(f"{title[0].upper()}{title[1:]}: {', '.join(parts)}")
+            y = parts.index(add)
+            ax.plot([0, 1.6, 1.6], [-0.6, -0.6, y], color=ORANGE, linewidth=2.4, zorder=0)
+            _arrow(ax, (1.6, y), (0.85, y), ORANGE)
+            ax.text(1.72, y / 2, "x", fontsize=14, style="italic", va="center")
+        descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(parts)}")
     figure.alt = _("Three blocks, each from x to y. {list}. In the last two x itself is added at the sum.").format(
-        list=". ".join(described)
+        list=". ".join(descriptions)
     )
     return figure
 
 
-def _arrow(place, start, end, colour=GREY):
-    place.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=colour, linewidth=1.4))
+def _box(ax, y, text, colour, ink):
+    ax.add_patch(FancyBboxPatch((-0.75, y - 0.28), 1.5, 0.56, boxstyle="round,pad=0.05", color=colour, alpha=0.85))
+    ax.text(0, y, text, ha="center", va="center", color=ink, fontsize=12)
 
 
-def lines(curves, across, up, log=False):
-    """Some curves over the number of a layer or of a step.
+def _arrow(ax, start, end, colour=GREY):
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=colour, linewidth=1.4))
 
-    Parameters
-    ----------
-    curves : dict of str to sequence of float
-        Those of the same length begin at 0.
-    across, up : str
-        One of "layer" and "step"; one of "spread" and "error".
-    log : bool
-        Each step upwards is ten times more.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
+def curves(numbers, across, up, log=False):
+    """Curves of the "spread" or the "error" over the "layer" or the "step", counted from 0; `numbers` by their name.
 
-    Examples
-    --------
-    >>> lines({"he": [1, 1], "xavier": [1, 0.5]}, "layer", "spread").alt
+    >>> curves({"he": [1, 1], "xavier": [1, 0.5]}, "layer", "spread").alt
     'Curves of the spread over layer 0 to 1: He from 1 to 1, Xavier from 1 to 0.5.'
     """
     words = {"layer": _("layer"), "step": _("step"), "spread": _("spread"), "error": _("mean squared error")}
@@ -591,137 +438,90 @@ def lines(curves, across, up, log=False):
         "he": _("He"), "xavier": _("Xavier"), "normed": _("Xavier, batch norm"), "plain": _("F(x)"),
         "shortcut": _("F(x) + x"),
     }  # fmt: skip
-    figure, axes = new_figure(7.6, 3.2)
-    place, told = axes[0, 0], []
-    for colour, (name, numbers) in zip(SERIES, curves.items(), strict=False):
+    figure, axs = new_figure(7.6, 3.2)
+    ax, ends = axs[0, 0], []
+    for colour, (name, values) in zip(SERIES, numbers.items(), strict=False):
         title = titles.get(name, name)
-        place.plot(numbers, color=colour, linewidth=2.2, label=title)
-        told.append(_("{name} from {first:.2g} to {last:.2g}").format(name=title, first=numbers[0], last=numbers[-1]))
-    place.set(xlabel=words[across], ylabel=words[up])
-    if log:
-        place.set_yscale("log")
-    else:
-        place.set_ylim(0)
-    place.grid(axis="y", color=GREY, alpha=0.25)
-    place.legend(frameon=False)
-    count = max(len(numbers) for numbers in curves.values()) - 1
+        ax.plot(values, color=colour, linewidth=2.2, label=title)
+        ends.append(_("{name} from {first:.2g} to {last:.2g}").format(name=title, first=values[0], last=values[-1]))
+    ax.set(xlabel=words[across], ylabel=words[up], **({"yscale": "log"} if log else {"ylim": (0, None)}))
+    ax.grid(axis="y", color=GREY, alpha=0.25)
+    ax.legend(frameon=False)
+    count = max(len(values) for values in numbers.values()) - 1
     text = _("Curves of the {up} over {across} 0 to {count}: {list}.")
-    figure.alt = text.format(up=words[up], across=words[across], count=count, list=", ".join(told))
+    figure.alt = text.format(up=words[up], across=words[across], count=count, list=", ".join(ends))
     return figure
 
 
-def depths(learned, across, seed=None, marked=None, held_out=False):
-    """Accuracy by epoch for networks of several depths: plain on the left, with shortcuts on the right.
+def accuracy_by_depth(accuracies, depths, seed=None, marked=None, validation=False):
+    """Accuracy by epoch of networks of several depths: plain on the left, with shortcuts on the right.
 
-    Parameters
-    ----------
-    learned : array_like of shape (2, depths, seeds, epochs)
-        Plain first.
-    across : sequence of int
-        The depths.
-    seed : int, optional
-        Only this one, counted from 0; the mean of all and their range when left out.
-    marked : int, optional
-        The depth that is shown strongly; all when left out.
-    held_out : bool
-        What the accuracies are of, for the description.
+    `accuracies` has shape (2, depths, seeds, epochs), on the training or on the `validation` pictures. Shown is one
+    seed, counted from 0, or else the mean of all and their range; the depth `marked`, or else each, is drawn strongly.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> accuracies = np.linspace(0, 0.9, 20).reshape(2, 2, 1, 5)
-    >>> depths(accuracies, [8, 32]).alt
-    'Accuracy on what was learned from by epoch, after 5 epochs. Plain: 8 layers 0.19, 32 layers 0.43. ...'
+    >>> accuracy_by_depth(np.linspace(0, 0.9, 20).reshape(2, 2, 1, 5), [8, 32]).alt
+    'Accuracy on the training pictures by epoch, after 5 epochs. Plain: 8 layers 0.19, 32 layers 0.43. ...'
     """
-    learned = validate.array(learned, "learned", axes=4)
-    figure, _axes = new_figure(9.2, 3.4, columns=2, sharey=True)
-    epochs, told = np.arange(1, learned.shape[3] + 1), []
-    for kind_, (place, title) in enumerate(zip(figure.axes, (_("plain"), _("with shortcuts")), strict=True)):
+    accuracies = validate.array(accuracies, "accuracies", axes=4)
+    figure, axs = new_figure(9.2, 3.4, columns=2, sharey=True)
+    epochs, descriptions = np.arange(1, accuracies.shape[3] + 1), []
+    for ax, title, by_depth in zip(axs[0], (_("plain"), _("with shortcuts")), accuracies, strict=True):
         last = []
-        for colour, row, depth in zip(DEPTHS, learned[kind_], across, strict=False):
-            some = row if seed is None else row[seed : seed + 1]
-            strong = marked in (None, depth)
-            mean = some.mean(axis=0)
-            place.plot(
-                epochs, mean, color=colour, linewidth=2.6 if strong else 1.2, alpha=1 if strong else 0.3, marker="o",
-                markersize=4, label=_("{depth} layers").format(depth=depth),
-            )  # fmt: skip
-            if strong and len(some) > 1:
-                place.fill_between(epochs, some.min(axis=0), some.max(axis=0), color=colour, alpha=0.18, linewidth=0)
-            last.append(_("{depth} layers {right:.2f}").format(depth=depth, right=mean[-1]))
-        place.set(title=title, xlabel=_("epoch"), ylim=(0, 1), xticks=epochs, yticks=[0, 0.25, 0.5, 0.75, 1])
-        place.grid(axis="y", color=GREY, alpha=0.25)
-        place.tick_params(length=0)
-        told.append(f"{title[0].upper()}{title[1:]}: {', '.join(last)}.")
-    what = _("held out") if held_out else _("learned from")
-    figure.axes[0].set_ylabel(_("accuracy, {what}").format(what=what))
-    figure.axes[0].legend(frameon=False, loc="lower right", fontsize=11)
-    text = _("Accuracy on what was {what} by epoch, after {epochs} epochs. {list}")
-    figure.alt = text.format(what=what, epochs=len(epochs), list=" ".join(told))
+        for colour, runs, depth in zip(DEPTHS, by_depth, depths, strict=False):
+            runs = runs if seed is None else runs[seed : seed + 1]
+            strong, mean, label = marked in (None, depth), runs.mean(axis=0), _("{depth} layers").format(depth=depth)
+            width, alpha = (2.6, 1) if strong else (1.2, 0.3)
+            ax.plot(epochs, mean, color=colour, linewidth=width, alpha=alpha, marker="o", markersize=4, label=label)
+            if strong and len(runs) > 1:
+                ax.fill_between(epochs, runs.min(axis=0), runs.max(axis=0), color=colour, alpha=0.18, linewidth=0)
+            last.append(f"{label} {mean[-1]:.2f}")
+        ax.set(title=title, xlabel=_("epoch"), ylim=(0, 1), xticks=epochs, yticks=[0, 0.25, 0.5, 0.75, 1])
+        ax.grid(axis="y", color=GREY, alpha=0.25)
+        ax.tick_params(length=0)
+        descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(last)}.")
+    what = _("validation") if validation else _("training")
+    axs[0, 0].set_ylabel(_("{what} accuracy").format(what=what))
+    axs[0, 0].legend(frameon=False, loc="lower right", fontsize=11)
+    text = _("Accuracy on the {what} pictures by epoch, after {epochs} epochs. {list}")
+    figure.alt = text.format(what=what, epochs=len(epochs), list=" ".join(descriptions))
     return figure
 
 
 def channels(before, after):
     """The numbers of all maps at one place, before and after local response normalisation.
 
-    Parameters
-    ----------
-    before, after : array_like of shape (D,)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> channels([1, 2], [0.5, 0.9]).alt
     'Bars of 2 maps at one place: before at most 2.00, after at most 0.90.'
     """
     before, after = validate.array(before, "before", axes=1), validate.array(after, "after", axes=1)
-    figure, axes = new_figure(9.2, 2.6, columns=2)
-    for place, numbers, title, colour in zip(
-        axes[0], (before, after), (_("before"), _("after")), (GREY, BLUE), strict=True
-    ):
-        place.bar(np.arange(len(numbers)), numbers, color=colour)
-        place.set(title=title, xlabel=_("map"))
-        place.tick_params(length=0)
+    figure, axs = new_figure(9.2, 2.6, columns=2)
+    parts = ((before, _("before"), GREY), (after, _("after"), BLUE))
+    for ax, (numbers, title, colour) in zip(axs[0], parts, strict=True):
+        ax.bar(np.arange(len(numbers)), numbers, color=colour)
+        ax.set(title=title, xlabel=_("map"))
+        ax.tick_params(length=0)
     text = _("Bars of {count} maps at one place: before at most {before:.2f}, after at most {after:.2f}.")
     figure.alt = text.format(count=len(before), before=before.max(), after=after.max())
     return figure
 
 
 def views(photo, parts):
-    """A photo, and what the network sees of it in some epochs.
+    """A photo, and the parts of it, of shape (B, S, S, 3), that the network sees in some epochs.
 
-    Parameters
-    ----------
-    photo : array_like of shape (M, N, 3)
-    parts : sequence of array_like of shape (S, S, 3)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
     >>> views(np.zeros((30, 40, 3), np.uint8), np.zeros((8, 20, 20, 3), np.uint8)).alt
     'A photo of 30 × 40 pixels, and 8 random parts of 20 × 20 of it, some mirrored, each in a slightly other light.'
     """
     parts = validate.array(parts, "parts", axes=4)
     columns = -(-len(parts) // 2)
-    figure, axes = new_figure(9.6, 3.0, rows=1, columns=2, width_ratios=[1.35, columns / 2])
-    axes[0, 0].imshow(photo)
+    figure, axs = new_figure(9.6, 3.0, rows=1, columns=2, width_ratios=[1.35, columns / 2])
     rows, side = 2, parts.shape[1]
     sheet = np.full((rows * (side + 8) - 8, columns * (side + 8) - 8, 3), 255, np.uint8)
     for number, part in enumerate(parts):
         top, left = number // columns * (side + 8), number % columns * (side + 8)
         sheet[top : top + side, left : left + side] = part
-    axes[0, 1].imshow(sheet)
-    for place in axes[0]:
-        place.set_axis_off()
+    for ax, pixels in zip(axs[0], (photo, sheet), strict=True):
+        ax.imshow(pixels)
+        ax.set_axis_off()
     text = _(
         "A photo of {rows} × {columns} pixels, and {count} random parts of {side} × {side} of it, some mirrored, each "
         "in a slightly other light."

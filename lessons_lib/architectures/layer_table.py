@@ -1,4 +1,8 @@
-"""Layer tables: what comes out of each layer of a list, and what it costs. Lists may have branches, and be changed."""
+"""Layer tables: what comes out of each layer of a list, and what it costs. Lists may have branches, and be changed.
+
+A layer's number is counted from 1; 0 is the picture. Functions that change a list return a new one, and raise TypeError
+or ValueError if one of its layers is none, reads a later layer, or does not exist.
+"""
 
 from functools import lru_cache
 from math import prod
@@ -6,17 +10,14 @@ from typing import NamedTuple
 
 from lessons_lib import geometry
 from lessons_lib.core import validate
+from lessons_lib.core.text import size_text
 
-# What a layer can be. "sum" and "concat" (side by side) read several layers, all others one; "norm" is batch
-# normalisation, "mean" the mean of each map, and "zeros" every S-th row and column with maps of zeros behind the maps.
-KINDS = ("conv", "pool", "fc", "sum", "concat", "norm", "mean", "zeros")
+# Kinds of layers that read several layers, added or side by side; all others read one.
 JOINS = ("sum", "concat")
 
 
 class Row(NamedTuple):
-    """One row of a layer table; made by `table`, and by `keras_models.as_table.rows` from a network.
-
-    `reads` has the numbers of the rows it reads, where that is not simply the one before.
+    """One row of a layer table; `reads` has the numbers of the layers it reads, where that is not the one before.
 
     >>> Row("conv1", "conv 3 x 3", (224, 224, 64), 1792, 86704128, 3).shape
     (224, 224, 64)
@@ -32,10 +33,7 @@ class Row(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """One layer as a student changes it: kind, kernels (or units), side of the window, stride, zeros at each end.
-
-    A convolution may have groups, and no bias. `reads` has the numbers of the layers it reads, counted from 1, where 0
-    is the picture; when it is empty, that is the layer before.
+    """One layer as a student changes it; `kind` is one of `KINDS`, `reads` is empty where it reads the layer before.
 
     >>> Layer("conv", 64, 3, padding=1)[:5]
     ('conv', 64, 3, 1, 1)
@@ -53,17 +51,16 @@ class Layer(NamedTuple):
     reads: tuple = ()
 
 
-def _conv(kernels, size=3, stride=1, padding=None, reads=()):
-    padding = (size - 1) // 2 if padding is None else padding
-    return Layer("conv", kernels, size, stride, padding, reads=reads)
+def _conv(kernels, size=3, stride=1, padding=None):
+    return Layer("conv", kernels, size, stride, (size - 1) // 2 if padding is None else padding)
 
 
-def _pool(size=2, stride=2, padding=0, reads=()):
-    return Layer("pool", 1, size, stride, padding, reads=reads)
+def _pool(size=2, stride=2, padding=0):
+    return Layer("pool", 1, size, stride, padding)
 
 
-# Rows, columns and depth of the picture, and the layers, of networks a student may change.
-LISTS = {
+# Networks to change: rows, columns and depth of the picture, and the layers.
+NETWORKS = {
     "one 7 x 7": ((56, 56, 64), [_conv(64, 7)]),
     "three 3 x 3": ((56, 56, 64), [_conv(64), _conv(64), _conv(64)]),
     "lecture's LeNet": (
@@ -119,7 +116,7 @@ def table(shape, layers):
     -------
     list of Row
         The picture first. A window that does not fit at the end is left out, as Keras' "valid" does. The receptive
-        field is that of the way that sees farthest.
+        field is that of the path that sees farthest.
 
     Raises
     ------
@@ -139,24 +136,8 @@ def table(shape, layers):
 
 
 def rows(shape, layers):
-    """The rows of a `table`, one by one: when a layer does not fit, those before it have come already.
+    """The rows of a `table`, one by one: those before a layer that does not fit come before the error.
 
-    Parameters
-    ----------
-    shape, layers
-        As in `table`.
-
-    Returns
-    -------
-    iterator of Row
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `table`; what does not fit is told when its turn comes.
-
-    Examples
-    --------
     >>> for row in rows((4, 4, 3), [Layer("conv", 8, 3), Layer("conv", 8, 3)]):
     ...     print(row.shape)
     Traceback (most recent call last):
@@ -164,30 +145,29 @@ def rows(shape, layers):
     """
     shape = tuple(validate.whole(side, "shape") for side in validate.sequence(shape, "shape", 3))
     layers = validate.sequence(layers, "layers", empty=True)
-    for number, layer in enumerate(layers):
-        validate.having(layer, f"layers[{number}]", "reads", "a Layer")
-    return _walk(shape, layers)
+    for index, layer in enumerate(layers):
+        validate.having(layer, f"layers[{index}]", "reads", "a Layer")
+    return _rows(shape, layers)
 
 
-def _walk(shape, layers):
-    found, seen = [Row("input", "input", shape, 0, 0, 1)], [(1, 1)]
+def _rows(shape, layers):
+    found, fields = [Row("input", "input", shape, 0, 0, 1)], [(1, 1)]
     yield found[0]
     for number, layer in enumerate(layers, start=1):
         try:
             reads = _reads(layer, number)
-            given = [found[one].shape for one in reads]
-            kind, shape, parameters, work, window = _made(*_checked(layer), *given)
-            before = max((seen[one] for one in reads), key=lambda sees: sees[0])
-            seen.append(_further(before, *window) if window else before)
+            output = _output(_checked(layer), *(found[one].shape for one in reads))
+            field = max((fields[one] for one in reads), key=lambda field: field[0])
+            fields.append(_grow(field, *output.window) if output.window else field)
         except (TypeError, ValueError) as error:
             raise type(error)(f"layer {number}, {layer.kind}: {error}") from error
-        aside = () if reads == (number - 1,) else reads
-        found.append(Row(f"{layer.kind}{number}", kind, shape, parameters, work, seen[-1][0], aside))
+        branch = () if reads == (number - 1,) else reads
+        found.append(Row(f"{layer.kind}{number}", *output[:4], fields[-1][0], branch))
         yield found[-1]
 
 
 def _reads(layer, number):
-    """What a layer reads, in full."""
+    """The numbers of all layers that a layer reads."""
     if isinstance(layer.reads, tuple) and not layer.reads:
         return (number - 1,)
     reads = validate.sequence(layer.reads, "reads", empty=True) or [number - 1]
@@ -195,178 +175,167 @@ def _reads(layer, number):
 
 
 def _checked(layer):
-    """All of a layer but what it reads, in whole numbers; what they may be, its kind decides."""
-    named = zip(layer[1:6], Layer._fields[1:6], strict=True)
-    numbers = (value if type(value) is int else validate.whole(value, name, 0) for value, name in named)
-    return validate.choice(layer.kind, "kind", KINDS), *numbers, validate.flag(layer.bias, "bias")
+    """A layer in whole numbers, without what it reads; which numbers make sense, its kind decides."""
+    pairs = zip(layer[1:6], Layer._fields[1:6], strict=True)
+    numbers = (value if type(value) is int else validate.whole(value, name, 0) for value, name in pairs)
+    return Layer(validate.choice(layer.kind, "kind", KINDS), *numbers, validate.flag(layer.bias, "bias"))
+
+
+class _Output(NamedTuple):
+    """What a layer makes of what it reads: kind in words, shape, costs, and size and stride of its window, if any."""
+
+    kind: str
+    shape: tuple
+    parameters: int = 0
+    multiply_adds: int = 0
+    window: tuple = ()
 
 
 # Most layers stay as they are when one is changed, so they are kept.
-_further = lru_cache(8192)(geometry.grow_receptive_field)
+_grow = lru_cache(8192)(geometry.grow_receptive_field)
 
 
 @lru_cache(8192)
-def _made(kind, kernels, size, stride, padding, groups, bias, *given):
-    """What a layer makes of shapes: in words, shape, parameters, multiply-adds, and its window, if it has one."""
-    if kind in JOINS:
-        return *_joined(kind, given), 0, 0, None
-    if len(given) > 1:
-        raise ValueError(f"reads {len(given)} layers and can read one; put a sum or a side by side before it")
-    (shape,) = given
-    if kind == "norm":
-        return "batch norm", shape, 4 * shape[-1], 0, None
-    if kind == "fc":
-        units, inputs = validate.whole(kernels, "units"), prod(shape)
-        return "fully connected", (units,), (inputs + bias) * units, inputs * units, (_side(shape), 1)
+def _output(layer, *shapes):
+    if len(shapes) > 1 and layer.kind not in JOINS:
+        raise ValueError(f"reads {len(shapes)} layers and can read one; put a sum or a side by side before it")
+    return KINDS[layer.kind](layer, *shapes)
+
+
+def _conv_output(layer, shape):
+    cost = _windows(layer, shape, layer.kernels, layer.groups)
+    kind = f"conv {layer.size} x {layer.size}" + (f", {layer.groups} groups" if layer.groups > 1 else "")
+    window = (layer.size, layer.stride)
+    return _Output(kind, (cost.height, cost.width, cost.depth), cost.parameters, cost.multiply_adds, window)
+
+
+def _pool_output(layer, shape):
+    # A pooling looks at each map by itself.
+    cost = _windows(layer, shape, shape[-1], shape[-1])
+    kind = f"pool {layer.size} x {layer.size}"
+    return _Output(kind, (cost.height, cost.width, cost.depth), window=(layer.size, layer.stride))
+
+
+def _windows(layer, shape, kernels, groups):
+    """Sides and costs of a convolution; on padded sides "valid" rounds down where the numbers do not fit."""
+    height, width, depth = _maps(shape)
+    return geometry.layer(
+        width + 2 * layer.padding, height + 2 * layer.padding, depth, kernels, layer.size, layer.stride, "valid",
+        groups=groups, bias=layer.bias,
+    )  # fmt: skip
+
+
+def _maps(shape):
     if len(shape) == 1:
         raise ValueError("there are no rows and columns left; put it before the fully connected layers")
-    rows, columns, depth = shape
-    if kind == "mean":
-        return "mean of each map", (depth,), 0, 0, (_side(shape), 1)
-    if kind == "zeros":
-        if kernels < depth:
-            raise ValueError(f"kernels is {kernels}; give the {depth} maps it reads, or more")
-        sides = (geometry.keras_output_size(side, 1, stride) for side in (rows, columns))
-        return "maps of zeros", (*sides, kernels), 0, 0, (1, stride)
-    # On the padded sides "valid" rounds down where the numbers do not fit. A pooling looks at each map by itself.
-    pool = kind == "pool"
-    cost = geometry.layer(
-        columns + 2 * padding, rows + 2 * padding, depth, depth if pool else kernels, size, stride, "valid",
-        groups=depth if pool else groups, bias=bias,
-    )  # fmt: skip
-    shape = (cost.height, cost.width, cost.depth)
-    if pool:
-        return f"pool {size} x {size}", shape, 0, 0, (size, stride)
-    words = f"conv {size} x {size}" + (f", {groups} groups" if groups > 1 else "")
-    return words, shape, cost.parameters, cost.multiply_adds, (size, stride)
+    return shape
 
 
-def _joined(kind, given):
-    """Words and shape of several layers added, or put one behind the other."""
-    shapes = " and ".join(" × ".join(map(str, shape)) for shape in dict.fromkeys(given))
-    if kind == "sum":
-        if len(set(given)) > 1:
-            raise ValueError(f"sum of {shapes}; give all that it reads the same stride and as many maps")
-        return "sum", given[0]
-    if len({shape[:-1] for shape in given}) > 1:
-        raise ValueError(f"side by side of {shapes}; give all that it reads the same rows and columns")
-    return "side by side", (*given[0][:-1], sum(shape[-1] for shape in given))
+def _fully_connected_output(layer, shape):
+    units, inputs = validate.whole(layer.kernels, "units"), prod(shape)
+    return _Output("fully connected", (units,), (inputs + layer.bias) * units, inputs * units, (_height(shape), 1))
 
 
-def _side(shape):
+def _height(shape):
     return shape[0] if len(shape) == 3 else 1
 
 
-def inserted(layers, place, layer):
-    """A list with one layer more; whatever read the layer before it reads the new one.
+def _sum_output(_layer, *shapes):
+    if len(set(shapes)) > 1:
+        raise ValueError(f"sum of {_sizes(shapes)}; give all that it reads the same stride and as many maps")
+    return _Output("sum", shapes[0])
 
-    Parameters
-    ----------
-    layers : sequence of Layer
-    place : int
-        The number of the layer that the new one comes after, and reads; 0 is the picture.
-    layer : Layer
 
-    Returns
-    -------
-    list of Layer
+def _concat_output(_layer, *shapes):
+    if len({shape[:-1] for shape in shapes}) > 1:
+        raise ValueError(f"side by side of {_sizes(shapes)}; give all that it reads the same rows and columns")
+    return _Output("side by side", (*shapes[0][:-1], sum(shape[-1] for shape in shapes)))
 
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no layer, or there is no such place.
 
-    Examples
-    --------
-    >>> [one.reads for one in inserted([Layer("norm"), Layer("sum", reads=(1, 0))], 1, Layer("norm"))]
+def _sizes(shapes):
+    return " and ".join(size_text(*shape) for shape in dict.fromkeys(shapes))
+
+
+def _norm_output(_layer, shape):
+    return _Output("batch norm", shape, 4 * shape[-1])
+
+
+def _mean_output(_layer, shape):
+    return _Output("mean of each map", _maps(shape)[2:], window=(_height(shape), 1))
+
+
+def _zeros_output(layer, shape):
+    depth = _maps(shape)[2]
+    if layer.kernels < depth:
+        raise ValueError(f"kernels is {layer.kernels}; give the {depth} maps it reads, or more")
+    sides = (geometry.keras_output_size(side, 1, layer.stride) for side in shape[:2])
+    return _Output("maps of zeros", (*sides, layer.kernels), window=(1, layer.stride))
+
+
+# What a layer can be: convolution, pooling, fully connected, sum, side by side, batch normalisation, the mean of each
+# map, and every S-th row and column with maps of zeros behind the maps.
+KINDS = {
+    "conv": _conv_output, "pool": _pool_output, "fc": _fully_connected_output, "sum": _sum_output,
+    "concat": _concat_output, "norm": _norm_output, "mean": _mean_output, "zeros": _zeros_output,
+}  # fmt: skip
+
+
+def insert(layers, number, layer):
+    """A list with one layer more, after layer `number`, which it reads; what read that one reads the new one.
+
+    >>> [one.reads for one in insert([Layer("norm"), Layer("sum", reads=(1, 0))], 1, Layer("norm"))]
     [(), (), (2, 0)]
     """
-    layers = _listed(layers)
+    layers = _checked_list(layers)
     validate.having(layer, "layer", "reads", "a Layer")
-    place = validate.whole(place, "place", 0, len(layers))
+    number = validate.whole(number, "number", 0, len(layers))
     moved = [
-        _reading(one, number + 1, [read + (read >= place) for read in _reads(one, number)])
-        for number, one in enumerate(layers[place:], start=place + 1)
+        _reading(one, own + 1, [read + (read >= number) for read in _reads(one, own)])
+        for own, one in enumerate(layers[number:], start=number + 1)
     ]
-    return [*layers[:place], layer._replace(reads=()), *moved]
+    return [*layers[:number], layer._replace(reads=()), *moved]
 
 
-def removed(layers, place):
-    """A list with one layer fewer; whatever read it reads what that one read.
+def remove(layers, number):
+    """A list without layer `number`; what read it reads the first that it read.
 
-    Of what a sum or a side by side read, that is the first. So a residual block without its sum is the plain one.
+    So a residual block without its sum is the plain one.
 
-    Parameters
-    ----------
-    layers : sequence of Layer
-    place : int
-        The number of the layer, from 1.
-
-    Returns
-    -------
-    list of Layer
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no layer, or there is no such place.
-
-    Examples
-    --------
-    >>> [one.reads for one in removed([Layer("norm"), Layer("norm"), Layer("sum", reads=(2, 1))], 2)]
+    >>> [one.reads for one in remove([Layer("norm"), Layer("norm"), Layer("sum", reads=(2, 1))], 2)]
     [(), (1, 1)]
     """
-    layers = _listed(layers)
-    place = validate.whole(place, "place", 1, len(layers))
-    instead = _reads(layers[place - 1], place)[0]
+    layers = _checked_list(layers)
+    number = validate.whole(number, "number", 1, len(layers))
+    instead = _reads(layers[number - 1], number)[0]
     moved = []
-    for number, one in enumerate(layers[place:], start=place + 1):
-        reads = [instead if read == place else read - (read > place) for read in _reads(one, number)]
-        moved.append(_reading(one, number - 1, reads))
-    return [*layers[: place - 1], *moved]
+    for own, one in enumerate(layers[number:], start=number + 1):
+        reads = [instead if read == number else read - (read > number) for read in _reads(one, own)]
+        moved.append(_reading(one, own - 1, reads))
+    return [*layers[: number - 1], *moved]
 
 
-def replaced(layers, place, layer):
-    """A list with another layer in the place of one, which goes on reading what it says that it reads.
+def replace(layers, number, layer):
+    """A list with another layer as layer `number`; what it reads are its own `reads`.
 
     A sum or a side by side in the place of something else reads also what the layer before it reads: a shortcut round
     that. Something else in the place of a sum or a side by side reads the first of what that read.
 
-    Parameters
-    ----------
-    layers : sequence of Layer
-    place : int
-        The number of the layer, from 1.
-    layer : Layer
-
-    Returns
-    -------
-    list of Layer
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no layer, there is no such place, or the layer reads a later one.
-
-    Examples
-    --------
-    >>> layers = [Layer("norm"), Layer("norm"), Layer("norm")]
-    >>> replaced(layers, 3, Layer("sum"))[2].reads
+    >>> replace([Layer("norm"), Layer("norm"), Layer("norm")], 3, Layer("sum"))[2].reads
     (2, 1)
     """
-    layers = _listed(layers)
+    layers = _checked_list(layers)
     validate.having(layer, "layer", "reads", "a Layer")
-    place = validate.whole(place, "place", 1, len(layers))
-    reads = _reads(layer, place)
+    number = validate.whole(number, "number", 1, len(layers))
+    reads = _reads(layer, number)
     if layer.kind not in JOINS:
         reads = reads[:1]
-    elif layers[place - 1].kind not in JOINS and len(reads) == 1:
+    elif layers[number - 1].kind not in JOINS and len(reads) == 1:
         reads += _reads(layers[reads[0] - 1], reads[0])[:1] if reads[0] else (0,)
-    return [*layers[: place - 1], _reading(layer, place, reads), *layers[place:]]
+    return [*layers[: number - 1], _reading(layer, number, reads), *layers[number:]]
 
 
-def _listed(layers):
-    """Layers, every one of which reads earlier ones only."""
+def _checked_list(layers):
+    """Layers, each of which reads earlier ones only."""
     layers = validate.sequence(layers, "layers")
     for number, layer in enumerate(layers, start=1):
         _reads(validate.having(layer, f"layers[{number - 1}]", "reads", "a Layer"), number)
@@ -374,12 +343,12 @@ def _listed(layers):
 
 
 def _reading(layer, number, reads):
-    """A layer that reads these; of a chain they are not written."""
+    """Layer `number` with what it reads, which stays empty where that is the layer before."""
     return layer._replace(reads=() if list(reads) == [number - 1] else tuple(reads))
 
 
 def inception(side, depth, kernels, bottleneck=True):
-    """The four ways of an inception module, and what each costs.
+    """The four branches of an inception module, and what each costs.
 
     Parameters
     ----------
@@ -393,7 +362,7 @@ def inception(side, depth, kernels, bottleneck=True):
     Returns
     -------
     list of Row
-        One a way: the shape it hands on, and the parameters and multiply-adds of all its layers.
+        One for each branch: its last shape, and the parameters and multiply-adds of all its layers.
 
     Raises
     ------
@@ -409,21 +378,18 @@ def inception(side, depth, kernels, bottleneck=True):
     >>> [row.shape[2] for row in inception(28, 192, (64, 96, 128, 16, 32, 32))]
     [64, 128, 32, 32]
     """
-    kernels = validate.sequence(kernels, "kernels", 6)
-    one, reduce3, three, reduce5, five, pooled = kernels
-    ways = {
-        "1 x 1": [_conv(one, 1)],
-        "3 x 3": [_conv(reduce3, 1), _conv(three)],
-        "5 x 5": [_conv(reduce5, 1), _conv(five, 5)],
-        "pool": [Layer("pool", 1, 3, 1, 1), _conv(pooled, 1)],
-    }
+    one, reduce3, three, reduce5, five, after_pool = validate.sequence(kernels, "kernels", 6)
+    pool = Layer("pool", 1, 3, 1, 1)
+    branches = {
+        "1 x 1": [_conv(one, 1)], "3 x 3": [_conv(reduce3, 1), _conv(three)],
+        "5 x 5": [_conv(reduce5, 1), _conv(five, 5)], "pool": [pool, _conv(after_pool, 1)],
+    }  # fmt: skip
     if not validate.flag(bottleneck, "bottleneck"):
-        ways |= {"3 x 3": [_conv(three)], "5 x 5": [_conv(five, 5)], "pool": [Layer("pool", 1, 3, 1, 1)]}
+        branches |= {"3 x 3": [_conv(three)], "5 x 5": [_conv(five, 5)], "pool": [pool]}
     found = []
-    for name, layers in ways.items():
-        some = table((side, side, depth), layers)
-        parameters, work = sum(row.parameters for row in some), sum(row.multiply_adds for row in some)
-        found.append(
-            Row(name, " + ".join(row.kind for row in some[1:]), some[-1].shape, parameters, work, some[-1].field)
-        )
+    for name, layers in branches.items():
+        _picture, *made = table((side, side, depth), layers)
+        parameters, work = sum(row.parameters for row in made), sum(row.multiply_adds for row in made)
+        kinds = " + ".join(row.kind for row in made)
+        found.append(Row(name, kinds, made[-1].shape, parameters, work, made[-1].field))
     return found

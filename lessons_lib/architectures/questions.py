@@ -36,7 +36,7 @@ def bank():
 
 
 def _parameters(network, kind):
-    shape, layers = layer_table.LISTS[network]
+    shape, layers = layer_table.NETWORKS[network]
     rows = layer_table.table(shape, layers)[-len(layers) :]
     return sum(row.parameters for row, layer in zip(rows, layers, strict=True) if layer.kind == kind)
 

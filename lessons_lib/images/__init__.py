@@ -263,35 +263,11 @@ def megabytes(numbers, bytes_each=4):
 
 
 def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
-    """A fully connected classifier, trained by gradient descent on the cross-entropy (lesson 5 explains how).
+    """A fully connected classifier of K pictures (K, M, N) in [0, 1], trained by gradient descent on the cross-entropy.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (K, M, N)
-        Floats in [0, 1].
-    labels : array_like of shape (K,)
-        Classes 0, 1, 2, ...
-    units : int
-        ReLU units of the hidden layer; 0 for none, which makes the classifier linear.
-    epochs : int
-        How often each picture is looked at.
-    rate : float
-        Length of a step against the gradient.
-    seed : int
-        Of the order of the pictures and of the first weights.
+    It has one hidden layer of so many ReLU units, or with 0 none, which makes it linear. Each layer is a pair: weights
+    of shape (inputs, outputs) and biases of shape (outputs,). Lesson 5 explains the training.
 
-    Returns
-    -------
-    list of (weights, biases)
-        One pair a layer, of shapes (inputs, outputs) and (outputs,).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If pictures and labels do not fit together, or a setting is out of its range.
-
-    Examples
-    --------
     >>> left_or_right = [[[1.0, 0.0]], [[0.0, 1.0]]]
     >>> classify(train_dense(left_or_right, [0, 1]), left_or_right).tolist()
     [0, 1]

@@ -1,4 +1,4 @@
-"""Networks in Keras: one builder a file, training, the pretrained net; the only place with TensorFlow.
+"""Networks in Keras, their training, pretrained ones; the only place with TensorFlow.
 
 Where TensorFlow is missing, importing this package says so in one sentence, which a notebook shows without a traceback.
 """
@@ -30,23 +30,6 @@ class NoTensorFlow(ImportError):  # noqa: N818 (it is the absence that is meant)
 def load(import_it):
     """Call a function that loads TensorFlow, without the notes that TensorFlow writes past Python to stderr.
 
-    Parameters
-    ----------
-    import_it : callable
-        Imports whatever it needs.
-
-    Returns
-    -------
-    object
-        What `import_it` returned.
-
-    Raises
-    ------
-    NoTensorFlow
-        If TensorFlow or Keras is not installed, or is installed and cannot be loaded.
-
-    Examples
-    --------
     >>> load(lambda: "loaded")
     'loaded'
     """
@@ -81,25 +64,28 @@ def _why(error):
 
 
 def _tensorflow():
-    # First, for Keras without it would be half loaded before it says so, anew for each cell.
+    # First: without it Keras would fail half loaded, anew for each cell.
     import tensorflow  # isort: skip
     import keras
 
-    # The first number makes TensorFlow look at the machine, of which it would tell later, in the middle of a lesson.
+    # The first number makes TensorFlow look at the machine; its notes about it would come in the middle of a lesson.
     tensorflow.constant(0)
-    # A lesson asks many networks, with batches of several sizes; TensorFlow would warn of it in the middle of a page.
+    # A lesson calls many networks with batches of several sizes, of which TensorFlow would warn.
     tensorflow.get_logger().setLevel("ERROR")
     return keras
 
 
 load(_tensorflow)
 
+# Only now is there a Keras to build with.
 from lessons_lib.keras_models import as_table as as_table  # noqa: E402
+from lessons_lib.keras_models import branching as branching  # noqa: E402
+from lessons_lib.keras_models import classic as classic  # noqa: E402
 from lessons_lib.keras_models import depth_experiment as depth_experiment  # noqa: E402
 from lessons_lib.keras_models import efficientnet_lite as efficientnet_lite  # noqa: E402
-from lessons_lib.keras_models import families as families  # noqa: E402
-from lessons_lib.keras_models import keras_conv as keras_conv  # noqa: E402 (only now is there a Keras to build with)
+from lessons_lib.keras_models import keras_conv as keras_conv  # noqa: E402
 from lessons_lib.keras_models import lenet as lenet  # noqa: E402
 from lessons_lib.keras_models import pretrained as pretrained  # noqa: E402
+from lessons_lib.keras_models import residual as residual  # noqa: E402
 from lessons_lib.keras_models import training as training  # noqa: E402
 from lessons_lib.keras_models import transfer as transfer  # noqa: E402

@@ -1,37 +1,22 @@
-"""What the architectures share: the picture they take, a convolution with what follows it, the ten or 1 000 classes."""
+"""Layers that the architectures share.
+
+A function of `x` takes a keras.KerasTensor and returns one; `name` is the Keras name of what comes out.
+"""
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
+from lessons_lib import architectures
 from lessons_lib.core import validate
 
 START = "he_normal"  # He and others' initialiser, made for ReLU; Xavier (Glorot and Bengio) is another one
 
 
 def picture(shape, classes, seed=None, smallest=1):
-    """The layer that takes the pictures, after a look at the arguments that every architecture has.
+    """The input layer, once shape, classes and seed of a builder are checked; `smallest` is its fewest rows or columns.
 
-    Parameters
-    ----------
-    shape : tuple of int (rows, columns, depth)
-    classes : int
-    seed : int, optional
-        Chooses the random weights of all that is built from here on.
-    smallest : int
-        The fewest rows and columns the network can work with.
-
-    Returns
-    -------
-    keras.KerasTensor
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not whole or too small.
-
-    Examples
-    --------
     >>> picture((32, 32, 3), 10).shape
     (None, 32, 32, 3)
     """
@@ -46,28 +31,10 @@ def picture(shape, classes, seed=None, smallest=1):
     return keras.Input((rows, columns, depth), name="picture")
 
 
-def thin(width, step=1):
-    """A function that makes the paper's numbers of kernels smaller or larger.
+def scaler(width, step=1):
+    """A function that multiplies a number of kernels by `width` and rounds it to a multiple of `step`, never to 0.
 
-    Parameters
-    ----------
-    width : float
-        Above 0; 1 leaves them as they are.
-    step : int
-        The results are multiples of it, and never 0.
-
-    Returns
-    -------
-    callable
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
-    >>> [thin(1 / 8)(kernels) for kernels in (64, 100, 4)]
+    >>> [scaler(1 / 8)(kernels) for kernels in (64, 100, 4)]
     [8, 12, 1]
     """
     width, step = validate.number(width, "width", low=1e-3), validate.whole(step, "step")
@@ -75,28 +42,8 @@ def thin(width, step=1):
 
 
 def conv(x, kernels, size, stride=1, padding="same", *, groups=1, norm=False, relu=True, bias=None, name=None):
-    """A convolution, then batch normalisation if wanted, then ReLU if wanted.
+    """A convolution, then batch normalisation and ReLU if wanted; it has no bias where a normalisation follows.
 
-    Parameters
-    ----------
-    x : keras.KerasTensor
-    kernels, size, stride : int
-    padding : {"same", "valid"}
-    groups : int
-        Parts that do not see each other.
-    norm : bool
-        Normalise each map; these are layers of their own in a table, `<name>_norm` and `<name>_relu`.
-    relu : bool
-    bias : bool, optional
-        Left out where a normalisation follows, which would take it away again.
-    name : str, optional
-
-    Returns
-    -------
-    keras.KerasTensor
-
-    Examples
-    --------
     >>> conv(picture((8, 8, 3), 10), 4, 3, stride=2, norm=True, name="a").shape
     (None, 4, 4, 4)
     """
@@ -105,52 +52,25 @@ def conv(x, kernels, size, stride=1, padding="same", *, groups=1, norm=False, re
         kernels, size, stride, padding, groups=groups, use_bias=bias, kernel_initializer=START,
         activation="relu" if relu and not norm else None, name=name,
     )(x)  # fmt: skip
-    return normed(x, name, relu) if norm else x
+    return normalise(x, name, relu) if norm else x
 
 
-def normed(x, name=None, relu=True):
-    """Batch normalisation, then ReLU if wanted.
+def normalise(x, name=None, relu=True):
+    """Batch normalisation, then ReLU if wanted, in layers called `<name>_norm` and `<name>_relu`.
 
-    Parameters
-    ----------
-    x : keras.KerasTensor
-    name : str, optional
-    relu : bool
-
-    Returns
-    -------
-    keras.KerasTensor
-
-    Examples
-    --------
-    >>> normed(picture((8, 8, 3), 10), "b").shape
+    >>> normalise(picture((8, 8, 3), 10), "b").shape
     (None, 8, 8, 3)
     """
-    # Keras' own memory of 0.99 is too long for trainings of a few hundred steps.
-    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=_part(name, "norm"))
-    x = norm(x)
-    return layers.ReLU(name=_part(name, "relu"))(x) if relu else x
+    norm_name, relu_name = (None, None) if name is None else (f"{name}_norm", f"{name}_relu")
+    # Keras' own momentum of 0.99 is too long for trainings of a few hundred steps.
+    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=norm_name)(x)
+    return layers.ReLU(name=relu_name)(x) if relu else x
 
 
-def _part(name, part):
-    return None if name is None else f"{name}_{part}"
-
-
-def classes_of(x, classes):
+def classify(x, classes):
     """The mean of each map, one weighted sum of them for each class, and the softmax.
 
-    Parameters
-    ----------
-    x : keras.KerasTensor
-    classes : int
-
-    Returns
-    -------
-    keras.KerasTensor
-
-    Examples
-    --------
-    >>> classes_of(picture((8, 8, 3), 10), 10).shape
+    >>> classify(picture((8, 8, 3), 10), 10).shape
     (None, 10)
     """
     x = layers.GlobalAveragePooling2D(name="mean")(x)
@@ -158,35 +78,35 @@ def classes_of(x, classes):
 
 
 def softmax(x):
-    """The last layer of all of them.
+    """The last layer of every architecture.
 
-    >>> softmax(classes_of(picture((8, 8, 3), 10), 10)).shape
+    >>> softmax(classify(picture((8, 8, 3), 10), 10)).shape
     (None, 10)
     """
     return layers.Softmax(name="softmax")(x)
 
 
 def batch_norm(x, epsilon=1e-5):
-    """What Keras' `BatchNormalization` answers while training, before it has learned a scale and a shift.
+    """The output of Keras' `BatchNormalization` in training, with scale 1 and shift 0, as an ndarray of float32.
 
-    Parameters
-    ----------
-    x : array_like of shape (B, ..., D)
-    epsilon : float
-
-    Returns
-    -------
-    ndarray of float32, of the same shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
     >>> batch_norm([[1.0, 10.0], [3.0, 10.0]], epsilon=0.0001).round(2).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
     x = validate.array(x, "x").astype("float32")
     return np.asarray(layers.BatchNormalization(epsilon=validate.number(epsilon, "epsilon", 0))(x, training=True))
+
+
+@keras.saving.register_keras_serializable("lessons_lib")
+class ResponseNorm(layers.Layer):
+    """Local response normalisation with AlexNet's four numbers, as `architectures.response_norm` in NumPy."""
+
+    def call(self, x):
+        """Divide each number by a power of the sum of squares of its neighbours in the depth."""
+        paper = architectures.RESPONSE_NORM
+        return tf.nn.local_response_normalization(
+            x, depth_radius=paper["size"] // 2, bias=paper["k"], alpha=paper["alpha"], beta=paper["beta"]
+        )
+
+    def compute_output_shape(self, shape):
+        """The shape of the input."""
+        return shape

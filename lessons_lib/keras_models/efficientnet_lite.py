@@ -1,4 +1,7 @@
-"""EfficientNet-Lite0 in Keras with weights learned from ImageNet: small enough to read, to ship and to run anywhere."""
+"""EfficientNet-Lite0 in Keras with weights learned from ImageNet: small enough to read, to ship and to run anywhere.
+
+An argument that is not what is wanted is refused with a TypeError or ValueError that says what came.
+"""
 
 import keras
 import numpy as np
@@ -20,8 +23,8 @@ NORM = ("weight", "bias", "running_mean", "running_var")
 def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     """EfficientNet-Lite0: a convolution, 16 blocks, a 1 x 1 convolution; then a mean over each map, and 1 000 classes.
 
-    A block widens (1 x 1), looks around in each map by itself (depthwise), narrows (1 x 1), and is added to its input
-    where the shapes agree. Every convolution is normalised; after the first two of a block and outside of blocks
+    A block widens (1 x 1), filters each map by itself (depthwise), narrows (1 x 1), and is added to its input where the
+    shapes agree. Every convolution is normalised; after the first two of a block and outside of blocks
     comes ReLU6, which also cuts at 6.
 
     Parameters
@@ -39,12 +42,7 @@ def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     -------
     keras.Model
         From (B, side, side, 3), prepared by `lessons_lib.transfer.prepare`, to (B, 1000) or maps. Its layers `stem`,
-        `block0` ... `block15` and `head` give what comes out of each part.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not one of the choices.
+        `block0` ... `block15` and `head` give the output of each part.
 
     References
     ----------
@@ -62,112 +60,77 @@ def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     side = validate.whole(side, "side", low=32)
     if seed is not None:
         keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
-    theirs = {}  # layer's name -> name in the file of weights
+    stored = {}  # layer's name -> name in the file of weights
     x = picture = keras.Input((side, side, 3), name="picture")
-    x = _unit(x, layers.Conv2D(32, 3, 2, "same", use_bias=False), "stem", theirs, "_conv_stem", "_bn0")
+    x = _normed(x, layers.Conv2D(32, 3, 2, "same", use_bias=False), "stem", stored, "_conv_stem", "_bn0")
     number = 0
     for blocks, kernel, stride, expansion, maps in STAGES:
-        for place in range(blocks):
-            x = _block(x, number, kernel, 1 if place else stride, expansion, maps, theirs)
+        for position in range(blocks):
+            x = _block(x, number, kernel, 1 if position else stride, expansion, maps, stored)
             number += 1
-    x = _unit(x, layers.Conv2D(1280, 1, use_bias=False), "head", theirs, "_conv_head", "_bn1")
+    x = _normed(x, layers.Conv2D(1280, 1, use_bias=False), "head", stored, "_conv_head", "_bn1")
     if include_top:
         x = layers.GlobalAveragePooling2D(name="mean")(x)
         x = layers.Dense(1000, name="scores")(layers.Dropout(0.2, name="dropout")(x))
         x = layers.Softmax(name="probabilities")(x)
-        theirs["scores"] = "_fc"
+        stored["scores"] = "_fc"
     network = keras.Model(picture, x, name="efficientnet_lite0")
     if weights:
-        _put(network, theirs, data.load("efficientnet-lite0"))
+        _set_weights(network, stored, data.load("efficientnet-lite0"))
     return network
 
 
-def _block(x, number, kernel, stride, expansion, maps, theirs):
+def _block(x, number, kernel, stride, expansion, maps, stored):
     name, origin, start = f"block{number}", f"_blocks.{number}.", x
     depth = x.shape[-1]
     if expansion > 1:
         wider = layers.Conv2D(expansion * depth, 1, use_bias=False)
-        x = _unit(x, wider, f"{name}_expand", theirs, f"{origin}_expand_conv", f"{origin}_bn0")
+        x = _normed(x, wider, f"{name}_expand", stored, f"{origin}_expand_conv", f"{origin}_bn0")
     around = layers.DepthwiseConv2D(kernel, stride, "same", use_bias=False)
-    x = _unit(x, around, f"{name}_depthwise", theirs, f"{origin}_depthwise_conv", f"{origin}_bn1")
+    x = _normed(x, around, f"{name}_depthwise", stored, f"{origin}_depthwise_conv", f"{origin}_bn1")
     added, narrower = stride == 1 and depth == maps, layers.Conv2D(maps, 1, use_bias=False)
     end = f"{name}_project" if added else name
-    x = _unit(x, narrower, end, theirs, f"{origin}_project_conv", f"{origin}_bn2", relu=False)
+    x = _normed(x, narrower, end, stored, f"{origin}_project_conv", f"{origin}_bn2", relu=False)
     return layers.Add(name=name)([x, start]) if added else x
 
 
-def _unit(x, convolution, name, theirs, its_convolution, its_norm, relu=True):
-    """Convolution, normalisation, ReLU6; what comes out of the last of them bears the name."""
+def _normed(x, convolution, name, stored, stored_convolution, stored_norm, relu=True):
+    """Convolution, normalisation, ReLU6; the last of them has the name."""
     convolution.name, norm = f"{name}_conv", f"{name}_norm" if relu else name
-    theirs |= {convolution.name: its_convolution, norm: its_norm}
+    stored |= {convolution.name: stored_convolution, norm: stored_norm}
     x = layers.BatchNormalization(epsilon=1e-3, name=norm)(convolution(x))
     return layers.ReLU(6, name=name)(x) if relu else x
 
 
-def _put(network, theirs, arrays):
+def _set_weights(network, stored, arrays):
     """Fill the layers with the arrays of the file, whose axes are already those of Keras."""
     for layer in network.layers:
-        if layer.name in theirs:
+        if layer.name in stored:
             parts = NORM if isinstance(layer, layers.BatchNormalization) else NORM[: len(layer.weights)]
-            layer.set_weights([arrays[f"{theirs[layer.name]}.{part}"] for part in parts])
+            layer.set_weights([arrays[f"{stored[layer.name]}.{part}"] for part in parts])
 
 
 def path(layer):
-    """Kernel and stride of every convolution wider than 1 x 1 from the picture to a layer, for `seeing.window`.
+    """Kernel and stride of every convolution wider than 1 x 1 from the picture to "stem", "block0" ... or "head".
 
-    Parameters
-    ----------
-    layer : str
-        "stem", "block0" ... "block15" or "head".
-
-    Returns
-    -------
-    list of (int, int)
-
-    Raises
-    ------
-    ValueError
-        If there is no such part.
-
-    Examples
-    --------
     >>> path("stem"), path("block1")
     ([(3, 2)], [(3, 2), (3, 1), (3, 2)])
     """
     parts = ["stem", *(f"block{number}" for number in range(BLOCKS)), "head"]
     validate.choice(layer, "layer", parts)
-    all_of_them = [(3, 2)]
+    every = [(3, 2)]
     for blocks, kernel, stride, _expansion, _maps in STAGES:
-        all_of_them += [(kernel, stride)] + [(kernel, 1)] * (blocks - 1)
-    return all_of_them[: parts.index(layer) + 1]
+        every += [(kernel, stride)] + [(kernel, 1)] * (blocks - 1)
+    return every[: parts.index(layer) + 1]
 
 
-def inside(network, names, *, pooled=False):
-    """A function that tells what some layers of a network answer.
+def feature_extractor(network, names, *, pooled=False):
+    """A function from pictures, (B, M, N, 3), to a dict of layer's name to its maps, (B, M', N', K), or their means.
 
-    Parameters
-    ----------
-    network : keras.Model
-    names : sequence of str
-        Of the layers.
-    pooled : bool
-        Only the mean of each map, which takes a hundredth of the memory.
+    The means of the maps, (B, K), are returned if `pooled`, and take a hundredth of the memory.
 
-    Returns
-    -------
-    callable
-        `look(pictures)`, pictures an array of shape (B, M, N, 3): a dict of layer's name to ndarray of shape
-        (B, M', N', K), or (B, K) when pooled.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
-    >>> look = inside(build(weights=None, side=48), ["stem", "head"])
-    >>> {name: maps.shape for name, maps in look(np.zeros((2, 48, 48, 3))).items()}
+    >>> extract = feature_extractor(build(weights=None, side=48), ["stem", "head"])
+    >>> {name: maps.shape for name, maps in extract(np.zeros((2, 48, 48, 3))).items()}
     {'stem': (2, 24, 24, 32), 'head': (2, 2, 2, 1280)}
     """
     validate.having(network, "network", "get_layer", "a Keras network")
@@ -175,47 +138,24 @@ def inside(network, names, *, pooled=False):
     known = [layer.name for layer in network.layers]
     for name in validate.sequence(names, "names"):
         validate.choice(name, "name", known)
-    answers = [network.get_layer(name).output for name in names]
+    outputs = {name: network.get_layer(name).output for name in names}
     if pooled:
-        answers = [layers.GlobalAveragePooling2D()(maps) for maps in answers]
-    model = keras.Model(network.inputs, answers)
+        outputs = {name: layers.GlobalAveragePooling2D()(maps) for name, maps in outputs.items()}
+    model = keras.Model(network.inputs, outputs)
 
-    def look(pictures, batch=24):
+    def extract(pictures, batch=24):
         x = validate.array(pictures, "pictures", axes=4).astype(np.float32)
-        parts = [model.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)]
-        parts = [part if isinstance(part, list) else [part] for part in parts]
-        return {name: np.concatenate(some) for name, some in zip(names, zip(*parts, strict=True), strict=True)}
+        batches = [model.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)]
+        return {name: np.concatenate([maps[name] for maps in batches]) for name in names}
 
-    return look
+    return extract
 
 
-def slopes(network, picture, layer, number):
-    """What a layer answers to a picture, and how fast the score of a class grows with each number of it.
+def gradients(network, picture, layer, number):
+    """A layer's maps of a prepared picture, and the gradient of the score of class `number`; both (M', N', K).
 
-    Parameters
-    ----------
-    network : keras.Model
-        With its top.
-    picture : array_like of shape (M, N, 3)
-        Prepared.
-    layer : str
-    number : int
-        Of the class.
-
-    Returns
-    -------
-    maps, slopes : ndarray of float32, shape (M', N', K)
-        As `seeing.grad_cam` takes them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
-    >>> maps, rates = slopes(build(weights=None, seed=0), np.zeros((224, 224, 3)), "head", 967)
-    >>> maps.shape == rates.shape == (7, 7, 1280)
+    >>> maps, gradient = gradients(build(weights=None, seed=0), np.zeros((224, 224, 3)), "head", 967)
+    >>> maps.shape == gradient.shape == (7, 7, 1280)
     True
     """
     validate.having(network, "network", "get_layer", "a Keras network")

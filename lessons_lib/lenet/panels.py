@@ -1,6 +1,9 @@
-"""Lesson 6's panels: draw a digit and see every layer answer, cover parts of a digit, browse the mistakes."""
+"""Lesson 6's panels: draw a digit and see the output of every layer, cover parts of a digit, browse the mistakes.
 
-import ipywidgets as widgets
+`predict` takes pictures (B, 28, 28) in 0..255 and returns a dict of the layers' outputs; without it a panel uses LeNet
+in NumPy with the course's trained weights. A constructor raises a ValueError for a choice that it does not have.
+"""
+
 import numpy as np
 
 from lessons_lib import data, geometry, lenet
@@ -8,16 +11,16 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.lenet.figures import EDGE
 from lessons_lib.plots.grid import in_mosaic, mosaic, side_by_side
+from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-STYLE = {"description_width": "initial"}
 BAR = 6  # cells of the longest bar; more would leave no room for the numbers
-EVERY = -1  # in place of a digit
-UNDO = 50  # strokes that can be taken back
-TEST = slice(8000, None)  # the digits that no network of the course has learned from
-# The layers shown; for each, size and stride of the windows from the picture on, and how far the zeros around picture
-# and maps let a window stick out.
+EVERY_DIGIT = -1  # in place of a digit
+UNDO = 50  # strokes that can be undone
+TEST = slice(8000, None)  # the test digits: no network of the course is trained on them
+# The layers shown; for each, size and stride of the windows from the picture on, and how many pixels the padding lets
+# its window reach beyond the picture.
 LAYERS = {
     "act1": ([5], 2),
     "pool1": ([5, (2, 2)], 2),
@@ -26,7 +29,7 @@ LAYERS = {
 }
 
 
-def bars(grid, probabilities):
+def show_bars(grid, probabilities):
     """Show ten probabilities in a grid as ten bars: a row a digit, its name before and its percent behind the bar."""
     filled = np.clip(np.asarray(probabilities)[:, None] * BAR - np.arange(BAR), 0, 1)
     empty = np.zeros((len(filled), 1))
@@ -35,7 +38,7 @@ def bars(grid, probabilities):
 
 
 def bar_grid(label, size=240):
-    """A grid for `bars`."""
+    """A grid for `show_bars`."""
     return PixelGrid(np.zeros((10, BAR + 2)), label, low=0, high=1, hover=False, size=size, cell=27)
 
 
@@ -48,10 +51,8 @@ def best_two(probabilities):
     )  # fmt: skip
 
 
-def network(predict):
-    """`predict`, or LeNet in NumPy with the course's trained weights where none is given."""
-    if predict is not None:
-        return predict
+def shipped_network():
+    """LeNet in NumPy with the course's trained weights, as a function of pictures."""
     weights = {name: array.astype(np.float32) for name, array in data.load("lenet").items()}
     return lambda pictures: lenet.forward(pictures, weights)
 
@@ -73,20 +74,11 @@ def extent(picture):
 
 
 class DrawDigit(Panel):
-    """Draw a digit; it is centred as MNIST's are, and every layer of the network answers at once.
+    """Draw a digit; it is centred as MNIST's are, and every layer of the network is shown at once.
 
-    Parameters
-    ----------
-    predict : callable, optional
-        Pictures of shape (B, 28, 28) in 0..255 to a dict of what the layers answer: at least act1, pool1, act2, pool2,
-        act3 and softmax. LeNet in NumPy with the course's trained weights when left out.
-    start : int or str
-        0 to 9: one of MNIST's digits to begin with; "empty"; or "corner": a small seven in a corner.
-    centred : bool
-        Show the network the drawing made ready as MNIST's digits were, or as it is.
+    `start` is one of MNIST's digits to begin with, "empty", or "corner": a small seven in a corner. Unless `centred`,
+    the network gets the drawing as it is.
 
-    Examples
-    --------
     >>> DrawDigit(start="empty").sentence[:50]
     'The board is empty, 0 of 784 pixels have ink: draw'
     """
@@ -95,10 +87,15 @@ class DrawDigit(Panel):
         starts = {_("empty board"): "empty", _("small 7 in a corner"): "corner"}
         starts |= {_("MNIST's {digit}").format(digit=digit): digit for digit in range(10)}
         validate.choice(start, "start", starts.values())
-        self._predict, self._digits = network(predict), data.load("mnist")
+        self._predict, self._digits = predict or shipped_network(), data.load("mnist")
         self._drawing = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
-        self._past, self._stroke, self._pointed = [], "", None
-        self._controls(starts | {_("own drawing"): "own"}, start, centred)
+        self._history, self._stroke, self._pointed_layer = [], "", None
+        starts = list((starts | {_("own drawing"): "own"}).items())
+        self.start = controls.dropdown(_("start from"), starts, start, "265px")
+        self.tool = controls.toggle_buttons("", [(_("pen"), 255), (_("eraser"), 0)], 255, button_width="70px")
+        self.undo = controls.button(_("Undo"), self._undo, "undo", width="90px")
+        self.clear = controls.button(_("Clear"), self._clear, "trash", width="90px")
+        self.centred = controls.checkbox(_("centre it as MNIST does"), centred, "220px")
         self.board = PixelGrid(
             self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290, cell=9
         )
@@ -106,100 +103,91 @@ class DrawDigit(Panel):
         self.answer = bar_grid(_("what it answers, in %"), size=230)
         self.layers = {name: PixelGrid([[0.0]], name, size=210 if "1" in name else 270) for name in LAYERS}
         self.units = PixelGrid(np.zeros((20, 25)), "act3", size=210)
-        controls = [self.start, self.tool, self.undo, self.clear, self.centred]
-        # Two rows, which a laptop shows at once, so that whoever draws sees every layer answer.
-        super().__init__(controls, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
-        self.board.on_edit(self._painted)
-        self.board.observe(self._answer_message, names="busy")
+        bar = [self.start, self.tool, self.undo, self.clear, self.centred]
+        # Two rows: a laptop shows all of them while a digit is drawn.
+        super().__init__(bar, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
+        self.board.on_edit(self._paint)
+        self.follow(self.board, self._end_message, "busy")
         for name, grid in (*self.layers.items(), ("act3", self.units)):
-            grid.observe(lambda _change, name=name: self._point(name), names="selected")
-        self.start.observe(self._begin, names="value")
+            self.follow(grid, lambda _change, name=name: self._point(name))
+        self.follow(self.start, self._load_start)
+        self.follow(self.tool, self._set_ink)
         self.watch(self.centred)
-        self._begin()
-
-    def _controls(self, starts, start, centred):
-        options, narrow = list(starts.items()), {"width": "90px"}
-        self.start = widgets.Dropdown(
-            options=options, value=start, description=_("start from"), style=STYLE, layout={"width": "265px"}
-        )
-        self.tool = widgets.ToggleButtons(
-            options=[(_("pen"), 255), (_("eraser"), 0)], style={"button_width": "70px"}, layout={"width": "auto"}
-        )
-        self.undo = widgets.Button(description=_("Undo"), icon="undo", layout=narrow)
-        self.clear = widgets.Button(description=_("Clear"), icon="trash", layout=narrow)
-        self.centred = widgets.Checkbox(
-            value=bool(centred), description=_("centre it as MNIST does"), indent=False, layout={"width": "220px"}
-        )
-        self.tool.observe(self._take, names="value")
-        self.undo.on_click(self._back)
-        self.clear.on_click(lambda _button: self._put(np.zeros_like(self._drawing)))
+        self._load_start()
 
     def refresh(self, _change=None):
-        """Centre the drawing, ask the network, show every layer."""
+        """Centre the drawing, compute every layer, show it."""
         ready = lenet.centre(self._drawing) if self.centred.value else self._drawing
-        self._seen = {name: np.asarray(answer[0]) for name, answer in self._predict(ready[None]).items()}
-        self._answered, self.ready.values = self._drawing, ready
+        self._outputs = {name: np.asarray(output[0]) for name, output in self._predict(ready[None]).items()}
+        self._shown_drawing, self.ready.values = self._drawing, ready
         for name, grid in self.layers.items():
-            answer = self._seen[name]
-            top = max(float(answer.max()), 1e-6)
-            grid.colour_range(min(0.0, float(answer.min())), top)
-            grid.values = mosaic(answer, edge=EDGE * top)
+            output = self._outputs[name]
+            top = max(float(output.max()), 1e-6)
+            grid.colour_range(min(0.0, float(output.min())), top)
+            grid.values = mosaic(output, edge=EDGE * top)
             text = _("{name}: {count} maps of {side} × {side}")
-            grid.label = text.format(name=name, count=answer.shape[2], side=answer.shape[0])
-        self.units.values = self._seen["act3"].reshape(20, -1)
-        on = int((self._seen["act3"] > 0).sum())
+            grid.label = text.format(name=name, count=output.shape[2], side=output.shape[0])
+        self.units.values = self._outputs["act3"].reshape(20, -1)
+        on = int((self._outputs["act3"] > 0).sum())
         self.units.label = _("act3: {on} of 500 are on").format(on=on)
-        bars(self.answer, self._seen["softmax"])
-        self.undo.disabled = not self._past
-        self._tell()
+        show_bars(self.answer, self._outputs["softmax"])
+        self.undo.disabled = not self._history
+        self._describe()
 
     def still(self):
-        """The board, what the network got, and its answer; the maps have a figure of their own."""
+        """The board, the network's input, and its answer; the maps have a figure of their own."""
         return side_by_side([grid.picture() for grid in (self.board, self.ready, self.answer)])
 
-    def _begin(self, _change=None):
+    def _load_start(self, _change=None):
         start = self.start.value
         if start == "own":
             return
         labels, pictures = self._digits["labels"][TEST], self._digits["images"][TEST]
         drawings = {"empty": np.zeros_like(self._drawing), "corner": small_seven()}
-        self._put(drawings[start] if start in drawings else pictures[np.flatnonzero(labels == start)[0]])
+        self._set_drawing(drawings[start] if start in drawings else pictures[np.flatnonzero(labels == start)[0]])
 
-    def _put(self, drawing, remember=True):
+    def _set_drawing(self, drawing, remember=True):
         if remember and self._drawing.any():
-            self._past = [*self._past[-UNDO + 1 :], self._drawing]
+            self._history = [*self._history[-UNDO + 1 :], self._drawing]
         self._drawing = drawing
         self.board.values = drawing
         self.refresh()
 
-    def _back(self, _button=None):
-        if self._past:
-            self._put(self._past.pop(), remember=False)
+    def _clear(self):
+        self._set_drawing(np.zeros_like(self._drawing))
 
-    def _take(self, _change=None):
+    def _undo(self):
+        if self._history:
+            self._set_drawing(self._history.pop(), remember=False)
+
+    def _set_ink(self, _change=None):
         self.board.palette = [self.tool.value]
 
-    def _painted(self, row, column, ink):
+    def _paint(self, row, column, ink):
         if self.board.stroke != self._stroke:
-            self._past = [*self._past[-UNDO + 1 :], self._drawing]
-            self._stroke, self.start.value = self.board.stroke, "own"
-        touched = lenet.dab(self._drawing, row, column)
-        # The eraser takes away what the pen would have touched.
-        rubbed = np.where(lenet.dab(np.zeros_like(self._drawing), row, column) > 0, 0, self._drawing).astype(np.uint8)
-        self._drawing = touched if ink else rubbed
+            self._history = [*self._history[-UNDO + 1 :], self._drawing]
+            self._stroke = self.board.stroke
+            with self.quiet():
+                self.start.value = "own"
+        if ink:
+            self._drawing = lenet.dab(self._drawing, row, column)
+        else:
+            # The eraser takes away what the pen would have touched.
+            touched = lenet.dab(np.zeros_like(self._drawing), row, column) > 0
+            self._drawing = np.where(touched, 0, self._drawing).astype(np.uint8)
         self.board.values = self._drawing
         if not self.board.busy:
             self.refresh()
 
-    def _answer_message(self, change):
-        if not change.new and self._drawing is not self._answered:
+    def _end_message(self, change):
+        if not change.new and self._drawing is not self._shown_drawing:
             self.refresh()
 
     def _point(self, name):
-        self._pointed = name
-        self._tell()
+        self._pointed_layer = name
+        self._describe()
 
-    def _tell(self):
+    def _describe(self):
         self.ready.window = None
         if not self._drawing.any():
             text = _(
@@ -208,10 +196,10 @@ class DrawDigit(Panel):
             )
             self.say(text)
             return
-        read = _("I read {answer}.").format(answer=best_two(self._seen["softmax"])[2])
-        self.say(" ".join(text for text in (read, self._about_the_ink(), self._about_the_cell()) if text))
+        read = _("I read {answer}.").format(answer=best_two(self._outputs["softmax"])[2])
+        self.say(" ".join(text for text in (read, self._ink_text(), self._cell_text()) if text))
 
-    def _about_the_ink(self):
+    def _ink_text(self):
         row, column, rows, columns = extent(self._drawing)
         drawn = _("Your ink is {rows} × {columns} pixels from row {row}, column {column};")
         drawn = drawn.format(rows=rows, columns=columns, row=row, column=column)
@@ -221,44 +209,34 @@ class DrawDigit(Panel):
         text = _("{drawn} centred it is {rows} × {columns} from row {row}, column {column}.")
         return text.format(drawn=drawn, rows=rows, columns=columns, row=row, column=column)
 
-    def _about_the_cell(self):
-        """What the cell says that was pointed at last; the pixels it sees get a frame."""
-        if self._pointed is None:
+    def _cell_text(self):
+        """The value of the cell that was pointed at last; the pixels it depends on get a frame."""
+        if self._pointed_layer is None:
             return ""
-        if self._pointed == "act3":
+        if self._pointed_layer == "act3":
             unit = int(np.ravel_multi_index(self.units.selected, self.units.values.shape))
             text = _("Unit {unit} of act3 says {value:.2f}; it sees the whole picture.")
-            return text.format(unit=unit, value=self._seen["act3"][unit])
-        answer = self._seen[self._pointed]
-        place = in_mosaic(*self.layers[self._pointed].selected, answer.shape)
-        if place is None:
+            return text.format(unit=unit, value=self._outputs["act3"][unit])
+        output = self._outputs[self._pointed_layer]
+        cell = in_mosaic(*self.layers[self._pointed_layer].selected, output.shape)
+        if cell is None:
             return ""
-        k, row, column = place
-        windows, zeros = LAYERS[self._pointed]
+        k, row, column = cell
+        windows, padding = LAYERS[self._pointed_layer]
         top, bottom = geometry.input_windows(windows, row)[-1]
         left, _right = geometry.input_windows(windows, column)[-1]
         side = bottom - top + 1
-        self.ready.window = (top - zeros, left - zeros, side, side)
+        self.ready.window = (top - padding, left - padding, side, side)
         text = _(
             "Map {k} of {name} says {value:.2f} at row {row}, column {column}; it sees the framed {side} × {side}."
         )
-        return text.format(k=k, name=self._pointed, value=answer[row, column, k], row=row, column=column, side=side)
+        value = output[row, column, k]
+        return text.format(k=k, name=self._pointed_layer, value=value, row=row, column=column, side=side)
 
 
 class CoverDigit(Panel):
-    """Move a square of paper over a digit and see what is answered: which pixels the network needs.
+    """Move a square of paper, of `size` 1, 3 ... 11, over one of MNIST's digits and see which pixels the network needs.
 
-    Parameters
-    ----------
-    predict : callable, optional
-        As in `DrawDigit`; softmax alone is enough.
-    digit : int
-        Which of MNIST's digits, 0 to 9.
-    size : int
-        Rows and columns of the square: 1, 3, 5, 7, 9 or 11.
-
-    Examples
-    --------
     >>> panel = CoverDigit(digit=4, size=7)
     >>> panel.picture.select(14, 14)
     >>> panel.sentence.split(";")[0]
@@ -270,25 +248,20 @@ class CoverDigit(Panel):
     def __init__(self, predict=None, digit=4, size=7):
         validate.choice(digit, "digit", range(10))
         validate.choice(size, "size", self.SIZES)
-        self._predict, self._digits = network(predict), data.load("mnist")
-        self.digit = widgets.Dropdown(
-            options=list(range(10)), value=digit, description=_("digit"), style=STYLE, layout={"width": "120px"}
-        )
-        self.number = widgets.IntSlider(value=0, min=0, max=19, description=_("which one"), style=STYLE)
-        self.size = widgets.SelectionSlider(
-            options=list(self.SIZES), value=size, description=_("side of the square"), style=STYLE
-        )
+        self._predict, self._digits = predict or shipped_network(), data.load("mnist")
+        self.digit = controls.dropdown(_("digit"), list(range(10)), digit, "120px")
+        self.number = controls.slider(_("which one"), 0, 0, 19)
+        self.size = controls.selection_slider(_("side of the square"), list(self.SIZES), size)
         empty = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
         self.picture = PixelGrid(empty, _("point at the digit"), low=0, high=255, lens=False, size=330)
         self.answer = bar_grid(_("what is answered, in %"), size=260)
         super().__init__([self.digit, self.number, self.size], [self.picture, self.answer])
-        self.watch(self.digit, self.number, self.size)
-        self.picture.observe(self.refresh, names="selected")
         self.picture.select(14, 14)
+        self.watch(self.digit, self.number, self.size, self.picture)
         self.refresh()
 
     def refresh(self, _change=None):
-        """Cover the square, ask the network, compare with the whole digit."""
+        """Cover the square and compare the probabilities with those of the whole digit."""
         digit, size, (row, column) = self.digit.value, self.size.value, self.picture.selected
         whole = self._digits["images"][TEST][self._digits["labels"][TEST] == digit][self.number.value]
         top, left = row - size // 2, column - size // 2
@@ -297,7 +270,7 @@ class CoverDigit(Panel):
         before, after = np.asarray(self._predict(np.stack([whole, covered]))["softmax"], float)
         self.picture.values = covered
         self.picture.window = (top, left, size, size)
-        bars(self.answer, after)
+        show_bars(self.answer, after)
         text = _(
             "With {size} × {size} pixels around row {row}, column {column} covered, {ink} of {all} pixels of ink are "
             "left, and I read {answer}; the {digit} had {before:.2f} while it was whole and has {after:.2f} now."
@@ -309,28 +282,11 @@ class CoverDigit(Panel):
 
 
 class Mistakes(Panel):
-    """Browse the digits that a network gets wrong, the surest mistakes first.
+    """Browse the digits that a network gets wrong, those it gives the largest probability first.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (B, 28, 28)
-        0..255.
-    labels : array_like of int, shape (B,)
-    probabilities : array_like of shape (B, 10)
-        What the network answered.
-    digit : int, optional
-        Show only mistakes about this digit at first; all when left out.
-    trained_here : bool
-        The network learned on this machine, and would make a few other mistakes on another: the text that is compared
-        leaves them out.
+    `pictures` are (B, 28, 28) in 0..255, `probabilities` (B, 10); `digit` shows mistakes about one digit only.
+    `trained_here`: another machine makes a few other mistakes, so the text that is compared leaves them out.
 
-    Raises
-    ------
-    ValueError
-        If there is not one label and one answer for each picture, or `digit` is no digit.
-
-    Examples
-    --------
     >>> panel = Mistakes(np.ones((2, 28, 28)), [3, 5], np.eye(10)[[3, 6]])
     >>> panel.sentence
     'Mistake 1 of 1 among 2 digits: picture 1 is a 5, read as 6 with probability 1.00; 5 got 0.00.'
@@ -338,10 +294,8 @@ class Mistakes(Panel):
 
     def __init__(self, pictures, labels, probabilities, digit=None, trained_here=False):
         self._trained_here = bool(trained_here)
-        self._pictures, self._labels = (
-            validate.array(pictures, "pictures", axes=3),
-            validate.array(labels, "labels", axes=1),
-        )
+        self._pictures = validate.array(pictures, "pictures", axes=3)
+        self._labels = validate.array(labels, "labels", axes=1)
         self._probabilities = validate.array(probabilities, "probabilities", axes=2)
         if not len(self._pictures) == len(self._labels) == len(self._probabilities):
             counts = [len(some) for some in (self._pictures, self._labels, self._probabilities)]
@@ -351,38 +305,33 @@ class Mistakes(Panel):
         answers = self._probabilities.argmax(axis=1)
         wrong = np.flatnonzero(answers != self._labels)
         self._wrong = wrong[np.argsort(-self._probabilities[wrong, answers[wrong]], kind="stable")]
-        digits = [(_("every digit"), EVERY)] + [(str(number), number) for number in range(10)]
-        self.digit = widgets.Dropdown(
-            options=digits,
-            value=EVERY if digit is None else digit,
-            description=_("mistakes about"),
-            style=STYLE,
-            layout={"width": "230px"},
-        )
-        self.number = widgets.IntSlider(value=1, min=1, max=1, description=_("mistake"), style=STYLE)
+        digits = [(_("every digit"), EVERY_DIGIT)] + [(str(number), number) for number in range(10)]
+        first = EVERY_DIGIT if digit is None else digit
+        self.digit = controls.dropdown(_("mistakes about"), digits, first, "230px")
+        self.number = controls.slider(_("mistake"), 1, 1, 1)
         self.picture = PixelGrid(np.zeros((28, 28)), _("the digit"), low=0, high=255, size=300)
         self.answer = bar_grid(_("what was answered, in %"), size=240)
         self.all = PixelGrid([[0.0]], _("all of them: press one"), low=0, high=255, hover=False, lens=False, size=300)
         super().__init__([self.digit, self.number], [self.picture, self.answer, self.all])
-        self.digit.observe(self._choose, names="value")
+        self.follow(self.digit, self._filter)
+        self.follow(self.all, self._select)
         self.watch(self.number)
-        self.all.observe(self._pressed, names="selected")
-        self._choose()
+        self._filter()
 
     def refresh(self, _change=None):
         """Show the mistake with this number."""
         self.number.disabled = not len(self._shown)
         if not len(self._shown):
             self.picture.values, self.all.values = np.zeros((28, 28)), np.zeros((28, 28))
-            bars(self.answer, np.zeros(10))
+            show_bars(self.answer, np.zeros(10))
             text = _("There is no mistake about {digit} among {count} digits: 0 were wrong.")
-            everything = _("any digit") if self.digit.value == EVERY else str(self.digit.value)
-            self.say(text.format(digit=everything, count=len(self._labels)))
+            digit = _("any digit") if self.digit.value == EVERY_DIGIT else self.digit.value
+            self.say(text.format(digit=digit, count=len(self._labels)))
             return
         index = self._shown[self.number.value - 1]
         probabilities, label = self._probabilities[index], int(self._labels[index])
         self.picture.values = self._pictures[index]
-        bars(self.answer, probabilities)
+        show_bars(self.answer, probabilities)
         first = int(probabilities.argmax())
         text = _(
             "Mistake {number} of {count} among {all} digits: picture {index} is a {label}, read as {first} with "
@@ -400,17 +349,18 @@ class Mistakes(Panel):
             data["text/plain"] = text.format(all=len(self._labels))
         return data, metadata
 
-    def _choose(self, _change=None):
+    def _filter(self, _change=None):
         digit = self.digit.value
-        self._shown = [index for index in self._wrong if digit in (EVERY, self._labels[index])]
+        self._shown = [index for index in self._wrong if digit in (EVERY_DIGIT, self._labels[index])]
         self._columns = max(1, int(np.ceil(np.sqrt(len(self._shown)))))
         if self._shown:
             self.all.values = mosaic(np.moveaxis(self._pictures[self._shown], 0, -1), self._columns, edge=128)
-        self.number.max = max(1, len(self._shown))
-        self.number.value = 1
+        with self.quiet():
+            self.number.max = max(1, len(self._shown))
+            self.number.value = 1
         self.refresh()
 
-    def _pressed(self, _change=None):
-        place = in_mosaic(*self.all.selected, (28, 28, len(self._shown)), self._columns)
-        if place is not None:
-            self.number.value = place[0] + 1
+    def _select(self, _change=None):
+        cell = in_mosaic(*self.all.selected, (28, 28, len(self._shown)), self._columns)
+        if cell is not None:
+            self.number.value = cell[0] + 1

@@ -31,13 +31,13 @@ def numerical_gradient(network, x, labels, weights, nudge=1e-5):
     return gradient
 
 
-def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, validation=None, live=None):
+def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, validation=None, progress=None):
     """Stochastic gradient descent: at each step the gradient for some random pictures, and a step against it.
 
     The weights of `network`, a `backprop.Network`, change; x has the shape (B, M, N, D) and labels (B,). Each of the
     `epochs` has so many `steps`, each with `batch` pictures that `seed` chooses; `rate` is the learning rate, how far a
     weight moves for a gradient of 1. The loss and the accuracy of `validation`, a pair of other x and labels, are
-    measured after each epoch; `live`, a `live_training.Live`, shows the progress and may stop it.
+    measured after each epoch; `progress`, a `live_training.Live`, shows how far it is and may stop it.
 
     The lists `loss` and `accuracy` of the result have a number for each step, `val_loss` and `val_accuracy` for each
     epoch. Raises a ValueError also if the weights overflow.
@@ -60,22 +60,22 @@ def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, valida
         raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")
     validate.having(network, "network", "backward", "a backprop.Network")
     validation = None if validation is None else validate.sequence(validation, "validation", 2)
-    random, live = np.random.default_rng(validate.whole(seed, "seed", 0)), live or _NoProgress()
+    random, progress = np.random.default_rng(validate.whole(seed, "seed", 0)), progress or _NoProgress()
     record = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
-    live.begin(epochs, steps)
+    progress.begin(epochs, steps)
     for step in range(epochs * steps):
         some = random.integers(len(x), size=batch)
         loss, accuracy = _step(network, x[some], labels[some], rate, step)
         record["loss"].append(float(loss))
         record["accuracy"].append(float(accuracy))
-        live.step(loss, accuracy)
+        progress.step(loss, accuracy)
         if (step + 1) % steps == 0 and validation is not None:
             record["val_loss"].append(float(network.loss(*validation)))
             record["val_accuracy"].append(float(network.accuracy(*validation)))
-            live.epoch(record)
-        if live.stopped:
+            progress.epoch(record)
+        if progress.stopped:
             break
-    live.end(record)
+    progress.end(record)
     return record
 
 
@@ -92,7 +92,7 @@ def _step(network, x, labels, rate, step):
 
 
 class _NoProgress:
-    """Stands for `live` where no progress is shown."""
+    """Stands for `progress` where none is shown."""
 
     stopped = False
 

@@ -1,4 +1,7 @@
-"""What a layer sees: the pixels behind a cell of a map, the places that excite a unit most, where a network looked."""
+"""What a layer sees: the pixels behind a cell of a map, what excites a unit most, where in a photo a score comes from.
+
+`path` is kernel and stride of each layer from the picture to the map, all padded "same"; `side` is the picture's.
+"""
 
 import numpy as np
 
@@ -7,26 +10,19 @@ from lessons_lib.core import validate
 
 
 def window(path, row, column, side):
-    """The pixels that one cell of a map depends on.
+    """The pixels on which one cell of a map depends.
 
     Parameters
     ----------
     path : sequence of (int, int)
-        Kernel and stride of each layer from the picture to the map, all padded "same".
     row, column : int
         The cell.
     side : int
-        Rows and columns of the picture.
 
     Returns
     -------
     row, column, height, width : int
-        The window in the picture; it sticks out where zeros were padded.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole.
+        The window in the picture; zeros were padded where it sticks out.
 
     References
     ----------
@@ -42,39 +38,26 @@ def window(path, row, column, side):
     row, column = validate.whole(row, "row", 0), validate.whole(column, "column", 0)
     for _kernel, stride in path:
         sides.append(-(-sides[-1] // stride))
-    corner, far = [row, column], [row, column]
+    first, last = [row, column], [row, column]
     for (kernel, stride), before in zip(reversed(path), reversed(sides[:-1]), strict=True):
         padded = geometry.pad_widths(before, kernel, stride)[0]
-        corner = [place * stride - padded for place in corner]
-        far = [place * stride - padded + kernel - 1 for place in far]
-    return corner[0], corner[1], far[0] - corner[0] + 1, far[1] - corner[1] + 1
+        first = [cell * stride - padded for cell in first]
+        last = [cell * stride - padded + kernel - 1 for cell in last]
+    return first[0], first[1], last[0] - first[0] + 1, last[1] - first[1] + 1
 
 
 def crop(picture, frame, largest=None):
-    """What lies in a window of a picture; black where the window sticks out.
+    """What lies in a window (row, column, height, width) of a picture, at most `largest` pixels in its middle.
 
-    Parameters
-    ----------
-    picture : ndarray of shape (M, N) or (M, N, 3)
-    frame : (row, column, height, width)
-    largest : int, optional
-        Of a larger window only this many pixels in the middle are taken.
+    It is black where the window sticks out.
 
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> crop(np.arange(9).reshape(3, 3), (-1, 1, 2, 2)).tolist()
     [[0, 0], [1, 2]]
     """
     picture = validate.array(picture, "picture", axes=(2, 3))
-    row, column, height, width = (
-        validate.whole(number, "frame", low) for number, low in zip(
-            validate.sequence(frame, "frame", 4), (-np.inf, -np.inf, 1, 1), strict=True
-        )
-    )  # fmt: skip
+    lows = (-np.inf, -np.inf, 1, 1)
+    numbers = zip(validate.sequence(frame, "frame", 4), lows, strict=True)
+    row, column, height, width = (validate.whole(number, "frame", low) for number, low in numbers)
     largest = None if largest is None else validate.whole(largest, "largest")
     if largest is not None and max(height, width) > largest:
         row, height = row + (height - largest) // 2, largest
@@ -87,25 +70,10 @@ def crop(picture, frame, largest=None):
 
 
 def margin(path, side, largest=None):
-    """How many cells from the edge of a map the windows, or their middles, lie within the picture.
+    """How many cells at the edge of a map have windows, or `largest` pixels in their middles, beyond the picture.
 
-    At the edge a layer sees the zeros that were padded, and many units answer to these most of all.
+    A layer sees padded zeros there, to which many units answer most. At least one cell in the middle remains.
 
-    Parameters
-    ----------
-    path : sequence of (int, int)
-        As in `window`.
-    side : int
-    largest : int, optional
-        Only so many pixels in the middle of a larger window have to lie within.
-
-    Returns
-    -------
-    int
-        At most as many as leave one cell in the middle.
-
-    Examples
-    --------
     >>> margin([(3, 2)], 224), margin([(3, 2)] * 5, 224)
     (1, 1)
     """
@@ -114,22 +82,22 @@ def margin(path, side, largest=None):
     for _kernel, stride in path:
         cells = -(-cells // stride)
     most = (cells - 1) // 2
-    for away in range(most):
-        row, _column, height, _width = window(path, away, away, side)
-        row_after = window(path, cells - 1 - away, away, side)[0]
+    for edge in range(most):
+        row, _column, height, _width = window(path, edge, edge, side)
+        row_after = window(path, cells - 1 - edge, edge, side)[0]
         cut = max(0, height - largest) // 2 if largest is not None else 0
         if row + cut >= 0 and row_after + height - cut <= side:
-            return away
+            return edge
     return most
 
 
-def strongest(maps, unit, count=9, margin=0):
+def top_activations(maps, unit, count=9, margin=0):
     """Where one unit answers most, at most once in each picture.
 
     Parameters
     ----------
     maps : ndarray of shape (B, M, N, K)
-        What a layer says of B pictures.
+        Of one layer and B pictures.
     unit : int
         Which of the K maps.
     count : int
@@ -139,18 +107,13 @@ def strongest(maps, unit, count=9, margin=0):
     Returns
     -------
     list of (int, int, int, float)
-        Picture, row, column and answer, the strongest first; fewer than `count` when there are fewer pictures.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such unit.
+        Picture, row, column and activation, the largest first; fewer than `count` when there are fewer pictures.
 
     Examples
     --------
     >>> maps = np.zeros((2, 3, 3, 1))
     >>> maps[1, 0, 2, 0] = 5
-    >>> strongest(maps, 0, count=1)
+    >>> top_activations(maps, 0, count=1)
     [(1, 0, 2, 5.0)]
     """
     maps = validate.array(maps, "maps", axes=4)
@@ -158,35 +121,29 @@ def strongest(maps, unit, count=9, margin=0):
     margin = validate.whole(margin, "margin", 0, (min(maps.shape[1:3]) - 1) // 2)
     inner = maps[:, margin : maps.shape[1] - margin, margin : maps.shape[2] - margin, unit]
     flat = inner.reshape(len(maps), -1)
-    places, best = flat.argmax(axis=1), flat.max(axis=1)
-    order = np.argsort(-best, kind="stable")[: validate.whole(count, "count")]
-    corners = [divmod(int(places[k]), inner.shape[2]) for k in order]
-    return [
-        (int(k), row + margin, column + margin, float(best[k])) for k, (row, column) in zip(order, corners, strict=True)
-    ]
+    order = np.argsort(-flat.max(axis=1), kind="stable")[: validate.whole(count, "count")]
+    found = []
+    for k in order:
+        row, column = divmod(int(flat[k].argmax()), inner.shape[2])
+        found.append((int(k), row + margin, column + margin, float(flat[k].max())))
+    return found
 
 
-def grad_cam(maps, slopes):
+def grad_cam(maps, gradients):
     """Where in a picture the score of a class comes from.
 
-    Each map counts as much as the score grows with it, on average over its cells; the weighted maps are added, and what
-    speaks against the class is dropped.
+    The weight of each map is the mean of its gradient; the weighted maps are added, and what speaks against the class
+    is dropped (ReLU).
 
     Parameters
     ----------
     maps : array_like of shape (M, N, K)
-        What a layer says of the picture.
-    slopes : array_like of shape (M, N, K), or (K,)
-        How fast the score grows with each cell; one number a map where it is the same for all cells of a map.
+    gradients : array_like of shape (M, N, K), or (K,)
+        Of the score for each cell; one number a map where it is the same for all its cells.
 
     Returns
     -------
     ndarray of shape (M, N)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not agree.
 
     References
     ----------
@@ -196,21 +153,18 @@ def grad_cam(maps, slopes):
 
     Examples
     --------
-    >>> maps = np.array([[[1, 2], [3, 0]]])
-    >>> grad_cam(maps, [1, -1]).tolist()
+    >>> grad_cam(np.array([[[1, 2], [3, 0]]]), [1, -1]).tolist()
     [[0.0, 3.0]]
     """
     maps = validate.array(maps, "maps", axes=3).astype(float)
-    slopes = validate.array(slopes, "slopes", axes=(1, 3)).astype(float)
-    if slopes.shape not in (maps.shape, maps.shape[2:]):
-        raise ValueError(
-            f"maps of shape {maps.shape} and slopes of shape {slopes.shape}; give one slope for each cell or each map"
-        )
-    weights = slopes.mean(axis=(0, 1)) if slopes.ndim == 3 else slopes
+    gradients = validate.array(gradients, "gradients", axes=(1, 3)).astype(float)
+    if gradients.shape not in (maps.shape, maps.shape[2:]):
+        shapes = f"maps of shape {maps.shape} and gradients of shape {gradients.shape}"
+        raise ValueError(f"{shapes}; give one number for each cell or each map")
+    weights = gradients.mean(axis=(0, 1)) if gradients.ndim == 3 else gradients
     return np.maximum(0, maps @ weights)
 
 
 def _layers(path):
-    """[(kernel, stride), ...], checked."""
     pairs = [validate.sequence(layer, "a layer of path", 2) for layer in validate.sequence(path, "path")]
     return [(validate.whole(kernel, "kernel"), validate.whole(stride, "stride")) for kernel, stride in pairs]

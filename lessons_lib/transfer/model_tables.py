@@ -1,4 +1,9 @@
-"""The lecture's two model zoos as tables: sorted, written, and asked which networks no other one beats."""
+"""The lecture's two model zoos as tables: sorted, as text, and the networks that no other one beats.
+
+A row is a dict with `library`, `model`, `top-1` and `top-5` in per cent of ImageNet's validation pictures, and for
+Keras' models `megabytes`, `parameters` and `depth`; None where the slide says nothing. A column that does not exist is
+refused with a ValueError.
+"""
 
 from lessons_lib import data
 from lessons_lib.core import validate
@@ -14,26 +19,8 @@ OURS = {
 
 
 def table(library=None):
-    """The rows of the lecture's tables.
+    """The rows of one of the lecture's tables, or of both.
 
-    Parameters
-    ----------
-    library : {"TF-Slim", "Keras"}, optional
-        Both when left out.
-
-    Returns
-    -------
-    list of dict
-        `library`, `model`, `top-1` and `top-5` in per cent of ImageNet's validation pictures, and for Keras' models
-        `megabytes`, `parameters` and `depth`; None where the slide says nothing.
-
-    Raises
-    ------
-    ValueError
-        If there is no such library.
-
-    Examples
-    --------
     >>> table("Keras")[3]["model"], table("Keras")[3]["parameters"]
     ('ResNet50', 25636712)
     """
@@ -44,86 +31,38 @@ def table(library=None):
     return [row for row in rows if row["library"] == library]
 
 
-def sort(rows, by, falling=False):
+def sort(rows, by, descending=False):
     """The rows in the order of one column; rows that say nothing there come last.
 
-    Parameters
-    ----------
-    rows : list of dict
-    by : str
-        A column such as "parameters" or "model".
-    falling : bool
-        The largest first.
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    ValueError
-        If there is no such column.
-
-    Examples
-    --------
     >>> [row["model"] for row in sort(table("Keras"), "parameters")][:3]
     ['MobileNet', 'Xception', 'InceptionV3']
     """
     validate.choice(by, "by", COLUMNS)
-    rows, falling = _rows(rows), validate.flag(falling, "falling")
+    rows, descending = _rows(rows), validate.flag(descending, "descending")
     known = [row for row in rows if row[by] is not None]
     unknown = [row for row in rows if row[by] is None]
-    lower = by == "model"
-    return sorted(known, key=lambda row: row[by].lower() if lower else row[by], reverse=falling) + unknown
+    is_text = by == "model"
+    return sorted(known, key=lambda row: row[by].lower() if is_text else row[by], reverse=descending) + unknown
 
 
-def unbeaten(rows, cost="parameters", gain="top-1"):
-    """The rows that no other row beats: none costs as little and gains as much, and differs in one of the two.
+def pareto_front(rows, cost="parameters", gain="top-1"):
+    """The rows that no other one dominates, by rising cost; rows without cost or gain are left out.
 
-    Parameters
-    ----------
-    rows : list of dict
-    cost, gain : str
-        Columns of numbers; of the first less is better, of the second more. Rows without both are left out.
-
-    Returns
-    -------
-    list of dict
-        By rising cost. Also called the Pareto front.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column.
-
-    Examples
-    --------
     >>> small, large = {"parameters": 1, "top-1": 70}, {"parameters": 9, "top-1": 60}
-    >>> unbeaten([small, large]) == [small]
+    >>> pareto_front([small, large]) == [small]
     True
     """
     for column in (cost, gain):
         validate.choice(column, "column", COLUMNS[1:])
     known = [row for row in _rows(rows) if row[cost] is not None and row[gain] is not None]
-    kept = [row for row in known if not any(beats(other, row, cost, gain) for other in known)]
-    return sorted(kept, key=lambda row: row[cost])
+    front = [row for row in known if not any(dominates(other, row, cost, gain) for other in known)]
+    return sorted(front, key=lambda row: row[cost])
 
 
-def beats(one, other, cost="parameters", gain="top-1"):
+def dominates(one, other, cost="parameters", gain="top-1"):
     """Whether one row costs as little and gains as much as another, and differs from it in one of the two.
 
-    Parameters
-    ----------
-    one, other : dict
-    cost, gain : str
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> beats({"parameters": 1, "top-1": 70}, {"parameters": 9, "top-1": 70})
+    >>> dominates({"parameters": 1, "top-1": 70}, {"parameters": 9, "top-1": 70})
     True
     """
     for row in _rows([one, other]):
@@ -133,87 +72,61 @@ def beats(one, other, cost="parameters", gain="top-1"):
     return as_good and (one[cost], one[gain]) != (other[cost], other[gain])
 
 
+def column_name(column):
+    """A column's name in a sentence or at an axis.
+
+    >>> column_name("megabytes")
+    'megabytes'
+    """
+    names = {
+        "model": _("model"), "top-1": _("top-1"), "top-5": _("top-5"), "megabytes": _("megabytes"),
+        "parameters": _("parameters"), "depth": _("depth"),
+    }  # fmt: skip
+    return names[validate.choice(column, "column", COLUMNS)]
+
+
 def as_text(rows, columns=COLUMNS):
     """The rows as lines of text, a column under its name.
 
-    Parameters
-    ----------
-    rows : list of dict
-    columns : sequence of str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> print(as_text(table("Keras")[:2], ["model", "top-1", "parameters"]))
     model     top-1   parameters
     Xception   79.0   22,910,480
     VGG16      71.5  138,357,544
     """
-    names = {
-        "model": _("model"), "top-1": _("top-1"), "top-5": _("top-5"), "megabytes": _("MB"),
-        "parameters": _("parameters"), "depth": _("depth"),
-    }  # fmt: skip
-    columns, rows = validate.sequence(columns, "columns"), _rows(rows)
-    cells = [[names[validate.choice(column, "column", COLUMNS)] for column in columns]]
-    cells += [[written(row[column]) + (row["mark"] or "") * (column == "model") for column in columns] for row in rows]
-    return in_columns(cells)
+    columns = validate.sequence(columns, "columns")
+    head = [_("MB") if column == "megabytes" else column_name(column) for column in columns]
+    return in_columns([head, *([cell_text(row, column) for column in columns] for row in _rows(rows))])
 
 
 def in_columns(lines):
     """Texts as lines, each column as wide as its longest: the first begins at the left, the others end at the right.
 
-    Parameters
-    ----------
-    lines : sequence of sequence of str
-        Equally many in each.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are no lines of texts, or not equally long.
-
-    Examples
-    --------
     >>> print(in_columns([["model", "MB"], ["VGG16", "528"], ["own", "9"]]))
     model   MB
     VGG16  528
     own      9
     """
     lines = [validate.sequence(line, "a line of lines") for line in validate.sequence(lines, "lines")]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    aligned = [
-        [
-            text.rjust(width) if k else text.ljust(width)
-            for k, (text, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        for line in lines
-    ]
-    return "\n".join("  ".join(line).rstrip() for line in aligned)
+    first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
+    texts = [[line[0].ljust(first), *map(str.rjust, line[1:], others)] for line in lines]
+    return "\n".join("  ".join(line).rstrip() for line in texts)
 
 
-def written(value):
-    """A cell of the tables as it is written.
+def cell_text(row, column):
+    """One cell of the tables; a model's mark stands behind its name.
 
-    >>> written(None), written(79.0), written(138357544), written("VGG16")
-    ('', '79.0', '138,357,544', 'VGG16')
+    >>> row = {"model": "VGG16", "mark": "^", "top-1": 71.5, "top-5": None, "parameters": 138_357_544}
+    >>> [cell_text(row, column) for column in ("model", "top-1", "top-5", "parameters")]
+    ['VGG16^', '71.5', '', '138,357,544']
     """
+    value = row[column]
+    if column == "model":
+        return value + (row["mark"] or "")
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
     return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
 
 
 def _rows(rows):
-    """The rows as a list, checked."""
-    return [
-        validate.having(row, "a row of rows", "keys", "rows as `table` gives them")
-        for row in validate.sequence(rows, "rows")
-    ]
+    rows = validate.sequence(rows, "rows")
+    return [validate.having(row, "a row of rows", "keys", "rows as `table` gives them") for row in rows]

@@ -1,4 +1,9 @@
-"""Ways to train a network for a new task, compared: what `data.load("transfer-runs")` holds, over several seeds."""
+"""Training methods for a new task, compared over several seeds.
+
+`rows` are those of `data.load("transfer-runs")`: dicts with `task`, `method`, `per_class` (training pictures a class),
+`seed`, `accuracy` (on test pictures), `seconds`, `trained` (how many parameters) and `predicted` (how many classes).
+What is not among them is refused with a ValueError that says what is.
+"""
 
 import numpy as np
 
@@ -6,22 +11,17 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.transfer.model_tables import in_columns
 
+# The lecture's table, each case as a task and training pictures a class: textures are like ImageNet's photos.
+CASES = {
+    ("small", "similar"): ("textures", 10), ("small", "different"): ("clothes", 20),
+    ("large", "similar"): ("textures", 200), ("large", "different"): ("clothes", 500),
+}  # fmt: skip
 
-def way_name(way):
-    """A way to train as a reader calls it.
 
-    Parameters
-    ----------
-    way : str
-        As in `data.load("transfer-runs")`.
+def method_name(method):
+    """A training method in words.
 
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> way_name("scratch")
+    >>> method_name("scratch")
     'from scratch'
     """
     names = {
@@ -29,123 +29,65 @@ def way_name(way):
         "start": _("cut after block 4"), "last": _("last blocks tuned"), "all": _("all tuned"),
         "fast": _("tuned too fast"), "norms": _("norms set free"),
     }  # fmt: skip
-    return names.get(_words(way, "way"), way)
+    return names.get(_text(method, "method"), method)
 
 
-def summary(rows, task, way):
-    """Accuracy of one way to train, for each number of pictures a class: mean and spread over the seeds.
+def summary(rows, task, method):
+    """Mean and standard deviation of a method's accuracy over the seeds, for each number of pictures a class.
 
-    Parameters
-    ----------
-    rows : list of dict
-        As `data.load("transfer-runs")` gives them: `task`, `way`, `per_class`, `seed`, `accuracy` and more.
-    task, way : str
-
-    Returns
-    -------
-    dict of int to (float, float)
-        Pictures a class: mean and standard deviation of the accuracy.
-
-    Raises
-    ------
-    ValueError
-        If no row is of this task and way.
-
-    Examples
-    --------
-    >>> rows = [{"task": "t", "way": "w", "per_class": 5, "seed": k, "accuracy": a} for k, a in enumerate([0.5, 0.7])]
-    >>> summary(rows, "t", "w")[5][0]
+    >>> row = {"task": "t", "method": "m", "per_class": 5}
+    >>> summary([row | {"accuracy": 0.5}, row | {"accuracy": 0.7}], "t", "m")[5][0]
     0.6
     """
-    rows, task, way = validate.sequence(rows, "rows"), _words(task, "task"), _words(way, "way")
+    rows, task, method = validate.sequence(rows, "rows"), _text(task, "task"), _text(method, "method")
     for row in rows:
         validate.having(row, "a row of rows", "keys", "rows such as data.load('transfer-runs')")
-    mine = [row for row in rows if (row.get("task"), row.get("way")) == (task, way)]
-    if not mine:
-        known = sorted({(row.get("task"), row.get("way")) for row in rows}, key=str)
-        raise ValueError(f"no row is of task {task!r} and way {way!r}; choose one of {known}")
-    found = {}
-    for count in sorted({row["per_class"] for row in mine}):
-        accuracies = [row["accuracy"] for row in mine if row["per_class"] == count]
-        found[count] = (float(np.mean(accuracies)), float(np.std(accuracies)))
-    return found
+    chosen = [row for row in rows if (row.get("task"), row.get("method")) == (task, method)]
+    if not chosen:
+        known = sorted({(row.get("task"), row.get("method")) for row in rows}, key=str)
+        raise ValueError(f"no row is of task {task!r} and method {method!r}; choose one of {known}")
+    accuracies = {count: [] for count in sorted(row["per_class"] for row in chosen)}
+    for row in chosen:
+        accuracies[row["per_class"]].append(row["accuracy"])
+    return {count: (float(np.mean(some)), float(np.std(some))) for count, some in accuracies.items()}
 
 
-def comparison(rows, task, per_class, ways=("scratch", "random", "frozen", "last", "all")):
-    """Some ways to train beside each other, as lines of text.
+def comparison(rows, task, per_class, methods=("scratch", "random", "frozen", "last", "all")):
+    """Methods as lines of text: trained parameters, seconds of the processor (median), accuracy (mean, deviation).
 
-    Parameters
-    ----------
-    rows : list of dict
-        As `data.load("transfer-runs")` gives them.
-    task : str
-    per_class : int
-        Pictures a class.
-    ways : sequence of str
-
-    Returns
-    -------
-    str
-        How many numbers learn, seconds of the processor (median over the seeds), accuracy (mean, standard deviation).
-
-    Raises
-    ------
-    ValueError
-        If there are no such rows.
-
-    Examples
-    --------
-    >>> row = {"task": "t", "way": "scratch", "per_class": 5, "accuracy": 0.5, "seconds": 1.25, "trained": 30499}
+    >>> row = {"task": "t", "method": "scratch", "per_class": 5, "accuracy": 0.5, "seconds": 1.25, "trained": 30499}
     >>> print(comparison([row, row], "t", 5, ["scratch"]))
-    way           trained  seconds  accuracy  spread
+    method        trained  seconds  accuracy  spread
     from scratch   30,499      1.2      0.50    0.00
     """
-    lines = [[_("way"), _("trained"), _("seconds"), _("accuracy"), _("spread")]]
+    lines = [[_("method"), _("trained"), _("seconds"), _("accuracy"), _("spread")]]
     per_class = validate.whole(per_class, "per_class")
-    for way in validate.sequence(ways, "ways"):
-        mean, spread = _at(summary(rows, task, way), per_class)
-        mine = [row for row in rows if (row["task"], row["way"], row["per_class"]) == (task, way, per_class)]
-        seconds = np.median([row["seconds"] for row in mine])
-        lines.append([way_name(way), f"{mine[0]['trained']:,}", f"{seconds:.1f}", f"{mean:.2f}", f"{spread:.2f}"])
+    for method in validate.sequence(methods, "methods"):
+        mean, spread = _at(summary(rows, task, method), per_class)
+        chosen = [row for row in rows if (row["task"], row["method"], row["per_class"]) == (task, method, per_class)]
+        seconds = np.median([row["seconds"] for row in chosen])
+        numbers = [f"{chosen[0]['trained']:,}", f"{seconds:.1f}", f"{mean:.2f}", f"{spread:.2f}"]
+        lines.append([method_name(method), *numbers])
     return in_columns(lines)
 
 
-# Pictures a class that are few and many in each of the two tasks: the first is like ImageNet's photos, the second not.
-CELLS = {
-    ("small", "similar"): ("textures", 10), ("small", "different"): ("clothes", 20),
-    ("large", "similar"): ("textures", 200), ("large", "different"): ("clothes", 500),
-}  # fmt: skip
+def accuracies_by_case(rows, methods=("scratch", "frozen", "start", "last", "all")):
+    """The lecture's table of small or large sets and similar or different pictures, with mean accuracies.
 
+    Each case has a dict of method to accuracy, the best first.
 
-def cells(rows, wanted=("scratch", "frozen", "start", "last", "all")):
-    """The lecture's table, small or large set and similar or different pictures, with accuracies in its cells.
-
-    Parameters
-    ----------
-    rows : list of dict
-        As `data.load("transfer-runs")` gives them.
-    wanted : sequence of str
-        Ways to train.
-
-    Returns
-    -------
-    dict of (str, str) to dict of str to float
-        For ("small", "similar") and so on, the mean accuracy of each way, the best first.
-
-    Examples
-    --------
-    >>> rows = [{"task": task, "way": "frozen", "per_class": n, "accuracy": 0.9} for task, n in CELLS.values()]
-    >>> cells(rows, ["frozen"])["large", "different"]
+    >>> rows = [{"task": task, "method": "frozen", "per_class": n, "accuracy": 0.9} for task, n in CASES.values()]
+    >>> accuracies_by_case(rows, ["frozen"])["large", "different"]
     {'frozen': 0.9}
     """
     found = {}
-    for key, (task, count) in CELLS.items():
-        means = {way: _at(summary(rows, task, way), count)[0] for way in validate.sequence(wanted, "wanted")}
-        found[key] = dict(sorted(means.items(), key=lambda item: -item[1]))
+    for case, (task, count) in CASES.items():
+        means = {method: _at(summary(rows, task, method), count)[0] for method in validate.sequence(methods, "methods")}
+        found[case] = dict(sorted(means.items(), key=lambda item: -item[1]))
     return found
 
 
-def _words(value, name):
+def _text(value, name):
     if not isinstance(value, str):
         raise TypeError(f"{name} is {value!r} of type {type(value).__name__}; give a text")
     return value

@@ -53,7 +53,7 @@ class Live(Panel):
     >>> live.step(loss=1.0, accuracy=0.75)
     >>> live.end({"val_loss": [1.2], "val_accuracy": [0.7]})
     >>> live.sentence
-    'Step 2 of 2 (epoch 1 of 1): 0.62 right in the last 2 steps, 0.70 of the pictures held out. Done.'
+    'Step 2 of 2 (epoch 1 of 1): 0.62 right in the last 2 steps, 0.70 of the validation pictures. Done.'
     """
 
     def __init__(self, look=None, label="", seconds=0.5):
@@ -111,7 +111,7 @@ class Live(Panel):
         Parameters
         ----------
         record : dict of str to list of float
-            `val_loss` and `val_accuracy`, where there are pictures held out: one number an epoch.
+            `val_loss` and `val_accuracy`, where there is validation data: one number an epoch.
         """
         self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
         self.refresh()
@@ -193,7 +193,7 @@ class Live(Panel):
             last=len(last),
         )  # fmt: skip
         if self._held["val_accuracy"]:
-            text += _(", {right:.2f} of the pictures held out").format(right=self._held["val_accuracy"][-1])
+            text += _(", {right:.2f} of the validation pictures").format(right=self._held["val_accuracy"][-1])
         return f"{text}. {self._rest(done, total)}"
 
     def _rest(self, done, total):

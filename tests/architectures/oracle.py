@@ -8,7 +8,7 @@ import numpy as np
 from lessons_lib import data
 
 
-def _rows(shape, layers):
+def fitting_rows(shape, layers):
     """(shape, parameters, multiply-adds, field) of the picture and of each layer, as far as they fit."""
     found, sees = [(shape, 0, 0, 1)], [(1, 1)]
     for number, layer in enumerate(layers, start=1):
@@ -51,11 +51,11 @@ def _rows(shape, layers):
     return found
 
 
-def _counted(number):
+def _count_text(number):
     return f"{number:,} layer{'s' * (number != 1)}"
 
 
-def _listed(numbers):
+def _joined(numbers):
     texts = [str(number) for number in numbers]
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if texts[1:] else texts)
 
@@ -65,7 +65,7 @@ def _size(shape):
 
 
 def _why(layers, found):
-    """What has to be said of the first layer that does not fit."""
+    """The words for the first layer that does not fit."""
     number = len(found)
     layer = layers[number - 1]
     given = [found[one][0] for one in layer.reads or (number - 1,)]
@@ -85,7 +85,7 @@ def _why(layers, found):
 
 def LayerTable(panel, said):  # noqa: N802
     layers, chosen = panel.layers, panel.layer.value
-    rows = _rows(panel._shape, layers)
+    rows = fitting_rows(panel._shape, layers)
     for name in ("one 7 x 7", "three 3 x 3"):
         assert name in dict(panel.network.options).values()
     label = {number: text for text, number in panel.layer.options}[chosen]
@@ -100,7 +100,7 @@ def LayerTable(panel, said):  # noqa: N802
         why = _why(layers, rows)
         assert why in said.sentence, f"{said.sentence!r} does not say {why!r}"
         found = said.reads(r"^Layer (\d+) does not fit: (.+)\. The (\S+ layers?) before it are shown\.$")
-        assert int(found[0]) == len(rows) and found[2] == _counted(len(rows) - 1), said.sentence
+        assert int(found[0]) == len(rows) and found[2] == _count_text(len(rows) - 1), said.sentence
         return
     shape, parameters, work, field = rows[chosen]
     kinds = {
@@ -112,13 +112,13 @@ def LayerTable(panel, said):  # noqa: N802
     if layer.kind == "conv" and layer.groups > 1:
         kind += f", {layer.groups} groups"
     if layer.reads:
-        kind += f" from {_listed(layer.reads)}"
+        kind += f" from {_joined(layer.reads)}"
     text = "Layer {}, {}: {}, {} parameters, {} multiply-adds, sees {} pixels."
     said.says(text, chosen, kind, _size(shape), parameters, work, field)
     counts = [row[1] for row in rows]
     total, all_work = sum(counts), sum(row[2] for row in rows)
-    before = sum(row[1] for row in _rows(*panel.began()))
-    said.says("All {}: {} parameters", _counted(len(layers)), total)
+    before = sum(row[1] for row in fitting_rows(*panel.began()))
+    said.says("All {}: {} parameters", _count_text(len(layers)), total)
     if total != before:
         said.says(" ({} {} than before)", abs(total - before), "more" if total > before else "fewer")
     largest = counts.index(max(counts))
@@ -127,7 +127,7 @@ def LayerTable(panel, said):  # noqa: N802
     used = {one for number, layer in enumerate(layers, start=1) for one in layer.reads or (number - 1,)}
     loose = sorted(set(range(1, len(layers))) - used)
     if loose:
-        said.says("No layer reads layer{} {}.", "s" * (len(loose) > 1), _listed(loose))
+        said.says("No layer reads layer{} {}.", "s" * (len(loose) > 1), _joined(loose))
 
 
 def Timeline(panel, said):  # noqa: N802
@@ -150,13 +150,13 @@ def Timeline(panel, said):  # noqa: N802
 
 def DepthExplorer(panel, said):  # noqa: N802
     with np.load(data.FOLDER / "depth.npz") as arrays:
-        runs = arrays["tested" if panel.shown.value else "learned"]
-        place = arrays["depths"].tolist().index(panel.depth.value)
+        runs = arrays["tested" if panel.validation.value else "learned"]
+        row = arrays["depths"].tolist().index(panel.depth.value)
         seeds = arrays["seeds"].tolist()
-    now = runs[:, place, :, panel.epoch.value - 1]
-    what = "held out" if panel.shown.value else "learned from"
+    now = runs[:, row, :, panel.epoch.value - 1]
+    what = "validation" if panel.validation.value else "training"
     epochs = f"{panel.epoch.value} epoch{'s' * (panel.epoch.value > 1)}"
-    start = "{} layers, accuracy on the pictures {}, after {}, "
+    start = "{} layers, accuracy on the {} pictures, after {}, "
     if panel.seed.value == -1:
         text = start + "mean of {} seeds: plain {} ({} to {}), with shortcuts {} ({} to {});"
         numbers = [float(number) for row in now for number in (np.average(row), min(row), max(row))]

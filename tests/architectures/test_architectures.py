@@ -1,5 +1,6 @@
 """Lesson 7: layer tables, normalisations by hand, the timeline, what was measured; its pictures, panels and checks."""
 
+import contextlib
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
+from architectures import oracle
 from lessons_lib import architectures, data, geometry
-from lessons_lib.architectures import LISTS, Layer, checks, figures, layer_table
+from lessons_lib.architectures import checks, figures, layer_table
+from lessons_lib.architectures.layer_table import NETWORKS, Layer, Row
 from lessons_lib.architectures.panels import DepthExplorer, LayerTable, Timeline
-from lessons_lib.plots import chart
 
 WRONG = {
     "share_of_the_first_fully_connected": [
@@ -72,82 +74,53 @@ WRONG = {
 # --- Layer tables
 
 
-def by_hand(shape, layers):
-    """(shape, parameters, multiply-adds) of each layer of a chain, by the lecture's formulas written out."""
-    rows, columns, depth = shape
+def fitting_rows(shape, layers):
+    """(shape, parameters, multiply-adds, field) of the rows of a table, as far as the layers fit."""
     found = []
-    for layer in layers:
-        if layer.kind == "sum":
-            found.append(((rows, columns, depth), 0, 0))
-            continue
-        if layer.kind == "fc":
-            inputs = rows * columns * depth
-            found.append(((layer.kernels,), inputs * layer.kernels + layer.kernels, inputs * layer.kernels))
-            rows, columns, depth = 1, 1, layer.kernels
-            continue
-        rows, columns = (
-            math.floor((side - layer.size + 2 * layer.padding) / layer.stride) + 1 for side in (rows, columns)
-        )
-        if layer.kind == "conv":
-            weights = layer.size**2 * depth * layer.kernels
-            depth = layer.kernels
-            found.append(((rows, columns, depth), weights + depth * layer.bias, weights * rows * columns))
-        else:
-            found.append(((rows, columns, depth), 0, 0))
+    with contextlib.suppress(ValueError):
+        for row in layer_table.rows(shape, layers):
+            found.append(row[2:6])
     return found
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_table_by_the_formulas(name):
-    rows = architectures.table(*LISTS[name])
-    assert [row[2:5] for row in rows[1:]] == by_hand(*LISTS[name])
-    assert rows[0][:6] == ("input", "input", LISTS[name][0], 0, 0, 1)
+@st.composite
+def lists_of_layers(draw):
+    """Layers of all kinds that read one layer before them, or several."""
+    found = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        numbers = [draw(st.integers(*ends)) for ends in ((1, 9), (1, 5), (1, 3), (0, 3), (1, 3))]
+        reads = draw(st.lists(st.integers(0, number - 1), max_size=2))
+        kind = draw(st.sampled_from(list(layer_table.KINDS)))
+        found.append(Layer(kind, *numbers, draw(st.booleans()), tuple(reads)))
+    return found
+
+
+@settings(max_examples=200)
+@given(st.tuples(st.integers(5, 40), st.integers(5, 40), st.integers(1, 5)), lists_of_layers())
+def test_a_table_of_anything_is_that_of_the_oracle(shape, some):
+    assert fitting_rows(shape, some) == oracle.fitting_rows(shape, some)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_network_fits(name):
+    shape, layers = NETWORKS[name]
+    rows = layer_table.table(shape, layers)
+    assert rows[0][:6] == ("input", "input", shape, 0, 0, 1)
+    assert [row[2:6] for row in rows] == oracle.fitting_rows(shape, layers)
 
 
 def test_the_lectures_lenet_in_the_table():
-    assert sum(row.parameters for row in architectures.table(*LISTS["lecture's LeNet"])) == 1_256_080
-
-
-layers = st.builds(
-    Layer,
-    st.sampled_from(["conv", "conv", "pool"]),
-    st.integers(1, 9),
-    st.integers(1, 5),
-    st.integers(1, 3),
-    st.integers(0, 3),
-    st.just(1),
-    st.booleans(),
-    st.just(()),
-)
-
-
-@settings(max_examples=60)
-@given(st.tuples(st.integers(5, 40), st.integers(5, 40), st.integers(1, 5)), st.lists(layers, min_size=1, max_size=5))
-def test_a_table_of_anything_that_fits(shape, some):
-    # A window that is larger than what it looks at is refused, and anything else is a table.
-    sides = [min(row[0][:2]) for row in [(shape,), *by_hand(shape, some)]]
-    if any(one.size > side + 2 * one.padding or side < 1 for one, side in zip(some, sides, strict=False)):
-        with pytest.raises(ValueError, match=r"^layer \d, (conv|pool): "):
-            architectures.table(shape, some)
-        return
-    rows = architectures.table(shape, some)
-    assert [row[2:5] for row in rows[1:]] == by_hand(shape, some)
-    assert [row.field for row in rows[1:]] == [
-        geometry.receptive_field([(one.size, one.stride) for one in some[: k + 1]]) for k in range(len(some))
-    ]
+    assert sum(row.parameters for row in layer_table.table(*NETWORKS["lecture's LeNet"])) == 1_256_080
 
 
 @pytest.mark.parametrize(
     ("shape", "some", "words"),
     [
-        ((8, 8), [], "shape"),
         ((8, 8, 3), [Layer("conv", 4, 9)], "layer 1, conv"),
         ((8, 8, 3), [Layer("conv", 4, 3), Layer("fc", 10), Layer("pool", 1, 2)], "no rows and columns left"),
         ((8, 8, 3), [Layer("dense", 4)], "choose one of 'conv', 'pool', 'fc', 'sum'"),
         ((8, 8, 3), [Layer("conv", 0, 3)], "layer 1, conv: kernels is 0"),
-        ((8, 8, 3), [Layer("conv", "4", 3)], "layer 1, conv: kernels is '4'"),
         ((8, 8, 3), [Layer("conv", 4, [3])], r"layer 1, conv: size is \[3\]"),
-        ((8, 8, 3), [Layer("conv", True, 3)], "layer 1, conv: kernels is True"),
         ((8, 8, 3), [Layer("conv", 4, 3, bias=1)], "layer 1, conv: bias is 1 of type int"),
         ((8, 8, 3), [Layer("conv", 4, 3, groups=2)], "layer 1, conv: groups is 2; .* divides depth 3"),
         ((8, 8, 3), [Layer("conv", 4, 3), Layer("sum", reads=(1, 2))], "layer 2, sum: reads is 2; give 1 or less"),
@@ -171,58 +144,26 @@ def test_a_table_of_anything_that_fits(shape, some):
 )
 def test_tables_that_cannot_be(shape, some, words):
     with pytest.raises((TypeError, ValueError), match=words):
-        architectures.table(shape, some)
+        layer_table.table(shape, some)
 
 
-def test_a_block_by_hand():
-    """Groups, no bias, normalisations, a projection beside it, the sum, the mean of each map: number by number."""
+def test_rows_of_a_block_name_their_kinds_and_what_they_read():
     layers = [
-        Layer("conv", 8, 3, 2, 1, groups=4, bias=False),
-        Layer("norm"),
-        Layer("conv", 8, 1, 2, bias=False, reads=(0,)),
-        Layer("sum", reads=(2, 3)),
-        Layer("concat", reads=(4, 1, 3)),
-        Layer("mean"),
-        Layer("norm"),
-        Layer("fc", 5, bias=False),
-    ]
-    rows = architectures.table((9, 7, 4), layers)
+        Layer("conv", 8, 3, 2, 1, groups=4, bias=False), Layer("norm"), Layer("conv", 8, 1, 2, bias=False, reads=(0,)),
+        Layer("sum", reads=(2, 3)), Layer("concat", reads=(4, 1, 3)), Layer("mean"), Layer("norm"), Layer("fc", 5),
+    ]  # fmt: skip
+    rows = layer_table.table((9, 7, 4), layers)
     assert [row.kind for row in rows[1:]] == [
         "conv 3 x 3, 4 groups", "batch norm", "conv 1 x 1", "sum", "side by side", "mean of each map", "batch norm",
         "fully connected",
     ]  # fmt: skip
-    half = (5, 4, 8)
-    assert [row.shape for row in rows[1:]] == [half, half, half, half, (5, 4, 24), (24,), (24,), (5,)]
-    assert [row.parameters for row in rows[1:]] == [9 * 1 * 8, 4 * 8, 4 * 8, 0, 0, 0, 4 * 24, 24 * 5]
-    assert [row.multiply_adds for row in rows[1:]] == [9 * 8 * 20, 0, 4 * 8 * 20, 0, 0, 0, 0, 24 * 5]
-    # The way through the 3 x 3 sees farther than the projection; the mean looks at 5 rows that are 2 pixels apart.
-    assert [row.field for row in rows] == [1, 3, 3, 1, 3, 3, 3 + 4 * 2, 11, 11]
     assert [row.reads for row in rows] == [(), (), (), (0,), (2, 3), (4, 1, 3), (), (), ()]
+    # The branch through the 3 x 3 sees farther than the projection; the mean looks at 5 rows that are 2 pixels apart.
+    assert [row.field for row in rows] == [1, 3, 3, 1, 3, 3, 3 + 4 * 2, 11, 11]
 
 
-def test_maps_of_zeros_by_slicing():
-    for rows, columns, stride in ((9, 8, 2), (7, 5, 3), (4, 4, 1)):
-        taken = np.zeros((rows, columns, 3))[::stride, ::stride]
-        assert architectures.table((rows, columns, 3), [Layer("zeros", 7, stride=stride)])[1].shape == (
-            *taken.shape[:2], 7,
-        )  # fmt: skip
-
-
-def test_rows_come_until_one_does_not_fit():
-    found = []
-    with pytest.raises(ValueError, match="layer 3, pool"):
-        found.extend(
-            row.shape for row in layer_table.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
-        )
-    walk = layer_table.rows((5, 5, 2), [Layer("pool", 1, 3), Layer("norm"), Layer("pool", 1, 4)])
-    assert [next(walk).shape for _ in range(3)] == [(5, 5, 2), (3, 3, 2), (3, 3, 2)]
-
-
-def values(layers, sides=3):
-    """What a small network of layers of one number each gives: a sum adds, a layer alone adds its own kernels.
-
-    Side by side is a tuple, so that it is seen who read what, in which order.
-    """
+def values(layers):
+    """What the last layer reads, as nested tuples: each layer is its kernels, or its kind, and all that it reads."""
     found = ["x"]
     for number, layer in enumerate(layers, start=1):
         given = [found[one] for one in layer.reads or (number - 1,)]
@@ -230,65 +171,57 @@ def values(layers, sides=3):
     return found[-1]
 
 
-WAYS = [
+BRANCHES = [
     Layer("conv", 10), Layer("conv", 20, reads=(0,)), Layer("conv", 30), Layer("sum", reads=(1, 3)), Layer("conv", 50),
     Layer("sum", reads=(5, 4)), Layer("concat", reads=(6, 2, 1)),
 ]  # fmt: skip
 
 
-def test_a_layer_is_put_into_every_way_behind_another():
-    for place in range(len(WAYS) + 1):
-        longer = layer_table.inserted(WAYS, place, Layer("conv", 99, reads=(7,)))
+def test_a_layer_is_put_into_every_branch_behind_another():
+    for number in range(len(BRANCHES) + 1):
+        longer = layer_table.insert(BRANCHES, number, Layer("conv", 99, reads=(7,)))
         assert len(longer) == 8
-        assert longer[place] == Layer("conv", 99)
-        # Whoever knew the old one knows the new one, and taken out again everything is as it was.
-        assert layer_table.removed(longer, place + 1) == WAYS
-        gone = str(values(WAYS[:place])) if place else "'x'"
-        assert str(values(longer)) == str(values(WAYS)).replace(gone, f"(99, {gone})"), place
+        assert longer[number] == Layer("conv", 99)
+        # What read the old one reads the new one, and taken out again everything is as it was.
+        assert layer_table.remove(longer, number + 1) == BRANCHES
+        gone = str(values(BRANCHES[:number])) if number else "'x'"
+        assert str(values(longer)) == str(values(BRANCHES)).replace(gone, f"(99, {gone})"), number
 
 
 def test_what_read_a_layer_reads_what_that_one_read():
     ten, x = (10, "x"), "x"
-    assert values(layer_table.removed(WAYS, 1)) == (
+    assert values(layer_table.remove(BRANCHES, 1)) == (
         "concat", ("sum", (50, ("sum", x, (30, (20, x)))), ("sum", x, (30, (20, x)))), (20, x), x,
     )  # fmt: skip
-    # Without its sum a block is plain: whoever read it reads the first way.
-    assert values(layer_table.removed(WAYS, 4)) == (
+    # Without its sum a block is plain: what read it reads the first branch.
+    assert values(layer_table.remove(BRANCHES, 4)) == (
         "concat", ("sum", (50, ten), ten), (20, x), ten,
     )  # fmt: skip
-    assert values(layer_table.removed(WAYS, 6)) == ("concat", (50, values(WAYS[:4])), (20, x), ten)
-    assert layer_table.removed([Layer("conv", 4)], 1) == []
+    assert values(layer_table.remove(BRANCHES, 6)) == ("concat", (50, values(BRANCHES[:4])), (20, x), ten)
+    assert layer_table.remove([Layer("conv", 4)], 1) == []
 
 
 def test_another_layer_in_the_place_of_one():
-    assert layer_table.replaced(WAYS, 3, Layer("sum"))[2].reads == (2, 0)
-    assert layer_table.replaced(WAYS, 1, Layer("concat"))[0].reads == (0, 0)
-    assert layer_table.replaced(WAYS, 4, Layer("concat", reads=(1, 3)))[3].reads == (1, 3)
-    assert layer_table.replaced(WAYS, 4, Layer("conv", 5, reads=(1, 3)))[3].reads == (1,)
-    assert layer_table.replaced(WAYS, 4, Layer("conv", 5, reads=(3, 1)))[3] == Layer("conv", 5)
-    assert [one for k, one in enumerate(layer_table.replaced(WAYS, 4, Layer("norm"))) if k != 3] == WAYS[:3] + WAYS[4:]
+    assert layer_table.replace(BRANCHES, 3, Layer("sum"))[2].reads == (2, 0)
+    assert layer_table.replace(BRANCHES, 1, Layer("concat"))[0].reads == (0, 0)
+    assert layer_table.replace(BRANCHES, 4, Layer("concat", reads=(1, 3)))[3].reads == (1, 3)
+    assert layer_table.replace(BRANCHES, 4, Layer("conv", 5, reads=(1, 3)))[3].reads == (1,)
+    assert layer_table.replace(BRANCHES, 4, Layer("conv", 5, reads=(3, 1)))[3] == Layer("conv", 5)
+    changed = layer_table.replace(BRANCHES, 4, Layer("norm"))
+    assert changed[:3] + changed[4:] == BRANCHES[:3] + BRANCHES[4:]
     with pytest.raises(ValueError, match="reads is 4; give 3 or less"):
-        layer_table.replaced(WAYS, 4, Layer("sum", reads=(4, 1)))
-    for act in (layer_table.inserted, layer_table.replaced):
-        with pytest.raises(ValueError, match="place is 9; give 7 or less"):
-            act(WAYS, 9, Layer("norm"))
-    with pytest.raises(ValueError, match="place is 0; give 1 or more"):
-        layer_table.removed(WAYS, 0)
-
-
-def test_27_against_49():
-    """Three 3 x 3 see what one 7 x 7 sees, with 27 C^2 weights in place of 49 C^2."""
-    large, small = (architectures.table(*LISTS[name]) for name in ("one 7 x 7", "three 3 x 3"))
-    assert large[-1].field == small[-1].field == 7
-    c = 64
-    assert sum(row.parameters for row in large) == 49 * c * c + c
-    assert sum(row.parameters for row in small) == 27 * c * c + 3 * c
+        layer_table.replace(BRANCHES, 4, Layer("sum", reads=(4, 1)))
+    for act in (layer_table.insert, layer_table.replace):
+        with pytest.raises(ValueError, match="number is 9; give 7 or less"):
+            act(BRANCHES, 9, Layer("norm"))
+    with pytest.raises(ValueError, match="number is 0; give 1 or more"):
+        layer_table.remove(BRANCHES, 0)
 
 
 def test_the_inception_module():
     """3a, by hand: with the bottleneck and without it."""
     kernels, places = (64, 96, 128, 16, 32, 32), 28 * 28
-    narrow, wide = (architectures.inception(28, 192, kernels, bottleneck) for bottleneck in (True, False))
+    narrow, wide = (layer_table.inception(28, 192, kernels, bottleneck) for bottleneck in (True, False))
     one, three = places * 192 * 64, places * (192 * 96 + 9 * 96 * 128)
     five, pooled = places * (192 * 16 + 25 * 16 * 32), places * 192 * 32
     assert [row.multiply_adds for row in narrow] == [one, three, five, pooled]
@@ -303,19 +236,15 @@ def test_the_inception_module():
 def test_response_norm_by_a_loop():
     x = np.random.default_rng(1).normal(0, 20, (2, 3, 7))
     expected = np.empty_like(x)
-    for place in np.ndindex(x.shape):
-        around = x[place[:2]][max(0, place[2] - 2) : place[2] + 3]
-        expected[place] = x[place] / (2 + 1e-4 * (around**2).sum()) ** 0.75
+    for index in np.ndindex(x.shape):
+        around = x[index[:2]][max(0, index[2] - 2) : index[2] + 3]
+        expected[index] = x[index] / (2 + 1e-4 * (around**2).sum()) ** 0.75
     assert np.allclose(architectures.response_norm(x), expected)
     with pytest.raises(ValueError, match="size is 4"):
         architectures.response_norm(x, size=4)
 
 
-def test_batch_norm_leaves_mean_and_spread():
-    x = np.random.default_rng(2).normal([5, -3, 0], [0.1, 4, 30], (6, 4, 5, 3))
-    y = architectures.batch_norm(x, scale=[1, 2, 3], shift=[0, 1, -1], epsilon=1e-9)
-    assert np.allclose(y.mean(axis=(0, 1, 2)), [0, 1, -1])
-    assert np.allclose(y.std(axis=(0, 1, 2)), [1, 2, 3], rtol=1e-4)
+def test_a_batch_has_two_axes_or_more():
     with pytest.raises(ValueError, match="one axis"):
         architectures.batch_norm([1, 2])
 
@@ -341,13 +270,6 @@ def test_augment_cuts_mirrors_and_tints():
     assert np.abs(shift).max() > 3
 
 
-def test_how_many_views():
-    """Of 256 x 256 AlexNet took 224 x 224; the paper's 2048 forgets that 32 steps have 33 places."""
-    assert architectures.views(256, 256, 224) == 33 * 33 * 2
-    assert architectures.views(256, 256, 224, mirrored=False) == 33 * 33
-    assert 32 * 32 * 2 == 2048
-
-
 def test_he_keeps_the_spread_and_xavier_halves_its_square():
     """With ReLU each layer of Xavier's keeps half of the mean square, He's all of it."""
     chance, units = np.random.default_rng(0), 256
@@ -371,14 +293,10 @@ def test_a_shortcut_makes_the_identity_easy():
     assert len(plain) == len(shortcut) == 201
     assert shortcut[-1] < 0.2 * plain[-1]
     assert shortcut[0] < 0.5 * plain[0]
-    for one in (False, True):
-        assert architectures.learn_identity(one, steps=5) == pytest.approx(
-            (plain, shortcut)[one][:6]
-        )  # fmt: skip
 
 
-def test_the_slope_of_learn_identity_by_differences():
-    """One small step of gradient descent lowers the error by rate times the slope's square, to first order."""
+def test_the_gradient_of_learn_identity_by_differences():
+    """One small step of gradient descent lowers the error by rate times the square of the gradient, to first order."""
     for shortcut in (False, True):
         errors = [architectures.learn_identity(shortcut, 1, rate) for rate in (1e-5, 2e-5)]
         falls = [first - last for first, last in errors]
@@ -403,20 +321,13 @@ def test_the_lectures_timeline():
     assert round(TABLE["GoogLeNet"]["parameters"] / 1e6) == 7
 
 
-def test_googlenet_has_no_4_million():
-    """The slide's 4 M is an often-copied slip, and so is its factor of 12: that is the paper's, counted otherwise."""
-    ratio = TABLE["AlexNet"]["parameters"] / TABLE["GoogLeNet"]["parameters"]
-    assert 8.5 < ratio < 9
-    assert TABLE["GoogLeNet"]["parameters"] > 1.7 * 4_000_000
-
-
 def test_counted_columns_are_what_the_builders_give():
-    from lessons_lib.keras_models import families
+    from lessons_lib import keras_models
     from lessons_lib.keras_models.as_table import count, sketch
 
     for name in ("AlexNet", "GoogLeNet", "ResNet-50", "SqueezeNet", "NiN", "FractalNet", "Wide ResNet"):
         row = TABLE[name]
-        found = count(sketch(lambda call=row["call"]: eval(call, dict(vars(families)))))
+        found = count(sketch(lambda call=row["call"]: eval(call, dict(vars(keras_models)))))
         assert [found[one] for one in ("layers", "parameters", "multiply_adds")] == [
             row[one] for one in ("layers", "parameters", "multiply_adds")
         ], name
@@ -432,40 +343,29 @@ def test_every_line_has_a_source_and_says_what_was_measured():
         assert number is None or row["year"] == 2000 + int(number[1])
 
 
-def test_timeline_by_name():
-    assert [row["name"] for row in architectures.timeline(["ResNet-50", "AlexNet"])] == ["ResNet-50", "AlexNet"]
-    with pytest.raises(ValueError, match="choose one of 'AlexNet'"):
-        architectures.timeline(["LeNet"])
-
-
 RUNS = data.load("depth")
 
 
 def test_what_was_measured_of_depth():
     """Deeper plain networks have the worse training accuracy, with shortcuts they have not: each of three seeds."""
     assert RUNS["depths"].tolist() == [8, 20, 32]
-    learned = RUNS["learned"][:, :, :, -1]
-    plain, residual = learned
-    assert (plain[0] > plain[1]).all()
-    assert (plain[1] > plain[2]).all()
-    assert (residual[2] > plain[2] + 0.2).all()
-    assert abs(residual[2].mean() - residual[0].mean()) < 0.05
-    # With 8 layers the shortcuts make no difference.
-    assert abs(residual[0].mean() - plain[0].mean()) < 0.03
-    # It is no overfitting: held out, the deep plain network is the worst too.
-    tested = RUNS["tested"][:, :, :, -1]
-    assert (tested[0, 2] < tested[0, 0] - 0.1).all()
-    # And the deeper residual networks know the pictures learned from better, but not those held out.
-    assert residual[2].mean() > residual[0].mean()
-    assert tested[1, 2].mean() < tested[1, 0].mean()
+    plain, shortcuts = RUNS["learned"][:, :, :, -1]
+    assert (plain[0] > plain[1]).all() and (plain[1] > plain[2]).all()
+    assert (shortcuts[2] > plain[2] + 0.2).all()
+    # With 8 layers the shortcuts make no difference, and with them depth hardly makes one.
+    assert abs(shortcuts[0].mean() - plain[0].mean()) < 0.03
+    assert 0 < shortcuts[2].mean() - shortcuts[0].mean() < 0.05
+    # It is no overfitting: on the validation pictures the deep plain network is the worst too.
+    plain, shortcuts = RUNS["tested"][:, :, :, -1]
+    assert (plain[2] < plain[0] - 0.1).all()
+    # And the deeper residual networks are better on the training pictures only.
+    assert shortcuts[2].mean() < shortcuts[0].mean()
 
 
 # --- Pictures
 
 
 def test_layer_tables_of_any_length():
-    from lessons_lib.architectures import Row
-
     rows = [Row(f"conv{k}", "conv 3 x 3", (8, 8, k), k, 64 * k, 3) for k in range(1, 90)]
     figure = figures.layer_table(rows)
     texts = [text.get_text() for text in figure.axes[0].texts]
@@ -502,47 +402,17 @@ def test_no_name_covers_another(across, up):
     assert shared < 0.03 * area, names
 
 
-def test_names_find_a_free_place():
-    places = figures.apart([(0, 0), (0, 0), (0, 0)], [5, 5, 5], ["aa", "bb", "cc"])
-    assert len(set(places)) == 3
-    assert {side for _right, _down, side in places} == {"start", "end"}
-
-
-def test_costs_say_where_the_parameters_are():
-    tables = {name: architectures.table(*LISTS[name]) for name in ("AlexNet, on one GPU", "VGG, configuration A")}
-    alt = figures.costs(tables).alt
-    shares = re.findall(r"(\d+) % of the parameters and (\d+) % of the multiply-adds", alt)
-    for rows, (parameters, work) in zip(layer_table.values(), shares, strict=True):
-        convolutions = [row for row in rows if row.kind.startswith("conv")]
-        assert round(100 * sum(r.parameters for r in convolutions) / sum(r.parameters for r in rows)) == int(parameters)
-        assert round(100 * sum(r.multiply_adds for r in convolutions) / sum(r.multiply_adds for r in rows)) == int(work)
-
-
-def test_depths_show_one_seed_or_the_mean():
-    learned = RUNS["learned"]
-    mean, one = figures.depths(learned, [8, 20, 32]), figures.depths(learned, [8, 20, 32], seed=1, marked=20)
-    lines = mean.axes[0].get_lines()
-    assert np.allclose(lines[2].get_ydata(), learned[0, 2].mean(axis=0))
-    assert np.allclose(one.axes[1].get_lines()[0].get_ydata(), learned[1, 0, 1])
+def test_accuracy_by_depth_shows_one_seed_or_the_mean():
+    accuracies = RUNS["learned"]
+    mean = figures.accuracy_by_depth(accuracies, [8, 20, 32])
+    one = figures.accuracy_by_depth(accuracies, [8, 20, 32], seed=1, marked=20)
+    assert np.allclose(mean.axes[0].get_lines()[2].get_ydata(), accuracies[0, 2].mean(axis=0))
+    assert np.allclose(one.axes[1].get_lines()[0].get_ydata(), accuracies[1, 0, 1])
     assert len(mean.axes[0].collections) == 3
     assert not one.axes[0].collections
-    assert "32 layers 0.59" in mean.alt
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(999, "999"), (1000, "1.0 k"), (138_357_544, "138.4 M"), (15_470_264_320, "15.5 G"), (0, "0")]
-)
-def test_large_numbers(number, words):
-    assert figures.large(number) == words
-
-
-def test_blocks_are_described_in_their_order():
-    alt = figures.blocks().alt
-    assert "Residual (2015): conv, norm, ReLU, conv, norm, sum, ReLU" in alt
-    assert "Pre-activation (2016): norm, ReLU, conv, norm, ReLU, conv, sum" in alt
-
-
-# --- Panels; what they say is compared, number by number, in test_fire_explorers.py
+# --- Panels; what they say is compared, number by number, in test_fire_panels.py
 
 
 def circles(panel):
@@ -553,18 +423,13 @@ def circles(panel):
 def test_the_timeline_draws_what_it_says():
     panel = Timeline("GoogLeNet")
     names = {text.text for text in circles(panel).iter("text")}
-    assert "GoogLeNet" in names
-    assert "NiN" not in names
-    assert "NiN" in panel.sentence
-    before = panel.picture.value
+    assert "GoogLeNet" in names and "NiN" not in names
     panel.up.value = "parameters"
-    assert panel.picture.value != before
     assert "NiN" in {text.text for text in circles(panel).iter("text")}
-    marked = [text.text for text in circles(panel).iter("text") if text.get("font-weight") == "700"]
-    assert marked == ["GoogLeNet"]
-    panel.name.value = "VGG-19"
-    assert [text.text for text in circles(panel).iter("text") if text.get("font-weight") == "700"] == ["VGG-19"]
     assert len(list(circles(panel).iter("circle"))) == 15
+    for name in ("GoogLeNet", "VGG-19"):
+        panel.name.value = name
+        assert [text.text for text in circles(panel).iter("text") if text.get("font-weight") == "700"] == [name]
 
 
 @pytest.mark.parametrize("across", figures.QUANTITIES)
@@ -613,20 +478,12 @@ def test_bad_presets(make, words):
 def test_a_layer_is_added_changed_removed_and_brought_back():
     panel = LayerTable("three 3 x 3")
     panel.add.click()
-    assert len(panel.layers) == 4
-    assert panel.network.value == "own"
+    assert len(panel.layers) == 4 and panel.network.value == "own"
     panel.stride.value = 2
     assert panel.layers[1].stride == 2
-    assert "28 × 28 × 64" in panel.sentence
     panel.remove.click()
-    panel.again.click()
-    assert panel.layers == LISTS["three 3 x 3"][1]
-    assert panel.network.value == "three 3 x 3"
-    panel.size.value = 7
-    assert "more than before" in panel.sentence
-    panel.kind.value = "fc"
-    assert "does not fit" in panel.sentence
-    assert "background:rgba(255,176,0" in panel.board.value
+    panel.reset.click()
+    assert panel.layers == NETWORKS["three 3 x 3"][1] and panel.network.value == "three 3 x 3"
 
 
 BLOCK = [
@@ -643,26 +500,21 @@ def marked(panel, number):
 
 def test_a_branch_is_changed_and_no_longer_fits():
     panel = LayerTable("a block", 3, MORE)
-    assert [text for text, _number in panel.layer.options][2:4] == ["3: conv 1 × 1, 8", "4: sum"]
-    assert "from 2 and 3" in panel.board.value
     panel.stride.value = 1
-    assert panel.sentence.startswith("Layer 4 does not fit: sum of 4 × 4 × 8 and 8 × 8 × 8; give all that it reads")
+    assert panel.sentence.startswith("Layer 4 does not fit")
     assert len(panel.still().axes) == 1
-    panel.again.click()
+    panel.reset.click()
     panel.layer.value = 4
     assert all(getattr(panel, name).disabled for name in ("kernels", "size", "stride", "padding", "groups"))
     assert panel.reads.description == "and reads" and panel.reads.value == 3
     panel.reads.value = 1
     assert panel.layers[3].reads == (2, 1)
-    assert panel.sentence.endswith(" No layer reads layer 3.")
     panel.kind.value = "concat"
-    assert "side by side from 2 and 1: 4 × 4 × 16" in panel.sentence
-    # Kind, ways and shape of the layer itself, the shape of the mean, both costs of the last one.
+    # Kind, branches and shape of the layer itself, the shape of the mean, both costs of the last one.
     assert [marked(panel, line) for line in range(8)] == [0, 0, 0, 0, 0, 3, 1, 2]
     panel.remove.click()
     assert panel.layers[3:] == [Layer("mean", reads=(2,)), BLOCK[5]]
-    assert "No layer reads layer 3." in panel.sentence
-    panel.again.click()
+    panel.reset.click()
     assert panel.layers == BLOCK and panel.network.value == "a block"
 
 
@@ -719,18 +571,6 @@ def test_panels_leave_a_picture_and_their_sentence():
         assert content["text/plain"] == panel.sentence
         assert metadata["image/png"]["alt"] == panel.sentence
         assert len(content["image/png"]) > 10_000
-
-
-def test_a_chart_escapes_what_it_writes():
-    text = chart.drawing(10, 10, [chart.words("a < b & c", 1, 1)], 'say "no"')
-    assert ET.fromstring(text).get("aria-label") == 'say "no"'
-    assert ET.fromstring(text).find("text").text == "a < b & c"
-
-
-def test_a_logarithmic_frame():
-    frame = chart.Frame((10, 20, 100, 200), (1, 100), (1, 10), (True, True))
-    assert [frame.x(value) for value in (1, 10, 100)] == pytest.approx([10, 60, 110])
-    assert [frame.y(value) for value in (1, 10)] == pytest.approx([220, 20])
 
 
 # --- Exercises

@@ -19,22 +19,22 @@ def press(panel, control, *keys):
         panel.page.keyboard.press(key)
 
 
-def number(panel, place):
+def number(panel, index):
     """One of the boxes for K, F, S, P, the groups and what is read."""
     lab.answered(panel.page)
-    return panel.root.locator("input[type=number]").nth(place)
+    return panel.root.locator("input[type=number]").nth(index)
 
 
-def rewrite(panel, place, value):
+def rewrite(panel, index, value):
     """Type another number into a box, as one does with the mouse."""
-    number(panel, place).click(click_count=3)
+    number(panel, index).click(click_count=3)
     panel.page.keyboard.type(str(value))
     panel.page.keyboard.press("Enter")
 
 
-def line(panel, place):
+def line(panel, index):
     """A line of the layer table; that of the heads is 0."""
-    return panel.root.locator("table tr").nth(place)
+    return panel.root.locator("table tr").nth(index)
 
 
 def svg(panel, inside=""):
@@ -57,8 +57,8 @@ def is_chosen(panel, x, y):
 
 def test_every_panel_is_there_and_the_networks_were_trained(lesson):
     assert lesson.panels() == 9
-    for place, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
-        watched = lesson.panel(place)
+    for index, epochs in ((PLAIN, 3), (RESIDUAL, 3), (SMALL_VGG, 4), (SMALL_RESNET, 4)):
+        watched = lesson.panel(index)
         watched.reads(f"(epoch {epochs} of {epochs})", "Done.")
         assert svg(watched).count() == 1
         assert watched.button("Stop").is_disabled()
@@ -129,7 +129,7 @@ def test_a_block_is_changed_by_the_pointer(lesson):
     panel.dropdown(1).select_option("23: conv 1 × 1, 128")
     rewrite(panel, 2, 1)
     panel.reads("Layer 23, conv 1 × 1 from 18: 56 × 56 × 128", "All 91 layers: 21,814,696 parameters,")
-    # The folded line is an other one too, in multiply-adds and in what is seen: windows behind have more places.
+    # The summary line changes too, in multiply-adds and in what is seen: windows behind have more places.
     expect(
         panel.root.locator("table tr").last.locator('td[style*="255,176,0"], td[style*="255, 176, 0"]')
     ).to_have_count(2)
@@ -157,9 +157,9 @@ def test_depth_by_the_keyboard(lesson):
     press(panel, panel.slider(), "End")
     panel.reads("after 6 epochs")
     press(panel, panel.button("8 layers"), "Enter")
-    panel.reads("8 layers, accuracy on the pictures learned from", "plain 0.88", "with shortcuts 0.89")
-    press(panel, panel.button("held out"), "Space")
-    panel.reads("accuracy on the pictures held out", "plain 0.79", "with shortcuts 0.78")
+    panel.reads("8 layers, accuracy on the training pictures", "plain 0.88", "with shortcuts 0.89")
+    press(panel, panel.button("validation"), "Space")
+    panel.reads("accuracy on the validation pictures", "plain 0.79", "with shortcuts 0.78")
     press(panel, panel.dropdown(), "ArrowDown")
     panel.reads("seed 0: plain 0.79")
     expect(svg(panel, "polygon")).to_have_count(0)
@@ -169,8 +169,8 @@ def test_depth_by_the_pointer(lesson):
     panel = lesson.panel(DEPTH)
     panel.dropdown().select_option("mean of all")
     panel.button("20 layers").click()
-    panel.button("learned from").click()
-    panel.reads("20 layers", "learned from", "plain 0.79 (0.78 to 0.82)")
+    panel.button("training").click()
+    panel.reads("20 layers", "training pictures", "plain 0.79 (0.78 to 0.82)")
     expect(svg(panel, "polygon")).to_have_count(2)
     panel.click_slider(0, 0.4)
     panel.reads("after 3 epochs")

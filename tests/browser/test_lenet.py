@@ -18,7 +18,7 @@ some = digits["images"][:640], digits["labels"][:640]
 network = keras_models.lenet.linear(seed=0)
 before = network.get_weights()[0]
 with watching(live_training.Live(lambda: network.get_weights()[0], "weights")) as live:
-    history = keras_models.training.fit(network, *some, held_out=some, epochs=100_000, live=live)
+    history = keras_models.training.fit(network, *some, validation=some, epochs=100_000, progress=live)
 accuracy = keras_models.training.evaluate(network, *some)[1]
 kept = abs(accuracy - history["val_accuracy"][-1]) < 1e-6 and (network.get_weights()[0] != before).any()
 print(live.stopped, len(history["loss"]) < 100_000, kept)
@@ -49,7 +49,7 @@ def picture(grid):
 def test_the_panels_are_there_and_the_training_was_watched(lesson):
     assert lesson.panels() == 4
     watched = lesson.panel(LIVE)
-    watched.reads("(epoch 8 of 8)", "of the pictures held out. Done.")
+    watched.reads("(epoch 8 of 8)", "of the validation pictures. Done.")
     assert watched.root.locator("svg[role=img]").count() == 1 and watched.grid("conv1").shape() == (23, 29)
     assert watched.button("Stop").is_disabled()
 
@@ -181,7 +181,7 @@ def test_a_training_is_stopped_while_it_runs(page, address, folder, lesson):
     opened = lab.Lesson(page, address, "training.ipynb")
     opened.start_all()
     panel = opened.panel(0)
-    panel.reads("of the pictures held out", seconds=90)
+    panel.reads("of the validation pictures", seconds=90)
     # The cell goes on, so the page has no answer yet; `panel.button` would wait for it.
     panel.root.locator("button", has_text="Stop").click()
     panel.reads("Stopped; what was learned is kept.", seconds=20)

@@ -6,21 +6,21 @@ import pytest
 CODE = """
 import numpy as np
 from lessons_lib import data, transfer
-from lessons_lib.transfer import small_data
+from lessons_lib.transfer import panels, small_data
 from lessons_lib.keras_models import efficientnet_lite
 network = efficientnet_lite.build()
 photos = {}
 for name in ("cat", "coffee", "camera"):
     photos[name] = transfer.resize(transfer.square(data.load(name)), 224).round().astype(np.uint8)
 layers = ["block2", "block10", "head"]
-maps = efficientnet_lite.inside(network, layers)(transfer.scale(np.array(list(photos.values()))))
+maps = efficientnet_lite.feature_extractor(network, layers)(transfer.scale(np.array(list(photos.values()))))
 weights, biases = network.get_layer("scores").get_weights()
 base = efficientnet_lite.build(include_top=False, side=48)
-look = efficientnet_lite.inside(base, ["stem", "block4", "head"], pooled=True)
+extract = efficientnet_lite.feature_extractor(base, ["stem", "block4", "head"], pooled=True)
 features = {}
 for name, task in {"textures": small_data.textures, "clothes": small_data.clothes}.items():
-    (train, labels), (test, wanted) = task(5), task(5, "test")
-    features[name] = (look(train), labels, look(test), wanted, small_data.classes(name))
+    (train, labels), (test, targets) = task(5), task(5, "test")
+    features[name] = (extract(train), labels, extract(test), targets, small_data.class_names(name))
 """
 PANELS = [
     "panels.Zoo()",
@@ -71,21 +71,21 @@ def test_where_it_looked(lesson):
     panel.reads("Egyptian cat, probability 0.40 in cat")
     panel.dropdown(0).select_option("coffee")
     panel.reads("espresso, probability 0.94 in coffee")
-    panel.grid("votes").press(6, 0)
-    panel.reads("The cell at row 6, column 0 votes")
-    panel.grid("votes").keys("ArrowUp")
-    panel.reads("The cell at row 5, column 0 votes")
+    panel.grid("contributions").press(6, 0)
+    panel.reads("The cell at row 6, column 0 contributes")
+    panel.grid("contributions").keys("ArrowUp")
+    panel.reads("The cell at row 5, column 0 contributes")
     panel.dropdown(1).select_option(index=1)
     panel.reads("cup, probability 0.02")
 
 
 def test_where_to_cut(lesson):
     panel = lesson.panel(3)
-    panel.reads("textures, cut after head, pictures a class 1")
+    panel.reads("textures, cut after head, training pictures a class 1")
     panel.grid("accuracy").press(2, 1)
-    panel.reads("textures, cut after block4, pictures a class 5")
+    panel.reads("textures, cut after block4, training pictures a class 5")
     panel.grid("accuracy").keys("ArrowLeft")
-    panel.reads("cut after stem, pictures a class 5")
+    panel.reads("cut after stem, training pictures a class 5")
     panel.press_slider("ArrowRight")
     panel.reads("cut after block4")
     panel.dropdown(0).select_option("clothes")

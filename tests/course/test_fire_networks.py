@@ -56,27 +56,27 @@ PHOTO = array(np.zeros((48, 48, 3), np.uint8))
 NUMBERS = {"x": array(np.ones((1, 6, 6, 2))), "kernels": array(np.ones((3, 3, 2, 2)))}
 
 CALLS = {
-    "alexnet.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
+    "classic.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
     "keras_conv.keras_conv2d": {
         **NUMBERS, "bias": array(np.ones(2), optional=True), "stride": whole(1), "padding": choice("valid"),
     },
-    "densenet.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
+    "branching.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
     "depth_experiment.build": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0, optional=True)},
     "depth_experiment.train": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0), "epochs": whole(1)},
     "efficientnet_lite.build": {
         "weights": choice("imagenet", optional=True), "include_top": flag(), "side": whole(48),
         "seed": whole(1, optional=True),
     },
-    "efficientnet_lite.inside": {
+    "efficientnet_lite.feature_extractor": {
         "network": late(lite), "names": thing(["stem"]), "pooled": flag(False),
     },
     "efficientnet_lite.path": {"layer": choice("stem")},
-    "efficientnet_lite.slopes": {
+    "efficientnet_lite.gradients": {
         "network": late(whole_lite), "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
-    "families.keras_own": {"name": words("ResNet50")},
-    "fractalnet.fractalnet": {**SMALL, "columns": whole(2)},
-    "googlenet.googlenet": {
+    "pretrained.keras_own": {"name": words("ResNet50")},
+    "branching.fractalnet": {**SMALL, "columns": whole(2)},
+    "branching.googlenet": {
         **SMALL, **DROPOUT, "bottleneck": flag(), "auxiliary": flag(False), "norm": flag(False),
     },
     "lenet.build": {
@@ -86,51 +86,51 @@ CALLS = {
     "lenet.lenet5": {"seed": whole(1, optional=True)},
     "lenet.linear": {"seed": whole(1, optional=True)},
     "lenet.mlp": {"units": thing((5,)), "seed": whole(1, optional=True)},
-    "lenet.inside": {"network": late(digits)},
-    "lenet.slopes": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
-    "lenet.trained": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
+    "lenet.layer_outputs": {"network": late(digits)},
+    "lenet.gradients": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
+    "lenet.from_weights": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
     "lenet.weights": {"network": late(digits)},
-    "nin.nin": {**SMALL, **DROPOUT},
-    "resnet.resnet": {
+    "classic.nin": {**SMALL, **DROPOUT},
+    "residual.resnet": {
         **SMALL, "depth": choice(18), "shortcuts": flag(), "preactivation": flag(False), "bias": flag(False),
     },
-    "resnet.cifar_resnet": {
+    "residual.cifar_resnet": {
         **SMALL, "depth": whole(8), "shortcuts": flag(), "stem": whole(1),
-        "survival": thing(keras_models.stochastic_depth.survival(), optional=True),
+        "survival": thing(keras_models.residual.survival_rule(), optional=True),
     },
-    "resnext.resnext": {**SMALL, "depth": choice(50), "cardinality": whole(8), "d": whole(4)},
-    "squeezenet.squeezenet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "version": choice("1.1")},
-    "stochastic_depth.stochastic_depth": {**SMALL, "depth": whole(8), "last": number(0.5)},
-    "stochastic_depth.survival": {"last": number(0.5)},
+    "residual.resnext": {**SMALL, "depth": choice(50), "cardinality": whole(8), "d": whole(4)},
+    "branching.squeezenet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "version": choice("1.1")},
+    "residual.stochastic_depth": {**SMALL, "depth": whole(8), "last": number(0.5)},
+    "residual.survival_rule": {"last": number(0.5)},
     "as_table.count": {"network": late(linear)},
-    "as_table.editable": {"network": late(digits), "normed": flag()},
+    "as_table.layer_list": {"network": late(digits), "normed": flag()},
     "as_table.rows": {"network": late(digits), "normed": flag()},
     "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
-    "training.as_input": {"images": PICTURES},
+    "training.to_batch": {"images": PICTURES},
     "training.evaluate": {"network": late(linear), "images": PICTURES, "labels": LABELS},
     "training.fit": {
         "network": late(linear), "images": PICTURES, "labels": LABELS, "epochs": whole(1), "batch": whole(2),
-        "rate": number(0.01), "falling": flag(), "seed": whole(0), "held_out": thing(None, optional=True),
+        "rate": number(0.01), "falling": flag(), "seed": whole(0), "validation": thing(None, optional=True),
     },
     "training.predict": {"network": late(linear), "images": PICTURES, "batch": whole(2)},
-    "transfer.on_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
-    "transfer.settle": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
-    "transfer.small": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
-    "transfer.thaw": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
+    "transfer.add_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
+    "transfer.measure_norms": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
+    "transfer.small_network": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
+    "transfer.unfreeze": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
     "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
-    "blocks.thin": {"width": number(0.5), "step": whole(4)},
-    "vgg.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
-    "wide_resnet.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},
+    "blocks.scaler": {"width": number(0.5), "step": whole(4)},
+    "classic.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
+    "residual.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},
     "pretrained.load": {"name": choice("efficientnet-lite0"), "online": flag(False)},
 }  # fmt: skip
 # Pieces of a network under construction, what takes nothing, records, what only a network of its own kind is for, and
 # what takes what Keras' own takes.
 WITHOUT = {
-    "adam.Adam", "alexnet.ResponseNorm", "alexnet.fully_connected", "fractalnet.fractal", "googlenet.inception",
-    "resnet.block", "resnet.MoreMaps", "resnet.Sum", "squeezenet.fire", "blocks.classes_of", "blocks.conv",
-    "blocks.normed", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.curve", "lenet.recipe",
-    "depth_experiment.pictures", "training.Unwatched", "training.interrupts", "pretrained.Pretrained",
-    "transfer.top_of", "transfer.trained",
+    "adam.Adam", "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
+    "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
+    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
+    "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",
+    "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def valid(name):
 def test_every_public_function_is_called():
     assert set(CALLS) | WITHOUT == set(PUBLIC)
     for name, call in CALLS.items():
-        assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= {"live", "change", "optimizer"}, name
+        assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= {"progress", "change", "optimizer"}, name
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -172,7 +172,7 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
 
 @pytest.mark.parametrize(("name", "parameters"), [("MobileNetV2", 3_538_984), ("ResNet50", 25_636_712)])
 def test_keras_own_is_as_large_as_its_documentation_says(name, parameters):
-    assert keras_models.families.keras_own(name).count_params() == parameters
+    assert keras_models.pretrained.keras_own(name).count_params() == parameters
 
 
 def test_steps_of_the_recipe_by_hand():
@@ -199,8 +199,8 @@ def test_settling_measures_means_and_variances():
     pictures = np.random.default_rng(0).normal(size=(6, 48, 48, 3)).astype(np.float32)
     before = [weight.copy() for weight in base.get_weights()]
     momenta = [layer.momentum for layer in base.layers if hasattr(layer, "momentum")]
-    keras_models.transfer.settle(base, pictures)
-    maps = keras_models.efficientnet_lite.inside(base, ["stem_conv"])(pictures)["stem_conv"]
+    keras_models.transfer.measure_norms(base, pictures)
+    maps = keras_models.efficientnet_lite.feature_extractor(base, ["stem_conv"])(pictures)["stem_conv"]
     norm = base.get_layer("stem_norm")
     np.testing.assert_allclose(norm.moving_mean.numpy(), maps.mean(axis=(0, 1, 2)), atol=1e-4)
     np.testing.assert_allclose(norm.moving_variance.numpy(), maps.var(axis=(0, 1, 2)), rtol=1e-3)

@@ -48,7 +48,7 @@ def test_a_message_that_does_not_name_what_came_is_noticed():
 
 def test_every_public_function_is_called_with_every_argument():
     assert set(fire_calls.CALLS) | fire_calls.WITHOUT_ARGUMENTS == set(PUBLIC)
-    free = {"live", "axes", "finite", "low", "high", "length", "empty"}
+    free = {"progress", "axes", "finite", "low", "high", "length", "empty"}
     for name, call in fire_calls.CALLS.items():
         assert set(inspect.signature(PUBLIC[name]).parameters) - set(call) <= free, name
 
@@ -234,14 +234,12 @@ def test_relu_pool_and_dense_by_loops(x, seed):
 @given(arrays(np.uint8, (3, 4, 5)), arrays(np.uint8, (4, 5, 3)))
 def test_small_things_of_lesson_8_by_loops(pictures, colour):
     assert np.array_equal(transfer.scale(pictures), [[[(int(v) - 127) / 128 for v in r] for r in p] for p in pictures])
-    maps = pictures[..., None] / 7
-    assert np.allclose(transfer.pool(maps)[:, 0], [sum(p.ravel().tolist()) / 20 / 7 for p in pictures])
-    assert np.array_equal(small_data.in_colour(pictures)[..., 2], pictures)
+    assert np.array_equal(small_data.three_channels(pictures)[..., 2], pictures)
     spread = [stats.zscore(p.ravel().astype(float)) if np.ptp(p) else np.zeros(20) for p in pictures]
     assert np.allclose(small_data.standardise(pictures).reshape(3, 20), spread, atol=1e-5)
     assert np.array_equal(transfer.square(colour), colour[:, :4]) and transfer.square(pictures[0]).shape == (4, 4, 3)
     half = colour.shape[1] * 30
-    assert small_data.halves(half) == {"train": (0, half // 2 - 16), "test": (half // 2 + 16, half)}
+    assert small_data.column_ranges(half) == {"train": (0, half // 2 - 16), "test": (half // 2 + 16, half)}
 
 
 @PLAIN
@@ -270,21 +268,22 @@ def test_the_summaries_of_the_runs_are_those_of_their_file():
     with open(data.FOLDER / "transfer-runs.csv", encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     rows = data.load("transfer-runs")
-    for task, way in sorted({(row["task"], row["way"]) for row in table}):
-        for count, (mean, spread) in training_comparison.summary(rows, task, way).items():
+    for task, method in sorted({(row["task"], row["method"]) for row in table}):
+        for count, (mean, spread) in training_comparison.summary(rows, task, method).items():
             mine = [float(row["accuracy"]) for row in table
-                    if (row["task"], row["way"], int(row["per_class"])) == (task, way, count)]  # fmt: skip
+                    if (row["task"], row["method"], int(row["per_class"])) == (task, method, count)]  # fmt: skip
             assert mean == pytest.approx(stats.tmean(mine)) and spread == pytest.approx(
                 np.sqrt(np.mean([(one - mean) ** 2 for one in mine])), abs=1e-9
             )
-            assert f"{mean:.2f}" in training_comparison.comparison(rows, task, count, [way]).splitlines()[1]
-    for (size, likeness), means in training_comparison.cells(rows).items():
-        task, count = training_comparison.CELLS[size, likeness]
+            assert f"{mean:.2f}" in training_comparison.comparison(rows, task, count, [method]).splitlines()[1]
+    for (size, similarity), means in training_comparison.accuracies_by_case(rows).items():
+        task, count = training_comparison.CASES[size, similarity]
         assert list(means.values()) == sorted(means.values(), reverse=True)
-        assert all(value == training_comparison.summary(rows, task, way)[count][0] for way, value in means.items())
-    assert (
-        training_comparison.way_name("frozen") == "frozen base" and training_comparison.way_name("another") == "another"
-    )
+        assert all(
+            value == training_comparison.summary(rows, task, method)[count][0] for method, value in means.items()
+        )
+    names = [training_comparison.method_name(method) for method in ("frozen", "another")]
+    assert names == ["frozen base", "another"]
 
 
 @PLAIN
@@ -295,8 +294,8 @@ def test_the_unbeaten_are_those_that_nobody_beats(pairs):
         cost, gain = row["depth"], row["top-1"]
         cheaper = [other for other in rows if other["depth"] < cost and other["top-1"] >= gain]
         cheaper_or_better = cheaper + [other for other in rows if other["depth"] == cost and other["top-1"] > gain]
-        assert (row in model_tables.unbeaten(rows, "depth")) == (not cheaper_or_better)
-        assert [model_tables.beats(other, row, "depth") for other in rows] == [
+        assert (row in model_tables.pareto_front(rows, "depth")) == (not cheaper_or_better)
+        assert [model_tables.dominates(other, row, "depth") for other in rows] == [
             other in cheaper_or_better for other in rows
         ]
     lines = model_tables.as_text(rows, ["model", "depth"]).splitlines()[1:]

@@ -35,7 +35,7 @@ def _extent(picture):
     return rows.stop - rows.start, columns.stop - columns.start, rows.start, columns.start
 
 
-def _centred(drawing):
+def centred(drawing):
     """The ink resized by Pillow to fill a box of 20 x 20, its centre of mass in the middle of 28 x 28."""
     rows, columns = ndimage.find_objects((drawing > 0).astype(int))[0]
     ink = Image.fromarray(drawing[rows, columns].astype(np.float32))
@@ -63,7 +63,7 @@ def DrawDigit(panel, said):  # noqa: N802
         said.says("The board is empty, {} of {} pixels have ink: draw a digit", 0, 784)
         assert not ready.any()
         return
-    wanted = _centred(drawing) if panel.centred.value else drawing
+    wanted = centred(drawing) if panel.centred.value else drawing
     assert np.abs(ready - wanted).max() <= 1.01
     answers = _answers(ready.astype(np.uint8).tobytes())
     _best_two(said, "I read ", answers["softmax"], r"\.")

@@ -220,7 +220,7 @@ class Watcher:
 def test_a_training_reports_its_progress_and_can_be_stopped():
     (x, labels), others = other_data.letters(50), other_data.letters(20, validation=True)
     watcher, network = Watcher(), letters_network()
-    record = gradient_descent.train(network, x, labels, 3, 0.1, epochs=2, validation=others, live=watcher)
+    record = gradient_descent.train(network, x, labels, 3, 0.1, epochs=2, validation=others, progress=watcher)
     kinds = [call[0] for call in watcher.calls]
     assert kinds == ["begin", "step", "step", "step", "epoch", "step", "step", "step", "epoch", "end"]
     assert watcher.calls[0] == ("begin", 2, 3) and watcher.calls[-1] == ("end", record)
@@ -228,7 +228,7 @@ def test_a_training_reports_its_progress_and_can_be_stopped():
     assert record["val_accuracy"][-1] == network.accuracy(*others)
     assert record["val_loss"][-1] == network.loss(*others)
     stopped = Watcher(stop_after=4)
-    assert len(gradient_descent.train(letters_network(), x, labels, 100, 0.1, live=stopped)["loss"]) == 4
+    assert len(gradient_descent.train(letters_network(), x, labels, 100, 0.1, progress=stopped)["loss"]) == 4
     assert stopped.calls[-1][0] == "end"
 
 

@@ -26,10 +26,10 @@ def Zoo(panel, said):  # noqa: N802
     known = [row for row in shown if row[by] is not None]
     if known:
         key = (lambda row: row[by].lower()) if by == "model" else (lambda row: row[by])
-        known.sort(key=key, reverse=panel.falling.value)
+        known.sort(key=key, reverse=panel.descending.value)
         small, large = ("the first", "the last") if by == "model" else ("the smallest", "the largest")
         text = "{} networks by {}, {} first: "
-        said.says(text, len(known), by, large if panel.falling.value else small)
+        said.says(text, len(known), by, large if panel.descending.value else small)
         # Rows that are equal may come in any order.
         first, second = re.search(r"first: (.+?), then (.+?); in the plot", said.sentence).groups()
         for text, row in ((first, known[0]), (second, known[1])):
@@ -68,8 +68,8 @@ def LayerViewer(panel, said):  # noqa: N802
     photos, maps, paths = panel.given
     layer, unit, names = panel.layer.value, panel.unit.value, list(photos)
     now = maps[layer][names.index(panel.photo.value), :, :, unit]
-    assert np.allclose(panel.answers.values, now) and np.array_equal(panel.seen.values, photos[panel.photo.value])
-    row, column = panel.answers.selected
+    assert np.allclose(panel.activations.values, now) and np.array_equal(panel.seen.values, photos[panel.photo.value])
+    row, column = panel.activations.selected
     frame = _window(paths[layer], row, column, len(photos[panel.photo.value]))
     assert panel.seen.window == frame
     text = "{}, unit {} of {}, a map of {} × {}: at row {}, column {} it answers {} to the {} × {} pixels in the frame."
@@ -96,24 +96,25 @@ def WhereItLooked(panel, said):  # noqa: N802
     photos, maps, weights, biases, classes = panel.given
     photo, number = list(photos).index(panel.photo.value), panel.name.value
     here = maps[photo].astype(float)
-    shares = special.softmax(here.mean(axis=(0, 1)) @ weights + biases)
-    votes = np.tensordot(here, weights[:, number], 1) / here[..., 0].size
-    row, column = panel.answers.selected
-    assert np.allclose(panel.answers.values, votes)
-    top, left = np.argwhere(votes == votes.max())[0].tolist()
-    text = "{}, probability {} in {}: the {} votes add up to {}, and {} is added to every photo's score."
+    probabilities = special.softmax(here.mean(axis=(0, 1)) @ weights + biases)
+    contributions = np.tensordot(here, weights[:, number], 1) / here[..., 0].size
+    row, column = panel.contributions.selected
+    assert np.allclose(panel.contributions.values, contributions)
+    top, left = np.argwhere(contributions == contributions.max())[0].tolist()
+    text = "{}, probability {} in {}: the {} contributions add up to {}, and {} is added to every photo's score."
     name = classes[number].split(",")[0]
-    said.says(text, name, shares[number], panel.photo.value, votes.size, votes.sum(), float(biases[number]))
-    text = "The cell at row {}, column {} votes {}; the strongest vote, {}, comes from row {}, column {}."
-    said.says(text, row, column, float(votes[row, column]), float(votes.max()), top, left)
+    total, bias = contributions.sum(), float(biases[number])
+    said.says(text, name, probabilities[number], panel.photo.value, contributions.size, total, bias)
+    text = "The cell at row {}, column {} contributes {}; the largest contribution, {}, comes from row {}, column {}."
+    said.says(text, row, column, float(contributions[row, column]), float(contributions.max()), top, left)
 
 
-def _right(features, labels, count, tested):
-    """What ridge regression on standardised features answers, by the normal equations."""
+def _predicted(features, labels, count, test):
+    """The classes that ridge regression on standardised features predicts, by the normal equations."""
     chosen = np.concatenate([np.flatnonzero(labels == label)[:count] for label in np.unique(labels)])
     x, y = features[chosen], np.eye(labels.max() + 1)[labels[chosen]]
     spread = np.where(x.std(axis=0) > 0, x.std(axis=0), 1)
-    x, new = ((some - features[chosen].mean(axis=0)) / spread for some in (x, tested))
+    x, new = ((some - features[chosen].mean(axis=0)) / spread for some in (x, test))
     numbers = x.shape[1]
     matrix = x.T @ x / numbers + 0.01 * len(x) * np.eye(numbers)
     weights = linalg.solve(matrix, x.T @ (y - y.mean(axis=0)) / numbers, assume_a="pos")
@@ -123,18 +124,18 @@ def _right(features, labels, count, tested):
 def CutPoint(panel, said):  # noqa: N802
     tasks, counts = panel.given
     task, cut, count = panel.task.value, panel.cut.value, panel.count.value
-    train, labels, test, wanted, classes = tasks[task]
-    answers = {name: _right(train[name], labels, count, test[name]) for name in train}
-    scores = {name: np.mean(answer == wanted) for name, answer in answers.items()}
+    train, labels, test, targets, classes = tasks[task]
+    predicted = {name: _predicted(train[name], labels, count, test[name]) for name in train}
+    scores = {name: np.mean(classes_of == targets) for name, classes_of in predicted.items()}
     place = counts.index(count), list(train).index(cut)
     assert panel.accuracies.selected == place and np.isclose(panel.accuracies.values[place], scores[cut])
-    text = "{}, cut after {}, pictures a class {}: {} of {} pictures held out are right."
-    said.says(text, task, cut, count, scores[cut], len(wanted))
+    text = "{}, cut after {}, training pictures a class {}: {} of {} test pictures are right."
+    said.says(text, task, cut, count, scores[cut], len(targets))
     numbers = train[cut].shape[1]
     text = "Each picture is {} numbers there, and the classifier learns {}."
     said.says(text, numbers, (numbers + 1) * len(classes))
     best = max(scores, key=scores.get)
     said.says("With as many pictures the best cut is {} ({}).", best, scores[best])
     one, other = panel.confusion.selected
-    times = int(np.sum((wanted == one) & (answers[cut] == other)))
+    times = int(np.sum((targets == one) & (predicted[cut] == other)))
     said.says("{} was called {} {} times.", classes[one], classes[other], times)

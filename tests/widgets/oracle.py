@@ -13,7 +13,7 @@ def Live(panel, said):  # noqa: N802
     text = "Step {} of {} (epoch {} of {}): {} right in the last {} steps"
     said.says(text, done, epochs * steps, math.ceil(done / steps), epochs, math.fsum(last) / len(last), len(last))
     if heard["held"]:
-        said.says(", {} of the pictures held out", heard["held"][-1])
+        said.says(", {} of the validation pictures", heard["held"][-1])
     if heard["ended"] and done == epochs * steps:
         said.says(". Done.")
     elif heard["ended"]:

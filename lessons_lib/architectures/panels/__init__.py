@@ -1,13 +1,17 @@
-"""Lesson 7's panels: a layer table to change (from `layer_table`), the timeline, depth with and without shortcuts."""
+"""Lesson 7's panels: a layer table to change (from `layer_table`), the timeline, depth with and without shortcuts.
+
+A name, quantity or depth that does not exist is refused with a ValueError.
+"""
 
 import ipywidgets as widgets
 
 from lessons_lib import architectures, data
 from lessons_lib.architectures import figures
 from lessons_lib.architectures.panels.layer_table import LayerTable as LayerTable
-from lessons_lib.architectures.panels.layer_table import said
+from lessons_lib.architectures.panels.layer_table import count_text
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.core.text import large_number
 from lessons_lib.plots import chart
 from lessons_lib.plots.style import ORANGE, SKY
 from lessons_lib.widgets.panel import Panel
@@ -16,24 +20,12 @@ STYLE = {"description_width": "initial"}
 
 
 class Timeline(Panel):
-    """The architectures as circles, larger with more parameters; choose what stands across and what upwards.
+    """The architectures as circles, larger with more parameters; choose the quantities of both axes.
 
-    Parameters
-    ----------
-    name : str
-        The one that is told about first, such as "ResNet-152".
-    across, up : str
-        year, layers, parameters, multiply_adds or top5.
+    `name` is the network described first; `across` and `up` are year, layers, parameters, multiply_adds or top5.
 
-    Raises
-    ------
-    ValueError
-        If there is no such architecture or quantity.
-
-    Examples
-    --------
     >>> Timeline("GoogLeNet").sentence.split(": ")[0]
-    'GoogLeNet (2014), built by googlenet()'
+    'GoogLeNet (2014), built by branching.googlenet()'
     """
 
     def __init__(self, name="ResNet-152", across="year", up="top5"):
@@ -41,7 +33,7 @@ class Timeline(Panel):
         validate.choice(name, "name", [row["name"] for row in self._table])
         validate.choice(across, "across", figures.QUANTITIES)
         validate.choice(up, "up", figures.QUANTITIES)
-        quantities = [(figures.named(quantity), quantity) for quantity in figures.QUANTITIES]
+        quantities = [(figures.label_of(quantity), quantity) for quantity in figures.QUANTITIES]
         wide = {"style": STYLE, "layout": {"width": "auto"}}
         names = [row["name"] for row in self._table]
         self.name = widgets.Dropdown(options=names, value=name, description=_("network"), **wide)
@@ -65,7 +57,7 @@ class Timeline(Panel):
             names = _("Without a circle, for want of a number: {names}.").format(names=", ".join(missing))
         self.say(text.format(
             name=row["name"], year=row["year"], call=row["call"], layers=row["layers"], parameters=row["parameters"],
-            work=figures.large(row["multiply_adds"]), error=error.format(error=row["top5"], what=row["top5_of"]),
+            work=large_number(row["multiply_adds"]), error=error.format(error=row["top5"], what=row["top5_of"]),
             missing=names if missing else "",
         ).strip())  # fmt: skip
         self.picture.value = self._drawing()
@@ -79,12 +71,13 @@ class Timeline(Panel):
         across, up = self.across.value, self.up.value
         there = [row for row in self._table if None not in (row[across], row[up])]
         ends = [
-            figures.span(name, [row[name] for row in there], name_ == "x") for name, name_ in ((across, "x"), (up, "y"))
+            figures.axis_range(across, [row[across] for row in there], room=1),
+            figures.axis_range(up, [row[up] for row in there]),
         ]
         frame = chart.Frame((84, 14, 788, 340), *(end[:2] for end in ends), logs=tuple(end[2] for end in ends))
-        labels = (figures.named(across), figures.named(up))
+        labels = (figures.label_of(across), figures.label_of(up))
         parts = [chart.axes(frame, ends[0][3], ends[1][3], labels)]
-        radii = [0.7 * figures.size(row["parameters"]) ** 0.5 for row in there]
+        radii = [0.7 * figures.circle_area(row["parameters"]) ** 0.5 for row in there]
         centres = [(frame.x(row[across]), frame.y(row[up])) for row in there]
         names = [row["name"] for row in there]
         # The chosen circle comes after the others, and all names after all circles, so that nothing covers them.
@@ -93,8 +86,8 @@ class Timeline(Panel):
         for row, radius in order:
             look = (ORANGE, 0.95) if row["name"] == self.name.value else (SKY, 0.7)
             parts.append(chart.circle(frame, row[across], row[up], radius, *look))
-        places = figures.apart(centres, radii, names)
-        for name, (x, y), radius, (right, down, side) in zip(names, centres, radii, places, strict=True):
+        positions = figures.label_positions(centres, radii, names)
+        for name, (x, y), radius, (right, down, side) in zip(names, centres, radii, positions, strict=True):
             more = 'font-weight="700"' if name == self.name.value else ""
             far = (right**2 + down**2) ** 0.5
             if abs(down) > radius:
@@ -105,35 +98,23 @@ class Timeline(Panel):
 
 
 class DepthExplorer(Panel):
-    """Networks of several depths, with and without shortcuts, as they were trained with three seeds.
+    """Networks of 8, 20 and 32 layers, with and without shortcuts, as they were trained with three seeds.
 
-    Parameters
-    ----------
-    depth : int
-        8, 20 or 32 layers.
-    held_out : bool
-        Accuracy on pictures held out, in place of those that were learned from.
+    `depth` is shown strongly; with `validation` the accuracy is on the validation pictures, not on the training ones.
 
-    Raises
-    ------
-    ValueError
-        If there is no network of this depth.
-
-    Examples
-    --------
     >>> DepthExplorer(32).sentence.split(":")[0]
-    '32 layers, accuracy on the pictures learned from, after 6 epochs, mean of 3 seeds'
+    '32 layers, accuracy on the training pictures, after 6 epochs, mean of 3 seeds'
     """
 
-    def __init__(self, depth=32, held_out=False):
+    def __init__(self, depth=32, validation=False):
         self._runs = data.load("depth")
         depths, seeds = self._runs["depths"].tolist(), self._runs["seeds"].tolist()
         validate.choice(depth, "depth", depths)
         narrow = {"button_width": "auto"}
         layers = [(_("{depth} layers").format(depth=one), one) for one in depths]
         self.depth = widgets.ToggleButtons(options=layers, value=depth, style=narrow)
-        self.shown = widgets.ToggleButtons(
-            options=[(_("learned from"), False), (_("held out"), True)], value=bool(held_out), style=narrow
+        self.validation = widgets.ToggleButtons(
+            options=[(_("training"), False), (_("validation"), True)], value=bool(validation), style=narrow
         )
         options = [(_("mean of all"), -1)] + [(_("seed {seed}").format(seed=seed), seed) for seed in seeds]
         self.seed = widgets.Dropdown(
@@ -143,8 +124,8 @@ class DepthExplorer(Panel):
             value=self._epochs, min=1, max=self._epochs, description=_("after epoch"), style=STYLE
         )
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.depth, self.shown, self.seed, self.epoch], [[self.picture]])
-        self.watch(self.depth, self.shown, self.seed, self.epoch)
+        super().__init__([self.depth, self.validation, self.seed, self.epoch], [[self.picture]])
+        self.watch(self.depth, self.validation, self.seed, self.epoch)
         self.refresh()
 
     @property
@@ -153,7 +134,7 @@ class DepthExplorer(Panel):
 
     def refresh(self, _change=None):
         """The curves, and plain against shortcuts at the chosen depth and epoch."""
-        runs = self._runs["tested" if self.shown.value else "learned"]
+        runs = self._accuracies
         row, epoch = self._runs["depths"].tolist().index(self.depth.value), self.epoch.value
         now = runs[:, row, :, epoch - 1]
         if self.seed.value >= 0:
@@ -166,22 +147,26 @@ class DepthExplorer(Panel):
             plain, residual = (spread.format(mean=values.mean(), low=values.min(), high=values.max()) for values in now)
         difference = now[1].mean() - now[0].mean()
         text = _(
-            "{depth} layers, accuracy on the pictures {what}, after {epochs}, {which}: plain {plain}, with shortcuts "
+            "{depth} layers, accuracy on the {what} pictures, after {epochs}, {which}: plain {plain}, with shortcuts "
             "{residual}; the shortcuts make a difference of {difference:+.2f}."
         )
         self.say(text.format(
-            depth=self.depth.value, what=_("held out") if self.shown.value else _("learned from"),
-            epochs=said(epoch, _("epoch"), _("epochs")), which=which, plain=plain, residual=residual,
+            depth=self.depth.value, what=_("validation") if self.validation.value else _("training"),
+            epochs=count_text(epoch, _("epoch"), _("epochs")), which=which, plain=plain, residual=residual,
             difference=difference,
         ))  # fmt: skip
-
         self.picture.value = self._drawing(runs[..., :epoch])
 
     def still(self):
         """The curves as they are now, as a figure."""
-        runs = self._runs["tested" if self.shown.value else "learned"][..., : self.epoch.value]
-        depths = self._runs["depths"].tolist()
-        return figures.depths(runs, depths, self._seed, marked=self.depth.value, held_out=self.shown.value)
+        return figures.accuracy_by_depth(
+            self._accuracies[..., : self.epoch.value], self._runs["depths"].tolist(), self._seed,
+            marked=self.depth.value, validation=self.validation.value,
+        )  # fmt: skip
+
+    @property
+    def _accuracies(self):
+        return self._runs["tested" if self.validation.value else "learned"]
 
     @property
     def _seed(self):
@@ -195,7 +180,7 @@ class DepthExplorer(Panel):
             [(step, str(step)) for step in range(1, self._epochs + 1)],
             [(k / 4, f"{k / 4:g}") for k in range(5)],
         )
-        beside = _("accuracy, {what}").format(what=_("held out") if self.shown.value else _("learned from"))
+        beside = _("{what} accuracy").format(what=_("validation") if self.validation.value else _("training"))
         for kind, title in enumerate((_("plain"), _("with shortcuts"))):
             frame = chart.Frame((72 + 440 * kind, 30, 380, 240), (0.7, self._epochs + 0.3), (0, 1))
             parts.append(chart.axes(frame, across, up, (_("epoch"), "" if kind else beside), title))
@@ -206,13 +191,12 @@ class DepthExplorer(Panel):
                     parts.append(chart.band(frame, steps, some.min(axis=0), some.max(axis=0), colour))
                 look = (2.8, 1.0) if strong else (1.6, 0.85)
                 parts.append(chart.line(frame, steps, some.mean(axis=0), colour, *look))
-                place = (
+                position = (
                     frame.x(self._epochs) - 76,
                     frame.y(0.05 + 0.09 * (2 - list(self._runs["depths"]).index(depth))),
                 )
                 if not kind:
-                    parts.append(
-                        f'<path d="M{place[0] - 26:.0f} {place[1] - 4:.0f}h20" stroke="{colour}" stroke-width="3"/>'
-                    )
-                    parts.append(chart.words(_("{depth} layers").format(depth=depth), *place))
+                    start = f"{position[0] - 26:.0f} {position[1] - 4:.0f}"
+                    parts.append(f'<path d="M{start}h20" stroke="{colour}" stroke-width="3"/>')
+                    parts.append(chart.words(_("{depth} layers").format(depth=depth), *position))
         return chart.drawing(900, 318, parts, self.sentence)
