@@ -135,8 +135,8 @@ def imagenet_classes(work):
 
 def efficientnet_lite0(work):
     """The weights by PyTorch's names, as float16, with the axes in Keras' order."""
-    # A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a dense
-    # layer's (K, D) becomes (D, K).
+    # A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a
+    # dense layer's (K, D) becomes (D, K).
     arrays = {}
     for name, tensor in lite0_tensors(work).items():
         if tensor.ndim == 4:
