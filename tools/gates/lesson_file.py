@@ -27,7 +27,7 @@ class Lesson:
         self.slug = re.sub(r"^\d\d-", "", self.path.stem)
         # (cell, level, title as it is read) of every heading.
         self.headings = [(cell, *one) for cell in self.markdown for one in documents.headings(cell.source)]
-        # The numbers of the prose that no cell prints, each with its reason; the bounds of each cell that varies, by id.
+        # The numbers of the prose that no cell prints, with their reasons; the bounds of the cells that vary, by id.
         self.reasons = self._table(f"prose/{self.path.stem}.toml")
         self.bounds = self._table("bounds.toml").get(self.path.stem, {})
 
