@@ -293,12 +293,14 @@ def same_arrays(content, path):
 def main(arguments=None, makers=MAKERS, doc=__doc__):
     """The command line of each tool that makes data; the exit code is 1 when a file is not as registered."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=makers, metavar="NAME", help=f"{', '.join(makers)}; or all")
+    choices = [*makers, "all"]
+    parser.add_argument("names", nargs="*", choices=choices, default="all", metavar="NAME", help=", ".join(choices))
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--check", action="store_true", help="write nothing, only compare with the registry")
     how.add_argument("--new", action="store_true", help="the data is meant to change: write it, register its SHA-256")
     wanted = parser.parse_args(arguments)
-    results = [make(name, makers[name], wanted.check, wanted.new) for name in wanted.names or makers]
+    names = makers if "all" in wanted.names else wanted.names
+    results = [make(name, makers[name], wanted.check, wanted.new) for name in names]
     print(f"{sum(results)} of {len(results)} as registered")
     return 0 if all(results) else 1
 
