@@ -135,8 +135,8 @@ def imagenet_classes(work):
 
 def efficientnet_lite0(work):
     """The weights by PyTorch's names, as float16, with the axes in Keras' order."""
-    # A convolution (K, D, R, C) becomes (R, C, D, K), a depthwise one (D, 1, R, C) becomes (R, C, D, 1), and a dense
-    # layer's (K, D) becomes (D, K).
+    # A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a
+    # dense layer's (K, D) becomes (D, K).
     arrays = {}
     for name, tensor in lite0_tensors(work).items():
         if tensor.ndim == 4:
@@ -293,12 +293,14 @@ def same_arrays(content, path):
 def main(arguments=None, makers=MAKERS, doc=__doc__):
     """The command line of each tool that makes data; the exit code is 1 when a file is not as registered."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=makers, metavar="NAME", help=f"{', '.join(makers)}; or all")
+    choices = [*makers, "all"]
+    parser.add_argument("names", nargs="*", choices=choices, default="all", metavar="NAME", help=", ".join(choices))
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--check", action="store_true", help="write nothing, only compare with the registry")
     how.add_argument("--new", action="store_true", help="the data is meant to change: write it, register its SHA-256")
     wanted = parser.parse_args(arguments)
-    results = [make(name, makers[name], wanted.check, wanted.new) for name in wanted.names or makers]
+    names = makers if "all" in wanted.names else wanted.names
+    results = [make(name, makers[name], wanted.check, wanted.new) for name in names]
     print(f"{sum(results)} of {len(results)} as registered")
     return 0 if all(results) else 1
 

@@ -27,29 +27,24 @@ class Lesson:
         self.slug = re.sub(r"^\d\d-", "", self.path.stem)
         # (cell, level, title as it is read) of every heading.
         self.headings = [(cell, *one) for cell in self.markdown for one in documents.headings(cell.source)]
-
-    @cached_property
-    def sections(self):
-        """The title of the `##` section of each cell, or ""; a cell belongs to the last section that it opens."""
-        found, last = [], (1, "")
-        for cell in self.cells:
-            last = ([last] + [one for there, *one in self.headings if there is cell and one[0] <= 2])[-1]
-            found.append(last[1] if last[0] == 2 else "")
-        return found
-
-    @cached_property
-    def reasons(self):
-        """The numbers of the prose that no cell prints, each with its reason."""
-        return self._table(f"prose/{self.path.stem}.toml")
-
-    @cached_property
-    def bounds(self):
-        """The bounds of the numbers of each cell that varies, by the cell's id."""
-        return self._table("bounds.toml").get(self.path.stem, {})
+        # The numbers of the prose that no cell prints, with their reasons; the bounds of the cells that vary, by id.
+        self.reasons = self._table(f"prose/{self.path.stem}.toml")
+        self.bounds = self._table("bounds.toml").get(self.path.stem, {})
 
     def _table(self, name):
         path = self.course / name
         return tomllib.loads(read_text(path)) if path.exists() else {}
+
+    @cached_property
+    def sections(self):
+        """The title of the `##` section of each cell, or ""; a cell belongs to the last section that it opens."""
+        found, title = [], ""
+        for cell in self.cells:
+            for opened, level, text in self.headings:
+                if opened is cell and level <= 2:
+                    title = text if level == 2 else ""
+            found.append(title)
+        return found
 
     def solution(self, k):
         """The ```python blocks of the solution of exercise `k`, or "" when there are none."""
