@@ -75,12 +75,10 @@ def to_float(picture):
     >>> to_float([0, 51, 255]).tolist()
     [0.0, 0.2, 1.0]
     """
-    if np.asarray(picture).dtype == bool:
-        return validate.array(picture, "picture").astype(float)
-    picture = validate.array(picture, "picture")
-    if picture.dtype.kind == "f":
-        return _in_range(picture, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
-    return _byte_picture(picture, "picture") / 255
+    values = validate.array(picture, "picture")
+    if values.dtype.kind == "f":
+        return _in_range(values, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
+    return _byte_picture(values, "picture") / (1 if np.asarray(picture).dtype == bool else 255)
 
 
 def to_bytes(picture):
@@ -263,35 +261,11 @@ def megabytes(numbers, bytes_each=4):
 
 
 def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
-    """A fully connected classifier, trained by gradient descent on the cross-entropy (lesson 5 explains how).
+    """A fully connected classifier of K pictures (K, M, N) in [0, 1], trained by gradient descent on the cross-entropy.
 
-    Parameters
-    ----------
-    pictures : array_like of shape (K, M, N)
-        Floats in [0, 1].
-    labels : array_like of shape (K,)
-        Classes 0, 1, 2, ...
-    units : int
-        ReLU units of the hidden layer; 0 for none, which makes the classifier linear.
-    epochs : int
-        How often each picture is looked at.
-    rate : float
-        Length of a step against the gradient.
-    seed : int
-        Of the order of the pictures and of the first weights.
+    It has one hidden layer of so many ReLU units, or with 0 none, which makes it linear. Each layer is a pair: weights
+    of shape (inputs, outputs) and biases of shape (outputs,). Lesson 5 explains the training.
 
-    Returns
-    -------
-    list of (weights, biases)
-        One pair a layer, of shapes (inputs, outputs) and (outputs,).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If pictures and labels do not fit together, or a setting is out of its range.
-
-    Examples
-    --------
     >>> left_or_right = [[[1.0, 0.0]], [[0.0, 1.0]]]
     >>> classify(train_dense(left_or_right, [0, 1]), left_or_right).tolist()
     [0, 1]

@@ -46,12 +46,10 @@ def half_and_half(answer):
     results, refused = tried(answer, [(first, second)], _("two uint8 arrays of one shape"))
     if refused is not None:
         return refused
-    [result] = results
-    total, value = first.astype(int) + second, "?"
-    if result.shape == total.shape:
-        value = f"{result[0, 0]:g}"
-        if result.max() <= 1 and np.allclose(255 * result, total / 2, atol=1):
-            return Verdict(_("The blend is right, but as fractions of white; give it in 0 to 255."), False)
+    [result], total = results, first.astype(int) + second
+    value = f"{result[0, 0]:g}" if result.shape == total.shape else "?"
+    if result.shape == total.shape and np.allclose(255 * result, total / 2, atol=1):
+        return Verdict(_("The blend is right, but as fractions of white; give it in 0 to 255."), False)
     hint = _("For the pixels 200 and 100 your function gives {value}.").format(value=value)
     wrapped = hint + " " + _("Their sum no longer fits into a byte and wraps.")
     cut = hint + " " + _("The sum was cut off at 255 before it was halved.")

@@ -1,7 +1,7 @@
 """Lesson 1's pictures: numbers beside their picture, channels, data sets to scale, which unit has which inputs.
 
-Each takes arrays and returns a matplotlib Figure with its alt text. A grey picture has shape (M, N) and a photo
-(M, N, 3), both of bytes. What does not fit raises TypeError or ValueError.
+Each takes arrays and returns a matplotlib Figure with its alt text; `weight_bars` returns a Chart. A grey picture has
+shape (M, N) and a photo (M, N, 3), both of bytes. What does not fit raises TypeError or ValueError.
 """
 
 import numpy as np
@@ -11,7 +11,9 @@ from lessons_lib import images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
-from lessons_lib.plots.grid import Grid, draw, side_by_side
+from lessons_lib.plots.chart import Bar, Chart, Frame
+from lessons_lib.plots.gallery import gallery as picture_rows
+from lessons_lib.plots.grid import Grid, side_by_side
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
 
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
@@ -37,11 +39,10 @@ def numbers_and_picture(picture, cell=None):
         ax.tick_params(length=0, labelsize=9, labelbottom=False, labeltop=True)
         for number in ax.texts:
             number.set_fontsize(9.5)
-    text = _(
+    figure.alt = _(
         "On the left a table of {rows} rows and {columns} columns of numbers from {low} to {high}; "
         "on the right the same as grey squares, 0 black, 255 white."
-    )
-    figure.alt = text.format(rows=rows, columns=columns, low=picture.min(), high=picture.max())
+    ).format(rows=rows, columns=columns, low=picture.min(), high=picture.max())
     return figure
 
 
@@ -57,10 +58,9 @@ def interpolation(picture):
     for ax, (title, kind) in zip(axs[0], styles, strict=True):
         ax.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=kind)
         ax.set(title=title, xticks=[], yticks=[])
-    text = _(
+    figure.alt = _(
         "A grey picture of {rows} × {columns} pixels, once as squares and once with smooth transitions between them."
-    )
-    figure.alt = text.format(rows=picture.shape[0], columns=picture.shape[1])
+    ).format(rows=picture.shape[0], columns=picture.shape[1])
     return figure
 
 
@@ -103,36 +103,28 @@ def brightness(picture, amount):
     figure = side_by_side(grids)
     wrapped = int(np.sum((picture.astype(int) + amount > 255) | (picture.astype(int) + amount < 0)))
     end = _("white") if amount >= 0 else _("black")
-    text = _(
+    figure.alt = _(
         "A picture; the same plus {amount} in uint8, where {wrapped} pixels wrapped; "
         "the same plus {amount} with clip, where these pixels are {end}."
-    )
-    figure.alt = text.format(amount=amount, wrapped=wrapped, end=end)
+    ).format(amount=amount, wrapped=wrapped, end=end)
     return figure
 
 
-def colour_patch(photo, row, column, side=3):
-    """A few pixels of a photo enlarged, and the three numbers of each.
+def colour_patch(photo, row, column):
+    """Nine pixels of a photo enlarged, and the three numbers of each.
 
     >>> len(colour_patch(np.zeros((9, 9, 3), dtype=np.uint8), 2, 3).axes)
     5
     """
-    patch = validate.array(photo, "photo", axes=3)[row : row + side, column : column + side]
-    figure = side_by_side(
-        [
-            Grid(photo, _("the photo"), window=(row, column, side, side)),
-            Grid(patch, _("{side} × {side} pixels").format(side=side)),
-            *(Grid(values, name, **BARE) for name, values in _labelled_channels(patch)),
-        ],
-        width=11.5,
-        height=2.4,
-    )
+    patch = validate.array(photo, "photo", axes=3)[row : row + 3, column : column + 3]
+    tables = [Grid(values, name, **BARE) for name, values in _labelled_channels(patch)]
+    grids = [Grid(photo, _("the photo"), window=(row, column, 3, 3)), Grid(patch, _("3 × 3 pixels")), *tables]
+    figure = side_by_side(grids, width=11.5, height=2.4)
     red, green, blue = patch[0, 0]
-    text = _(
-        "A photo with a small frame at row {row}, column {column}; the framed {side} × {side} pixels enlarged; "
+    figure.alt = _(
+        "A photo with a small frame at row {row}, column {column}; the framed 3 × 3 pixels enlarged; "
         "three tables with their red, green and blue. The first pixel has red {red}, green {green}, blue {blue}."
-    )
-    figure.alt = text.format(row=row, column=column, side=side, red=red, green=green, blue=blue)
+    ).format(row=row, column=column, red=red, green=green, blue=blue)
     return figure
 
 
@@ -145,11 +137,10 @@ def channels(photo):
     split = _labelled_channels(validate.array(photo, "photo", axes=3))
     figure = side_by_side([Grid(photo, _("the photo")), *(_grey(values, name) for name, values in split)], width=11.5)
     red, green, blue = (round(float(values.mean()), 1) for _name, values in split)
-    text = _(
+    figure.alt = _(
         "A photo and its red, green and blue channels as grey pictures, bright where there is much of that colour. "
         "Their means are {red}, {green} and {blue}."
-    )
-    figure.alt = text.format(red=red, green=green, blue=blue)
+    ).format(red=red, green=green, blue=blue)
     return figure
 
 
@@ -181,37 +172,25 @@ def mean_and_luminance(photo):
     photo = validate.array(photo, "photo", axes=3)
     mean, bright = photo.mean(axis=2), images.luminance(photo)
     figure = side_by_side([Grid(photo, _("colour")), _grey(mean, _("plain mean")), _grey(bright, _("luminance"))])
-    text = _(
+    figure.alt = _(
         "A colour picture, the plain mean of its channels and its luminance; they differ by up to {most:.0f} of 255."
-    )
-    figure.alt = text.format(most=float(np.abs(mean - bright).max()))
+    ).format(most=float(np.abs(mean - bright).max()))
     return figure
 
 
-def gallery(pictures, labels=None, columns=10):
-    """Small grey pictures of shape (K, M, N) in rows, with their labels above them or, in a riddle, without.
+def gallery(pictures, labels=()):
+    """Small grey pictures of shape (K, M, N), ten in a row, with their labels above them or, in a riddle, without.
 
-    >>> gallery(np.zeros((4, 28, 28)), [7, 2, 1, 0], columns=2).alt
+    >>> gallery(np.zeros((4, 28, 28)), [7, 2, 1, 0]).alt
     '4 pictures of 28 × 28 pixels, labelled 7, 2, 1, 0.'
     """
     pictures = validate.array(pictures, "pictures", axes=3)
-    columns = min(len(pictures), validate.whole(columns, "columns"))
-    if labels is not None and len(labels) != len(pictures):
-        raise ValueError(f"there are {len(pictures)} pictures and {len(labels)} labels; give one label a picture")
-    rows = -(-len(pictures) // columns)
-    height = rows * (10 / columns + (0.3 if labels is not None else 0.05))
-    figure, axs = new_figure(10, height, rows=rows, columns=columns)
-    for ax in axs.flat[len(pictures) :]:
-        ax.set_axis_off()
-    for index, (ax, picture) in enumerate(zip(axs.flat, pictures, strict=False)):
-        draw(ax, _grey(picture, "" if labels is None else str(labels[index]), high=pictures.max()))
-    text = _("{count} pictures of {rows} × {columns} pixels").format(
-        count=len(pictures), rows=pictures.shape[1], columns=pictures.shape[2]
-    )
-    end = _(", without labels.")
-    if labels is not None:
-        end = _(", labelled {labels}.").format(labels=", ".join(map(str, labels)))
-    figure.alt = text + end
+    figure = picture_rows(pictures, labels, min(10, len(pictures)), low=0)
+    text = _("{count} pictures of {size} pixels, labelled {labels}.")
+    if not len(labels):
+        text = _("{count} pictures of {size} pixels, without labels.")
+    labels = ", ".join(map(str, labels))
+    figure.alt = text.format(count=len(pictures), size=size_text(*pictures.shape[1:]), labels=labels)
     return figure
 
 
@@ -236,28 +215,23 @@ def sizes_to_scale():
     return figure
 
 
-def templates(straight, shuffled, order, shape=(28, 28)):
-    """The weights that a linear classifier learned for each class from pictures as they are, and from shuffled ones.
+def templates(straight, shuffled, order):
+    """The weights that a linear classifier learned for each class from 28 × 28 pixels, and from shuffled ones.
 
     >>> weights = np.zeros((784, 10))
     >>> len(templates(weights, weights, np.arange(784)).axes)
     30
     """
     classes = straight.shape[1]
-    back = shuffled[np.argsort(order)]
-    rows = [(_("straight"), straight), (_("shuffled"), shuffled), (_("shuffled,\nput back"), back)]
+    rows = [matrix.T.reshape(classes, 28, 28) for matrix in (straight, shuffled, shuffled[np.argsort(order)])]
+    names = _("straight"), _("shuffled"), _("shuffled,\nput back")
     reach = float(np.quantile(np.abs(straight), 0.995)) or 1.0
-    figure, axs = new_figure(10.6, 3.5, rows=3, columns=classes)
-    for line, (name, weights) in zip(axs, rows, strict=True):
-        for digit, ax in enumerate(line):
-            title = "" if weights is not straight else str(digit)
-            draw(ax, Grid(weights[:, digit].reshape(shape), title, "signed", high=reach))
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    text = _(
+    titles = [*range(classes)] * 3
+    figure = picture_rows(rows, titles, row_names=names, colours="signed", high=reach, side=0.94)
+    figure.alt = _(
         "Three rows of {classes} pictures of weights, red for and blue against a digit. Learned from straight digits, "
         "one sees ghosts of digits; from shuffled digits, noise; put back in order, the same ghosts again."
-    )
-    figure.alt = text.format(classes=classes)
+    ).format(classes=classes)
     return figure
 
 
@@ -300,25 +274,17 @@ def weight_bars(dense, conv, local=None):
     >>> weight_bars(1_600_000_000, 2_500).alt
     'Bars on a logarithmic scale: fully connected 1,600,000,000; convolutional 2,500.'
     """
-    counts = {_("fully connected"): validate.whole(dense, "dense"), _("convolutional"): validate.whole(conv, "conv")}
+    bars = [(_("fully connected"), validate.whole(dense, "dense"), RED)]
     if local is not None:
-        (first, last), between = counts.items(), (_("a window each"), validate.whole(local, "local"))
-        counts = dict([first, between, last])
-    lines, lengths = range(len(counts)), [np.log10(count) for count in counts.values()]
-    figure, axs = new_figure(8, 0.62 * len(counts) + 0.7)
-    ax = axs[0, 0]
-    ax.grid(axis="x", color=GREY, alpha=0.3)
-    ax.set_axisbelow(True)
-    ax.barh(lines, lengths, color=[RED, *[BLUE] * (len(counts) - 2), GREEN], height=0.62)
-    for line, length, count in zip(lines, lengths, counts.values(), strict=True):
-        ax.text(length + 0.12, line, f"{count:,}", va="center")
-    ax.set_yticks(lines, list(counts))
-    ax.set_xticks(range(0, 14, 2), ["1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])
-    ax.set(xlim=(0, 15), ylim=(len(counts) - 0.5, -0.5), xlabel=_("weights (each line: 100 times the one before)"))
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    described = "; ".join(f"{name} {count:,}" for name, count in counts.items())
-    figure.alt = _("Bars on a logarithmic scale: {list}.").format(list=described)
-    return figure
+        bars.append((_("a window each"), validate.whole(local, "local"), BLUE))
+    bars.append((_("convolutional"), validate.whole(conv, "conv"), GREEN))
+    marks = [Bar(row, count, colour, name, f"{count:,}") for row, (name, count, colour) in enumerate(bars)]
+    powers = [(100.0**k, text) for k, text in enumerate(("1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"))]
+    frame = Frame((132, 8, 494, 37 * len(bars)), (1, 1e15), (len(bars) - 0.5, -0.5), (True, False), marks=marks)
+    frame.ticks, frame.labels = (powers, ()), (_("weights (each line: 100 times the one before)"), "")
+    described = "; ".join(f"{name} {count:,}" for name, count, _colour in bars)
+    alt = _("Bars on a logarithmic scale: {list}.").format(list=described)
+    return Chart([frame], 640, 37 * len(bars) + 58, alt)
 
 
 def _grey(values, title, high=255):

@@ -12,14 +12,10 @@ from lessons_lib import data, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.images.figures import numbers_and_picture, weight_bars
-from lessons_lib.plots import chart
-from lessons_lib.plots.style import GREEN, RED
+from lessons_lib.widgets.controls import button, checkbox, dropdown, selection_slider, slider, toggle_buttons
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-WIDE = {"description_width": "initial"}
-CHOICES = WIDE | {"button_width": "auto"}
-FITTING = {"width": "auto"}
 GREY_PHOTOS = ["portrait", "camera", "moon", "coins", "clock", "page"]
 COLOUR_PHOTOS = ["astronaut", "coffee", "cat", "rocket"]
 SMALL_PICTURES = ["portrait", "digit", "eye"]
@@ -41,36 +37,28 @@ PRESETS = {
 UNITS = (1, 10, 16, 32, 64, 100, 128, 256, 500, 512, 1_000, 2_048, 4_096, 10_000, 20_000, 40_000, 100_000)
 
 
-def _picture_names():
-    """What a reader calls the pictures and the photos."""
-    return {
+def _labelled(names):
+    """Pairs of the label and the name of each picture, mix or example."""
+    labels = {
         "portrait": _("portrait"), "digit": _("a digit"), "eye": _("the photographer's eye"),
         "camera": _("photographer"), "moon": _("moon"), "coins": _("coins"),
         "clock": _("clock"), "page": _("page of a book"), "astronaut": _("astronaut"),
         "coffee": _("coffee"), "cat": _("cat"), "rocket": _("rocket"),
+        "own": _("each to its own"), "exchanged": _("red and blue exchanged"), "rotated": _("each to the next"),
+        "luminance": _("luminance in all three"), "mean": _("plain mean in all three"),
+        "lecture": _("the lecture's picture"), "mnist": _("a digit of MNIST"), "cifar": _("a picture of CIFAR"),
+        "photo": _("a photo of one megapixel"),
     }  # fmt: skip
-
-
-def _dropdown(choices, value, description, names=None):
-    names = names or _picture_names()
-    options = [(names[choice], choice) for choice in choices]
-    return widgets.Dropdown(options=options, value=value, description=description, style=WIDE)
-
-
-@cache
-def _small_picture(name):
-    """The pictures of `PixelEditor`: small enough to show every number."""
-    if name == "digit":
-        # MNIST centres its digits in 20 x 20 pixels of the 28 x 28.
-        return data.load("mnist")["images"][3][4:24, 4:24]
-    if name == "eye":
-        return data.load("camera")[144:162, 226:244]
-    return data.load("portrait")
+    return [(labels[name], name) for name in names]
 
 
 @cache
 def _photo(name):
-    return data.load(name)
+    """A photo, or one of the pictures of `PixelEditor`, small enough to show every number."""
+    if name == "digit":
+        # MNIST centres its digits in 20 x 20 pixels of the 28 x 28.
+        return data.load("mnist")["images"][3][4:24, 4:24]
+    return data.load("camera")[144:162, 226:244] if name == "eye" else data.load(name)
 
 
 @lru_cache(maxsize=8)
@@ -81,17 +69,24 @@ def _sample_photo(side, channels):
     return photo[np.ix_(kept, kept)]
 
 
-def _link(panel, *grids):
-    """Point at the same row and column in all of `grids`, and refresh the panel."""
+def _show(grid, values):
+    """Send a picture to the browser only when it is a new one."""
+    if not np.array_equal(grid.values, values):
+        grid.values = values
 
-    def follow(change):
-        for grid in grids:
-            if grid.selected != change.new:
-                grid.select(*change.new)
-        panel.refresh()
+
+def _link(panel, grids, callback):
+    """Point at the same row and column in all of `grids`, then call `callback()`."""
+
+    def point(change):
+        with panel.quiet():
+            for grid in grids:
+                if grid.selected != change.new:
+                    grid.select(*change.new)
+        callback()
 
     for grid in grids:
-        grid.observe(follow, names="selected")
+        panel.follow(grid, point)
 
 
 class PixelEditor(Panel):
@@ -105,14 +100,13 @@ class PixelEditor(Panel):
 
     def __init__(self, picture="portrait"):
         validate.choice(picture, "picture", SMALL_PICTURES)
-        self._edits = {name: _small_picture(name).copy() for name in SMALL_PICTURES}
+        self._edits = {name: _photo(name).copy() for name in SMALL_PICTURES}
         self._history = {name: [] for name in SMALL_PICTURES}
         self._last_pixel = None
-        self.picture = _dropdown(SMALL_PICTURES, picture, _("picture"))
-        self.picture.layout.width = "250px"
-        self.level = widgets.IntSlider(0, 0, 255, description=_("grey level"), style=WIDE, layout={"width": "280px"})
-        self.original = widgets.Button(description=_("Original picture"), layout=FITTING)
-        self.undo = widgets.Button(description=_("Undo"), layout=FITTING)
+        self.picture = dropdown(_("picture"), _labelled(SMALL_PICTURES), picture, width="250px")
+        self.level = slider(_("grey level"), 0, 0, 255, width="280px")
+        self.original = button(_("Original picture"), self._restore)
+        self.undo = button(_("Undo"), self._undo)
         typed = {"edit": (0, 255), "whole": True, "hover": False}
         # Nearly white, so that the numbers are read as numbers.
         self.numbers = PixelGrid(
@@ -123,24 +117,11 @@ class PixelEditor(Panel):
         super().__init__([self.picture, self.level, self.original, self.undo], [self.numbers, self.pixels])
         for grid in (self.numbers, self.pixels):
             grid.select(3, 8)
-        _link(self, self.numbers, self.pixels)
-        self.numbers.on_edit(self._type_value)
-        self.pixels.on_edit(self._type_value)
-        self.level.observe(self._set_level, names="value")
-        self.original.on_click(self._restore)
-        self.undo.on_click(self._undo)
+            grid.on_edit(self._change)
+        _link(self, [self.numbers, self.pixels], self.refresh)
+        self.follow(self.level, lambda change: self._change(*self.numbers.selected, change.new))
         self.watch(self.picture)
         self.refresh()
-
-    def _type_value(self, row, column, value):
-        self._change(row, column, value)
-        self.refresh()
-
-    def _set_level(self, change):
-        row, column = self.numbers.selected
-        if change.new != self._edits[self.picture.value][row, column]:
-            self._change(row, column, change.new)
-            self.refresh()
 
     def _change(self, row, column, value):
         name = self.picture.value
@@ -149,16 +130,17 @@ class PixelEditor(Panel):
             self._history[name].append(self._edits[name].copy())
             self._last_pixel = (name, row, column)
         self._edits[name][row, column] = value
+        self.refresh()
 
-    def _restore(self, _button):
+    def _restore(self):
         name = self.picture.value
-        if not np.array_equal(self._edits[name], _small_picture(name)):
+        if not np.array_equal(self._edits[name], _photo(name)):
             self._history[name].append(self._edits[name])
-            self._edits[name] = _small_picture(name).copy()
+            self._edits[name] = _photo(name).copy()
         self._last_pixel = None
         self.refresh()
 
-    def _undo(self, _button):
+    def _undo(self):
         name = self.picture.value
         if self._history[name]:
             self._edits[name] = self._history[name].pop()
@@ -168,11 +150,11 @@ class PixelEditor(Panel):
     def refresh(self, _change=None):
         """Show the picture of the moment in both grids."""
         name = self.picture.value
-        picture, first = self._edits[name], _small_picture(name)
-        self.numbers.values = self.pixels.values = picture
-        row, column = self.numbers.selected
-        value = int(picture[row, column])
-        self.level.value = value
+        picture, first = self._edits[name], _photo(name)
+        with self.quiet():
+            self.numbers.values = self.pixels.values = picture
+            row, column = self.numbers.selected
+            self.level.value = int(picture[row, column])
         self.undo.disabled = not self._history[name]
         self.original.disabled = np.array_equal(picture, first)
         text = _(
@@ -181,8 +163,8 @@ class PixelEditor(Panel):
         )
         self.say(
             text.format(
-                row=row, column=column, value=value, shade=_shade_name(value), changed=int((picture != first).sum()),
-                pixels=picture.size, mean=picture.mean(),
+                row=row, column=column, value=self.level.value, shade=_shade(self.level.value),
+                changed=int((picture != first).sum()), pixels=picture.size, mean=picture.mean(),
             )
         )  # fmt: skip
 
@@ -191,17 +173,12 @@ class PixelEditor(Panel):
         return numbers_and_picture(self._edits[self.picture.value], self.numbers.selected)
 
 
-def _shade_name(value):
+def _shade(value):
     """A word for a grey level."""
-    if value in (0, 255):
-        return _("black") if value == 0 else _("white")
-    if value < 32:
-        return _("nearly black")
-    if value < 96:
-        return _("dark grey")
-    if value < 160:
-        return _("middle grey")
-    return _("light grey") if value < 224 else _("nearly white")
+    words = [
+        _("black"), _("nearly black"), _("dark grey"), _("middle grey"), _("light grey"), _("nearly white"), _("white"),
+    ]  # fmt: skip
+    return words[np.searchsorted([0, 31, 95, 159, 223, 254], value)]
 
 
 class Brightness(Panel):
@@ -216,12 +193,10 @@ class Brightness(Panel):
         validate.choice(photo, "photo", GREY_PHOTOS)
         amount = validate.whole(amount, "amount", -255, 255)
         validate.choice(rule, "rule", ["wrap", "clip"])
-        self.photo = _dropdown(GREY_PHOTOS, photo, _("photo"))
-        self.amount = widgets.IntSlider(amount, -255, 255, description=_("add"), style=WIDE)
+        self.photo = dropdown(_("photo"), _labelled(GREY_PHOTOS), photo)
+        self.amount = slider(_("add"), amount, -255, 255)
         rules = [(_("uint8 wraps"), "wrap"), (_("clip"), "clip")]
-        self.rule = widgets.ToggleButtons(
-            options=rules, value=rule, description=_("what does not fit"), style=CHOICES, layout=FITTING
-        )
+        self.rule = toggle_buttons(_("what does not fit"), rules, rule)
         self.before = PixelGrid(_photo(photo), _("before"), low=0, high=255, size=440)
         self.after = PixelGrid(_photo(photo), _("after"), low=0, high=255, size=440)
         super().__init__([self.photo, self.amount, self.rule], [self.before, self.after])
@@ -230,13 +205,8 @@ class Brightness(Panel):
         pixel = (3, 8) if photo == "portrait" else (rows // 8, columns // 4)
         for grid in (self.before, self.after):
             grid.select(*pixel)
-        _link(self, self.before, self.after)
-        self.photo.observe(self._load, names="value")
-        self.watch(self.amount, self.rule)
-        self.refresh()
-
-    def _load(self, _change):
-        self.before.values = _photo(self.photo.value)
+        _link(self, [self.before, self.after], self.refresh)
+        self.watch(self.photo, self.amount, self.rule)
         self.refresh()
 
     def refresh(self, _change=None):
@@ -244,25 +214,31 @@ class Brightness(Panel):
         picture, amount, rule = _photo(self.photo.value), self.amount.value, self.rule.value
         wrapped, clipped = (images.brighten(picture, amount, name) for name in ("wrap", "clip"))
         stored = wrapped if rule == "wrap" else clipped
-        self.after.values = stored
+        with self.quiet():
+            _show(self.before, picture)
+            _show(self.after, stored)
         row, column = self.after.selected
         value, kept = int(picture[row, column]), int(stored[row, column])
-        values = {
-            "row": row, "column": column, "value": value, "sign": "-" if amount < 0 else "+", "size": abs(amount),
-            "total": value + amount, "kept": kept, "pixels": picture.size,
-            "outside": int(np.sum(wrapped != clipped)),
-        }  # fmt: skip
-        if 0 <= values["total"] <= 255:
+        total = value + amount
+        if 0 <= total <= 255:
             result = _("fits into a byte and is stored.")
         elif rule == "clip":
             result = _("does not fit and becomes {kept}.")
-        elif values["total"] > 255:
+        elif total > 255:
             result = _("does not fit; what is stored is {total} - 256 = {kept}.")
         else:
             result = _("does not fit; what is stored is {total} + 256 = {kept}.")
-        text = _("Row {row}, column {column}: {value} {sign} {size} = {total} {result} ")
-        text += _("{outside} of {pixels} pixels do not fit.")
-        self.say(text.format(result=result.format(**values), **values))
+        text = _(
+            "Row {row}, column {column}: {value} {sign} {size} = {total} {result} "
+            "{outside} of {pixels} pixels do not fit."
+        )
+        self.say(
+            text.format(
+                row=row, column=column, value=value, sign="-" if amount < 0 else "+", size=abs(amount), total=total,
+                result=result.format(total=total, kept=kept), outside=int(np.sum(wrapped != clipped)),
+                pixels=picture.size,
+            )
+        )  # fmt: skip
 
 
 class ChannelMixer(Panel):
@@ -276,54 +252,47 @@ class ChannelMixer(Panel):
     def __init__(self, photo="astronaut", mix="own"):
         validate.choice(photo, "photo", COLOUR_PHOTOS)
         validate.choice(mix, "mix", MIXES)
-        names = {
-            "own": _("each to its own"), "exchanged": _("red and blue exchanged"), "rotated": _("each to the next"),
-            "luminance": _("luminance in all three"), "mean": _("plain mean in all three"),
-        }  # fmt: skip
-        self.photo = _dropdown(COLOUR_PHOTOS, photo, _("photo"))
-        self.mix = _dropdown(MIXES, mix, _("mix"), names)
-        self.gains = [
-            widgets.FloatSlider(1.0, min=0, max=2, step=0.05, description=name, style=WIDE)
-            for name in (_("red ×"), _("green ×"), _("blue ×"))
-        ]
-        channels = images.split_channels(_photo(photo))
+        self.photo = dropdown(_("photo"), _labelled(COLOUR_PHOTOS), photo)
+        self.mix = dropdown(_("mix"), _labelled(MIXES), mix)
+        self.gains = [slider(name, 1.0, 0, 2, step=0.05) for name in (_("red ×"), _("green ×"), _("blue ×"))]
         self.mixed = PixelGrid(_photo(photo), _("the mix"), size=320)
         self.channels = [
             PixelGrid(channel, name, low=0, high=255, size=210)
-            for channel, name in zip(channels, (_("red"), _("green"), _("blue")), strict=True)
+            for channel, name in zip(
+                images.split_channels(_photo(photo)), (_("red"), _("green"), _("blue")), strict=True
+            )
         ]
-        for grid in (self.mixed, *self.channels):
+        grids = [self.mixed, *self.channels]
+        for grid in grids:
             # On the astronaut's suit, of which the lesson speaks.
-            grid.select(min(300, channels[0].shape[0] - 1), 182)
-        super().__init__([self.photo, self.mix, widgets.HBox(self.gains)], [self.mixed, *self.channels])
-        _link(self, self.mixed, *self.channels)
-        self._shown = (None,) * 5
+            grid.select(min(300, len(_photo(photo)) - 1), 182)
+        super().__init__([self.photo, self.mix, widgets.HBox(self.gains)], grids)
+        _link(self, grids, self._describe)
         self.watch(self.photo, self.mix, *self.gains)
         self.refresh()
 
     def refresh(self, _change=None):
         """Mix, show what is new, and follow one pixel."""
-        photo = _photo(self.photo.value)
-        gains = [slider.value for slider in self.gains]
-        setting = (self.photo.value, self.mix.value, *gains)
-        if setting != self._shown:
-            self._mixed = images.mix_channels(photo, MIXES[self.mix.value] @ np.diag(gains))
-            self._white = float(np.mean(self._mixed == 255))
-            self.mixed.values = self._mixed
-            scaled = images.split_channels(images.mix_channels(photo, np.diag(gains)))
-            for number, (grid, channel) in enumerate(zip(self.channels, scaled, strict=True)):
-                if self._shown[0] != setting[0] or self._shown[2 + number] != gains[number]:
-                    grid.values = channel
-            self._shown = setting
+        photo, gains = _photo(self.photo.value), np.diag([gain.value for gain in self.gains])
+        mixed = images.mix_channels(photo, MIXES[self.mix.value] @ gains)
+        channels = images.split_channels(images.mix_channels(photo, gains))
+        self._white = 100 * np.mean(mixed == 255)
+        with self.quiet():
+            for grid, values in zip([self.mixed, *self.channels], [mixed, *channels], strict=True):
+                _show(grid, values)
+        self._describe()
+
+    def _describe(self):
+        """Say what became of the pixel pointed at; pointing at another one mixes nothing anew."""
         row, column = self.mixed.selected
-        old, new = photo[row, column].tolist(), self._mixed[row, column].tolist()
         text = _(
             "Row {row}, column {column}: red {old[0]} × {gains[0]:.2f}, green {old[1]} × {gains[1]:.2f}, "
-            "blue {old[2]} × {gains[2]:.2f}; the mix has red {new[0]}, green {new[1]}, blue {new[2]}."
+            "blue {old[2]} × {gains[2]:.2f}; the mix has red {new[0]}, green {new[1]}, blue {new[2]}. "
+            "{white:.1f} % of the mix is at 255, the most a byte can hold."
         )
-        rest = _("{white:.1f} % of the mix is at 255, the most a byte can hold.")
-        sentence = text.format(row=row, column=column, old=old, gains=gains, new=new)
-        self.say(f"{sentence} {rest.format(white=100 * self._white)}")
+        old, new = (photo[row, column].tolist() for photo in (_photo(self.photo.value), self.mixed.values))
+        gains = [gain.value for gain in self.gains]
+        self.say(text.format(row=row, column=column, old=old, gains=gains, new=new, white=self._white))
 
 
 class ParameterCounter(Panel):
@@ -336,28 +305,15 @@ class ParameterCounter(Panel):
 
     def __init__(self, preset="lecture"):
         validate.choice(preset, "preset", PRESETS)
-        names = {
-            "lecture": _("the lecture's picture"), "mnist": _("a digit of MNIST"), "cifar": _("a picture of CIFAR"),
-            "photo": _("a photo of one megapixel"), "own": _("your own numbers"),
-        }  # fmt: skip
         side, channels, units, kernel, kernels = PRESETS[preset]
-        self.preset = _dropdown(names, preset, _("example"), names)
-        self.side = widgets.IntSlider(side, 1, 1000, description=_("picture side"), style=WIDE)
-        self.channels = widgets.ToggleButtons(
-            options=[(_("grey"), 1), (_("colour"), 3)],
-            value=channels,
-            description=_("channels"),
-            style=CHOICES,
-            layout=FITTING,
-        )
-        self.units = widgets.SelectionSlider(
-            options=[(f"{count:,}", count) for count in UNITS], value=units, description=_("units"), style=WIDE
-        )
-        self.kernel = widgets.IntSlider(kernel, 1, 11, description=_("kernel side"), style=WIDE)
-        self.kernels = widgets.IntSlider(kernels, 1, 512, description=_("kernels"), style=WIDE)
-        self.bias = widgets.Checkbox(False, description=_("count biases"), indent=False)
+        self.preset = dropdown(_("example"), [*_labelled(PRESETS), (_("your own numbers"), "own")], preset)
+        self.side = slider(_("picture side"), side, 1, 1000)
+        self.channels = toggle_buttons(_("channels"), [(_("grey"), 1), (_("colour"), 3)], channels)
+        self.units = selection_slider(_("units"), [(f"{count:,}", count) for count in UNITS], units)
+        self.kernel = slider(_("kernel side"), kernel, 1, 11)
+        self.kernels = slider(_("kernels"), kernels, 1, 512)
+        self.bias = checkbox(_("count biases"))
         self._numbers = [self.side, self.channels, self.units, self.kernel, self.kernels]
-        self._picture, self._loading = None, False
         # To scale: how little of the picture one kernel looks at.
         self.view = PixelGrid(
             _sample_photo(side, channels), _("the picture and one window"), low=0, high=255, size=230, lens=False
@@ -365,8 +321,8 @@ class ParameterCounter(Panel):
         self.view.select(3 * side // 10, 9 * side // 20)
         self.bars = widgets.HTML(layout={"width": "640px", "max_width": "100%"})
         super().__init__([self.preset, *self._numbers, self.bias], [self.view, self.bars])
-        self.preset.observe(self._choose, names="value")
-        self.view.observe(self._move_window, names="selected")
+        self.follow(self.preset, self._choose)
+        self.follow(self.view, self._move_window)
         self.watch(*self._numbers, self.bias)
         self.refresh()
 
@@ -379,27 +335,21 @@ class ParameterCounter(Panel):
 
     def _choose(self, change):
         if change.new != "own":
-            self._loading = True
-            for control, value in zip(self._numbers, PRESETS[change.new], strict=True):
-                control.value = value
-            self._loading = False
+            with self.quiet():
+                for control, value in zip(self._numbers, PRESETS[change.new], strict=True):
+                    control.value = value
             self.refresh()
 
     def refresh(self, _change=None):
         """Count, draw the bars, say the numbers."""
-        if self._loading:
-            return
-        side, channels, units, kernel, kernels = (control.value for control in self._numbers)
-        same = [name for name, preset in PRESETS.items() if preset == (side, channels, units, kernel, kernels)]
-        self.preset.value = same[0] if same else "own"
-        picture = _sample_photo(side, channels)
-        if picture is not self._picture:
-            self._picture = self.view.values = picture
+        numbers = side, channels, units, kernel, kernels = tuple(control.value for control in self._numbers)
+        with self.quiet():
+            self.preset.value = next((name for name, preset in PRESETS.items() if preset == numbers), "own")
+            _show(self.view, _sample_photo(side, channels))
         self._move_window()
-        bias = self.bias.value
         inputs = side * side * channels
-        self.dense = images.parameters_dense(inputs, units, bias)
-        self.conv = images.parameters_conv(kernel, kernels, channels, bias)
+        self.dense = images.parameters_dense(inputs, units, self.bias.value)
+        self.conv = images.parameters_conv(kernel, kernels, channels, self.bias.value)
         text = _(
             "A picture of {side} × {side} × {channels} has {inputs:,} values. "
             "{units:,} fully connected units: {dense:,} weights, {dense_mb} MB. "
@@ -412,31 +362,18 @@ class ParameterCounter(Panel):
         else:
             last = _("The convolutional layer has {ratio} times more: this picture is too small to need it.")
         ratio = max(self.dense, self.conv) / min(self.dense, self.conv)
-        last = last.format(kernel=kernel, ratio=_amount_text(ratio))
         self.say(
             text.format(
                 side=side, channels=channels, inputs=inputs, units=units, dense=self.dense, conv=self.conv,
                 dense_mb=_amount_text(images.megabytes(self.dense)), conv_mb=_amount_text(images.megabytes(self.conv)),
-                kernels=kernels, kernel=kernel, last=last,
+                kernels=kernels, kernel=kernel, last=last.format(kernel=kernel, ratio=_amount_text(ratio)),
             )
         )  # fmt: skip
-        self.bars.value = self._drawing()
+        self.bars.value = weight_bars(self.dense, self.conv).svg()
 
     def still(self):
         """The bars, as a figure."""
-        return weight_bars(self.dense, self.conv)
-
-    def _drawing(self):
-        """The bars on a scale on which each line is a hundred times the one before."""
-        frame = chart.Frame((132, 8, 494, 74), (1, 1e15), (1.5, -0.5), logs=(True, False))
-        ticks = [(100.0**k, text) for k, text in enumerate(("1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"))]
-        parts = [chart.axes(frame, ticks, [], (_("weights (each line: 100 times the one before)"), ""))]
-        bars = (_("fully connected"), self.dense, RED), (_("convolutional"), self.conv, GREEN)
-        for row, (name, count, colour) in enumerate(bars):
-            parts.append(chart.bar(frame, row, count, colour))
-            parts.append(chart.words(name, frame.x(1) - 8, frame.y(row) + 5, "end"))
-            parts.append(chart.words(f"{count:,}", frame.x(count) + 7, frame.y(row) + 5))
-        return chart.drawing(640, 132, parts, self.sentence)
+        return weight_bars(self.dense, self.conv).figure()
 
 
 def _amount_text(value):

@@ -34,11 +34,9 @@ SEVEN = _constant([[0, 1, 1, 1, 1], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 
 
 
 def letter(name):
-    """A letter of 9 x 9 cells, +1 where there is ink and -1 elsewhere, after B. Rohrer (2016).
+    """A letter of 9 x 9 cells, +1 where there is ink and -1 elsewhere.
 
-    References
-    ----------
-    The X and its features are those of B. Rohrer, "How do convolutional neural networks work?" (2016).
+    The X is that of B. Rohrer, "How do convolutional neural networks work?" (2016), as the features are.
 
     >>> letter("X")[1].tolist()
     [-1, 1, -1, -1, -1, -1, -1, 1, -1]

@@ -11,6 +11,7 @@ from lessons_lib import matching
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
+from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, side_by_side
 from lessons_lib.plots.style import BLUE, GREY, INK, ORANGE, SERIES, new_figure
 
@@ -29,7 +30,7 @@ def fraction_texts(scores, cells=9):
 
 
 def label_of(name):
-    """The label of a letter, feature or filter.
+    """The label of a letter, feature, filter or channel.
 
     >>> label_of("small X")
     'small X'
@@ -38,6 +39,7 @@ def label_of(name):
         "X": _("X"), "O": _("O"), "deformed X": _("deformed X"), "moved X": _("moved X"), "blank": _("blank sheet"),
         "diagonal": _("diagonal"), "small X": _("small X"), "anti-diagonal": _("anti-diagonal"),
         "right": _("right"), "left": _("left"), "bottom": _("bottom"), "top": _("top"),
+        "own": _("your own"), "red": _("red"), "green": _("green"), "blue": _("blue"),
     }  # fmt: skip
     return words.get(name, name)
 
@@ -48,8 +50,8 @@ def letters(pictures):
     >>> letters({"X": matching.letter("X")}).alt
     'White cells of +1 on a black board of -1: X with 13 white cells.'
     """
-    small = max(picture.shape[0] for picture in pictures.values()) <= 5
     grids = [Grid(picture, label_of(name), **BOARD) for name, picture in pictures.items()]
+    small = max(len(picture) for picture in pictures.values()) <= 5
     figure = side_by_side(grids, height=2 if small else None)
     items = [
         _("{name} with {ink} white cells").format(name=label_of(n), ink=int((p > 0).sum())) for n, p in pictures.items()
@@ -77,27 +79,21 @@ def agreement(pictures, template):
     return figure
 
 
-def sheet(images, labels, columns=10):
-    """A page of random letters, with labels 0 for an X and 1 for an O.
+def sheet(images, labels):
+    """A page of random letters, ten in a row, with labels 0 for an X and 1 for an O.
 
     >>> sheet(*matching.random_letters(20, seed=1)).alt
     'A page of 20 letters, no two alike: 10 are X and 10 are O, with noise, arms that lean and rings of many shapes.'
     """
-    rows = -(-len(images) // columns)
-    figure, axs = new_figure(columns, rows * 1.05, rows=rows, columns=columns)
-    for ax in axs.flat:
-        ax.set_axis_off()
-    for ax, image in zip(axs.flat, images, strict=False):
-        ax.imshow(image, cmap="gray", vmin=-1.5, vmax=1.5, interpolation="nearest")
-    text = _(
+    figure = gallery(images, columns=min(10, len(images)), low=-1.5, high=1.5)
+    figure.alt = _(
         "A page of {count} letters, no two alike: {x} are X and {o} are O, "
         "with noise, arms that lean and rings of many shapes."
-    )
-    figure.alt = text.format(count=len(images), x=int((labels == 0).sum()), o=int((labels == 1).sum()))
+    ).format(count=len(images), x=int((labels == 0).sum()), o=int((labels == 1).sum()))
     return figure
 
 
-def match(picture, feature, row, column, **look):
+def match(picture, feature, row, column):
     """One match: the window in the picture, the feature, and their products.
 
     >>> match(matching.letter("X"), matching.FEATURES["diagonal"], 3, 3).alt[-67:]
@@ -105,7 +101,7 @@ def match(picture, feature, row, column, **look):
     """
     products = matching.products(picture, feature, row, column)
     figure = side_by_side([
-        Grid(picture, _("picture"), window=(row, column, *feature.shape), **(BOARD | look)),
+        Grid(picture, _("picture"), window=(row, column, *feature.shape), **BOARD),
         Grid(feature, _("feature"), **BOARD),
         Grid(products, _("products"), **SCORE),
     ])  # fmt: skip
@@ -119,7 +115,7 @@ def match(picture, feature, row, column, **look):
     return figure
 
 
-def score_map(picture, feature, title=""):
+def score_map(picture, feature):
     """A picture, a feature, and all scores as fractions.
 
     >>> score_map(matching.letter("X"), matching.FEATURES["diagonal"]).alt.split("; ")[-1]
@@ -128,7 +124,7 @@ def score_map(picture, feature, title=""):
     scores = matching.score_map(picture, feature)
     figure = side_by_side([
         Grid(picture, _("picture"), **BOARD),
-        Grid(feature, title or _("feature"), **BOARD),
+        Grid(feature, _("feature"), **BOARD),
         Grid(scores, _("scores"), texts=fraction_texts(scores, feature.size), **SCORE),
     ])  # fmt: skip
     text = _(
@@ -141,7 +137,7 @@ def score_map(picture, feature, title=""):
     return figure
 
 
-def feature_maps(picture, title=""):
+def feature_maps(picture):
     """A picture, and under each of the lecture's three features its score map.
 
     >>> feature_maps(matching.letter("O")).alt.split(": ")[1]
@@ -152,7 +148,7 @@ def feature_maps(picture, title=""):
     above = ["picture", *(f"{name} above" for name in matching.FEATURES)]
     axs = figure.subplot_mosaic([np.repeat(above, 3), np.repeat(list(matching.FEATURES), 4)], height_ratios=[1, 1.5])
     figure.draw_without_rendering()  # the layout decides how large the numbers can be
-    draw(axs["picture"], Grid(picture, title or _("picture"), texts=_blank(picture), **BOARD))
+    draw(axs["picture"], Grid(picture, _("picture"), texts=_blank(picture), **BOARD))
     best = []
     for name, feature in matching.FEATURES.items():
         scores = matching.score_map(picture, feature)
@@ -165,8 +161,8 @@ def feature_maps(picture, title=""):
     return figure
 
 
-def relu_of_map(scores, cells=9):
-    """A map before and after ReLU.
+def relu_of_map(scores):
+    """The map of a feature of nine cells before and after ReLU.
 
     >>> relu_of_map(np.array([[1, -1 / 9], [5 / 9, -3 / 9]])).alt
     'A map of scores, and the same after ReLU: 2 blue cells became 0 and white, 2 red cells stayed.'
@@ -174,38 +170,39 @@ def relu_of_map(scores, cells=9):
     kept = matching.relu(scores)
     grids = []
     for values, title in ((scores, _("scores")), (kept, _("after ReLU"))):
-        texts = [[f"{text:^5}" for text in row] for row in fraction_texts(values, cells)]
+        # Of one length, so that they have one size in both maps.
+        texts = [[f"{text:^5}" for text in row] for row in fraction_texts(values)]
         grids.append(Grid(values, title, texts=texts, **SCORE))
     figure = side_by_side(grids)
-    text = _(
+    figure.alt = _(
         "A map of scores, and the same after ReLU: {lost} blue cells became 0 and white, {stayed} red cells stayed."
-    )
-    figure.alt = text.format(lost=int((scores < 0).sum()), stayed=int((kept > 0).sum()))
+    ).format(lost=int((scores < 0).sum()), stayed=int((kept > 0).sum()))
     return figure
 
 
-def score_histograms(labels, measures):
-    """Histograms of the values of some measures, given as (name, values), over the X (label 0) and the O (label 1).
+def score_histograms(labels, whole, crossing):
+    """Histograms over the X (label 0) and the O (label 1): of a score of the whole picture, of the best of the small X.
 
-    >>> score_histograms(np.array([0, 1]), [("whole", np.array([1.0, -1.0]))]).alt.split(": ")[1]
-    'for the whole picture 0 % of the bars of X lie on bars of O.'
+    >>> score_histograms(np.array([0, 0, 1, 1]), np.arange(4), np.array([0, 1, 1, 2])).alt.split("; ")[1]
+    'for the small X 50 % of the bars of X lie on bars of O.'
     """
-    titles = {"whole": _("whole picture: score of X less score of O"), "crossing": _("best score of the small X")}
-    spoken = {"whole": _("the whole picture"), "crossing": _("the small X")}
-    figure, axs = new_figure(9.5, 3.2, columns=len(measures))
+    measures = [
+        (whole, _("the whole picture"), _("whole picture: score of X less score of O")),
+        (crossing, _("the small X"), _("best score of the small X")),
+    ]
+    figure, axs = new_figure(9.5, 3.2, columns=2)
     items = []
-    for ax, (name, values) in zip(axs[0], measures, strict=True):
+    for ax, (values, name, title) in zip(axs[0], measures, strict=True):
         edges = np.linspace(values.min(), values.max(), 41)
         counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
         for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
             ax.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
-        ax.set(title=titles.get(name, name), ylabel=_("letters"))
+        ax.set(title=title, ylabel=_("letters"))
         ax.legend(frameon=False)
         overlap = round(100 * np.minimum(*counts).sum() / max(1, counts[0].sum()))
-        items.append(_("for {name} {overlap} % of the bars of X lie on bars of O").format(
-            name=spoken.get(name, name), overlap=overlap))  # fmt: skip
-    text = _("Bars of how many X and how many O get each value: {items}.")
-    figure.alt = text.format(items="; ".join(items))
+        text = _("for {name} {overlap} % of the bars of X lie on bars of O")
+        items.append(text.format(name=name, overlap=overlap))
+    figure.alt = _("Bars of how many X and how many O get each value: {items}.").format(items="; ".join(items))
     return figure
 
 
@@ -224,39 +221,36 @@ def zeros_and_ones(picture, feature):
         Grid(kept, _("after ReLU"), colours="signed", high=float(np.abs(sums).max())),
     ])  # fmt: skip
     rows = ", ".join(" ".join(f"{value:g}" for value in line) for line in kept)
-    text = _(
+    figure.alt = _(
         "A picture of 0 and 1 with {ink} ones; a filter of -1 and +1; the map of sums; the map after ReLU, {rows}."
-    )
-    figure.alt = text.format(ink=int(picture.sum()), rows=rows)
+    ).format(ink=int(picture.sum()), rows=rows)
     return figure
 
 
-def filter_bank(picture, filters=None):
-    """A picture under a bank of filters: each filter with its response map, and with what ReLU leaves of it.
+def filter_bank(picture):
+    """A picture under the lecture's bank of filters: each with its response map, and with what ReLU leaves of it.
 
     >>> filter_bank(np.eye(9)).alt.split(": ")[1]
     'right 12, left 12, bottom 12, top 12.'
     """
-    filters = matching.HALF_PLANES if filters is None else filters
-    maps = {name: matching.response_map(picture, kernel) for name, kernel in filters.items()}
+    filters = matching.HALF_PLANES.items()
+    maps = {name: matching.response_map(picture, kernel) for name, kernel in filters}
     reach = max(float(np.abs(responses).max()) for responses in maps.values())
-    figure, axs = new_figure(11, 6.6, rows=3, columns=len(filters) + 1, height_ratios=[1.1, 2, 2])
-    for ax in axs[:, 0]:
+    figure, axs = new_figure(11, 6.6, rows=3, columns=len(maps) + 1, height_ratios=[1.1, 2, 2])
+    for ax in axs[[0, 2], 0]:
         ax.set_axis_off()
     draw(axs[1, 0], Grid(picture, _("picture"), texts=_blank(picture)))
-    axs[1, 0].set_axis_on()
     counts = []
-    for (name, kernel), column in zip(filters.items(), axs[:, 1:].T, strict=True):
+    for (name, kernel), column in zip(filters, axs[:, 1:].T, strict=True):
         draw(column[0], Grid(kernel, label_of(name), **BOARD))
         look = {"colours": "signed", "high": reach, "texts": _blank(maps[name])}
         draw(column[1], Grid(maps[name], _("responses"), **look))
         draw(column[2], Grid(matching.relu(maps[name]), _("after ReLU"), **look))
         counts.append(f"{label_of(name)} {int((maps[name] > 0).sum())}")
-    text = _(
+    figure.alt = _(
         "A picture, and below each filter its response map, red above zero and blue below, "
         "then the same after ReLU; the cells that stay red are: {counts}."
-    )
-    figure.alt = text.format(counts=", ".join(counts))
+    ).format(counts=", ".join(counts))
     return figure
 
 
@@ -275,18 +269,18 @@ def channel_sums(picture, feature):
     total = matching.response_map(picture, feature)
     parts = [matching.response_map(picture[..., d], feature[..., d]) for d in range(3)]
     reach = max(float(np.abs(part).max()) for part in (*parts, total))
+    signed = {"colours": "signed", "high": reach}
     for d, name in enumerate((_("red"), _("green"), _("blue"))):
         draw(axs[d, 0], Grid(picture[..., d], _("picture, {channel}").format(channel=name), low=0, high=1))
         draw(axs[d, 1], Grid(feature[..., d], _("filter, {channel}").format(channel=name), **BOARD))
-        draw(axs[d, 2], Grid(parts[d], _("sums, {channel}").format(channel=name), colours="signed", high=reach))
-        axs[d, 3].set_axis_off()
-    axs[1, 3].set_axis_on()
-    draw(axs[1, 3], Grid(total, _("their total"), colours="signed", high=reach))
-    text = _(
+        draw(axs[d, 2], Grid(parts[d], _("sums, {channel}").format(channel=name), **signed))
+    for ax in axs[[0, 2], 3]:
+        ax.set_axis_off()
+    draw(axs[1, 3], Grid(total, _("their total"), **signed))
+    figure.alt = _(
         "Three rows, red, green and blue: a layer of the picture, a layer of the filter, the map of their sums; "
-        "and the map of their total, from {low} to {high}."
-    )
-    figure.alt = text.format(low=f"{total.min():g}", high=f"{total.max():g}")
+        "and the map of their total, from {low:g} to {high:g}."
+    ).format(low=total.min(), high=total.max())
     return figure
 
 
@@ -296,16 +290,11 @@ def photo_maps(photo, maps, names):
     >>> photo_maps(np.zeros((5, 5, 3)), np.ones((3, 3, 1)), ["red"]).alt[-30:]
     'red from 1.00 to 1.00, white 0'
     """
-    words = {"red": _("red"), "green": _("green"), "blue": _("blue")}
-    grids = [Grid(photo, _("photo"))]
-    items = []
-    for k, name in enumerate(names):
-        values = maps[..., k]
-        title = words.get(name, name)
-        grids.append(Grid(values, title, colours="signed", texts=_blank(values)))
-        items.append(
-            _("{name} from {low} to {high}").format(name=title, low=f"{values.min():.2f}", high=f"{values.max():.2f}")
-        )
+    grids, items = [Grid(photo, _("photo"))], []
+    for name, values in zip(names, np.moveaxis(maps, -1, 0), strict=True):
+        grids.append(Grid(values, label_of(name), colours="signed", texts=_blank(values)))
+        text = _("{name} from {low:.2f} to {high:.2f}")
+        items.append(text.format(name=label_of(name), low=values.min(), high=values.max()))
     figure = side_by_side(grids)
     figure.alt = _("A colour photo and its maps: {items}, white 0").format(items="; ".join(items))
     return figure
@@ -319,8 +308,6 @@ def volumes(shapes):
     """
     figure, axs = new_figure(2.3 * len(shapes), 3)
     ax = axs[0, 0]
-    ax.set_axis_off()
-    ax.set_aspect("equal")
     tallest = max(shape[0] for shape in shapes)
     left = 0.0
     for index, (rows, columns, layers) in enumerate(shapes):
@@ -335,7 +322,8 @@ def volumes(shapes):
             arrow = {"arrowstyle": "->", "color": GREY, "linewidth": 2}
             ax.annotate("", (end + 1.3, 0), (end + 0.3, 0), arrowprops=arrow)
         left = end + 1.7
-    ax.set(xlim=(-0.3, left - 1.3), ylim=(-3.4, 4.4))
+    ax.set(xlim=(-0.3, left - 1.3), ylim=(-3.4, 4.4), aspect="equal")
+    ax.set_axis_off()
     items = ", ".join(size_text(*shape) for shape in shapes)
     figure.alt = _("Stacks of maps, one after the other: {items}.").format(items=items)
     return figure
@@ -349,19 +337,12 @@ def learning_steps(history, steps):
     >>> learning_steps(learned.history, [0, 200]).alt.split(": ")[1]
     'small X 1.00, anti-diagonal 0.99, diagonal 0.99.'
     """
-    count = history.shape[1]
-    figure, axs = new_figure(1.45 * len(steps), 1.5 * count, rows=count, columns=len(steps))
-    for column, step in enumerate(steps):
-        for k in range(count):
-            values = history[step, k]
-            draw(axs[k, column], Grid(values, colours="signed", texts=_blank(values)))
-        axs[0, column].set_title(_("step {step}").format(step=step))
-    found = []
-    for feature in history[steps[-1]]:
-        name, correlation = matching.closest_feature(feature)
-        found.append(f"{label_of(name)} {correlation:.2f}")
+    titles = [_("step {step}").format(step=step) for step in steps] * history.shape[1]
+    pictures = history[steps].swapaxes(0, 1).reshape(-1, *history.shape[2:])
+    figure = gallery(pictures, titles, len(steps), colours="signed", high=1)
+    found = ", ".join(_closest(feature)[1] for feature in history[steps[-1]])
     text = _("{count} features of random numbers turn, step by step, into strokes; the last are most like: {found}.")
-    figure.alt = text.format(count=count, found=", ".join(found))
+    figure.alt = text.format(count=history.shape[1], found=found)
     return figure
 
 
@@ -372,15 +353,19 @@ def learned_and_designed(features):
     'diagonal 1.00, small X 1.00, anti-diagonal 1.00.'
     """
     figure, axs = new_figure(2.4 * len(features), 4.9, rows=2, columns=len(features))
-    found = []
-    for feature, (above, below) in zip(features, axs.T, strict=True):
-        name, correlation = matching.closest_feature(feature)
+    found = [_closest(feature) for feature in features]
+    for feature, (designed, text), (above, below) in zip(features, found, axs.T, strict=True):
         draw(above, Grid(feature, _("learned"), colours="signed", decimals=1))
-        draw(below, Grid(matching.FEATURES[name], f"{label_of(name)}: {correlation:.2f}", colours="signed"))
-        found.append(f"{label_of(name)} {correlation:.2f}")
+        draw(below, Grid(designed, text, colours="signed"))
     text = _("Learned features above the designed ones they are most like, with their correlation: {found}.")
-    figure.alt = text.format(found=", ".join(found))
+    figure.alt = text.format(found=", ".join(text for _designed, text in found))
     return figure
+
+
+def _closest(feature):
+    """The lecture's feature that is most like this one, and its label with their correlation."""
+    name, correlation = matching.closest_feature(feature)
+    return matching.FEATURES[name], f"{label_of(name)} {correlation:.2f}"
 
 
 def distance_curves(curves):
@@ -390,20 +375,14 @@ def distance_curves(curves):
     'after 1 steps the lowest is at 1.000 and the highest at 2.000.'
     """
     last = [curve[-1] for curve in curves]
-    best = int(np.argmin(last))
     figure, axs = new_figure(7.5, 3.2)
     ax = axs[0, 0]
-    for number, curve in enumerate(curves):
-        thick = {"color": ORANGE, "linewidth": 3, "zorder": 3}
-        thin = {"color": BLUE, "linewidth": 1.2, "alpha": 0.6}
-        ax.plot(curve, **(thick if number == best else thin))
-    ax.set(xlabel=_("step"), ylabel=_("mean distance"))
-    ax.set_ylim(0.85 * min(last), 1.6 * max(last))
-    text = _(
+    for curve in curves:
+        ax.plot(curve, color=BLUE, linewidth=1.2, alpha=0.6)
+    ax.plot(curves[int(np.argmin(last))], color=ORANGE, linewidth=3)
+    ax.set(xlabel=_("step"), ylabel=_("mean distance"), ylim=(0.85 * min(last), 1.6 * max(last)))
+    figure.alt = _(
         "How the mean distance to the nearest feature falls from {count} random starts; "
-        "after {steps} steps the lowest is at {low} and the highest at {high}."
-    )
-    figure.alt = text.format(
-        count=len(curves), steps=len(curves[0]) - 1, low=f"{min(last):.3f}", high=f"{max(last):.3f}"
-    )
+        "after {steps} steps the lowest is at {low:.3f} and the highest at {high:.3f}."
+    ).format(count=len(curves), steps=len(curves[0]) - 1, low=min(last), high=max(last))
     return figure

@@ -32,25 +32,8 @@ def piece_loss(features, windows, sharpness):
     most, and the more so the sharper the choice:
     loss = mean over the windows of -log(mean over the features of exp(-sharpness * distance)) / sharpness.
 
-    Parameters
-    ----------
-    features : array_like of shape (K, 3, 3)
-    windows : array_like of shape (P, 3, 3)
-    sharpness : float
-        Above 0; a large one leaves each window to its nearest feature alone.
+    `features` has shape (K, 3, 3), as the gradient has, and `windows` (P, 3, 3).
 
-    Returns
-    -------
-    loss : float
-    gradient : ndarray of shape (K, 3, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not fit, or `sharpness` is not above 0.
-
-    Examples
-    --------
     >>> window = [[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
     >>> loss, gradient = piece_loss([window], [window], 1)
     >>> loss, gradient.any().item()

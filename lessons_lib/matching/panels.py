@@ -3,7 +3,8 @@
 Each is made with what it shows first; what is not among its choices raises ValueError and lists them.
 """
 
-import ipywidgets as widgets
+from collections import deque
+
 import numpy as np
 
 from lessons_lib import matching
@@ -12,12 +13,11 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, sum_text
 from lessons_lib.matching import learned_features
 from lessons_lib.matching.figures import BOARD, SCORE, fraction_texts, label_of
+from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-OWN = "own"
-SPACE = {"style": {"description_width": "initial"}}
-NARROW = {**SPACE, "layout": {"width": "190px"}}
+NARROW = "190px"
 LETTER, SCORES = BOARD | {"cell": 17}, SCORE | {"cell": 28}
 THRESHOLD = 7 / 9  # the least best score of the small X that counts as an X
 
@@ -33,57 +33,47 @@ class MatchPanel(Panel):
         validate.choice(letter, "letter", matching.LETTERS)
         validate.choice(feature, "feature", matching.FEATURES)
         letters = [(label_of(name), name) for name in matching.LETTERS]
-        features = [(label_of(name), name) for name in matching.FEATURES]
-        self.letter = widgets.Dropdown(options=letters, value=letter, description=_("picture"), **NARROW)
-        self.choice = widgets.Dropdown(
-            options=[*features, (_("your own"), OWN)], value=feature, description=_("feature"), **NARROW
-        )
-        self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
+        features = [(label_of(name), name) for name in (*matching.FEATURES, "own")]
+        self.letter = dropdown(_("picture"), letters, letter, NARROW)
+        self.choice = dropdown(_("feature"), features, feature, NARROW)
+        self.relu = checkbox(_("ReLU"), relu)
         self.picture = PixelGrid(matching.letter(letter), _("picture"), hover=False, size=245, **LETTER)
-        self.feature = PixelGrid(
-            matching.FEATURES[feature], _("feature"), edit=(-1, 1), hover=False, size=125, **LETTER
-        )
+        known = matching.FEATURES[feature]
+        self.feature = PixelGrid(known, _("feature"), edit=(-1, 1), hover=False, size=125, **LETTER)
         self.products = PixelGrid(np.zeros((3, 3)), _("products"), size=125, **SCORES)
         self.scores = PixelGrid(np.zeros((7, 7)), _("scores"), hover=False, rows_and_columns=True, size=265, **SCORES)
         self.scores.select(row, column)
         self.picture.select(row + 1, column + 1)
-        super().__init__(
-            [self.letter, self.choice, self.relu], [[self.picture, self.feature, self.products, self.scores]]
-        )
-        self._pressed = False
-        self.choice.observe(self._choose, names="value")
+        grids = [self.picture, self.feature, self.products, self.scores]
+        super().__init__([self.letter, self.choice, self.relu], grids)
+        self.follow(self.choice, self._choose)
         self.feature.on_edit(self._edited)
-        self.picture.observe(self._centre, names="selected")
+        self.follow(self.picture, self._move_window)
+        self.follow(self.scores, self._move_cursor)
         self.watch(self.letter, self.relu)
-        self.scores.observe(self._follow, names="selected")
         self.refresh()
 
-    def _choose(self, _change):
-        if self.choice.value != OWN:
-            self.feature.values = matching.FEATURES[self.choice.value]
+    def _choose(self, change):
+        if change.new != "own":
+            self.feature.values = matching.FEATURES[change.new]
         self.refresh()
 
     def _edited(self, _row, _column, _value):
         known = [name for name, feature in matching.FEATURES.items() if np.array_equal(feature, self.feature.values)]
-        now = known[0] if known else OWN
-        if self.choice.value == now:
-            self.refresh()
-        else:
-            self.choice.value = now  # which refreshes
+        with self.quiet():
+            self.choice.value = known[0] if known else "own"
+        self.refresh()
 
-    def _centre(self, _change):
+    def _move_window(self, change):
         """A press on the picture lays the window around that cell, as far as there is room."""
-        place = tuple(min(max(cell - 1, 0), 6) for cell in self.picture.selected)
-        if place != self.scores.selected:
-            self._pressed = True
-            self.scores.select(*place)
-            self._pressed = False
+        with self.quiet():
+            self.scores.select(*(min(max(cell - 1, 0), 6) for cell in change.new))
+        self.refresh()
 
-    def _follow(self, _change):
-        """The cursor of the picture goes along with the window, unless it moved the window itself."""
-        row, column = self.scores.selected
-        if not self._pressed and self.picture.selected != (row + 1, column + 1):
-            self.picture.select(row + 1, column + 1)
+    def _move_cursor(self, change):
+        """The cursor of the picture goes to the middle of the window."""
+        with self.quiet():
+            self.picture.select(*(cell + 1 for cell in change.new))
         self.refresh()
 
     def refresh(self, _change=None):
@@ -113,54 +103,40 @@ class Board(Panel):
     'Best scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
     """
 
-    LONGEST_HISTORY = 100  # strokes that can be taken back
-
     def __init__(self, letter="X", relu=False):
         validate.choice(letter, "letter", [*matching.LETTERS, "blank"])
-        self.relu = widgets.Checkbox(value=bool(relu), description=_("ReLU"), indent=False)
+        self.relu = checkbox(_("ReLU"), relu)
         self.presets = {
-            name: self._button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
+            name: button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
             for name in matching.LETTERS
         }
-        self.random = self._button(_("random letter"), self._draw_random)
-        self.clear = self._button(_("Clear"), lambda: self._replace_picture(_board_picture("blank")))
-        self.undo = self._button(_("Undo"), self._undo)
+        self.random = button(_("random letter"), self._draw_random)
+        self.clear = button(_("Clear"), lambda: self._replace_picture(_board_picture("blank")))
+        self.undo = button(_("Undo"), self._undo)
         self.board = PixelGrid(
             _board_picture(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18
         )
-        self.maps = {
-            name: PixelGrid(np.zeros((7, 7)), label_of(name), size=240, **SCORES) for name in matching.FEATURES
-        }
-        self._history, self._picture, self._stroke, self._seed = [], self.board.values, "", 0
+        blank = np.zeros((7, 7))
+        self.maps = {name: PixelGrid(blank, label_of(name), size=240, **SCORES) for name in matching.FEATURES}
+        self._history = deque(maxlen=100)  # of pictures before a stroke; so many strokes can be undone
+        self._picture, self._stroke, self._seed = self.board.values, "", 0
         controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
         super().__init__(controls, [self.board, *self.maps.values()])
         self.board.on_edit(self._painted)
-        self.board.observe(self._refresh_when_idle, names="busy")
+        # A fast stroke paints many cells in one message; the maps follow once.
+        self.follow(self.board, lambda change: change.new or self.refresh(), name="busy")
         self.watch(self.relu)
         self.refresh()
 
-    def _button(self, text, act):
-        button = widgets.Button(description=text, layout={"width": "auto"})
-        button.on_click(lambda _button: act())
-        return button
-
-    def _remember(self):
-        self._history = [*self._history[1 - self.LONGEST_HISTORY :], self._picture]
-
     def _painted(self, _row, _column, _value):
         if self.board.stroke != self._stroke:
-            self._remember()
+            self._history.append(self._picture)
         self._stroke, self._picture = self.board.stroke, self.board.values
         if not self.board.busy:
             self.refresh()
 
-    def _refresh_when_idle(self, change):
-        """A fast stroke paints many cells in one message; the maps follow once."""
-        if not change.new:
-            self.refresh()
-
     def _replace_picture(self, picture):
-        self._remember()
+        self._history.append(self._picture)
         self._set_picture(picture)
 
     def _undo(self):
@@ -183,8 +159,7 @@ class Board(Panel):
         for name, feature in matching.FEATURES.items():
             scores = matching.score_map(picture, feature)
             best[name] = scores.max()
-            shown = matching.relu(scores) if self.relu.value else scores
-            grid = self.maps[name]
+            shown, grid = matching.relu(scores) if self.relu.value else scores, self.maps[name]
             grid.values, grid.texts = shown, fraction_texts(shown)
             grid.window = (*np.unravel_index(scores.argmax(), scores.shape), 1, 1)
         self.board.window = (*self.maps["small X"].window[:2], 3, 3)
@@ -223,12 +198,12 @@ class LearningPanel(Panel):
         start = validate.whole(start, "start", 0, len(self.runs) - 1)
         last = len(self.runs[0].history) - 1
         step = last if step is None else validate.whole(step, "step", 0, last)
-        self.start = widgets.Dropdown(
-            options=list(range(len(self.runs))), value=start, description=_("start"), **NARROW
-        )
-        self.step = widgets.IntSlider(step, 0, last, description=_("step"), layout={"width": "420px"}, **SPACE)
-        first = self.runs[0].history[0]
-        self.features = [PixelGrid(values, decimals=1, size=220, **SCORES) for values in first]
+        self.start = dropdown(_("start"), range(len(self.runs)), start, NARROW)
+        self.step = slider(_("step"), step, 0, last, width="420px")
+        self.features = [
+            PixelGrid(values, _("feature {number}").format(number=number), decimals=1, size=220, **SCORES)
+            for number, values in enumerate(self.runs[0].history[0], start=1)
+        ]
         super().__init__([self.start, self.step], [self.features])
         self.watch(self.start, self.step)
         self.refresh()
@@ -240,9 +215,8 @@ class LearningPanel(Panel):
         for number, (grid, values) in enumerate(zip(self.features, run.history[step], strict=True), start=1):
             name, correlation = matching.closest_feature(values)
             grid.values = values
-            grid.label = _("feature {number}").format(number=number)
-            found.append(_("feature {number} is most like the {name}, {correlation:.2f}").format(
-                number=number, name=label_of(name), correlation=correlation))  # fmt: skip
+            text = _("feature {number} is most like the {name}, {correlation:.2f}")
+            found.append(text.format(number=number, name=label_of(name), correlation=correlation))
         text = _(
             "Start {start}, step {step}: a piece of an X is {distance:.3f} away from its nearest feature; {found}."
         )

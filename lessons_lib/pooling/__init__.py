@@ -78,29 +78,11 @@ def windows(x, size=2, stride=None):
 
 
 def max_pool(x, size=2, stride=None):
-    """The largest number of each window, in each map by itself: the depth is kept.
+    """The largest number of each window, in each map by itself: the depth is kept, and so is the dtype of `x`.
 
-    Parameters
-    ----------
-    x, size, stride
-        As in `windows`.
+    The arguments, the shape (..., M', N', ...) and the errors are those of `windows`.
+    See Stanford CS231n, "Convolutional networks", https://cs231n.github.io/convolutional-networks/#pool
 
-    Returns
-    -------
-    ndarray of shape (..., M', N', ...) and the dtype of `x`
-        M' = (M - F) // S + 1, N' likewise.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `windows` does.
-
-    References
-    ----------
-    Stanford CS231n, "Convolutional networks", https://cs231n.github.io/convolutional-networks/#pool
-
-    Examples
-    --------
     >>> max_pool([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]], size=2, stride=2).tolist()
     [[6, 8], [3, 4]]
     """
@@ -165,25 +147,11 @@ def conv_relu_pool(x, kernels, size, stride, padding=0):
 
 
 def extract_features(letters):
-    """Twelve numbers for each letter: two stages, with the kernels `FIRST_KERNELS` and `SECOND_KERNELS`.
+    """From letters (B, 9, 9) to vectors (B, 12): two stages, with the kernels `FIRST_KERNELS` and `SECOND_KERNELS`.
 
-    Parameters
-    ----------
-    letters : array_like of shape (B, 9, 9)
-        About +1 where there is ink and -1 elsewhere.
+    A letter is about +1 where there is ink and -1 elsewhere. The twelve numbers are three for each quarter of the
+    picture, row by row: more diagonal than anti-diagonal, crossings, more anti-diagonal than diagonal.
 
-    Returns
-    -------
-    ndarray of shape (B, 12)
-        For each quarter of the picture, row by row: more diagonal than anti-diagonal, crossings, the reverse.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the letters are not 9 x 9.
-
-    Examples
-    --------
     >>> (9 * extract_features([matching.letter("O")])).round().astype(int).tolist()
     [[0, 0, 5, 5, 0, 0, 5, 0, 0, 0, 0, 5]]
     """
@@ -202,18 +170,14 @@ def shift(x, rows=0, columns=0, fill=0):
     """
     x = validate.array(x, "x", axes=(2, 3))
     validate.number(fill, "fill")
-    to_rows, from_rows = _shift_slices(x.shape[0], validate.whole(rows, "rows", low=-np.inf))
-    to_columns, from_columns = _shift_slices(x.shape[1], validate.whole(columns, "columns", low=-np.inf))
     result = np.full(x.shape, fill, dtype=np.result_type(x, np.asarray(fill)))
-    result[to_rows, to_columns] = x[from_rows, from_columns]
+    written, read = [], []
+    for length, by, name in zip(x.shape, (rows, columns), ("rows", "columns"), strict=False):
+        by = validate.whole(by, name, low=-np.inf)
+        written.append(slice(max(0, by), max(0, length + by)))
+        read.append(slice(max(0, -by), max(0, length - by)))
+    result[tuple(written)] = x[tuple(read)]
     return result
-
-
-def _shift_slices(length, by):
-    """Where a line of this length is written to and read from when it moves by so many cells."""
-    kept = max(0, length - abs(by))
-    end, start = slice(length - kept, length), slice(0, kept)
-    return (end, start) if by > 0 else (start, end)
 
 
 def rows_and_columns(value, name):

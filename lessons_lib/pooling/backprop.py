@@ -1,7 +1,7 @@
 """A small network, conv -> activation -> pool -> dense -> softmax, each layer's forward and backward rule side by side.
 
-On the way forward a layer keeps what it will need; on the way back it gets `gradient`, the slope of the loss for each
-of its outputs, and returns the slope of the loss for each of its inputs: the chain rule, one layer at a time.
+On the way forward a layer keeps what it will need; on the way back it gets `gradient`, that of the loss for each
+of its outputs, and returns the gradient of the loss for each of its inputs: the chain rule, one layer at a time.
 
 >>> Network(Conv(3, 1, 3), Activation("relu"), MaxPool(3, 2), Dense(27, 2)).probabilities(np.zeros((5, 9, 9, 1))).shape
 (5, 2)
@@ -13,7 +13,7 @@ import numpy as np
 from lessons_lib import pooling
 from lessons_lib.core import validate
 
-ACTIVATIONS = {  # name: (y from x, the slope of the curve from y)
+ACTIVATIONS = {  # name: (y from x, the derivative of the curve from y)
     "relu": (pooling.relu, lambda y: y > 0),
     "tanh": (np.tanh, lambda y: 1 - y**2),
     "sigmoid": (pooling.sigmoid, lambda y: y * (1 - y)),
@@ -22,7 +22,7 @@ SMALLEST_PROBABILITY = 1e-300  # a probability may round to 0, and log(0) is inf
 
 
 class Weights:
-    """Numbers to be learned (`value`), and the slope of the loss for each of them (`gradient`)."""
+    """Numbers to be learned (`value`), and the gradient of the loss for each of them (`gradient`)."""
 
     def __init__(self, shape, inputs, seed):
         # He's rule: the more inputs are summed, the smaller each weight, so that sums neither explode nor vanish.
@@ -133,7 +133,7 @@ class Network:
         return _cross_entropy(probabilities, _one_hot(labels, probabilities.shape))
 
     def backward(self, x, labels):
-        """The loss and the accuracy; the slope of the loss for each weight is left in `weights.gradient`."""
+        """The loss and the accuracy; the gradient of the loss for each weight is left in `weights.gradient`."""
         probabilities = self.probabilities(x)
         targets = _one_hot(labels, probabilities.shape)
         # Of softmax and cross-entropy together the gradient is the simplest there is: probability minus target.

@@ -11,31 +11,18 @@ from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
+from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
+from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
-from lessons_lib.plots.style import (
-    BLUE,
-    COLOURMAPS,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PINK,
-    RED,
-    SERIES,
-    SKY,
-    YELLOW,
-    new_figure,
-)
+from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 from lessons_lib.pooling import backprop
 
-# A letter is white on black; a score is blue below zero and red above.
-LETTER = {"colours": "grey", "low": -1, "high": 1}
+# A score is blue below zero and red above.
 SCORE = {"colours": "signed", "low": -1, "high": 1}
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
 BARE = {"low": -2, "high": -1}
-TINTS = [SKY, YELLOW, PINK, GREEN]
-LOWEST, HIGHEST, MOST_CURVES = -2, 3, 5  # what `loss_by_rate` shows: losses from 0.01 to 1000, as powers of ten
-AMOUNTS = [(mark, f"{10.0**mark:g}") for mark in range(LOWEST, HIGHEST + 1)]
+TINTS = [SKY, ORANGE, PINK, GREEN]
+LOSSES = [0.01, 0.1, 1, 10, 100, 1000]  # the ticks of `loss_by_rate`; losses outside of them are not shown
 
 
 def _row_text(values, decimals=2):
@@ -54,7 +41,7 @@ def activations():
     x = np.linspace(-5, 5, 401)
     figure, axs = new_figure(9.5, 3.6, columns=2)
     curves, slopes = axs[0]
-    for (name, (curve, derivative)), colour in zip(backprop.ACTIVATIONS.items(), (BLUE, ORANGE, GREEN), strict=True):
+    for (name, (curve, derivative)), colour in zip(backprop.ACTIVATIONS.items(), SERIES, strict=False):
         curves.plot(x, curve(x), color=colour, linewidth=2.5, label=name)
         slopes.plot(x, derivative(curve(x)), color=colour, linewidth=2.5, label=name)
     curves.set(title=_("what comes out"), xlabel=_("what goes in"), ylim=(-1.3, 3.2))
@@ -149,7 +136,7 @@ def two_stages(letter, title=""):
     for ax in (*axs[:, 0], *axs[:, 5]):
         ax.remove()
     whole, vector = (figure.add_subplot(grid[:, column]) for column in (0, 5))
-    draw(whole, Grid(letter, f"{title} 9 × 9".strip(), texts=[[""] * 9] * 9, **LETTER))
+    draw(whole, Grid(letter, f"{title} 9 × 9".strip(), texts=[[""] * 9] * 9, low=-1, high=1))
     for column, (maps, name) in enumerate(stages, start=1):
         rows, columns, depth = maps.shape[1:]
         blank = [[""] * columns] * rows if rows == 9 else None
@@ -183,26 +170,20 @@ def vectors(table):
 
 
 def probability_bars(names, probabilities):
-    """Probabilities as bars, a row for each class.
+    """A Chart of probabilities as bars, a row for each class.
 
     >>> probability_bars(["X", "O"], [0.73, 0.27]).alt
     'A row of bars: X 0.73, O 0.27.'
     """
     if len(names) != len(probabilities):
         raise ValueError(f"{len(names)} names and {len(probabilities)} probabilities; give as many of each")
-    figure, axs = new_figure(4.6, 0.5 + 0.33 * len(names))
-    ax, rows = axs[0, 0], range(len(names))
-    ax.barh(rows, probabilities, color=BLUE, height=0.7)
-    ax.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xticks=[], title=_("probabilities"))
-    ax.set_yticks(rows, names, color=INK)
-    ax.tick_params(length=0)
-    ax.spines["bottom"].set_visible(False)
     texts = [number(probability, 2) for probability in probabilities]
-    for row, text in enumerate(texts):
-        ax.text(1.03, row, text, va="center", ha="left", clip_on=False)
+    rows = zip(names, probabilities, texts, strict=True)
+    bars = [Bar(row, length, BLUE, name, text, 0.7) for row, (name, length, text) in enumerate(rows)]
+    count = len(names)
+    frame = Frame((46, 34, 340, 33 * count), (0, 1), (count - 0.5, -0.5), title=_("probabilities"), marks=bars)
     values = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
-    figure.alt = _("A row of bars: {values}.").format(values=values)
-    return figure
+    return Chart([frame], 460, 46 + 33 * count, _("A row of bars: {values}.").format(values=values))
 
 
 def softmax_by_temperature(scores, temperatures):
@@ -254,51 +235,32 @@ def outputs_by_step(outputs, targets):
 
 
 def loss_by_rate(curves, limit):
-    """Losses over the steps at up to five learning rates, the latest in front; from `limit` on a rate is too large.
+    """A Chart of losses over the steps at up to five learning rates, the latest in front; `limit` is the largest rate.
 
     >>> loss_by_rate({0.5: [1, 0.5, 0.25], 5: [1, 8, 64]}, limit=2).alt.split(". ")[1:]
     ['Rate 0.5: from 1.000 to 0.250', 'Rate 5: from 1.000 to 64.000.']
     """
-    if not 1 <= len(curves) <= MOST_CURVES:
-        raise ValueError(f"curves holds {len(curves)} curves; give 1 to {MOST_CURVES}")
-    figure, axs = new_figure(6.6, 3.3)
-    ax = axs[0, 0]
-    lines, steps = loss_lines(curves, limit)
-    for rate, heights, colour, label in lines:
-        latest = colour != GREY
-        ax.plot(heights, color=colour, linewidth=3.5 if latest else 1.5)
-        end = len(heights) - 1 + 0.012 * steps
-        ax.text(end, label, f"{rate:g}", color=colour, fontsize=13 if latest else 10, va="center", clip_on=False)
-    ax.set(xlabel=_("step"), ylabel=_("loss"), ylim=(LOWEST, HIGHEST), xlim=(0, steps))
-    ax.set_xticks(np.unique(np.linspace(0, steps, 4).round()))
-    ax.set_yticks(*zip(*AMOUNTS, strict=True))
+    if not 1 <= len(curves) <= 5:
+        raise ValueError(f"curves holds {len(curves)} curves; give 1 to 5")
+    latest, losses = list(curves.items())[-1]
+    steps, lines, labels, below = len(losses) - 1, [], [], 0
+    for rate, values in curves.items():
+        # A curve that leaves the chart ends at its first point above.
+        shown = np.maximum(values[: np.argmax(np.append(values, np.inf) > LOSSES[-1]) + 1], LOSSES[0])
+        colour, width, opacity = (RED if rate >= limit else BLUE, 3.5, 1) if rate == latest else (None, 1.5, 0.55)
+        lines.append(Line(range(len(shown)), shown, colour, width, opacity))
+        height = min(shown[-1], 0.7 * LOSSES[-1])
+        labels.append(Words(f"{rate:g}", len(shown) - 1, height, right=7, colour=colour, bold=rate == latest))
+    for label in sorted(labels, key=lambda label: label.y):
+        label.y = below = max(label.y, 2.2 * below)  # no label covers the one below it
+    marks = ticks((0, steps), 4, whole=True), [(loss, f"{loss:g}") for loss in LOSSES]
+    texts = _("step"), _("loss")
+    frame = Frame((80, 12, 520, 258), (0, steps), (LOSSES[0], LOSSES[-1]), (False, True), marks, texts)
+    frame.marks = lines + labels
     text = _("Losses over {steps} steps, on a scale where each mark is ten times the one below. {rates}")
     one = _("Rate {rate:g}: from {first} to {last}.")
     rates = [one.format(rate=r, first=_loss_text(v[0]), last=_loss_text(v[-1])) for r, v in curves.items()]
-    figure.alt = text.format(steps=steps, rates=" ".join(rates))
-    return figure
-
-
-def loss_lines(curves, limit):
-    """For `loss_by_rate`: (rate, heights, colour, height of the label) of each curve, and the number of steps.
-
-    Heights are powers of ten, up to the first above the chart; labels do not overlap.
-
-    >>> lines, steps = loss_lines({5: [1, 10, 1e9]}, limit=2)
-    >>> lines[0][1].tolist(), lines[0][2] == RED, steps
-    ([0.0, 1.0, 9.0], True, 2)
-    """
-    latest, losses = list(curves.items())[-1]
-    lines, below = [], -np.inf
-    for rate, values in curves.items():
-        heights = np.log10(np.maximum(values, 10.0**LOWEST))
-        above = np.flatnonzero(heights > HIGHEST)
-        heights = heights[: above[0] + 1] if len(above) else heights
-        lines.append((rate, heights, GREY if rate != latest else RED if rate >= limit else BLUE))
-    labels = {}
-    for rate, heights, _colour in sorted(lines, key=lambda line: min(line[1][-1], HIGHEST - 0.15)):
-        below = labels[rate] = max(min(heights[-1], HIGHEST - 0.15), below + 0.35)
-    return [(*line, labels[line[0]]) for line in lines], len(losses) - 1
+    return Chart([frame], 660, 322, text.format(steps=steps, rates=" ".join(rates)))
 
 
 def _loss_text(loss):
@@ -315,7 +277,7 @@ def smoothed_losses(curves, window=20):
     """
     figure, axs = new_figure(8, 3.6)
     ax = axs[0, 0]
-    for (name, values), colour in zip(curves.items(), (BLUE, ORANGE, GREEN, PINK), strict=False):
+    for (name, values), colour in zip(curves.items(), SERIES, strict=False):
         smooth = np.convolve(values, np.full(window, 1 / window), "valid")
         ax.plot(np.arange(len(smooth)) + window, smooth, color=colour, linewidth=2.5, label=name)
     ax.set(xlabel=_("step"), ylabel=_("loss"))
@@ -395,22 +357,16 @@ def learned_kernels(kernels, features):
 
 
 def letters_with_probabilities(images, probabilities, labels):
-    """Letters with a network's probabilities for X and for O; a wrong answer has a title in orange.
+    """Letters with a network's probabilities for X and for O; a wrong answer has a red title.
 
     >>> images, labels = matching.random_letters(8)
     >>> letters_with_probabilities(images, np.eye(2)[labels], labels).alt
     '8 letters with the probabilities of the network above each.'
     """
     images = validate.array(images, "images", axes=3)
-    rows = -(-len(images) // 6)
-    figure, axs = new_figure(11, 2.2 * rows, rows=rows, columns=6)
-    for ax in axs.ravel()[len(images) :]:
-        ax.remove()
-    blank = [[""] * images.shape[2]] * images.shape[1]
-    for ax, image, (x, o), label in zip(axs.ravel(), images, probabilities, labels, strict=False):
-        draw(ax, Grid(image, f"X {x:.2f}   O {o:.2f}", texts=blank, colours="grey", low=-1.5, high=1.5))
-        ax.title.set_fontsize(11)
-        ax.title.set_color(INK if (o > x) == label else RED)
+    titles = [f"X {x:.2f}   O {o:.2f}" for x, o in probabilities]
+    wrong = np.flatnonzero(np.argmax(probabilities, axis=1) != labels)
+    figure = gallery(images, titles, columns=6, marked=wrong, low=-1.5, high=1.5)
     figure.alt = _("{count} letters with the probabilities of the network above each.").format(count=len(images))
     return figure
 

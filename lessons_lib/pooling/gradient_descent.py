@@ -6,29 +6,11 @@ from lessons_lib.core import validate
 
 
 def numerical_gradient(network, x, labels, weights, nudge=1e-5):
-    """The slope of the loss for each weight, by nudging the weight up and down and measuring the loss both times.
+    """The gradient of the loss, by nudging each weight up and down and measuring the loss both times.
 
-    Parameters
-    ----------
-    network : backprop.Network
-    x : array_like of shape (B, M, N, D)
-    labels : array_like of int, shape (B,)
-    weights : backprop.Weights
-        One of `network.weights()`; its values are the same afterwards.
-    nudge : float
-        How far up and down.
+    `network` is a `backprop.Network`, x has the shape (B, M, N, D) and labels (B,); `weights` is one of
+    `network.weights()`, its values are the same afterwards, and the result has their shape.
 
-    Returns
-    -------
-    ndarray of the shape of `weights.value`
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the network does not take `x` and `labels`, or the nudge is not above 0.
-
-    Examples
-    --------
     >>> from lessons_lib.pooling import backprop
     >>> network = backprop.Network(backprop.Dense(1, 2))
     >>> numerical_gradient(network, np.zeros((1, 1, 1, 1)), [0], network.layers[0].bias).round(6).tolist()
@@ -52,42 +34,15 @@ def numerical_gradient(network, x, labels, weights, nudge=1e-5):
 def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, validation=None, progress=None):
     """Stochastic gradient descent: at each step the gradient for some random pictures, and a step against it.
 
-    Parameters
-    ----------
-    network : backprop.Network
-        Its weights change.
-    x : array_like of shape (B, M, N, D)
-    labels : array_like of int, shape (B,)
-    steps : int
-        In each epoch.
-    rate : float
-        The learning rate: how far a weight moves for a slope of 1.
-    batch : int
-        Pictures in each step.
-    seed : int
-        Chooses the pictures.
-    epochs : int
-    validation : tuple of (x, labels), optional
-        Pictures that are not trained on; their loss and accuracy are measured after each epoch.
-    progress : live_training.Live, optional
-        Shows the progress, and may stop it.
+    The weights of `network`, a `backprop.Network`, change; x has the shape (B, M, N, D) and labels (B,). Each of the
+    `epochs` has so many `steps`, each with `batch` pictures that `seed` chooses; `rate` is the learning rate, how far a
+    weight moves for a gradient of 1. The loss and the accuracy of `validation`, a pair of other x and labels, are
+    measured after each epoch; `progress`, a `live_training.Live`, shows how far it is and may stop it.
 
-    Returns
-    -------
-    dict of str to list of float
-        `loss` and `accuracy`, one number for each step; `val_loss` and `val_accuracy`, one for each epoch.
+    The lists `loss` and `accuracy` of the result have a number for each step, `val_loss` and `val_accuracy` for each
+    epoch. Raises a ValueError also if the weights overflow.
+    See Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22 (1951).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the network does not take `x` and `labels`, a number is out of range, or the weights overflow.
-
-    References
-    ----------
-    Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22 (1951).
-
-    Examples
-    --------
     >>> from lessons_lib.pooling import backprop
     >>> network = backprop.Network(backprop.Dense(1, 2))
     >>> x, labels = np.array([-1.0, 1.0]).reshape(2, 1, 1, 1), np.array([0, 1])
@@ -98,7 +53,8 @@ def train(network, x, labels, steps, rate, *, batch=32, seed=0, epochs=1, valida
     x, labels = validate.array(x, "x", axes=4), validate.array(labels, "labels", axes=1)
     if len(x) != len(labels):
         raise ValueError(f"{len(x)} pictures and {len(labels)} labels; give one label for each picture")
-    steps, batch, epochs = (validate.whole(n, m) for n, m in ((steps, "steps"), (batch, "batch"), (epochs, "epochs")))
+    steps, batch = validate.whole(steps, "steps"), validate.whole(batch, "batch")
+    epochs = validate.whole(epochs, "epochs")
     validate.room((batch, *x.shape[1:]), "a batch")
     if validate.number(rate, "rate") <= 0:
         raise ValueError(f"rate is {rate:g}; give a number above 0, such as 0.1")

@@ -9,17 +9,14 @@ import numpy as np
 from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.plots import chart
 from lessons_lib.plots.grid import number
-from lessons_lib.plots.style import BLUE
 from lessons_lib.pooling import figures, gradient_descent
 from lessons_lib.pooling.backprop import SMALLEST_PROBABILITY
+from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-WIDE = {"description_width": "initial"}
 OPERATIONS = {"max": pooling.max_pool, "mean": pooling.mean_pool}
-LARGEST_VALUE = 99
 
 
 def _pictures():
@@ -52,34 +49,29 @@ class PoolingWindow(Panel):
         validate.choice(operation, "operation", OPERATIONS)
         size, stride = validate.whole(size, "size", 1, 4), validate.whole(stride, "stride", 1, 4)
         right, down = validate.whole(right, "right", 0, 3), validate.whole(down, "down", 0, 3)
-        names = {
-            "first slide": _("the lecture's first"), "second slide": _("the lecture's second"),
-            "map of the X": _("the X's map, in ninths"), "one dot": _("one dot"),
-        }  # fmt: skip
-        self.picture = widgets.Dropdown(
-            options=[(text, name) for name, text in names.items()], value=picture, description=_("picture"), style=WIDE
-        )
-        self.operation = widgets.ToggleButtons(
-            options=[(_("max"), "max"), (_("mean"), "mean")], value=operation, description=_("keep the"), style=WIDE
-        )
-        self.size = widgets.IntSlider(size, 1, 4, description=_("size F"), style=WIDE)
-        self.stride = widgets.IntSlider(stride, 1, 4, description=_("stride S"), style=WIDE)
-        self.right = widgets.IntSlider(right, 0, 3, description=_("shift right"), style=WIDE)
-        self.down = widgets.IntSlider(down, 0, 3, description=_("shift down"), style=WIDE)
-        self.original = widgets.Button(description=_("Original numbers"))
-        typed = {"edit": (0, LARGEST_VALUE), "whole": True}
+        options = [
+            (_("the lecture's first"), "first slide"), (_("the lecture's second"), "second slide"),
+            (_("the X's map, in ninths"), "map of the X"), (_("one dot"), "one dot"),
+        ]  # fmt: skip
+        self.picture = controls.dropdown(_("picture"), options, picture)
+        operations = [(_("max"), "max"), (_("mean"), "mean")]
+        self.operation = controls.toggle_buttons(_("keep the"), operations, operation)
+        self.size = controls.slider(_("size F"), size, 1, 4)
+        self.stride = controls.slider(_("stride S"), stride, 1, 4)
+        self.right = controls.slider(_("shift right"), right, 0, 3)
+        self.down = controls.slider(_("shift down"), down, 0, 3)
+        self.original = controls.button(_("Original numbers"), self._restore)
+        typed = {"edit": (0, 99), "whole": True}
         self.before = PixelGrid(self._now[picture], _("the picture"), colours="signed", size=330, **typed)
         self.result = PixelGrid([[0]], _("pooled"), colours="signed", size=230)
         self.unshifted = PixelGrid([[0]], _("pooled without the shift"), colours="signed", size=230)
-        controls = [self.picture, self.operation, self.size, self.stride, self.right, self.down, self.original]
-        super().__init__(controls, [self.before, self.result, self.unshifted])
-        self._following = False
-        self.before.observe(self._pointed_at_picture, names="selected")
-        self.result.observe(self._pointed_at_result, names="selected")
-        self.unshifted.observe(self._pointed_at_result, names="selected")
+        moved = [self.picture, self.operation, self.size, self.stride, self.right, self.down]
+        super().__init__([*moved, self.original], [self.before, self.result, self.unshifted])
+        self.follow(self.before, self._pointed_at_picture)
+        self.follow(self.result, self._pointed_at_result)
+        self.follow(self.unshifted, self._pointed_at_result)
         self.before.on_edit(self._edited)
-        self.original.on_click(self._restore)
-        self.watch(self.picture, self.operation, self.size, self.stride, self.right, self.down)
+        self.watch(*moved)
         self.refresh()
 
     def _edited(self, row, column, value):
@@ -90,32 +82,24 @@ class PoolingWindow(Panel):
             picture[row, column] = int(value)
         self.refresh()
 
-    def _restore(self, _button):
+    def _restore(self):
         self._now[self.picture.value] = _pictures()[self.picture.value]
         self.refresh()
 
     def _pointed_at_result(self, change):
-        if not self._following:
-            for grid in (self.result, self.unshifted):
-                self._select(grid, change.new)
-            self._select(self.before, tuple(self.stride.value * i for i in change.new))
-            self.refresh()
+        self._select(change.new, tuple(self.stride.value * i for i in change.new))
 
     def _pointed_at_picture(self, change):
-        if self._following:
-            return
         sides = self.result.values.shape
         # The last window that has begun: of several that overlap the one nearest to the pointer.
-        index = tuple(min(i // self.stride.value, n - 1) for i, n in zip(change.new, sides, strict=True))
-        for grid in (self.result, self.unshifted):
-            self._select(grid, index)
-        self.refresh()
+        window = tuple(min(i // self.stride.value, n - 1) for i, n in zip(change.new, sides, strict=True))
+        self._select(window, change.new)
 
-    def _select(self, grid, index):
-        self._following = True
-        if grid.selected != index:
-            grid.select(*index)
-        self._following = False
+    def _select(self, window, cell):
+        with self.quiet():
+            for grid, index in ((self.result, window), (self.unshifted, window), (self.before, cell)):
+                grid.select(*index)
+        self.refresh()
 
     def refresh(self, _change=None):
         """Shift, pool, and follow one window."""
@@ -124,11 +108,10 @@ class PoolingWindow(Panel):
         shifted = pooling.shift(picture, self.down.value, self.right.value)
         result, unshifted = pool(shifted, size, stride), pool(picture, size, stride)
         high = max(1, int(picture.max()))
-        self._following = True
-        for grid, values in ((self.before, shifted), (self.result, result), (self.unshifted, unshifted)):
-            grid.values = values
-            grid.colour_range(-high, high)
-        self._following = False
+        with self.quiet():
+            for grid, values in ((self.before, shifted), (self.result, result), (self.unshifted, unshifted)):
+                grid.values = values
+                grid.colour_range(-high, high)
         read = np.zeros(picture.shape, dtype=bool)
         for pair in pooling.window_slices(*picture.shape, size, stride):
             read[pair] = True
@@ -170,17 +153,12 @@ class PoolingWindow(Panel):
             )  # fmt: skip
 
 
-def _scores(probabilities):
-    """Scores that softmax turns into these probabilities; a 0 has none, and gets the lowest score of the sliders."""
-    return [round(float(np.log(probability)), 2) if probability else -10.0 for probability in probabilities]
-
-
-# Names, scores.
+# The names of the classes, and their scores; those of the digit are the logarithms of the lecture's probabilities.
 EXAMPLES = {
     "letters": (["X", "O"], [0.92, 0.51]),
     "tie": (["X", "O"], [2.0, 2.0]),
     "sure": (["X", "O"], [4.0, -4.0]),
-    "digit": (list("0123456789"), _scores([0, 0.1, 0.1, 0.75, 0, 0, 0, 0, 0, 0.05])),
+    "digit": (list("0123456789"), [-10, -2.3, -2.3, -0.29, -10, -10, -10, -10, -10, -3.0]),
 }
 
 
@@ -199,49 +177,36 @@ class Softmax(Panel):
         validate.choice(example, "example", EXAMPLES)
         temperature = validate.number(temperature, "temperature", 0.1, 10)
         target = validate.whole(target, "target", 0, len(EXAMPLES[example][0]) - 1)
-        names = {
-            "letters": _("the lecture's X and O"), "tie": _("equal scores"), "sure": _("far apart"),
-            "digit": _("the lecture's digit"),
-        }  # fmt: skip
-        self.example = widgets.Dropdown(
-            options=[(text, name) for name, text in names.items()], value=example, description=_("begin with"),
-            style=WIDE,
-        )  # fmt: skip
-        self.temperature = widgets.FloatLogSlider(
-            temperature, min=-1, max=1, step=0.05, description=_("temperature"), readout_format=".2f", style=WIDE
-        )
-        self.add = widgets.IntSlider(0, -1000, 1000, 50, description=_("add to every score"), style=WIDE)
-        self.target = widgets.Dropdown(options=[("X", 0)], description=_("target"), style=WIDE)
-        self.scores = [
-            widgets.FloatSlider(0, min=-10, max=10, step=0.01, description=str(k), style={"description_width": "2em"})
-            for k in range(10)
-        ]
+        options = [
+            (_("the lecture's X and O"), "letters"), (_("equal scores"), "tie"), (_("far apart"), "sure"),
+            (_("the lecture's digit"), "digit"),
+        ]  # fmt: skip
+        self.example = controls.dropdown(_("begin with"), options, example)
+        self.temperature = controls.log_slider(_("temperature"), temperature, -1, 1)
+        self.add = controls.slider(_("add to every score"), 0, -1000, 1000, step=50)
+        self.target = controls.dropdown(_("target"), [("X", 0)], 0)
+        self.scores = [controls.slider(str(k), 0, -10, 10, step=0.01) for k in range(10)]
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
-        self._loading = False
         column = widgets.VBox(self.scores)
         super().__init__([self.example, self.temperature, self.add, self.target], [column, self.bars])
-        self._choose(target=target)
-        self.example.observe(lambda _change: self._choose(), names="value")
+        self.follow(self.example, self._choose)
         self.watch(self.temperature, self.add, self.target, *self.scores)
-        self.refresh()
+        self._choose(target=target)
 
-    def _choose(self, target=0):
+    def _choose(self, _change=None, target=0):
         names, scores = EXAMPLES[self.example.value]
-        self._loading = True
-        self.target.options = [(name, k) for k, name in enumerate(names)]
-        self.target.value = target
-        self.add.value = 0
-        for k, slider in enumerate(self.scores):
-            slider.layout.display = None if k < len(names) else "none"
-            if k < len(names):
-                slider.description, slider.value = names[k], scores[k]
-        self._loading = False
+        with self.quiet():
+            self.target.options = [(name, k) for k, name in enumerate(names)]
+            self.target.value = target
+            self.add.value = 0
+            for k, slider in enumerate(self.scores):
+                slider.layout.display = None if k < len(names) else "none"
+                if k < len(names):
+                    slider.description, slider.value = names[k], scores[k]
         self.refresh()
 
     def refresh(self, _change=None):
         """From scores to probabilities to the error."""
-        if self._loading or self.target.value is None:
-            return
         names, target = EXAMPLES[self.example.value][0], self.target.value
         scores = np.array([slider.value for slider in self.scores[: len(names)]]) + self.add.value
         temperature = self.temperature.value
@@ -265,21 +230,12 @@ class Softmax(Panel):
             text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
             sentence += " " + text.format(temperature=temperature)
         self.say(sentence)
-        self.bars.value = self._drawing(names)
+        self._chart = figures.probability_bars(names, probabilities)
+        self.bars.value = self._chart.svg()
 
     def still(self):
         """The bars, as a figure."""
-        return figures.probability_bars(EXAMPLES[self.example.value][0], self.probabilities)
-
-    def _drawing(self, names):
-        """A row of bars, one for each class."""
-        frame = chart.Frame((46, 34, 340, 33 * len(names)), (0, 1), (len(names) - 0.5, -0.5))
-        parts = [chart.axes(frame, [], [], title=_("probabilities"))]
-        for row, (name, probability) in enumerate(zip(names, self.probabilities, strict=True)):
-            parts.append(chart.bar(frame, row, probability, BLUE, 0.7))
-            parts.append(chart.words(name, frame.x(0) - 8, frame.y(row) + 5, "end"))
-            parts.append(chart.words(number(probability, 2), frame.x(1) + 10, frame.y(row) + 5))
-        return chart.drawing(460, 46 + 33 * len(names), parts, self.sentence)
+        return self._chart.figure()
 
 
 RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0]
@@ -310,23 +266,19 @@ class LearningRate(Panel):
             "one X": (pooling.extract_features([matching.letter("X")]), np.array([[1, 0]])),
             "forty letters": (pooling.extract_features(images), np.eye(2, dtype=int)[labels]),
         }
-        self.rate = widgets.SelectionSlider(
-            options=[(f"{one:g}", one) for one in RATES], value=float(rate), description=_("learning rate"), style=WIDE
-        )
-        choices = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
-        self.data = widgets.ToggleButtons(options=choices, value=data, description=_("training data"), style=WIDE)
-        self.forget = widgets.Button(description=_("Forget old curves"))
+        options = [(f"{one:g}", one) for one in RATES]
+        self.rate = controls.selection_slider(_("learning rate"), options, float(rate))
+        options = [(_("one X"), "one X"), (_("40 letters"), "forty letters")]
+        self.data = controls.toggle_buttons(_("training data"), options, data)
+        self.forget = controls.button(_("Forget old curves"), self._forget)
         self.curves = widgets.HTML(layout={"width": "660px", "max_width": "100%"})
-        self._curves = {}
         super().__init__([self.rate, self.data, self.forget], [self.curves])
-        self.forget.on_click(self._forget)
-        self.data.observe(self._forget, names="value")
+        self.follow(self.data, self._forget)
         self.watch(self.rate)
-        for one in tried:
-            self._curves[float(one)] = self._descend(float(one))[1]
+        self._curves = {float(one): self._descend(one)[1] for one in tried}
         self.refresh()
 
-    def _forget(self, _change):
+    def _forget(self, _change=None):
         self._curves = {}
         self.refresh()
 
@@ -347,7 +299,8 @@ class LearningRate(Panel):
         )  # fmt: skip
         text = _("{correct} of {count} letters get the larger output for the right class.")
         self.say(f"{sentence} {text.format(correct=correct, count=len(targets))}")
-        self.curves.value = self._drawing()
+        self._chart = figures.loss_by_rate(self._curves, self.limit)
+        self.curves.value = self._chart.svg()
 
     def _descend(self, rate):
         vectors, targets = self._sets[self.data.value]
@@ -368,19 +321,4 @@ class LearningRate(Panel):
 
     def still(self):
         """The curves, as a figure."""
-        return figures.loss_by_rate(self._curves, self.limit)
-
-    def _drawing(self):
-        """The loss over the steps, on a scale where each mark is ten times the one below."""
-        lines, steps = figures.loss_lines(self._curves, self.limit)
-        frame = chart.Frame((80, 12, 520, 258), (0, steps), (figures.LOWEST, figures.HIGHEST))
-        ticks = [(step, str(step)) for step in range(0, steps + 1, 20)]
-        parts = [chart.axes(frame, ticks, figures.AMOUNTS, (_("step"), _("loss")))]
-        for rate, heights, colour, label in lines:
-            latest = rate == self.rate.value
-            # The others in the page's own ink, which a dark theme makes light.
-            look = (colour, 3.5) if latest else ("currentColor", 1.5, 0.55)
-            parts.append(chart.line(frame, range(len(heights)), heights, *look, dots=False))
-            weight = f'style="font-weight:{700 if latest else 400}"'
-            parts.append(chart.words(f"{rate:g}", frame.x(len(heights) - 1) + 7, frame.y(label) + 5, more=weight))
-        return chart.drawing(660, 322, parts, self.sentence)
+        return self._chart.figure()

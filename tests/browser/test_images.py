@@ -1,6 +1,4 @@
-"""Lesson 1 in a real browser: run all, move every control by keyboard and by pointer, type into cells."""
-
-import re
+"""Lesson 1 in a real browser: move every control by keyboard and by pointer, type into cells, answer an exercise."""
 
 import numpy as np
 import pytest
@@ -12,10 +10,6 @@ from lessons_lib import data, images
 @pytest.fixture(scope="module")
 def lesson(open_lesson):
     return open_lesson("01-images")
-
-
-def test_every_panel_is_there(lesson):
-    assert lesson.panels() == 4
 
 
 class TestPixelEditor:
@@ -33,43 +27,24 @@ class TestPixelEditor:
         panel.reads("Row 10, column 7: 175 of 255", "1 of 324 pixels differ")
         until(lambda: picture.colour(9, 7) == [255, 255, 255])
 
-    def test_typing_into_the_picture_works_too(self, panel):
-        numbers, picture = panel.grid("numbers"), panel.grid("picture")
-        picture.type(2, 2, "130")
-        panel.reads("Row 3, column 2: 41 of 255", "2 of 324 pixels differ")
-        numbers.press(2, 2)
-        panel.reads("Row 2, column 2: 130 of 255")
-        assert picture.colour(2, 2) == [130, 130, 130]
+    def test_what_is_no_byte_is_refused_with_the_reason(self, panel):
+        numbers, before = panel.grid("numbers"), panel.sentence
+        for text, reason in (("999", "outside 0 to 255"), ("1.5", "not a whole number")):
+            numbers.press(5, 5)
+            numbers.page.keyboard.type(text)
+            numbers.page.keyboard.press("Enter")
+            until(lambda reason=reason: reason in numbers.state)
+            numbers.page.keyboard.press("Escape")
+            panel.reads("Row 5, column 5: 71 of 255", before.split(". ")[1][:20])
 
-    @pytest.mark.parametrize(("text", "reason"), [("999", "outside 0 to 255"), ("1.5", "not a whole number")])
-    def test_what_is_no_byte_is_refused_with_the_reason(self, panel, text, reason):
-        numbers = panel.grid("numbers")
-        before = panel.sentence
-        numbers.press(5, 5)
-        numbers.page.keyboard.type(text)
-        numbers.page.keyboard.press("Enter")
-        until(lambda: reason in numbers.state)
-        numbers.page.keyboard.press("Escape")
-        panel.reads("Row 5, column 5: 71 of 255", before.split(". ")[1][:20])
-
-    def test_arrow_keys_walk_in_both_grids(self, panel):
-        panel.grid("numbers").press(0, 0)
-        panel.reads("Row 0, column 0: 9 of 255")
-        panel.grid("numbers").keys("ArrowRight", "ArrowDown", "ArrowDown")
-        panel.reads("Row 2, column 1: 0 of 255")
+    def test_arrow_keys_in_one_grid_walk_in_the_other(self, panel):
+        panel.grid("picture").press(2, 1)
         panel.grid("picture").keys("ArrowRight", "ArrowRight")
         panel.reads("Row 2, column 3: 54 of 255")
         until(lambda: panel.grid("numbers").state.startswith("row 2, column 3: 54"))
-
-    def test_the_slider_by_keyboard_and_by_pointer(self, panel):
-        panel.grid("numbers").press(17, 17)
-        panel.reads("Row 17, column 17: 71 of 255")
         panel.press_slider("ArrowRight")
-        panel.reads("Row 17, column 17: 72 of 255")
-        said = panel.after(lambda: panel.click_slider(0, 0.9))
-        value = int(said.split(": ")[1].split()[0])
-        assert 215 <= value <= 245
-        until(lambda: panel.grid("picture").colour(17, 17) == [value] * 3)
+        panel.reads("Row 2, column 3: 55 of 255")
+        until(lambda: panel.grid("picture").colour(2, 3) == [55] * 3)
 
     def test_nothing_is_lost(self, panel):
         before = panel.sentence
@@ -104,15 +79,9 @@ class TestBrightness:
         panel.page.mouse.move(0, 0)
         until(lambda: panel.grid("after").colour(200, 60)[0] == (camera[200, 60] + 60) % 256, 3)
 
-    def test_rule_amount_and_photo_by_pointer_and_by_keyboard(self, panel):
+    def test_rule_and_photo_are_chosen(self, panel):
         panel.button("clip").click()
         panel.reads("becomes 255")
-        panel.press_slider("ArrowRight")
-        panel.reads("+ 61 =")
-        panel.after(lambda: panel.click_slider(0, 0.25))
-        panel.reads(" - ")
-        panel.button("uint8 wraps").focus()
-        panel.page.keyboard.press("Enter")
         panel.dropdown().focus()
         panel.after(lambda: panel.page.keyboard.press("ArrowDown"))
         panel.reads(f"of {data.load('moon').size} pixels")
@@ -136,9 +105,6 @@ class TestChannelMixer:
             panel.reads(f"{name} {(red, green, blue)[number]} × 0.90")
         exact = images.mix_channels(photo, 0.9 * np.eye(3))[row, column].tolist()
         panel.reads("the mix has red {}, green {}, blue {}".format(*exact))
-        panel.after(lambda: panel.click_slider(0, 0.002))
-        panel.reads(f"red {red} × 0.00", "the mix has red 0")
-        until(lambda: panel.grid("red").colour(400, 400) == [0, 0, 0])
 
     def test_mix_and_photo_are_chosen(self, panel):
         panel.dropdown(1).select_option("luminance in all three")
@@ -162,17 +128,11 @@ class TestParameterCounter:
         panel.press_slider("ArrowRight", 0)
         panel.reads("201 × 201 × 1")
         until(lambda: bars.inner_html() != before)
-        panel.press_slider("ArrowLeft", 1)
-        panel.reads("20,000 fully connected units")
-        panel.press_slider("ArrowRight", 2)
-        panel.reads("6 × 6 × 1")
-        panel.press_slider("ArrowLeft", 3)
-        panel.reads("99 kernels")
         panel.button("colour").click()
         panel.reads("201 × 201 × 3")
         panel.box().focus()
         panel.page.keyboard.press("Space")
-        panel.reads(f"{images.parameters_conv(6, 99, 3, bias=True):,} weights")
+        panel.reads(f"{images.parameters_conv(5, 100, 3, bias=True):,} weights")
         panel.dropdown().select_option("the lecture's picture")
         panel.box().click()
         panel.reads("1,600,000,000 weights, 6,400 MB")
@@ -180,9 +140,9 @@ class TestParameterCounter:
 
 @pytest.mark.parametrize("number", range(4))
 def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
+    assert lesson.panels() == 4
     panel = lesson.panel(number)
     panel.move_every_control()
-    assert re.search(r"\d", panel.sentence)
     assert lesson.errors == []
 
 

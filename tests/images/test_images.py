@@ -1,12 +1,11 @@
 """Lesson 1: its numbers, its pictures, its panels, its checks."""
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy.special import log_softmax
 from skimage import color, img_as_float64, img_as_ubyte
 
@@ -26,25 +25,17 @@ colour_floats = arrays.arrays(np.float32, st.tuples(sides, sides, st.just(3)), e
 def test_the_portrait_is_the_lectures():
     portrait = data.load("portrait")
     assert (portrait.shape, portrait.dtype, portrait.size) == ((18, 18), np.uint8, 324)
-    assert (portrait.min(), portrait.max()) == (0, 255)
     assert portrait[0].tolist() == [9, 1, 29, 70, 114, 76, 0, 8, 4, 5, 5, 0, 111, 162, 9, 8, 62, 62]
     assert portrait[-1].tolist() == [32, 6, 24, 37, 45, 63, 85, 114, 154, 196, 226, 245, 251, 252, 250, 112, 66, 71]
 
 
 @given(grey_bytes, st.integers(-255, 255))
-def test_brighten_follows_its_rule(picture, amount):
-    exact = [[int(value) + amount for value in row] for row in picture]
+def test_brighten_follows_its_rule_and_wraps_as_numpy_does(picture, amount):
     clipped = images.brighten(picture, amount)
+    assert clipped.tolist() == [[min(255, max(0, int(value) + amount)) for value in row] for row in picture]
     wrapped = images.brighten(picture, amount, "wrap")
-    assert clipped.tolist() == [[min(255, max(0, value)) for value in row] for row in exact]
-    assert wrapped.tolist() == [[value % 256 for value in row] for row in exact]
+    assert np.array_equal(wrapped, picture + np.uint8(amount % 256))
     assert clipped.dtype == wrapped.dtype == np.uint8
-
-
-@given(grey_bytes, st.integers(0, 255))
-def test_wrapping_is_what_numpy_does(picture, amount):
-    assert np.array_equal(images.brighten(picture, amount, "wrap"), picture + np.uint8(amount))
-    assert np.array_equal(images.brighten(picture, -amount, "wrap"), picture - np.uint8(amount))
 
 
 @given(grey_bytes)
@@ -58,12 +49,9 @@ def test_bytes_to_floats_and_back_lose_nothing(picture):
 def test_floats_to_bytes_agree_with_scikit_image(photo):
     # At an exact half the two may round apart, by one.
     assert np.abs(images.to_bytes(photo).astype(int) - img_as_ubyte(photo)).max() <= 1
-    assert images.to_bytes(photo).tolist() == np.rint(255 * photo.astype(float)).tolist()
 
 
-def test_every_byte_survives_and_truncating_would_not_do():
-    every = np.arange(256, dtype=np.uint8)
-    assert np.array_equal(images.to_bytes(images.to_float(every)), every)
+def test_floats_and_truth_values_stay_as_they_are():
     assert images.to_float(np.array([True, False])).tolist() == [1.0, 0.0]
     assert images.to_float(np.array([0.25, 1.0], dtype=np.float32)).tolist() == [0.25, 1.0]
 
@@ -78,18 +66,6 @@ def test_split_and_merge_undo_each_other(photo):
     merged = images.merge_channels(*channels)
     assert merged.dtype == photo.dtype
     assert np.array_equal(merged, photo)
-
-
-@given(colour_bytes)
-def test_luminance_is_a_weighted_sum(photo):
-    rows, columns, _three = photo.shape
-    for standard, weights in images.LUMINANCE.items():
-        grey = images.luminance(photo, standard)
-        for row in range(rows):
-            for column in range(columns):
-                expected = sum(w * int(v) for w, v in zip(weights, photo[row, column], strict=True))
-                assert grey[row, column] == pytest.approx(expected, abs=1e-9)
-        assert photo.min() - 1e-9 <= grey.min() and grey.max() <= photo.max() + 1e-9
 
 
 @given(colour_floats)
@@ -144,15 +120,10 @@ def test_counts_do_not_overflow_and_are_plain_integers():
 
 def test_the_data_sets_facts():
     facts = images.DATA_SETS
-    assert facts["MNIST"] == (70_000, 28, 28, 1, 10)
-    assert facts["CIFAR-10"] == (60_000, 32, 32, 3, 10)
-    assert facts["CIFAR-100"] == (60_000, 32, 32, 3, 100)
-    assert facts["CIFAR-10"].pictures // facts["CIFAR-10"].classes == 6_000
-    assert facts["CIFAR-100"].pictures // facts["CIFAR-100"].classes == 600
+    assert facts["CIFAR-10"] == (60_000, 32, 32, 3, 10) and facts["CIFAR-100"] == (60_000, 32, 32, 3, 100)
     assert facts["ImageNet"].pictures > 14_000_000
     assert (facts["ImageNet"].columns, facts["ImageNet"].rows) == (482, 415)
-    digits = data.load("mnist")["images"]
-    assert digits.shape[1:] == facts["MNIST"][1:3]
+    assert data.load("mnist")["images"].shape[1:] == facts["MNIST"][1:3]
 
 
 # --- Shuffling
@@ -174,8 +145,7 @@ def test_shuffling_moves_and_changes_nothing(pictures, seed):
         assert np.array_equal(shuffled[0], images.shuffle_pixels(pictures[0], seed))
 
 
-def test_seeds_repeat_and_differ():
-    assert np.array_equal(images.pixel_order(784, 5), images.pixel_order(784, 5))
+def test_another_seed_is_another_order():
     assert not np.array_equal(images.pixel_order(784, 5), images.pixel_order(784, 6))
 
 
@@ -252,27 +222,20 @@ pictures = np.zeros((3, 2, 2))
 BAD = [
     (lambda: images.brighten([0.5], 1), TypeError, "float64"),
     (lambda: images.brighten([256], 1), ValueError, "256"),
-    (lambda: images.brighten([1], 256), ValueError, "256"),
-    (lambda: images.brighten([1], 1, "cut"), ValueError, "'cut'.*'clip', 'wrap'"),
-    (lambda: images.to_float([300]), ValueError, "300"),
     (lambda: images.to_float([[1.5]]), ValueError, "1.5"),
     (lambda: images.to_bytes([1, 2]), TypeError, "int64"),
     (lambda: images.split_channels(np.zeros((4, 5, 4))), ValueError, r"4 channels.*photo\[:, :, :3\]"),
     (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
-    (lambda: images.luminance(photo, "709"), ValueError, "'709'.*'Rec. 709', 'Rec. 601'"),
     (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
     (lambda: images.mix_channels(photo + 2.0, np.eye(3)), ValueError, "2.0"),
-    (lambda: images.mix_channels(photo[:, :, :2], np.eye(3)), ValueError, "2 channels"),
-    (lambda: images.parameters_dense((200, 200), 1), TypeError, r"\(200, 200\)"),
     (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*to_float"),
     (lambda: images.train_dense(pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
     (lambda: images.train_dense(pictures, [0, 1, -1]), TypeError, "-1"),
     (lambda: images.train_dense(pictures, [0.0, 1.0, 2.0]), TypeError, "float64"),
     (lambda: images.classify(images.train_dense(pictures, [0, 1, 2]), np.zeros((1, 3, 3))), ValueError, "9 pixels.*4"),
     (lambda: figures.weight_bars(1000, 0), ValueError, "conv is 0"),
-    (lambda: figures.gallery(pictures, [1, 2]), ValueError, "3 pictures and 2 labels"),
+    (lambda: figures.gallery(pictures, [1, 2]), ValueError, "3 pictures and 2 titles"),
     (lambda: panels.PixelEditor("Mona Lisa"), ValueError, "choose one of"),
-    (lambda: panels.Brightness("Mona Lisa"), ValueError, "choose one of"),
     (lambda: panels.Brightness(rule="cut"), ValueError, "choose one of"),
     (lambda: panels.Brightness(amount=300), ValueError, "amount is 300"),
     (lambda: panels.ChannelMixer("camera"), ValueError, "choose one of"),
@@ -309,27 +272,15 @@ def drawn(digits, linear):
         "sizes_to_scale": figures.sizes_to_scale(),
         "templates": figures.templates(weights, weights[order], order),
         "connections": figures.connections(),
-        "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000),
+        "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000).figure(),
     }
 
 
-def test_every_figure_is_drawn_here(drawn):
-    public = {name for name, value in vars(figures).items() if getattr(value, "__module__", "") == figures.__name__}
-    assert {name for name in public if not name.startswith("_")} == set(drawn)
-
-
-def test_every_figure_fits_a_page_and_says_what_it_shows(drawn):
+def test_every_figure_fits_a_page_and_no_text_of_it_is_cut_off(drawn):
     for name, figure in drawn.items():
         width, height = figure.get_size_inches()
         assert 4 <= width <= 12 and 1 <= height <= 8, name
-        assert len(figure.alt) > 40, name
-        figure.canvas.draw()
-        assert np.unique(np.asarray(figure.canvas.buffer_rgba())).size > 2, name
-
-
-def test_no_text_of_a_figure_is_cut_off(drawn):
-    for name, figure in drawn.items():
-        figure.canvas.draw()
+        FigureCanvasAgg(figure).draw()
         page = figure.bbox
         texts = [text for axes in figure.axes for text in (axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts)]
         for text in texts:
@@ -340,14 +291,12 @@ def test_no_text_of_a_figure_is_cut_off(drawn):
 
 
 def test_alt_texts_hold_the_numbers(drawn):
-    portrait, coffee = data.load("portrait"), data.load("coffee")
-    assert f"where {(portrait > 155).sum()} pixels wrapped" in drawn["brightness"].alt
+    coffee = data.load("coffee")
     assert "red 97, green 14, blue 3" in drawn["colour_patch"].alt
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
     assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
     assert "ImageNet 415 × 482 × 3" in drawn["sizes_to_scale"].alt
-    assert drawn["gallery"].alt.startswith("13 pictures of 28 × 28 pixels, labelled 9, 8, 3")
 
 
 def test_the_portrait_is_drawn_as_it_is(drawn):
@@ -359,10 +308,10 @@ def test_the_portrait_is_drawn_as_it_is(drawn):
     assert right.images[0].get_clim() == (0, 255)
 
 
-def test_bars_are_logarithmic():
-    figure = figures.weight_bars(100_000, 1)
-    assert [bar.get_width() for bar in figure.axes[0].patches] == [5, 0]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["100,000", "1"]
+def test_each_count_is_a_bar_on_a_logarithmic_scale():
+    [frame] = figures.weight_bars(100_000, 1).frames
+    assert [(bar.length, bar.value) for bar in frame.marks] == [(100_000, "100,000"), (1, "1")]
+    assert frame.logs == (True, False)
 
 
 # --- Exercises
@@ -484,6 +433,7 @@ def test_the_editor_loses_nothing():
     panel = panels.PixelEditor()
     portrait, digit = data.load("portrait"), data.load("mnist")["images"][3][4:24, 4:24]
     assert panel.undo.disabled and panel.original.disabled
+    assert np.array_equal(panel.still().axes[1].images[0].get_array(), portrait)
     panel.numbers.type(0, 0, 200)
     panel.pixels.type(0, 1, 100)
     edited = panel.numbers.values
@@ -517,12 +467,14 @@ def test_dragging_the_slider_is_undone_in_one_step():
     assert panel.level.value == 40
 
 
-@pytest.mark.parametrize("value", [-1, 256, 1.5, np.nan, "white"])
-def test_the_editor_refuses_what_is_no_byte(value):
-    panel = panels.PixelEditor()
-    with pytest.raises((TypeError, ValueError)):
-        panel.numbers.type(0, 0, value)
-    assert np.array_equal(panel.pixels.values, data.load("portrait"))
+def test_a_panel_goes_on_after_an_exception(monkeypatch):
+    panel = panels.ParameterCounter()
+    with monkeypatch.context() as broken:
+        broken.setattr(images, "parameters_dense", lambda *_counts: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            panel.preset.value = "mnist"
+    panel.preset.value = "cifar"
+    assert panel.sentence.startswith("A picture of 32 × 32 × 3 has 3,072 values.")
 
 
 def test_all_grids_of_a_panel_point_at_one_pixel():
@@ -534,13 +486,6 @@ def test_all_grids_of_a_panel_point_at_one_pixel():
     for number, grid in enumerate((mixer.mixed, *mixer.channels)):
         grid.select(9, number)
         assert {other.selected for other in (mixer.mixed, *mixer.channels)} == {(9, number)}
-
-
-def test_the_counter_counts_the_lecture():
-    panel = panels.ParameterCounter()
-    assert (panel.dense, panel.conv, panel.preset.value) == (1_600_000_000, 2_500, "lecture")
-    widths = [bar.get_width() for bar in panel.still().axes[0].patches]
-    assert widths == pytest.approx(np.log10([1_600_000_000, 2_500]))
 
 
 def test_the_counters_window_is_where_the_pointer_is():
@@ -560,18 +505,10 @@ def test_the_counters_examples_and_what_becomes_of_them():
         controls = (panel.side, panel.channels, panel.units, panel.kernel, panel.kernels)
         assert tuple(control.value for control in controls) == preset
         assert panel.preset.value == name
-        widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', panel.bars.value)]
-        assert np.allclose(widths, 494 * np.log10([panel.dense, panel.conv]) / 15, atol=0.06)
-        assert f">{panel.dense:,}<" in panel.bars.value and f">{panel.conv:,}<" in panel.bars.value
+        bars = figures.weight_bars(panel.dense, panel.conv)
+        assert panel.bars.value == bars.svg() and panel.still().alt == bars.alt
     panel.side.value -= 1
     assert panel.preset.value == "own"
     panel.preset.value = "lecture"
     panel.preset.value = "own"
     assert panel.preset.value == "own" and panel.side.value == 200
-
-
-@pytest.mark.parametrize("panel", [panels.PixelEditor, panels.Brightness, panels.ChannelMixer, panels.ParameterCounter])
-def test_a_panel_leaves_a_picture_and_its_sentence(panel):
-    bundle, metadata = panel()._repr_mimebundle_()
-    assert bundle["image/png"].startswith("iVBOR")
-    assert bundle["text/plain"] == metadata["image/png"]["alt"] == panel().sentence

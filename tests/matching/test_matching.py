@@ -112,21 +112,11 @@ def test_the_o_and_the_deformed_x():
     assert (DEFORMED[3:6, 3:6] == X[3:6, 3:6])[[0, 0, 1, 2, 2], [0, 2, 1, 0, 2]].all(), "the crossing stays"
 
 
-def test_the_features_of_the_lecture():
-    assert DIAGONAL.tolist() == [[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
-    assert ANTI_DIAGONAL.tolist() == DIAGONAL[:, ::-1].tolist()
-    assert SMALL_X.tolist() == [[1, -1, 1], [-1, 1, -1], [1, -1, 1]]
-    assert list(matching.FEATURES) == ["diagonal", "small X", "anti-diagonal"]
+def test_the_features_of_the_lecture_cannot_be_changed():
+    # That they are right, the oracle sees, which makes them in another way.
     for feature in (*matching.FEATURES.values(), *matching.HALF_PLANES.values(), matching.SEVEN):
         with pytest.raises(ValueError, match="read-only"):
             feature[0, 0] = 5
-
-
-def test_one_match_of_the_lecture():
-    found = matching.products(X, DIAGONAL, 3, 3)
-    assert found.tolist() == [[1, 1, -1], [1, 1, 1], [-1, 1, 1]]
-    assert found.mean() == 5 / 9
-    assert matching.fraction(found.mean()) == "5/9"
 
 
 def test_all_49_scores_of_the_lecture_which_cuts_and_does_not_round():
@@ -141,12 +131,8 @@ def test_all_49_scores_of_the_lecture_which_cuts_and_does_not_round():
 
 
 def test_the_anti_diagonal_on_a_picture_of_zeros_and_ones():
-    first = matching.products(matching.SEVEN, ANTI_DIAGONAL, 0, 0)
-    assert np.array_equal(matching.SEVEN[:3, :3], [[0, 1, 1], [0, 0, 0], [0, 0, 0]])
-    assert first.tolist() == [[0, -1, 1], [0, 0, 0], [0, 0, 0]]
-    assert first.sum() == 0
-    found = matching.products(matching.SEVEN, ANTI_DIAGONAL, 1, 2)
-    assert found.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]] and found.sum() == 3
+    assert matching.products(matching.SEVEN, ANTI_DIAGONAL, 0, 0).tolist() == [[0, -1, 1], [0, 0, 0], [0, 0, 0]]
+    assert matching.products(matching.SEVEN, ANTI_DIAGONAL, 1, 2).tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
     sums = matching.response_map(matching.SEVEN, ANTI_DIAGONAL)
     assert matching.relu(sums).tolist() == [[0, 0, 0], [0, 0, 3], [0, 3, 0]]
 
@@ -154,14 +140,11 @@ def test_the_anti_diagonal_on_a_picture_of_zeros_and_ones():
 def test_the_four_half_planes_of_the_lecture():
     planes = matching.HALF_PLANES
     assert list(planes) == ["right", "left", "bottom", "top"]
-    assert planes["right"].tolist() == [[-1, -1, 1, 1]] * 4
-    assert planes["left"].tolist() == [[1, 1, -1, -1]] * 4
-    assert planes["bottom"].tolist() == [[-1] * 4] * 2 + [[1] * 4] * 2
-    assert planes["top"].tolist() == [[1] * 4] * 2 + [[-1] * 4] * 2
     step = np.repeat([[0, 0, 0, 1, 1, 1]], 6, axis=0)
-    assert matching.response_map(step, planes["right"]).tolist() == [[4, 8, 4]] * 3
-    assert (matching.response_map(step, planes["left"]) == -matching.response_map(step, planes["right"])).all()
-    assert not matching.response_map(step, planes["top"]).any()
+    for name, quarter_turns in (("right", 0), ("top", 1), ("left", 2), ("bottom", 3)):
+        assert (planes[name] == np.rot90(planes["right"], quarter_turns)).all()
+        along = np.rot90([[4, 8, 4]] * 3, quarter_turns).tolist()
+        assert matching.response_map(np.rot90(step, quarter_turns), planes[name]).tolist() == along
 
 
 # ---------------------------------------------------------------- against SciPy
@@ -251,14 +234,6 @@ def test_random_letters_look_like_letters():
     assert (images == X).all(axis=(1, 2)).sum() < 5, "hardly any is the X of the lecture"
 
 
-def test_the_crossing_tells_x_from_o_where_whole_pictures_do_not():
-    images, labels = matching.random_letters(1000, seed=2)
-    crossing = np.array([matching.score_map(image, SMALL_X).max() for image in images])
-    whole = np.array([matching.score_map(image, X - RING).item() for image in images])
-    assert ((crossing > 0.75) == (labels == 0)).mean() > 0.98
-    assert ((whole > 0) == (labels == 0)).mean() < 0.85
-
-
 # ---------------------------------------------------------------- learning
 
 
@@ -317,21 +292,12 @@ def test_learning_is_deterministic_and_goes_downhill():
     for features, distance in zip(learned.history[::10], learned.distances[::10], strict=True):
         expected = ((windows[:, None] - features) ** 2).mean(axis=(2, 3)).min(axis=1).mean()
         assert distance == pytest.approx(expected)
-    frozen = learned_features.learn_features(images, seed=2, steps=3, rate=0)
-    assert (frozen.features == frozen.history[0]).all()
 
 
 def test_one_feature_at_half_the_largest_rate_jumps_to_the_mean_of_the_pieces():
     windows = learned_features.pieces([X])
     learned = learned_features.learn_features([X], count=1, steps=1, rate=4.5)
     np.testing.assert_allclose(learned.features[0], windows.mean(axis=0), atol=1e-12)
-
-
-@given(st.floats(0.1, 5), st.floats(-5, 5))
-def test_likeness_ignores_brightness_and_contrast(contrast, brightness):
-    assert matching.likeness(DIAGONAL, contrast * DIAGONAL + brightness) == pytest.approx(1)
-    assert matching.likeness(DIAGONAL, -contrast * DIAGONAL) == pytest.approx(-1)
-    assert matching.likeness(DIAGONAL, SMALL_X) == pytest.approx(np.corrcoef(DIAGONAL.ravel(), SMALL_X.ravel())[0, 1])
 
 
 def test_the_step_of_the_last_exercise_by_finite_differences():
@@ -386,16 +352,10 @@ def test_only_two_of_the_512_features_fit_the_o_and_not_the_x():
 
 # What no valid call of tests/fire_calls.py becomes by exchanging one argument, and advice that only one function gives.
 BAD = [
-    (lambda: matching.letter("Y"), ValueError, "'Y'.*'X', 'O', 'deformed X'"),
     (lambda: matching.products(X, DIAGONAL, 7, 0), ValueError, "row is 7; give 6 or less"),
-    (lambda: matching.products(X, DIAGONAL, 0, -1), ValueError, "column is -1; give 0 or more"),
     (lambda: matching.score_map(DIAGONAL, X), ValueError, r"larger than picture \(3, 3\); choose at most 3 × 3"),
-    (lambda: matching.score_map(X[:2], DIAGONAL), ValueError, "is larger than picture"),
     (lambda: matching.response_map(np.ones((5, 5, 3)), DIAGONAL), ValueError, r"not as deep as picture \(5, 5, 3\)"),
-    (lambda: matching.response_map(X, np.ones((3, 3, 3))), ValueError, "not as deep as picture"),
-    (lambda: matching.response_map(np.ones((5, 5, 3)), np.ones((3, 3, 4))), ValueError, "not as deep"),
     (lambda: matching.layer(X, np.ones((3, 3, 3, 2))), ValueError, "not as deep"),
-    (lambda: matching.random_letters(3, noise=-1), ValueError, "noise is -1"),
     (lambda: learned_features.pieces(np.ones((4, 2, 9))), ValueError, "too small"),
     (lambda: learned_features.pieces(-np.ones((4, 9, 9))), ValueError, "no cell above 0"),
     (lambda: learned_features.piece_loss([X], [DIAGONAL], 1), ValueError, "do not fit windows"),
@@ -406,11 +366,9 @@ BAD = [
     (lambda: MatchPanel("Y"), ValueError, "choose one of 'X', 'O', 'deformed X'"),
     (lambda: MatchPanel(feature="cross"), ValueError, "choose one of 'diagonal', 'small X', 'anti-diagonal'"),
     (lambda: MatchPanel(row=7), ValueError, "row is 7; give 6 or less"),
-    (lambda: MatchPanel(column=-1), ValueError, "column is -1"),
     (lambda: Board("Z"), ValueError, "choose one of 'X', 'O', 'deformed X', 'blank'"),
     (lambda: LearningPanel(RUNS, start=1), ValueError, "start is 1; give 0 or less"),
     (lambda: LearningPanel(RUNS, step=41), ValueError, "step is 41; give 40 or less"),
-    (lambda: LearningPanel(RUNS, step=-1), ValueError, "step is -1; give 0 or more"),
 ]
 
 

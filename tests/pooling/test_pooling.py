@@ -1,4 +1,4 @@
-"""Lesson 5: its numbers, its network, its checks."""
+"""Lesson 5: its numbers, its network, and wrong answers to its exercises."""
 
 import importlib
 import re
@@ -13,10 +13,8 @@ from hypothesis.extra import numpy as arrays
 from skimage.measure import block_reduce
 
 from lessons_lib import geometry, matching, pooling
-from lessons_lib.pooling import backprop, checks, gradient_descent, other_data
+from lessons_lib.pooling import backprop, gradient_descent, other_data
 
-FIRST_SLIDE = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
-SECOND_SLIDE = [[21, 8, 8, 12], [12, 19, 9, 7], [8, 10, 4, 3], [18, 12, 9, 10]]
 POOLS = {"max": (pooling.max_pool, np.max), "mean": (pooling.mean_pool, np.mean)}
 
 numbers = st.floats(-1e6, 1e6, width=64)
@@ -27,25 +25,6 @@ def by_hand(x, size, stride, reduce):
     """Pooling of one map, window by window."""
     rows, columns = (range(0, n - size + 1, stride) for n in x.shape)
     return np.array([[reduce(x[r : r + size, c : c + size]) for c in columns] for r in rows])
-
-
-# --- The lecture's numbers, each computed
-
-
-def test_pooling_of_the_two_slides():
-    assert pooling.max_pool(FIRST_SLIDE, size=2, stride=2).tolist() == [[6, 8], [3, 4]]
-    assert pooling.max_pool(SECOND_SLIDE, size=2, stride=2).tolist() == [[21, 12], [18, 10]]
-    # The slide prints 7 for the last one.
-    assert pooling.mean_pool(SECOND_SLIDE, size=2, stride=2).tolist() == [[15, 9], [12, 6.5]]
-
-
-def test_relu_of_the_score_map_of_the_x():
-    scores = matching.score_map(matching.letter("X"), matching.FEATURES["diagonal"])
-    kept = pooling.relu(scores)
-    # The slide cuts after two digits and does not round.
-    first = [[0.77, 0, 0.11, 0.33, 0.55, 0, 0.33], [0, 1.00, 0, 0.33, 0, 0.11, 0]]
-    assert (np.floor(kept[:2] * 100 + 1e-9) / 100).tolist() == first
-    assert kept.min() == 0 and np.array_equal(kept[scores > 0], scores[scores > 0])
 
 
 # --- Activations
@@ -62,13 +41,6 @@ def test_activations_against_their_formulas(x):
         assert np.allclose(derivative(curve(z)), by_nudging, atol=1e-6), name
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float32, bool])
-def test_relu_keeps_the_dtype(dtype):
-    x = np.array([0, 1, 1], dtype=dtype)
-    assert pooling.relu(x).dtype == (np.uint8 if dtype is bool else dtype)
-    assert pooling.relu(x).tolist() == [0, 1, 1]
-
-
 # --- Pooling
 
 
@@ -79,7 +51,12 @@ def test_pooling_against_windows_one_by_one(kind, data):
     size, stride = data.draw(small), data.draw(small)
     shape = data.draw(st.tuples(st.integers(size, 9), st.integers(size, 9)))
     x = data.draw(arrays.arrays(np.float64, shape, elements=numbers))
-    assert np.allclose(pool(x, size, stride), by_hand(x, size, stride, reduce), rtol=1e-12, atol=1e-9)
+    wanted = by_hand(x, size, stride, reduce)
+    assert np.allclose(pool(x, size, stride), wanted, rtol=1e-12, atol=1e-9)
+    # Each map of a volume, and each volume of a batch, by itself.
+    volume = np.stack([x, 2 * x], axis=-1)
+    for batch in (pool(volume, size, stride)[np.newaxis], pool(volume[np.newaxis], size, stride)):
+        assert np.allclose(batch, np.stack([wanted, 2 * wanted], axis=-1)[np.newaxis], rtol=1e-12, atol=1e-9)
 
 
 @pytest.mark.parametrize("kind", POOLS)
@@ -93,25 +70,10 @@ def test_pooling_against_scikit_image(kind, data):
     assert np.allclose(pool(x, size), block_reduce(x, size, reduce), rtol=1e-12, atol=1e-9)
 
 
-@pytest.mark.parametrize("kind", POOLS)
-@given(data=st.data())
-def test_every_map_of_a_volume_is_pooled_by_itself(kind, data):
-    pool, _reduce = POOLS[kind]
-    size, stride = data.draw(small), data.draw(small)
-    shape = tuple(data.draw(st.integers(low, 6)) for low in (1, size, size, 1))
-    x = np.random.default_rng(0).normal(size=shape)
-    pooled = pool(x, size, stride)
-    assert pooled.shape[0] == shape[0] and pooled.shape[3] == shape[3]
-    for picture, whole in zip(x, pooled, strict=True):
-        assert np.allclose(pool(picture, size, stride), whole, rtol=0, atol=1e-12)
-        for d in range(shape[3]):
-            assert np.allclose(pool(picture[:, :, d], size, stride), whole[:, :, d], rtol=0, atol=1e-12)
-
-
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
 def test_max_keeps_the_dtype_and_mean_does_not_overflow(dtype):
     x = np.full((4, 4), 120, dtype=dtype)
-    assert pooling.max_pool(x).dtype == dtype
+    assert pooling.max_pool(x).dtype == pooling.relu(x).dtype == dtype
     assert pooling.mean_pool(x).tolist() == [[120, 120], [120, 120]]
 
 
@@ -178,7 +140,6 @@ def some_network(seed, activation="relu", window=(3, 2)):
 @pytest.mark.parametrize("activation", backprop.ACTIVATIONS)
 @pytest.mark.parametrize("window", [(2, None), (3, 2), ((2, 3), (1, 2))])
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.no_cover
 def test_every_gradient_by_finite_differences(activation, window, seed):
     network, x = some_network(seed, activation, window)
     labels = np.random.default_rng(seed + 9).integers(3, size=5)
@@ -200,58 +161,36 @@ def test_conv_is_the_conv2d_of_lesson_4():
     assert np.allclose(convolve.forward(x), geometry.conv2d(x, convolve.kernels.value, convolve.bias.value))
 
 
-def test_max_pool_gives_the_gradient_to_the_largest_alone():
-    pool = backprop.MaxPool(2, 2)
-    x = np.array(FIRST_SLIDE, dtype=float).reshape(1, 4, 4, 1)
-    assert pool.forward(x)[0, :, :, 0].tolist() == [[6, 8], [3, 4]]
-    gradient = pool.backward(np.array([[10.0, 20], [30, 40]]).reshape(1, 2, 2, 1))[0, :, :, 0]
-    assert gradient.tolist() == [[0, 0, 0, 0], [0, 10, 0, 20], [30, 0, 0, 0], [0, 0, 0, 40]]
-
-
 @pytest.fixture(scope="module")
 def keras():
     # First our own package, which loads TensorFlow quietly.
     return importlib.import_module("lessons_lib.keras_models") and importlib.import_module("keras")
 
 
-class TestKeras:
-    """The same network in Keras: probabilities, loss and every gradient."""
+@pytest.mark.parametrize(("activation", "window"), [("relu", (3, 2)), ("tanh", (2, 2)), ("sigmoid", (3, 1))])
+def test_the_same_network_in_keras(keras, activation, window):
+    import tensorflow as tf
 
-    @pytest.mark.parametrize(("activation", "window"), [("relu", (3, 2)), ("tanh", (2, 2)), ("sigmoid", (3, 1))])
-    def test_probabilities_loss_and_gradients(self, keras, activation, window):
-        import tensorflow as tf
-
-        ours, x = some_network(7, activation, window)
-        labels = np.array([0, 2, 1, 1, 0])
-        theirs = keras.Sequential(
-            [
-                keras.layers.Conv2D(4, 3, activation=activation),
-                keras.layers.MaxPooling2D(*window),
-                keras.layers.Conv2D(3, (2, 1), activation=activation),
-                keras.layers.Flatten(),
-                keras.layers.Dense(3, activation="softmax"),
-            ]
-        )
-        theirs.build((None, 9, 8, 2))
-        theirs.set_weights([weights.value for weights in ours.weights()])
-        with tf.GradientTape() as tape:
-            probabilities = theirs(tf.constant(x, tf.float32))
-            loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
-        assert np.allclose(ours.probabilities(x), probabilities, atol=1e-5)
-        assert ours.backward(x, labels)[0] == pytest.approx(float(loss), abs=1e-5)
-        for weights, gradient in zip(ours.weights(), tape.gradient(loss, theirs.trainable_weights), strict=True):
-            assert np.allclose(weights.gradient, gradient, atol=2e-5)
-
-    @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 2), (2, 1), (3, 4)])
-    def test_pooling(self, keras, size, stride):
-        x = np.random.default_rng(size * 10 + stride).normal(size=(2, 9, 8, 3)).astype(np.float32)
-        assert np.array_equal(keras.layers.MaxPooling2D(size, stride)(x), pooling.max_pool(x, size, stride))
-        theirs = keras.layers.AveragePooling2D(size, stride)(x)
-        assert np.allclose(theirs, pooling.mean_pool(x, size, stride), atol=1e-6)
-
-    def test_softmax(self, keras):
-        z = np.random.default_rng(0).normal(0, 5, size=(4, 10)).astype(np.float32)
-        assert np.allclose(keras.ops.softmax(z), pooling.softmax(z), atol=1e-6)
+    ours, x = some_network(7, activation, window)
+    labels = np.array([0, 2, 1, 1, 0])
+    theirs = keras.Sequential(
+        [
+            keras.layers.Conv2D(4, 3, activation=activation),
+            keras.layers.MaxPooling2D(*window),
+            keras.layers.Conv2D(3, (2, 1), activation=activation),
+            keras.layers.Flatten(),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+    theirs.build((None, 9, 8, 2))
+    theirs.set_weights([weights.value for weights in ours.weights()])
+    with tf.GradientTape() as tape:
+        probabilities = theirs(tf.constant(x, tf.float32))
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
+    assert np.allclose(ours.probabilities(x), probabilities, atol=1e-5)
+    assert ours.backward(x, labels)[0] == pytest.approx(float(loss), abs=1e-5)
+    for weights, gradient in zip(ours.weights(), tape.gradient(loss, theirs.trainable_weights), strict=True):
+        assert np.allclose(weights.gradient, gradient, atol=2e-5)
 
 
 # --- Learning
@@ -264,35 +203,18 @@ def letters_network(seed=1):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.no_cover
-def test_it_learns_the_letters_to_99_percent_of_the_validation_letters(seed):
-    (images, labels), (others, answers) = (matching.random_letters(2000, seed=seed) for seed in (1, 2))
-    network = letters_network(seed)
-    record = gradient_descent.train(network, images[..., None], labels, steps=600, rate=0.2, seed=seed)
-    assert network.accuracy(others[..., None], answers) > 0.99
-    assert len(record["loss"]) == 600 and np.mean(record["loss"][-20:]) < 0.02 < 0.1 < record["loss"][0]
-    assert np.mean(record["accuracy"][-20:]) > 0.99 and record["val_loss"] == []
-
-
 class Watcher:
     """Records the calls of a training, and stops it after some of them."""
 
     def __init__(self, stop_after=10**6):
-        self.calls, self.stop_after, self.stopped = [], stop_after, False
+        self.calls, self.stop_after = [], stop_after
 
-    def begin(self, epochs, steps):
-        self.calls.append(("begin", epochs, steps))
+    def __getattr__(self, name):
+        return lambda *given: self.calls.append((name, *given))
 
-    def step(self, loss, accuracy):
-        self.calls.append(("step", loss, accuracy))
-        self.stopped = len(self.calls) > self.stop_after
-
-    def epoch(self, record):
-        self.calls.append(("epoch", record["val_accuracy"][-1]))
-
-    def end(self, record):
-        self.calls.append(("end", len(record["loss"])))
+    @property
+    def stopped(self):
+        return len(self.calls) > self.stop_after
 
 
 def test_a_training_reports_its_progress_and_can_be_stopped():
@@ -301,13 +223,13 @@ def test_a_training_reports_its_progress_and_can_be_stopped():
     record = gradient_descent.train(network, x, labels, 3, 0.1, epochs=2, validation=others, progress=watcher)
     kinds = [call[0] for call in watcher.calls]
     assert kinds == ["begin", "step", "step", "step", "epoch", "step", "step", "step", "epoch", "end"]
-    assert watcher.calls[0] == ("begin", 2, 3) and watcher.calls[-1] == ("end", 6)
+    assert watcher.calls[0] == ("begin", 2, 3) and watcher.calls[-1] == ("end", record)
     assert [call[1] for call in watcher.calls if call[0] == "step"] == record["loss"]
     assert record["val_accuracy"][-1] == network.accuracy(*others)
     assert record["val_loss"][-1] == network.loss(*others)
     stopped = Watcher(stop_after=4)
     assert len(gradient_descent.train(letters_network(), x, labels, 100, 0.1, progress=stopped)["loss"]) == 4
-    assert stopped.calls[-1] == ("end", 4)
+    assert stopped.calls[-1][0] == "end"
 
 
 def test_a_rate_that_is_too_large_is_named():
@@ -360,18 +282,7 @@ def test_sources_are_reproducible_balanced_and_validation_is_other(source):
     (x, labels), (again, same), (other, _answers) = make(60, 3), make(60, 3), make(60, 3, validation=True)
     assert np.array_equal(x, again) and np.array_equal(labels, same)
     assert not np.array_equal(x, other)
-    assert x.ndim == 4 and set(labels.tolist()) == {0, 1}
-    assert 0.25 < labels.mean() < 0.75
-
-
-def test_shuffled_columns_are_the_same_columns_for_every_picture():
-    x = np.random.default_rng(0).normal(size=(3, 2, 9, 2))
-    shuffled = other_data.shuffle_columns(x, seed=5)
-    order = [
-        int(np.flatnonzero((x[0] == shuffled[0, :, [c]].transpose(1, 0, 2)).all(axis=(0, 2)))[0]) for c in range(9)
-    ]
-    assert sorted(order) == list(range(9)) and order != list(range(9))
-    assert np.array_equal(x[:, :, order], shuffled)
+    assert x.ndim == 4 and 0.25 < labels.mean() < 0.75
 
 
 def test_text_reads_forwards_or_backwards():
@@ -382,7 +293,6 @@ def test_text_reads_forwards_or_backwards():
     backwards = " ".join(w for w, label in zip(words, labels, strict=True) if label == 1)
     assert forwards.count("the") > 5 * max(1, forwards.count("eht"))
     assert backwards.count("eht") > 5 * max(1, backwards.count("the"))
-    assert other_data.one_hot("Ab!").argmax(axis=0).tolist() == [1, 2, 0]
 
 
 def test_customers_have_no_order_but_a_reason():
@@ -393,21 +303,6 @@ def test_customers_have_no_order_but_a_reason():
     calls, orders, children = (other_data.COLUMNS.index(n) for n in ("calls to support", "orders", "children"))
     correlation = [np.corrcoef(table[:, c], labels)[0, 1] for c in (calls, orders, children)]
     assert correlation[0] > 0.3 and correlation[1] < -0.3 and abs(correlation[2]) < 0.1
-
-
-@pytest.mark.no_cover
-def test_shuffling_hurts_where_columns_have_neighbours():
-    results = {source: other_data.shuffle_test(source) for source in other_data.SOURCES}
-    for source in ("letters", "sound", "text"):
-        (plain, shuffled), (dense, dense_shuffled) = results[source]
-        assert plain.min() > shuffled.max() + 0.03, source
-        assert plain.min() > dense.max() + 0.03, source
-        assert abs(dense.mean() - dense_shuffled.mean()) < 0.03, source
-    (plain, shuffled), (dense, dense_shuffled) = results["customers"]
-    assert abs(plain.mean() - shuffled.mean()) < 0.03
-    assert dense.mean() > plain.mean() and dense_shuffled.mean() > shuffled.mean()
-    assert min(results["sound"][0, 0].min(), results["text"][0, 0].min()) > 0.9
-    assert max(results["sound"][0, 1].max(), results["text"][0, 1].max()) < 0.8
 
 
 # --- Input that is out of range or does not fit together (test_fire_numbers.py sends what is no number, or no array)
@@ -427,16 +322,12 @@ BATCH = np.zeros((3, 2, 2, 1))
         (lambda: pooling.softmax([1, 2], temperature=0), "temperature is 0; give a number above 0"),
         (lambda: pooling.shift([1], 1), "give an array of 2 or 3 axes"),
         (lambda: pooling.max_pool(GRID, 3), "window 3 × 3 is larger than the picture 2 × 2"),
-        (lambda: pooling.windows(GRID, (3, 1)), "window 3 × 1 is larger"),
         (lambda: pooling.mean_pool(GRID, (1, 1, 1)), "size (1, 1, 1) has 3 numbers"),
         (lambda: pooling.extract_features([GRID]), "are not 9 × 9"),
-        (lambda: backprop.Conv(0, 1, 1), "size is 0"),
         (lambda: backprop.Conv(2, 3, 1).forward(BATCH), "has depth 1; give depth 3"),
-        (lambda: backprop.Conv(3, 1, 1).forward(BATCH), "window 3 × 3 is larger"),
         (lambda: backprop.Dense(3, 2).forward(BATCH), "makes 4 inputs; give 3"),
         (lambda: NETWORK.probabilities(GRID), "give an array of 4 axes"),
         (lambda: NETWORK.loss(BATCH, [0, 1]), "give 3 whole numbers from 0 to 1"),
-        (lambda: NETWORK.loss(BATCH, [0, 1, 2]), "give 3 whole numbers from 0 to 1"),
         (lambda: NETWORK.backward(BATCH, [0.5, 0, 1]), "give 3 whole numbers"),
         (lambda: gradient_descent.train(NETWORK, BATCH, [0, 1, 0], 0, 0.1), "steps is 0"),
         (lambda: gradient_descent.train(NETWORK, BATCH, [0, 1, 0], 1, 0), "rate is 0; give a number above 0"),
@@ -446,11 +337,9 @@ BATCH = np.zeros((3, 2, 2, 1))
         (lambda: gradient_descent.linear_descent(GRID, GRID, 1, 1, weights=[[1]]), "give (2, 2)"),
         (lambda: gradient_descent.linear_descent(GRID, GRID, -1, 1), "rate is -1"),
         (lambda: gradient_descent.largest_rate([[0, 0]]), "holds only zeros"),
-        (lambda: other_data.letters(0), "count is 0"),
         (lambda: other_data.chirps(2, seed=-1), "seed is -1"),
         (lambda: other_data.shuffle_columns(GRID), "give an array of 4 axes"),
         (lambda: other_data.spectrogram([[1, 2, 3]]), "3 samples; give at least 256"),
-        (lambda: other_data.conv_network("sound", (3, 3, 1)), "larger than the picture"),
         (lambda: other_data.dense_network((0, 3)), "inputs is 0"),
     ],
 )
@@ -503,22 +392,3 @@ WRONG = {
         ([True, False], "Give five answers"), ("yes", "not made of numbers"),
     ],
 }  # fmt: skip
-RIGHT = {
-    "pooled_shape": (27, 27, 96),
-    "share_unchanged": 2 / 3,
-    "stable_softmax": pooling.softmax,
-    "total_error": 0.7,
-    "max_pool_gradient": [[0, 0, 0, 0], [0, 1, 2, 0], [3, 0, 0, 4], [0, 0, 0, 0]],
-    "neighbours": [True, False, True, True, False],
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_checks_accept_the_right_answer_and_name_the_mistake_of_a_wrong_one(name):
-    check = getattr(checks, name)
-    assert check(RIGHT[name]).passed is True
-    assert check(...).passed is None
-    for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False, f"{answer!r} is accepted"
-        assert words in verdict, verdict

@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import comm
 import ipywidgets as widgets
 import numpy as np
 import pytest
@@ -19,20 +18,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from ipykernel.comm.comm import BaseComm
 
+from browser_messages import from_browser, send
 from lessons_lib.widgets.live_training import let_interrupt
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import FOLDER, PixelGrid
 from lessons_lib.widgets.sentence import Sentence
-
-
-def from_browser(widget, **content):
-    """Give a widget a message as the kernel does."""
-    send(widget, {"method": "custom", "content": content})
-
-
-def send(widget, data):
-    message = {"content": {"comm_id": widget.model_id, "data": data}, "buffers": []}
-    comm.get_comm_manager().comm_msg(None, None, message)
 
 
 @given(hnp.arrays(
