@@ -150,33 +150,11 @@ def block(
 ):  # fmt: skip
     """F(x) + x: some convolutions, and their input added to what they make of it.
 
-    Parameters
-    ----------
-    x : keras.KerasTensor
-    parts : list of (kernels, size)
-        The convolutions of F.
-    stride : int
-        Of the convolution number `strided`, counted from 0.
-    shortcut : {"project", "pad", None}
-        Where F changes the shape: a 1 x 1 convolution, or zeros for the new maps. None leaves the sum out.
-    groups : int
-        Of the 3 x 3 convolutions (ResNeXt).
-    preactivation : bool
-        Normalisation and ReLU before each convolution.
-    bias : bool
-        As in `resnet`.
-    dropout : float
-        Between the convolutions (Wide ResNet).
-    survival : float
-        In training F is there with this probability only (stochastic depth).
+    `parts` are the convolutions of F as (kernels, size); number `strided` of them takes the stride. Where F changes the
+    shape, the shortcut is a 1 x 1 convolution ("project") or zeros for the new maps ("pad"); None leaves the sum out.
+    `groups` is that of the 3 x 3 convolutions, `preactivation` normalises before each of them, `dropout` lies between
+    them, and with stochastic depth F is there in training with the probability `survival` only.
 
-    Returns
-    -------
-    keras.KerasTensor
-        Of a layer called `name`.
-
-    Examples
-    --------
     >>> block(picture((8, 8, 16), 10), [(8, 1), (8, 3), (32, 1)], stride=2, name="c").shape
     (None, 4, 4, 32)
     """

@@ -4,7 +4,7 @@ How a panel gets its chart:
 
 1. The lesson's `figures.py` has one function that takes arrays and returns a `Chart`, with its description in words.
 2. It makes a `Frame` for each pair of axes: where it stands in pixels, what its ends mean, its ticks, labels and title.
-3. The frame's `marks` are `Line`, `Area`, `Dot`, `Bar`, `ErrorBar` and `Words`, drawn in their order, in data units.
+3. The frame's `marks` are `Line`, `Area`, `Dot`, `Bar` and `Words`, drawn in their order, in data units.
 4. Sides, radii and widths are in pixels, 100 an inch: the still is as large as the drawing in the panel.
 5. The colour None is the page's own ink, which a dark theme makes light; other colours come from `plots.style`.
 6. Lines, areas and bars end at the frame; dots and words may stand outside of it. What is not finite is left out.
@@ -204,25 +204,6 @@ class Bar:
             pen.path([(left, top), (right, top), (right, bottom), (left, bottom)], self.colour, width=0, filled=True)
         pen.text(self.name, left - 8, frame.y(self.row) + 5, "end")
         pen.text(self.value, min(right, left + frame.box[2]) + 7, frame.y(self.row) + 5)
-
-
-@dataclass
-class ErrorBar:
-    """A range of numbers above one place, with a short line at both ends.
-
-    >>> ErrorBar(1, 0.2, 0.4).low
-    0.2
-    """
-
-    x: float
-    low: float
-    high: float
-    colour: str | None = None
-
-    def _draw(self, pen, frame):
-        x, low, high = frame.x(self.x), frame.y(self.low), frame.y(self.high)
-        sides = [(x - 5, low), (x + 5, low), (x, low), (x, high), (x - 5, high), (x + 5, high)]
-        pen.path(sides, self.colour, 1.5)
 
 
 @dataclass

@@ -26,27 +26,11 @@ def let_interrupt(control):
 
 
 class Live(Panel):
-    """A training as it goes: whoever trains calls `begin`, `step`, `epoch` and `end`, and minds `stopped`.
+    """A training as it goes, which calls `begin`, `step`, `epoch` and `end`, and stops when `stopped` is true.
 
-    Parameters
-    ----------
-    look : callable, optional
-        Returns what is to be seen of the network beside the curves: K kernels of shape (M, N, K), drawn with gaps
-        between them, or one grid of shape (M, N).
-    label : str
-        The title above it.
-    seconds : float
-        Time between two drawings; more where drawing is slow, so that training is not held up.
+    `look()` returns what is shown of the network beside the curves, below the title `label`: K kernels of shape
+    (M, N, K), or one grid of shape (M, N). `seconds` is the time between two drawings; it is more where drawing is slow.
 
-    Attributes
-    ----------
-    stopped : bool
-        True once the button was pressed.
-    sentence : str
-        How far the training is and how well it does.
-
-    Examples
-    --------
     >>> live = Live()
     >>> live.begin(epochs=1, steps=2)
     >>> live.step(loss=2.0, accuracy=0.5)
@@ -77,26 +61,14 @@ class Live(Panel):
         self.button.disabled = True
 
     def begin(self, epochs, steps):
-        """Training begins.
-
-        Parameters
-        ----------
-        epochs, steps : int
-            So many epochs of so many steps each.
-        """
+        """A training of so many epochs begins, each of so many steps."""
         self.stopped = False
         self.button.disabled = False
         let_interrupt(self.button)
         self._restart(validate.whole(epochs, "epochs"), validate.whole(steps, "steps"))
 
     def step(self, loss, accuracy):
-        """A step is done.
-
-        Parameters
-        ----------
-        loss, accuracy : float
-            Of the step's own pictures.
-        """
+        """A step is done; its loss and accuracy are those of its own pictures."""
         self._loss.append(float(loss))
         self._accuracy.append(float(accuracy))
         now = time.perf_counter()
@@ -106,24 +78,12 @@ class Live(Panel):
             self._tell()
 
     def epoch(self, record):
-        """An epoch is done.
-
-        Parameters
-        ----------
-        record : dict of str to list of float
-            `val_loss` and `val_accuracy`, where there is validation data: one number an epoch.
-        """
+        """An epoch is done; `record` has one number an epoch in `val_loss` and `val_accuracy`, where there are any."""
         self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
         self.refresh()
 
     def end(self, record):
-        """No step follows.
-
-        Parameters
-        ----------
-        record : dict of str to list of float
-            As in `epoch`.
-        """
+        """No step follows; `record` is as in `epoch`."""
         self._ended = True
         self.button.disabled = True
         self.bar.bar_style = "success" if len(self._loss) == self._epochs * self._steps else "warning"

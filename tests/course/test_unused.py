@@ -15,7 +15,9 @@ from gates.documents import python_blocks
 from notebooks import ROOT
 
 # Called by Python, Jupyter and Keras, by these names; `bank` has the questions that the lessons will ask.
-CALLED = re.compile(r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank")
+CALLED = re.compile(
+    r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank|verdict|language"
+)
 
 
 def imports(tree):
