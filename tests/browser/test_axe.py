@@ -1,4 +1,4 @@
-"""Every explorer, in JupyterLab's light and dark theme, has nothing that axe-core finds fault with."""
+"""Every panel, in JupyterLab's light and dark theme, has nothing that axe-core finds fault with."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
