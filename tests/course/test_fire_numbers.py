@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import ndimage, signal, stats
+from scipy import signal, stats
 
 import fire_calls
 from fire_calls import named
@@ -139,14 +139,8 @@ def test_likeness_is_pearsons(a, draw):
 
 
 @PLAIN
-@given(st.integers(1, 40), st.integers(0, 99))
-def test_random_letters_are_strokes_of_ink(count, seed):
-    pictures, labels = matching.random_letters(count, seed, noise=0)
-    assert sorted(labels.tolist()) == sorted(k % 2 for k in range(count))
-    for picture, label in zip(pictures, labels, strict=True):
-        assert set(np.unique(picture)) == {-1, 1}
-        middle = ndimage.maximum_filter(picture, 3)[4, 4]
-        assert 6 <= np.count_nonzero(picture == 1) <= 16 and (label == 1 or middle == 1)
+@given(st.integers(0, 99))
+def test_the_noise_of_random_letters_is_normal(seed):
     noisy, _labels = matching.random_letters(400, seed, noise=0.5)
     clean, _labels = matching.random_letters(400, seed, noise=0)
     assert stats.kstest((noisy - clean).ravel() / 0.5, "norm").pvalue > 1e-6

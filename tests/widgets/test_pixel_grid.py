@@ -76,13 +76,6 @@ def test_selecting_moves_and_refuses_cells_outside():
             grid.select(row, column)
 
 
-def test_the_selection_stays_inside_when_the_picture_shrinks():
-    grid = PixelGrid(np.zeros((5, 5)))
-    grid.select(4, 4)
-    grid.values = np.zeros((2, 3))
-    assert grid.selected == (1, 2)
-
-
 def test_typing_obeys_the_range_and_calls_back():
     grid = PixelGrid([[1, 2]], edit=(0, 9), whole=True)
     calls = []
@@ -116,12 +109,6 @@ def test_messages_from_the_browser_are_answered_even_when_a_callback_fails(monke
     grid.on_edit(fail)
     from_browser(grid, edits=[[0, 0, 5]], number="a-2")
     assert answers[-1] == {"done": "a-2"} and not grid.busy
-
-
-def test_a_stale_selection_of_a_larger_picture_is_moved_inside():
-    grid = PixelGrid(np.zeros((2, 2)))
-    from_browser(grid, selected=[9, 9], number="a-1")
-    assert grid.selected == (1, 1)
 
 
 @pytest.mark.parametrize("selected", [[-1, 0], [0, -2], [0.5, 0], ["a", 0], [None, 0], [True, 0]])
