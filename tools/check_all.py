@@ -17,27 +17,19 @@ from notebooks import ROOT
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import chromium
 
-GATES = [
-    ["-m", "ruff", "check", "."],
-    ["-m", "ruff", "format", "--check", "."],
-    ["-m", "codespell_lib"],
-    ["tools/lesson.py", "check", "all"],
-]
-FIXES = [["-m", "ruff", "check", "--fix", "."], ["-m", "ruff", "format", "."], ["tools/lesson.py", "format", "all"]]
-# What runs kernels and pages, where following each line would only take time: their coverage is not asked for.
-IN_KERNELS = ["tests/browser", "tests/course"]
-# Percent of the library's lines and branches that the other tests run.
-COVERED = 95
-GIGABYTES_A_WORKER, MOST_WORKERS = 5, 4
+RUFF, LESSON = ["-m", "ruff"], ["tools/lesson.py"]
+GATES = [[*RUFF, "check"], [*RUFF, "format", "--check"], ["-m", "codespell_lib"], [*LESSON, "check", "all"]]
+FIXES = [[*RUFF, "check", "--fix"], [*RUFF, "format"], [*LESSON, "format", "all"]]
+# What runs kernels and pages, without coverage, and per cent of the library's lines and branches that the others run.
+IN_KERNELS, COVERED = ["tests/browser", "tests/course"], 95
+MEMORY_OF_A_WORKER, MOST_WORKERS = 5 * 2**30, 4
 
 
 def tests():
-    """pytest twice: lessons, pages and the course's own tools; then the library, with its coverage."""
+    """pytest twice: lessons, run anew and compared, pages and the course's tools; then the library, with coverage."""
     # As many files at once as there are cores, and memory for the networks of each.
-    memory = psutil.virtual_memory().available // (GIGABYTES_A_WORKER * 2**30)
-    workers = min(os.cpu_count() or 1, memory, MOST_WORKERS)
+    workers = min(os.cpu_count() or 1, psutil.virtual_memory().available // MEMORY_OF_A_WORKER, MOST_WORKERS)
     pytest = ["-m", "pytest", "-n", str(workers if workers > 1 else 0), "--dist=loadfile", "--no-loadscope-reorder"]
-    # --nbval compares each lesson's outputs, run anew, with the outputs in its file.
     nbval = ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={notebooks.SECONDS_A_CELL}"]
     # Without TensorFlow a third of the library cannot be run.
     limit = ["--cov=lessons_lib", f"--cov-fail-under={COVERED}"] if importlib.util.find_spec("tensorflow") else []
@@ -50,16 +42,15 @@ def tests():
 def fails(command, before=()):
     """Run a program of this Python below its words; whether it fails."""
     print("\n==", *command, flush=True)
-    return subprocess.run([*before, sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL).returncode != 0
+    return subprocess.call([*before, sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL) != 0
 
 
 def main(arguments):
     if arguments == ["--fix"]:
         return int(sum(map(fails, FIXES)) > 0)
-    # The same as when a lesson is run and saved; and two threads on two busy cores were never faster than one.
-    os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
-    # TensorFlow's threads wait for each other by asking: a third more processor time, when others need the cores.
-    os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
+    # Two threads on two busy cores were never faster than one; TensorFlow's wait for each other by asking.
+    one_thread = dict.fromkeys(["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS"], "1")
+    os.environ.update(one_thread, PYTHONHASHSEED="0")
     # Memory in large pages, where glibc can: a training takes a fifteenth less time.
     os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
     # Containers often say so; then each of a hundred kernels would compile the library, and pytest its tests, anew.
@@ -67,13 +58,11 @@ def main(arguments):
     if not chromium.find():
         happens = "fail" if os.environ.get("CI") == "true" else "are skipped"
         print(f"The browser tests {happens}: install Chromium, Chrome or Edge, or name one in COURSE_CHROMIUM.")
-    before = offline.words()
-    if not before:
+    if not (before := offline.words()):
         print("That the course needs no network is not checked: this system has no means to take it away.")
     failed = [command for command in GATES if fails(command)]
     for command in tests():
-        if failed:
-            print("\nfailed so far:", ", ".join(" ".join(command[:3]) for command in failed), flush=True)
+        print("\nfailed so far:", ", ".join(" ".join(one[:3]) for one in failed) or "nothing", flush=True)
         failed += [command] if fails(command, before) else []
     return int(bool(failed))
 

@@ -15,29 +15,23 @@ class LessonError(Exception):
     """Why a lesson could not be read, run or formatted."""
 
 
-def parse(text, path):
-    """The notebook as it is in `text`: nothing is repaired, no id is invented."""
+def read(path):
+    """The notebook as it is in the file: nothing is repaired, no id is invented."""
+    text = read_text(path)
     try:
         notebook = nbformat.v4.reads(text)
     except (ValueError, AttributeError, TypeError) as error:
         raise LessonError(f"{path}: cannot be read as a notebook of nbformat 4 ({error})") from error
-    wrong = next(iter_validate(notebook), None)
-    if wrong is not None:
-        where = "/".join(str(step) for step in wrong.absolute_path)
+    for wrong in iter_validate(notebook):
+        where = "/".join(map(str, wrong.absolute_path))
         raise LessonError(f"{path}: is not a valid notebook: {where}: {wrong.message[:200]}")
     return notebook
-
-
-def read(path):
-    """The notebook in the file at `path`."""
-    return parse(read_text(path), path)
 
 
 def read_text(path):
     """What the file holds, line ends as they are."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
+        return Path(path).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise LessonError(f"{path}: cannot be read ({error})") from error
 
@@ -49,7 +43,7 @@ def as_text(notebook):
 
 def write(text, path):
     """Save `text` with the line ends of every machine alike."""
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
+    Path(path).write_bytes(text.encode())
 
 
 def output_text(output):
@@ -61,36 +55,21 @@ def output_text(output):
 def committed_form(notebook):
     """A copy in the form that is committed, but for its code, which ruff formats; a second time nothing changes."""
     notebook = nbformat.from_dict(notebook)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     notebook.update(nbformat=4, nbformat_minor=5)
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
-        if cell.cell_type == "code":
-            cell.outputs = _outputs(cell.outputs)
-        else:
+        if cell.cell_type != "code":
             cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
+            continue
+        outputs, cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"], []
+        for output in outputs:
+            output.get("data", {}).pop(LIVE, None)
+            output.pop("transient", None)
+            if cell.outputs and output.output_type == cell.outputs[-1].output_type == "stream":
+                cell.outputs[-1].text += output.text
+            else:
+                cell.outputs.append(output)
     return notebook
-
-
-def _outputs(outputs):
-    kept = []
-    for output in outputs:
-        if output.output_type == "stream":
-            if output.name == "stderr":
-                continue
-            if kept and kept[-1].output_type == "stream":
-                kept[-1].text += output.text
-                continue
-        output.get("data", {}).pop(LIVE, None)
-        output.pop("transient", None)
-        kept.append(output)
-    return kept
-
-
-def format_file(path):
-    """Bring one file into that form."""
-    write(as_text(committed_form(read(path))), path)

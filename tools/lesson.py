@@ -3,8 +3,6 @@
 run PATH...|all       execute in a fresh kernel, save; a lesson that fails is not overwritten
 format PATH...|all    bring into the form that is committed; its code is formatted by ruff
 check PATH...|all     every gate
-
-Such as `python tools/lesson.py run notebooks/en/02-filtering.ipynb`.
 """
 
 import argparse
@@ -16,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 import notebooks
-from formatting import LessonError, as_text, committed_form, format_file, read, write
+from formatting import LessonError, as_text, committed_form, read, write
 
 
 def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
@@ -30,35 +28,28 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     now = {"id": "before the first cell"}
-    client = NotebookClient(
-        notebook,
-        timeout=seconds,
-        startup_timeout=120,
-        record_timing=False,
-        store_widget_state=False,
-        on_cell_execute=lambda cell, cell_index: now.update(id=cell.id),
-        resources={"metadata": {"path": str(Path(path).resolve().parent)}},
-        extra_arguments=notebooks.KERNEL,
-        **options,
-    )
+    options |= {"timeout": seconds, "startup_timeout": 120, "record_timing": False, "store_widget_state": False}
+    options |= {"resources": {"metadata": {"path": str(Path(path).resolve().parent)}}}
+    options |= {"on_cell_execute": lambda cell, cell_index: now.update(id=cell.id)}
     try:
-        client.execute()
+        return NotebookClient(notebook, extra_arguments=notebooks.KERNEL, **options).execute()
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
         raise LessonError(f"{path}: {now['id']}: {said}") from error
-    return notebook
 
 
-def run(path, seconds):
-    """Execute and save one lesson."""
-    write(as_text(committed_form(execute(read(path), path, seconds))), path)
+def findings(command, path, seconds):
+    """Do what the command says with one lesson; what is wrong with it, as sentences."""
+    try:
+        if command == "check":
+            import gates
 
-
-def check(path):
-    """What the gates find in one lesson, as sentences."""
-    from gates import Lesson, findings
-
-    return findings(Lesson(path))
+            return gates.findings(gates.Lesson(path))
+        notebook = read(path)
+        write(as_text(committed_form(execute(notebook, path, seconds) if command == "run" else notebook)), path)
+    except LessonError as error:
+        return [str(error)]
+    return []
 
 
 def main(arguments=None):
@@ -68,16 +59,10 @@ def main(arguments=None):
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, or `all`")
     parser.add_argument("--seconds", type=int, default=notebooks.SECONDS_A_CELL, help="with run: limit of a cell")
     options = parser.parse_args(arguments)
-    commands = {"run": lambda path: run(path, options.seconds), "format": format_file, "check": check}
-    paths = notebooks.lessons() if options.paths == ["all"] else map(Path, options.paths)
-    paths, found = [Path(os.path.relpath(path)) for path in paths], []
-    for path in paths:
-        try:
-            found += commands[options.command](path) or []
-        except LessonError as error:
-            found.append(str(error))
-    for finding in found:
-        print(finding, file=sys.stderr)
+    paths = notebooks.lessons() if options.paths == ["all"] else options.paths
+    paths = [Path(os.path.relpath(path)) for path in paths]
+    found = [finding for path in paths for finding in findings(options.command, path, options.seconds)]
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     print(f"{options.command}: {len(paths)} lessons, {len(found)} findings")
     return 1 if found or not paths else 0
 

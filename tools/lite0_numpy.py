@@ -6,31 +6,25 @@ stores what it says of the course's photos. It is slow: some seconds a photo.
 
 import numpy as np
 
-# Kernel, stride, whether the block is added to its input; the rest is read off the weights.
-BLOCKS = [
-    (3, 1, False),
-    (3, 2, False), (3, 1, True),
-    (5, 2, False), (5, 1, True),
-    (3, 2, False), (3, 1, True), (3, 1, True),
-    (5, 1, False), (5, 1, True), (5, 1, True),
-    (5, 2, False), (5, 1, True), (5, 1, True), (5, 1, True),
-    (3, 1, False),
-]  # fmt: skip
+# The stride of each block; the rest is read off the weights.
+STRIDES = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1]
+NORM = ("weight", "bias", "running_mean", "running_var")
 
 
 def probabilities(x, tensors):
     """The 1000 probabilities of one prepared photo (224, 224, 3), from tensors by PyTorch's names and axes."""
     weights = {name: np.asarray(tensor, dtype=np.float64) for name, tensor in tensors.items()}
     x = np.asarray(x, dtype=np.float64)
-    x = relu6(norm(conv(x, weights["_conv_stem.weight"], 3, 2), weights, "_bn0"))
-    for number, (kernel, stride, added) in enumerate(BLOCKS):
+    x = relu6(norm(conv(x, weights["_conv_stem.weight"], 2), weights, "_bn0"))
+    for number, stride in enumerate(STRIDES):
         at, start = f"_blocks.{number}.", x
         if f"{at}_expand_conv.weight" in weights:
-            x = relu6(norm(conv(x, weights[f"{at}_expand_conv.weight"], 1, 1), weights, f"{at}_bn0"))
-        x = relu6(norm(depthwise(x, weights[f"{at}_depthwise_conv.weight"], kernel, stride), weights, f"{at}_bn1"))
-        x = norm(conv(x, weights[f"{at}_project_conv.weight"], 1, 1), weights, f"{at}_bn2")
-        x = x + start if added else x
-    x = relu6(norm(conv(x, weights["_conv_head.weight"], 1, 1), weights, "_bn1"))
+            x = relu6(norm(conv(x, weights[f"{at}_expand_conv.weight"]), weights, f"{at}_bn0"))
+        x = relu6(norm(depthwise(x, weights[f"{at}_depthwise_conv.weight"], stride), weights, f"{at}_bn1"))
+        x = norm(conv(x, weights[f"{at}_project_conv.weight"]), weights, f"{at}_bn2")
+        # A block that keeps the shape is added to its input.
+        x = x + start if x.shape == start.shape else x
+    x = relu6(norm(conv(x, weights["_conv_head.weight"]), weights, "_bn1"))
     scores = weights["_fc.weight"] @ x.mean(axis=(0, 1)) + weights["_fc.bias"]
     powers = np.exp(scores - scores.max())
     return powers / powers.sum()
@@ -41,9 +35,7 @@ def relu6(x):
 
 
 def norm(x, weights, name):
-    gamma, beta, mean, variance = (
-        weights[f"{name}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")
-    )
+    gamma, beta, mean, variance = (weights[f"{name}.{part}"] for part in NORM)
     return (x - mean) / np.sqrt(variance + 1e-3) * gamma + beta
 
 
@@ -58,9 +50,9 @@ def shifted(x, kernel, stride):
             yield row, column, x[row : row + last : stride, column : column + last : stride]
 
 
-def conv(x, weight, kernel, stride):
-    return sum(part @ weight[:, :, row, column].T for row, column, part in shifted(x, kernel, stride))
+def conv(x, weight, stride=1):
+    return sum(part @ weight[:, :, row, column].T for row, column, part in shifted(x, len(weight[0, 0]), stride))
 
 
-def depthwise(x, weight, kernel, stride):
-    return sum(part * weight[:, 0, row, column] for row, column, part in shifted(x, kernel, stride))
+def depthwise(x, weight, stride):
+    return sum(part * weight[:, 0, row, column] for row, column, part in shifted(x, len(weight[0, 0]), stride))

@@ -1,30 +1,20 @@
 """Lesson 7's data: the table of the architectures, and the depth experiment over three seeds.
 
     python tools/make_architectures.py architectures     count every network of the table: architectures.csv
-    python tools/make_architectures.py depth             train 18 small networks, some minutes: depth.npz
-    python tools/make_architectures.py --new depth       write the file and register its SHA-256
+    python tools/make_architectures.py --new depth       train 18 small networks, some minutes: depth.npz, registered
 
 What is counted comes from the course's own builders, what is quoted from the sources named below. Training is not the
 same to the last bit on two machines, so `depth` made again differs a little from the file registered.
 """
 
-import argparse
-import csv
-import hashlib
-import io
 import sys
-import tomllib
-from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from lessons_lib import keras_models  # noqa: E402
-from lessons_lib.keras_models import depth_experiment as experiment  # noqa: E402
-from lessons_lib.keras_models.as_table import count, sketch  # noqa: E402
-from make_data import FOLDER, as_npz  # noqa: E402
+from lessons_lib import keras_models
+from lessons_lib.keras_models import depth_experiment as experiment
+from lessons_lib.keras_models.as_table import count, sketch
+from make_data import as_csv, as_npz, main
 
 SEVEN = "seven networks of the competition, test pictures"
 TEN = "one network, ten views of each validation picture"
@@ -34,16 +24,15 @@ HE = "He and others, arXiv:1512.03385"
 AUTHORS = "also in the authors' repository KaimingHe/deep-residual-networks"
 TORCH = "torchvision 0.20.1"
 CV = "the table of pytorchcv (osmr/imgclsmob)"
+VGG = "Simonyan and Zisserman, arXiv:1409.1556, Table 7"
 # Name, year, how it is built, per cent wrong among the best five, what that was measured with, who says so, and who
 # else counts as many parameters.
 QUOTED = [
     ("AlexNet", 2012, "classic.alexnet()", 16.4, "average of five networks, validation pictures",
      "Krizhevsky and others, NeurIPS 2012, Table 2", "the paper's section 1 (60 million)"),
     ("NiN", 2013, "classic.nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
-    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
-     f"{TORCH}, vgg16"),
-    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, "Simonyan and Zisserman, arXiv:1409.1556, Table 7",
-     f"{TORCH}, vgg19"),
+    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, VGG, f"{TORCH}, vgg16"),
+    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, VGG, f"{TORCH}, vgg19"),
     ("GoogLeNet", 2014, "branching.googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2 (6.67)",
      "the table of HewlettPackard/dlcookbook-dlbs, for Caffe's bvlc_googlenet"),
     ("ResNet-34", 2015, "residual.resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B (7.46)", f"{TORCH}, resnet34"),
@@ -69,19 +58,17 @@ QUOTED = [
 DEPTHS, SEEDS = (8, 20, 32), (0, 1, 2)
 
 
-def architectures():
-    """One line a network: what is quoted, and what is counted."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "call", "source"])
+def architectures(_work):
+    """One line per network: what is quoted, and what is counted."""
+    rows = [["name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "call", "source"]]
     for name, year, call, wrong, what, source, counted in QUOTED:
         found = count(sketch(lambda call=call: eval(call, vars(keras_models))))
         counts = [found[column] for column in ("layers", "parameters", "multiply_adds")]
-        out.writerow([name, year, *counts, wrong, what, call, f"{source}; parameters: {counted}"])
-    return file.getvalue().encode()
+        rows.append([name, year, *counts, wrong, what, call, f"{source}; parameters: {counted}"])
+    return as_csv(rows)
 
 
-def depth():
+def depth(_work):
     """Accuracy and loss, on what is learned from and on pictures held out, by shortcuts, depth, seed and epoch."""
     names = {"accuracy": "learned", "val_accuracy": "tested", "loss": "loss", "val_loss": "tested_loss"}
     shape = (2, len(DEPTHS), len(SEEDS), experiment.EPOCHS)
@@ -93,35 +80,11 @@ def depth():
                 for theirs, ours in names.items():
                     arrays[ours][int(shortcuts), row, column] = record[theirs]
                 print(
-                    f"seed {seed}  {layers:2} layers  {'residual' if shortcuts else 'plain   '}  "
-                    f"learned {record['accuracy'][-1]:.3f}  tested {record['val_accuracy'][-1]:.3f}  "
-                    f"{record['seconds'][-1]:.0f} s",
-                    flush=True,
+                    f"seed {seed}, {layers} layers, shortcuts {shortcuts}, {record['seconds'][-1]:.0f} s:", flush=True
                 )
+                print(*(f"{name} {record[name][-1]:.3f}" for name in names), flush=True)
     return as_npz({"depths": np.array(DEPTHS, np.int32), "seeds": np.array(SEEDS, np.int32), **arrays})
 
 
-MAKERS = {"architectures": architectures, "depth": depth}
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", choices=MAKERS, metavar="NAME", help=f"which: {', '.join(MAKERS)}")
-    parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
-    wanted = parser.parse_args(arguments)
-    for name in wanted.names:
-        content = MAKERS[name]()
-        found = hashlib.sha256(content).hexdigest()
-        registry = FOLDER / "registry.toml"
-        text = registry.read_text(encoding="utf-8")
-        entry = tomllib.loads(text)[name]
-        if wanted.new:
-            registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
-            (FOLDER / entry["file"]).write_bytes(content)
-        same = "as registered" if found == entry["sha256"] else "not as registered"
-        print(f"{name}: {len(content)} bytes, SHA-256 {found}, {'written' if wanted.new else same}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(makers={"architectures": architectures, "depth": depth}, doc=__doc__))

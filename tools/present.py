@@ -1,6 +1,6 @@
 """A lesson for the projector, by Voila: its title, and its panels below their headings, without code.
 
-    python tools/present.py notebooks/en/03-matching.ipynb [arguments of Voila]
+    python tools/present.py 3 [arguments of Voila]
 
 All cells up to the last panel are run; shown is what ends in a panel, or has the tag `panel`.
 """
@@ -40,23 +40,22 @@ def page(notebook):
     cells, above, last = [], {}, 0
     for cell in nbformat.from_dict(notebook).cells:
         if cell.cell_type == "markdown":
-            for marks, title in re.findall(r"^(#{1,6}) +(.+)$", cell.source, re.MULTILINE):
-                above = {level: one for level, one in above.items() if level < len(marks)} | {len(marks): title}
+            for heading, marks in re.findall(r"^((#{1,6}) .+)$", cell.source, re.MULTILINE):
+                above = {level: one for level, one in above.items() if level < len(marks)} | {len(marks): heading}
         elif cell.cell_type == "code":
             if shows_panel(cell):
                 # A heading is shown once, above the first panel that it leads to.
-                titles = [f"{'#' * level} {title}" for level, title in above.items() if title]
-                cells += map(nbformat.v4.new_markdown_cell, titles)
-                above, last = dict.fromkeys(above), len(cells) + 1
+                cells += map(nbformat.v4.new_markdown_cell, above.values())
+                above, last = {}, len(cells) + 1
             else:
                 cell.source = f"%%capture\n{cell.source}"
             cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells[:last], metadata=notebook.metadata)
 
 
-def present(path, arguments):
-    """Serve the page until Ctrl-C."""
-    path = Path(path)
+def present(name="", *arguments):
+    """Serve the page of the lesson that `name` means, or that is at this path, until Ctrl-C."""
+    path = Path(name) if Path(name).is_file() else notebooks.named(name, notebooks.lessons("en"))
     with tempfile.TemporaryDirectory() as place:
         # In folders of the same names, which tell a lesson its language.
         copy = Path(place, "notebooks", notebooks.language(path), path.name)
@@ -73,19 +72,5 @@ def present(path, arguments):
         return voila.wait()
 
 
-def main(name="", *arguments):
-    """Present the lesson that `name` means; a path is taken as it is."""
-    import notebooks
-
-    lessons = {
-        path.relative_to(notebooks.ROOT / "notebooks" / "en").as_posix(): path for path in notebooks.lessons("en")
-    }
-    try:
-        path = name if Path(name).is_file() else lessons[notebooks.named(name, list(lessons))]
-    except notebooks.UnknownLessonError as reason:
-        sys.exit(str(reason))
-    return present(path, arguments)
-
-
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(present(*sys.argv[1:]))

@@ -4,6 +4,7 @@ The course's version comes from git. A course that was downloaded as a ZIP has n
 untouched lesson into the folder `.untouched`, and it comes from there.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -12,88 +13,66 @@ import sys
 from pathlib import Path
 
 import notebooks
-from notebooks import ROOT
 
 FOLDER = "notebooks/en"
 
 
-class StartOverError(Exception):
-    """One sentence for the person at the keyboard."""
-
-
-def start_over(name, root=ROOT):
-    """Put the lesson that `name` means back; returns the sentence that says what was done."""
-    file = notebooks.named(name, names(root))
-    lesson, ours = root / FOLDER / file, original(file, root)
+def start_over(name, root=notebooks.ROOT):
+    """Put the lesson that `name` means back, also a deleted one; the sentence that says what was done."""
+    folder, untouched = root / FOLDER, root / ".untouched"
+    tracked = (git(folder, "ls-tree", "-r", "--name-only", "HEAD", ".") or b"").decode().splitlines()
+    found = {path.relative_to(top).as_posix() for top in (untouched, folder) for path in top.rglob("*.ipynb")}
+    names = sorted(one for one in found.union(tracked) if notebooks.LESSON.fullmatch(Path(one).name))
+    file = notebooks.named(name, names)
+    lesson, copy = folder / file, untouched / file
+    ours = git(folder, "show", f"HEAD:./{file}") or (copy.read_bytes() if copy.exists() else None)
     if ours is None:
-        raise StartOverError(
+        raise SystemExit(
             f"The course's own {file} is not to be had here: there is no git, and `make lab` never saw it untouched. "
             f"Download the course again and copy {FOLDER}/{file} from there; first give your version another name."
         )
     back = f"{file} is as the course brought it"
-    if lesson.exists() and lesson.read_bytes() == ours:
+    if not lesson.exists():
+        lesson.write_bytes(ours)
+        return f"{back}."
+    if lesson.read_bytes() == ours:
         return f"{back}: there is nothing to do."
-    kept = keep(lesson) if lesson.exists() else None
+    mine = (lesson.with_name(f"{lesson.stem}.mine-{number}.ipynb") for number in itertools.count(1))
+    kept = next(path for path in mine if not path.exists())
+    shutil.copyfile(lesson, kept)
     new = lesson.with_suffix(".new")
     new.write_bytes(ours)
     os.replace(new, lesson)
-    again = "If it is open in JupyterLab, choose File > Reload Notebook from Disk there."
-    return f"{back}. Your version is now {kept.name}, beside it. {again}" if kept else f"{back}."
+    reload = "If it is open in JupyterLab, choose File > Reload Notebook from Disk there."
+    return f"{back}. Your version is now {kept.name}, beside it. {reload}"
 
 
-def keep(lesson):
-    """Copy a student's version to the first free name, such as `02-filtering.mine-1.ipynb`."""
-    number = 1
-    while (kept := lesson.with_name(f"{lesson.stem}.mine-{number}.ipynb")).exists():
-        number += 1
-    shutil.copyfile(lesson, kept)
-    return kept
-
-
-def names(root):
-    """Every lesson and further notebook, such as "further/02-borders.ipynb", also one that the student has deleted."""
-    tracked = (git(root, "ls-tree", "-r", "--name-only", "HEAD", f"./{FOLDER}/") or b"").decode().splitlines()
-    places = [(Path(path), FOLDER) for path in tracked]
-    places += [(path, root / folder) for folder in (".untouched", FOLDER) for path in (root / folder).rglob("*.ipynb")]
-    return sorted({path.relative_to(top).as_posix() for path, top in places if notebooks.LESSON.fullmatch(path.name)})
-
-
-def original(file, root):
-    """What the course's version of a lesson holds, or None."""
-    copy = root / ".untouched" / file
-    return git(root, "show", f"HEAD:./{FOLDER}/{file}") or (copy.read_bytes() if copy.exists() else None)
-
-
-def git(root, *arguments):
-    """What git prints; None when there is no git, or it fails."""
+def git(folder, *arguments):
+    """What git prints in this folder; None when there is no git, or it fails."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
 
 
-def remember(root=ROOT):
+def remember(root=notebooks.ROOT):
     """Keep a copy of each lesson that is untouched, in a course without git."""
-    if git(root, "rev-parse", "--verify", f"HEAD:./{FOLDER}") is not None:
+    if git(root / FOLDER, "rev-parse", "--verify", "HEAD:./") is not None:
         return
-    for lesson in notebooks.lessons("en", root):
+    for lesson in filter(is_untouched, notebooks.lessons("en", root)):
         copy = root / ".untouched" / lesson.relative_to(root / FOLDER)
-        if untouched(lesson.read_bytes()):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(lesson, copy)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(lesson, copy)
 
 
-def untouched(text):
+def is_untouched(lesson):
     """Whether no editor has saved it: each of them adds to what the course says of the language."""
     try:
-        return json.loads(text)["metadata"]["language_info"] == {"name": "python"}
+        return json.loads(lesson.read_bytes())["metadata"]["language_info"] == {"name": "python"}
     except (ValueError, KeyError, TypeError):
         return False
 
 
 if __name__ == "__main__":
-    try:
-        print(start_over("".join(sys.argv[1:2])))
-    except (StartOverError, notebooks.UnknownLessonError) as reason:
-        sys.exit(str(reason))
+    print(start_over("".join(sys.argv[1:2])))

@@ -1,8 +1,7 @@
 """A plugin of pytest beside nbval: quick lessons are compared twice in one kernel, and numbers may have bounds.
 
-A student runs cells again and again; each has to give again what it gave, compared as strictly as the first time.
-The numbers of a cell with the tag `varies` depend on training, a processor or a clock: they are masked in the
-comparison, and each must lie within tests/course/bounds.toml.
+A student runs cells again and again; each has to give again what it gave. The numbers of a cell with the tag `varies`
+depend on training, a processor or a clock: they are masked, and each must lie within tests/course/bounds.toml.
 """
 
 import copy
@@ -14,7 +13,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 import notebooks
-from formatting import output_text
+from formatting import output_text, read_text
 
 BOUNDS = notebooks.ROOT / "tests" / "course" / "bounds.toml"
 NUMBER = re.compile(r" *(?<![\w.])[-+−]?(?:\d+(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?")
@@ -34,8 +33,8 @@ def out_of_bounds(outputs, low, high, why):
     >>> out_of_bounds([{"text": "46 of 2000"}], [30, 2000], [40, 2000], "spread over ten seeds")
     'prints 46, which is not between 30 and 40 (spread over ten seeds)'
     """
-    texts = NUMBER.findall("\n".join(map(output_text, outputs)))
-    found = [float(re.sub("[ ,]", "", text).replace("−", "-")) for text in texts]
+    texts = NUMBER.findall("\n".join(map(output_text, outputs)).replace("−", "-"))
+    found = [float(re.sub("[ ,]", "", text)) for text in texts]
     lows, highs = ([end] * len(found) if isinstance(end, int | float) else end for end in (low, high))
     if not len(found) == len(lows) == len(highs):
         return f"prints {len(found)} numbers; bounds.toml has {len(lows)} low and {len(highs)} high ends"
@@ -46,8 +45,6 @@ def out_of_bounds(outputs, low, high, why):
 
 
 class LessonFile(IPyNbFile):
-    """A notebook whose cells are compared as the lessons are."""
-
     def collect(self):
         """Its cells; after those of a quick lesson come the same ones again."""
         cells = list(super().collect())
@@ -59,24 +56,20 @@ class LessonFile(IPyNbFile):
 
 
 class LessonCell(IPyNbCell):
-    """A cell, whose numbers may have bounds."""
-
     @property
     def varies(self):
-        """Whether its numbers are masked."""
         return "varies" in self.cell.metadata.get("tags", [])
 
     def sanitize(self, s):
-        """The text that is compared."""
+        """The text that is compared: that of a cell which varies without its numbers."""
         text = super().sanitize(s)
         return NUMBER.sub(" #", text) if self.varies and isinstance(text, str) else text
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Whether the new outputs are those of the file, and their numbers within bounds."""
         if self.varies:
-            bounds = tomllib.loads(self.config.option.bounds.read_text(encoding="utf-8"))
-            wrong = out_of_bounds(test, **bounds[self.path.stem][self.cell.id])
-            if wrong:
+            bounds = tomllib.loads(read_text(self.config.option.bounds))
+            if wrong := out_of_bounds(test, **bounds[self.path.stem][self.cell.id]):
                 self.comparison_traceback = [wrong]
                 return False
         return super().compare_outputs(test, ref, skip_compare)

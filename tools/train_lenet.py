@@ -9,23 +9,16 @@ The digits from 8 000 on choose nothing: they are only counted, at the very end.
 bit on two machines, so a file made again differs a little from the one registered; `--new` says that it is meant to.
 """
 
-import argparse
-import hashlib
 import sys
 import time
-import tomllib
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from lessons_lib import data, images, lenet  # noqa: E402
-from lessons_lib.keras_models import lenet as builders  # noqa: E402
-from lessons_lib.keras_models import training  # noqa: E402
-from make_data import FOLDER, as_npz  # noqa: E402
+from lessons_lib import data, images, lenet
+from lessons_lib.keras_models import lenet as builders
+from lessons_lib.keras_models import training
+from make_data import as_npz, main
 
 TRAINING = slice(0, 8000)
 TEST = slice(8000, 10_000)
@@ -123,26 +116,8 @@ def runs(run=one_run, choice=one_choice):
     }
 
 
-MAKERS = {"lenet": shipped, "lenet-runs": runs}
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", choices=list(MAKERS), metavar="NAME", help=f"which: {', '.join(MAKERS)}")
-    parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
-    wanted = parser.parse_args(arguments)
-    for name in wanted.names:
-        content = as_npz(MAKERS[name]())
-        found = hashlib.sha256(content).hexdigest()
-        registry = FOLDER / "registry.toml"
-        text = registry.read_text(encoding="utf-8")
-        entry = tomllib.loads(text)[name]
-        if wanted.new:
-            registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
-            (FOLDER / entry["file"]).write_bytes(content)
-        print(f"{name}: {len(content)} bytes, SHA-256 {found}, {'registered' if wanted.new else 'not written'}")
-    return 0
+MAKERS = {"lenet": lambda _work: as_npz(shipped()), "lenet-runs": lambda _work: as_npz(runs())}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(makers=MAKERS, doc=__doc__))

@@ -15,24 +15,19 @@ than 2 gigabytes or so, where one for all runs would need as much as a large mac
 import argparse
 import csv
 import functools
-import hashlib
 import io
 import multiprocessing
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 import keras
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from lessons_lib.keras_models import efficientnet_lite, training  # noqa: E402
-from lessons_lib.keras_models import transfer as builders  # noqa: E402
-from lessons_lib.transfer import small_data  # noqa: E402
-from make_data import FOLDER  # noqa: E402
+import make_data
+from lessons_lib.keras_models import efficientnet_lite, training
+from lessons_lib.keras_models import transfer as builders
+from lessons_lib.transfer import small_data
 
 TASKS = {
     "textures": (small_data.textures, 3, (1, 2, 5, 10, 20, 50, 200)),
@@ -149,18 +144,12 @@ def in_order(done):
 
 
 def as_csv(rows):
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return make_data.as_csv([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "name", nargs="?", choices=["transfer-runs"], default="transfer-runs", help="the only data made here"
-    )
+    parser.add_argument("name", nargs="?", choices=["transfer-runs"], help="the only data made here")
     parser.add_argument("--new", action="store_true", help="write the file and register its SHA-256")
     parser.add_argument("--keep", metavar="FILE", help="rows of an earlier run that was stopped")
     options = parser.parse_args(arguments)
@@ -173,16 +162,7 @@ def main(arguments=None):
         done[tuple(str(row[name]) for name in COLUMNS[:4])] = row
         if kept:
             kept.write_bytes(as_csv(in_order(done)))
-    rows = in_order(done)
-    content = as_csv(rows)
-    found = hashlib.sha256(content).hexdigest()
-    if options.new:
-        registry = FOLDER / "registry.toml"
-        text = registry.read_text(encoding="utf-8")
-        entry = tomllib.loads(text)["transfer-runs"]
-        registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
-        (FOLDER / entry["file"]).write_bytes(content)
-    print(f"transfer-runs: {len(rows)} rows, SHA-256 {found}, {'registered' if options.new else 'not written'}")
+    make_data.make("transfer-runs", lambda _work: as_csv(in_order(done)), not options.new, options.new)
     return 0
 
 

@@ -1,4 +1,7 @@
-"""Lesson 7's arithmetic: normalisations by hand, random parts of photos, starting values and shortcuts."""
+"""Lesson 7's arithmetic: normalisations by hand, random parts of photos, starting values and shortcuts.
+
+Every function raises TypeError or ValueError where its arguments do not fit.
+"""
 
 import numpy as np
 
@@ -95,33 +98,10 @@ def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
 def augment(photo, generator, side=224, mirror=True, light=0.1):
     """A photo as AlexNet saw it in one epoch: a random part of it, perhaps mirrored, in a slightly other light.
 
-    Parameters
-    ----------
-    photo : array_like of shape (M, N, 3)
-        0..255.
-    generator : numpy.random.Generator
-    side : int
-        Rows and columns of the part.
-    mirror : bool
-        Left and right are exchanged, half of the time.
-    light : float
-        Standard deviation of the change along the photo's own principal colours, in parts of their spread.
+    `photo` is an array of shape (M, N, 3) in 0..255, the part one of uint8 and of shape (side, side, 3). `light` is the
+    standard deviation of the change along the photo's own principal colours, in parts of their spread. Krizhevsky,
+    Sutskever and Hinton, NeurIPS 2012, section 4.1, where the colours are those of all of ImageNet.
 
-    Returns
-    -------
-    ndarray of uint8, shape (side, side, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no colour photo, or smaller than the part.
-
-    References
-    ----------
-    Krizhevsky, Sutskever and Hinton, NeurIPS 2012, section 4.1 (the colours of all of ImageNet, there).
-
-    Examples
-    --------
     >>> augment(np.full((30, 40, 3), 7), np.random.default_rng(0), side=20)[0, 0].tolist()
     [7, 7, 7]
     """
@@ -166,34 +146,12 @@ def timeline(names=None):
 
 
 def spreads(weights, x, norm=False, shortcut=False):
-    """The root mean square of the numbers after each of many fully connected layers with ReLU.
+    """The root mean square of x, of shape (B, D), and of the output of each fully connected layer with ReLU after it.
 
-    Parameters
-    ----------
-    weights : sequence of array_like of shape (D, D)
-    x : array_like of shape (B, D)
-        The input of the first layer.
-    norm : bool
-        Batch normalisation before each ReLU.
-    shortcut : bool
-        Add the input of each layer to its output.
+    `weights` holds an array of shape (D, D) for each layer. `norm` is batch normalisation before each ReLU, `shortcut`
+    adds the input of each layer to its output. He and others, "Delving deep into rectifiers", ICCV 2015,
+    https://arxiv.org/abs/1502.01852
 
-    Returns
-    -------
-    list of float
-        That of x, and after each layer.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they do not fit.
-
-    References
-    ----------
-    He and others, "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852
-
-    Examples
-    --------
     >>> spreads([np.eye(2), 2 * np.eye(2)], [[3, 4]])
     [3.5355339059327378, 3.5355339059327378, 7.0710678118654755]
     """
@@ -212,30 +170,11 @@ def spreads(weights, x, norm=False, shortcut=False):
 
 
 def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
-    """Two layers learn by gradient descent to return their input; with a shortcut they have to learn 0.
+    """The mean squared errors of two layers that learn by gradient descent to return their input, before each step.
 
-    Parameters
-    ----------
-    shortcut : bool
-        The output is F(x) + x, and not F(x) alone; F is a layer, ReLU, and another layer.
-    steps : int
-    rate : float
-        The learning rate, 0 to 1.
-    units : int
-    seed : int
+    The last one is after the last step. With a `shortcut` the output is F(x) + x, so that they have to learn 0, and
+    not F(x) alone; F is a layer of `units`, ReLU, and another layer.
 
-    Returns
-    -------
-    list of float
-        The mean squared error before each step and after the last one.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or too small.
-
-    Examples
-    --------
     >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
     [0.1, 0.0]
     """

@@ -30,10 +30,7 @@ def share_of_the_first_fully_connected(answer):
         (1 - three / VGG16, _("That is the share of the convolutions.")),
         (1 - expected, _("That is everything else; the layer itself is asked for.")),
         (513 * 4096 / VGG16, _("Each of the 512 maps still has 7 × 7 numbers, and every unit reads all of them.")),
-        (
-            (14 * 14 * 512 + 1) * 4096 / VGG16,
-            _("A fifth pooling comes before it: 14 × 14 becomes 7 × 7."),
-        ),
+        ((14 * 14 * 512 + 1) * 4096 / VGG16, _("A fifth pooling comes before it: 14 × 14 becomes 7 × 7.")),
         (units, _("That is how many there are; divide by all parameters of the network.")),
         (units / (VGG16 - units), _("Divide by all parameters, those of the layer included.")),
     ]
@@ -58,10 +55,7 @@ def one_large_or_three_small(answer):
         ((49 * c, 27 * c), _("That is one kernel of each layer; each layer has 128.")),
         ((50 * c, 30 * c), _("A kernel is as deep as its input: 128 maps, not one.")),
         ((large, small / 3), _("That is one of the three small layers.")),
-        (
-            (large, 3 * 3 * c * c + 3 * c),
-            _("A small window has 3 × 3 weights for each map; you took three."),
-        ),
+        ((large, 3 * 3 * c * c + 3 * c), _("A small window has 3 × 3 weights for each map; you took three.")),
     ]
     hint = _("A layer has F·F·C·C weights and C biases; C is 128 here.")
     return judge(answer, (large, small), mistakes, hint)
@@ -74,27 +68,19 @@ def what_the_bottleneck_saves(answer):
     False
     """
     shape, five = (SIDE, SIDE, DEPTH), Layer("conv", KERNELS, 5, padding=2)
-    narrow, wide = (table(shape, layers) for layers in ([Layer("conv", REDUCE), five], [five]))
-    expected = _work(wide) / _work(narrow)
-    reduce_, rest = narrow[1].multiply_adds, narrow[2].multiply_adds
+    _picture, reduce_, rest = (row.multiply_adds for row in table(shape, [Layer("conv", REDUCE), five]))
+    wide = table(shape, [five])[1].multiply_adds
+    expected = wide / (reduce_ + rest)
+    saved = 1 - 1 / expected
     mistakes = [
         (1 / expected, _("Upside down: how many times *fewer*, so the number is above 1.")),
         (DEPTH / REDUCE, _("The 1 × 1 costs something too; add it to the 5 × 5 behind it.")),
-        (_work(wide) / reduce_, _("You counted the 1 × 1 alone; the 5 × 5 behind it works too.")),
-        (_work(wide) - _work(narrow), _("That is the difference; the ratio is asked for.")),
-        (1 - 1 / expected, _("That is the share that is saved; how many times fewer is asked for.")),
-        (
-            _near(answer, 100 * (1 - 1 / expected), 0.05),
-            _("That is the share that is saved, in per cent; give the ratio."),
-        ),
-        (
-            (25 * DEPTH * KERNELS) / (DEPTH * REDUCE + 25 * DEPTH * KERNELS),
-            _("Behind the 1 × 1 the 5 × 5 reads 32 maps, not 528."),
-        ),
-        (
-            9 * DEPTH * KERNELS / (DEPTH * REDUCE + 9 * REDUCE * KERNELS),
-            _("That would be right for windows of 3 × 3; these are 5 × 5."),
-        ),
+        (wide / reduce_, _("You counted the 1 × 1 alone; the 5 × 5 behind it works too.")),
+        (wide - reduce_ - rest, _("That is the difference; the ratio is asked for.")),
+        (saved, _("That is the share that is saved; how many times fewer is asked for.")),
+        (_near(answer, 100 * saved, 0.05), _("That is the share that is saved, in per cent; give the ratio.")),
+        (wide / (reduce_ + wide), _("Behind the 1 × 1 the 5 × 5 reads 32 maps, not 528.")),
+        (9 * wide / (25 * reduce_ + 9 * rest), _("That would be right for windows of 3 × 3; these are 5 × 5.")),
         (rest / reduce_, _("Compare with the 5 × 5 that reads all 528 maps.")),
     ]
     hint = _("Count three layers: the 5 × 5 on 528 maps; the 1 × 1 on 528 maps; the 5 × 5 on 32 maps.")
@@ -107,10 +93,6 @@ def _near(answer, value, room):
         return answer if abs(float(answer) - value) <= room else value
     except (TypeError, ValueError):
         return value
-
-
-def _work(rows):
-    return sum(row.multiply_adds for row in rows)
 
 
 def residual_block(answer):

@@ -1,7 +1,7 @@
 """Lesson 7's pictures: layer tables, the timeline, blocks and modules, normalisations, depth and shortcuts.
 
-Every function of arrays or rows returns a matplotlib Figure with `alt`, its description; `rows` are those of
-`layer_table.Row`. What cannot be drawn is refused with a ValueError.
+Every function of arrays or rows returns a matplotlib Figure with `alt`, its description, or a `plots.chart.Chart`;
+`rows` are those of `layer_table.Row`. What cannot be drawn is refused with a ValueError.
 """
 
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from matplotlib.ticker import NullLocator
 
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import join_words, large_number, size_text
+from lessons_lib.plots.chart import Chart, Dot, Frame, Line, Words, between
 from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 
 QUANTITIES = ("year", "layers", "parameters", "multiply_adds", "top5")
@@ -21,6 +21,8 @@ LONGEST_TABLE = 24
 # Lines of a layer table around a marked row, and how many of them come before it.
 MOST_ROWS, BEFORE = 22, 6
 DEPTHS = (SKY, GREEN, RED, PINK)
+# Pixels that a letter and a line of the type take in a chart.
+LETTER, LINE = 8.2, 16.0
 COSTS = {"parameters": BLUE, "multiply_adds": GREEN}
 
 
@@ -31,12 +33,9 @@ def label_of(quantity):
     'top-5 error, %'
     """
     return {
-        "year": _("year"),
-        "layers": _("layers with weights"),
-        "parameters": _("parameters"),
-        "multiply_adds": _("multiply-adds for one picture"),
-        "top5": _("top-5 error, %"),
-    }[quantity]
+        "year": _("year"), "layers": _("layers with weights"), "parameters": _("parameters"),
+        "multiply_adds": _("multiply-adds for one picture"), "top5": _("top-5 error, %"),
+    }[quantity]  # fmt: skip
 
 
 def kind_label(kind):
@@ -46,21 +45,11 @@ def kind_label(kind):
     ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
     """
     words = {
-        "conv": _("conv"),
-        "pool": _("pool"),
-        "input": _("picture"),
-        "fully connected": _("fully connected"),
-        "mean of each map": _("mean of each map"),
-        "flatten": _("flatten"),
-        "sum": _("sum"),
-        "side by side": _("side by side"),
-        "batch norm": _("batch norm"),
-        "maps of zeros": _("maps of zeros"),
-        "response norm": _("response norm"),
-        "dropout": _("dropout"),
-        "relu": _("ReLU"),
-        "softmax": _("softmax"),
-    }
+        "conv": _("conv"), "pool": _("pool"), "input": _("picture"), "fully connected": _("fully connected"),
+        "mean of each map": _("mean of each map"), "flatten": _("flatten"), "sum": _("sum"),
+        "side by side": _("side by side"), "batch norm": _("batch norm"), "maps of zeros": _("maps of zeros"),
+        "response norm": _("response norm"), "dropout": _("dropout"), "relu": _("ReLU"), "softmax": _("softmax"),
+    }  # fmt: skip
     if kind in words:
         return words[kind]
     kind, _comma, groups = kind.partition(", ")
@@ -240,52 +229,36 @@ def timeline(rows, across="year", up="top5", marked=None):
     >>> timeline(architectures.timeline(["AlexNet", "ResNet-152"])).alt
     'Circles by year and top-5 error, %: AlexNet at 2012 and 16.4, ResNet-152 at 2015 and 3.6.'
     """
-    validate.choice(across, "across", QUANTITIES)
-    validate.choice(up, "up", QUANTITIES)
-    figure, axs = new_figure(8.6, 4.6)
-    figure.set_layout_engine(None)
-    figure.subplots_adjust(left=0.095, right=0.985, bottom=0.13, top=0.97)
-    ax = axs[0, 0]
-    rows = [row for row in rows if row[across] is not None and row[up] is not None]
-    for row in rows:
-        chosen, area = row["name"] == marked, circle_area(row["parameters"])
-        ax.scatter(
-            row[across], row[up], s=area, color=ORANGE if chosen else SKY, alpha=0.95 if chosen else 0.7,
-            edgecolors="white", zorder=2 + chosen - area / 1e4,
-        )  # fmt: skip
-    for letter, axis, quantity in (("x", ax.xaxis, across), ("y", ax.yaxis, up)):
-        low, high, log, ticks = axis_range(quantity, [row[quantity] for row in rows], letter == "x")
-        ax.set(**{f"{letter}scale": "log" if log else "linear", f"{letter}label": label_of(quantity)})
-        axis.set_minor_locator(NullLocator())
-        axis.set_ticks([tick for tick, _text in ticks], [text for _tick, text in ticks])
-        ax.set(**{f"{letter}lim": (low, high)})
-    # A point is 1 / 72 inch; the names are kept apart in pixels.
-    point, names = figure.dpi / 72, [row["name"] for row in rows]
-    centres = ax.transData.transform([(row[across], row[up]) for row in rows]) * (1, -1)
-    radii = [point * 0.5 * np.sqrt(circle_area(row["parameters"])) for row in rows]
-    for row, radius, (right, down, side) in zip(rows, radii, label_positions(centres, radii, names, 9.2), strict=True):
-        # A name that stands away from its circle is led back to it.
-        leader = {"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": radius / point}
-        leader["relpos"] = (0 if side == "start" else 1, 0.5)
-        ax.annotate(
-            row["name"], (row[across], row[up]), (right / point, -down / point), textcoords="offset points",
-            fontsize=11, va="center", ha="left" if side == "start" else "right", color=INK,
-            fontweight="bold" if row["name"] == marked else "normal",
-            arrowprops=leader if abs(down) > radius else None,
-        )  # fmt: skip
-    ax.grid(color=GREY, alpha=0.2)
+    for quantity, name in ((across, "across"), (up, "up")):
+        validate.choice(quantity, name, QUANTITIES)
+    rows = [row for row in rows if None not in (row[across], row[up])]
+    ends = [axis_range(quantity, [row[quantity] for row in rows], room) for quantity, room in ((across, 1), (up, 0))]
+    frame = Frame((84, 14, 788, 340), *(end[:2] for end in ends), *zip(*(end[2:] for end in ends), strict=True))
+    frame.labels, frame.marks = (label_of(across), label_of(up)), []
+    radii = [circle_radius(row["parameters"]) for row in rows]
+    # The marked circle comes after the others, the small ones after the large ones, and all names after all circles,
+    # so that nothing covers them.
+    for row, radius in sorted(zip(rows, radii, strict=True), key=lambda pair: (pair[0]["name"] == marked, -pair[1])):
+        look = (ORANGE, 0.95) if row["name"] == marked else (SKY, 0.7)
+        frame.marks.append(Dot(row[across], row[up], radius, *look))
+    positions = label_positions(
+        [(frame.x(row[across]), frame.y(row[up])) for row in rows], radii, [row["name"] for row in rows]
+    )
+    for row, radius, (right, down, anchor) in zip(rows, radii, positions, strict=True):
+        place = {"right": right, "down": down, "anchor": anchor, "leader": radius if abs(down) > radius else None}
+        frame.marks.append(Words(row["name"], row[across], row[up], bold=row["name"] == marked, **place))
     text = _("{name} at {x} and {y}")
     points = [text.format(name=row["name"], x=_value(across, row[across]), y=_value(up, row[up])) for row in rows]
     text = _("Circles by {across} and {up}: {list}.")
-    figure.alt = text.format(across=label_of(across), up=label_of(up), list=", ".join(points))
-    return figure
+    alt = text.format(across=label_of(across), up=label_of(up), list=", ".join(points))
+    return Chart([frame], 880, 404, alt)
 
 
 def _value(quantity, value):
     return large_number(value) if quantity in ("parameters", "multiply_adds") else f"{value:g}"
 
 
-def axis_range(quantity, values, room=0.0):
+def axis_range(quantity, values, room=0):
     """Low and high end of an axis of the timeline, whether it is logarithmic, and its ticks as (number, text).
 
     `room` is kept free for names behind the largest value: 0 none, 1 about a quarter of the axis.
@@ -300,26 +273,26 @@ def axis_range(quantity, values, room=0.0):
         years = range(int(low), int(high) + 1)
         return low - 0.4, high + 0.4 + 0.9 * room, False, [(year, str(year)) for year in years]
     if quantity == "top5":
-        return 0, 22, False, [(error, str(error)) for error in range(0, 22, 5)]
+        return 0, 22 + room, False, [(error, str(error)) for error in range(0, 22, 5)]
     low, high = low / 1.7, high * 1.7 * (2 if room else 1)
     ticks = (5, 10, 20, 50, 100, 200) if quantity == "layers" else [10**k for k in range(5, 12)]
     return low, high, True, [(tick, large_number(tick).replace(".0", "")) for tick in ticks if low <= tick <= high]
 
 
-def circle_area(parameters):
-    """The square of the diameter, in points, of the circle of a network.
+def circle_radius(parameters):
+    """The radius, in pixels, of the circle of a network.
 
-    >>> round(circle_area(60_000_000)), round(circle_area(1_000_000))
-    (324, 36)
+    >>> round(circle_radius(60_000_000), 1), round(circle_radius(1_000_000), 1)
+    (12.6, 4.2)
     """
-    return 14 * (parameters / 1e6) ** 0.75 + 22
+    return 0.7 * (14 * (parameters / 1e6) ** 0.75 + 22) ** 0.5
 
 
-def label_positions(centres, radii, names, letter=8.2, height=16.0):
+def label_positions(centres, radii, names):
     """Where the name of each circle stands so that it covers no other name and no other circle, all in pixels.
 
     For each name: to the right and down from the centre (x, y), with y downwards, and "start" where it begins there or
-    "end" where it ends there. `letter` and `height` are the sizes of the type.
+    "end" where it ends there.
 
     >>> label_positions([(0, 0), (6, 1)], [4, 4], ["one", "two"])
     [(-8.0, 0.0, 'end'), (8.0, 0.0, 'start')]
@@ -327,15 +300,15 @@ def label_positions(centres, radii, names, letter=8.2, height=16.0):
     circles = [(x - r, x + r, y - r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
     taken, found = [], []
     for (x, y), radius, name in zip(centres, radii, names, strict=True):
-        best, least = None, np.inf
+        best, least, width = None, np.inf, LETTER * len(name)
         for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
-            down, width = step * height / 2, letter * len(name)
-            for right, side, left in ((radius + 4.0, "start", 0.0), (-radius - 4.0, "end", width)):
+            down = step * LINE / 2
+            for right, anchor, left in ((radius + 4.0, "start", 0.0), (-radius - 4.0, "end", width)):
                 begin = x + right - left
-                box = begin, begin + width, y + down - height / 2, y + down + height / 2
+                box = begin, begin + width, y + down - LINE / 2, y + down + LINE / 2
                 cost = _overlap(box, taken) + 0.3 * _overlap(box, circles)
                 if cost < least:
-                    best, least = ((right, down, side), box), cost
+                    best, least = ((right, down, anchor), box), cost
         found.append(best[0])
         taken.append(best[1])
     return found
@@ -453,38 +426,39 @@ def curves(numbers, across, up, log=False):
     return figure
 
 
-def accuracy_by_depth(accuracies, depths, seed=None, marked=None, validation=False):
+def accuracy_by_depth(accuracies, depths, seed=None, marked=None, validation=False, epochs=None):
     """Accuracy by epoch of networks of several depths: plain on the left, with shortcuts on the right.
 
-    `accuracies` has shape (2, depths, seeds, epochs), on the training or on the `validation` pictures. Shown is one
-    seed, counted from 0, or else the mean of all and their range; the depth `marked`, or else each, is drawn strongly.
+    `accuracies` has shape (2, depths, seeds, epochs), on the training or on the `validation` pictures; the first
+    `epochs` are drawn, or else all. Shown is one seed, counted from 0, or else the mean of all and their range; the
+    depth `marked`, or else each, is drawn strongly.
 
     >>> accuracy_by_depth(np.linspace(0, 0.9, 20).reshape(2, 2, 1, 5), [8, 32]).alt
     'Accuracy on the training pictures by epoch, after 5 epochs. Plain: 8 layers 0.19, 32 layers 0.43. ...'
     """
     accuracies = validate.array(accuracies, "accuracies", axes=4)
-    figure, axs = new_figure(9.2, 3.4, columns=2, sharey=True)
-    epochs, descriptions = np.arange(1, accuracies.shape[3] + 1), []
-    for ax, title, by_depth in zip(axs[0], (_("plain"), _("with shortcuts")), accuracies, strict=True):
-        last = []
-        for colour, runs, depth in zip(DEPTHS, by_depth, depths, strict=False):
-            runs = runs if seed is None else runs[seed : seed + 1]
-            strong, mean, label = marked in (None, depth), runs.mean(axis=0), _("{depth} layers").format(depth=depth)
-            width, alpha = (2.6, 1) if strong else (1.2, 0.3)
-            ax.plot(epochs, mean, color=colour, linewidth=width, alpha=alpha, marker="o", markersize=4, label=label)
-            if strong and len(runs) > 1:
-                ax.fill_between(epochs, runs.min(axis=0), runs.max(axis=0), color=colour, alpha=0.18, linewidth=0)
-            last.append(f"{label} {mean[-1]:.2f}")
-        ax.set(title=title, xlabel=_("epoch"), ylim=(0, 1), xticks=epochs, yticks=[0, 0.25, 0.5, 0.75, 1])
-        ax.grid(axis="y", color=GREY, alpha=0.25)
-        ax.tick_params(length=0)
-        descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(last)}.")
+    most, frames, descriptions = accuracies.shape[3], [], []
+    epochs = range(1, (most if epochs is None else epochs) + 1)
+    labels = [_("{depth} layers").format(depth=depth) for depth in depths]
     what = _("validation") if validation else _("training")
-    axs[0, 0].set_ylabel(_("{what} accuracy").format(what=what))
-    axs[0, 0].legend(frameon=False, loc="lower right", fontsize=11)
+    ticks = range(1, most + 1), [k / 4 for k in range(5)]
+    for left, title, by_depth in ((72, _("plain"), accuracies[0]), (512, _("with shortcuts"), accuracies[1])):
+        marks, last = [], []
+        for colour, runs, depth, label in zip(DEPTHS, by_depth, depths, labels, strict=False):
+            runs = (runs if seed is None else runs[seed : seed + 1])[:, : len(epochs)]
+            strong, mean = marked in (None, depth), runs.mean(axis=0)
+            if strong and len(runs) > 1:
+                marks.append(between(epochs, runs.min(axis=0), runs.max(axis=0), colour))
+            marks.append(Line(epochs, mean, colour, 2.8 if strong else 1.6, 1.0 if strong else 0.85, dots=True))
+            last.append(f"{label} {mean[-1]:.2f}")
+        beside = "" if frames else _("{what} accuracy").format(what=what)
+        frame = Frame((left, 30, 380, 240), (0.7, most + 0.3), (0, 1), ticks=ticks, labels=(_("epoch"), beside))
+        frame.title, frame.marks = title, marks
+        frames.append(frame)
+        descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(last)}.")
     text = _("Accuracy on the {what} pictures by epoch, after {epochs} epochs. {list}")
-    figure.alt = text.format(what=what, epochs=len(epochs), list=" ".join(descriptions))
-    return figure
+    alt = text.format(what=what, epochs=len(epochs), list=" ".join(descriptions))
+    return Chart(frames, 900, 350, alt, list(zip(labels, DEPTHS, strict=False)))
 
 
 def channels(before, after):

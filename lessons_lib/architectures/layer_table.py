@@ -59,36 +59,27 @@ def _pool(size=2, stride=2, padding=0):
     return Layer("pool", 1, size, stride, padding)
 
 
+def _vgg(*stages):
+    return [*(layer for stage in stages for layer in (*map(_conv, stage), _pool())), *FULLY_CONNECTED]
+
+
+FULLY_CONNECTED = [Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000)]
 # Networks to change: rows, columns and depth of the picture, and the layers.
 NETWORKS = {
     "one 7 x 7": ((56, 56, 64), [_conv(64, 7)]),
     "three 3 x 3": ((56, 56, 64), [_conv(64), _conv(64), _conv(64)]),
     "lecture's LeNet": (
-        (28, 28, 1),
-        [_conv(20, 5), _pool(), _conv(50, 5), _pool(), Layer("fc", 500), Layer("fc", 10)],
+        (28, 28, 1), [_conv(20, 5), _pool(), _conv(50, 5), _pool(), Layer("fc", 500), Layer("fc", 10)],
     ),
     "AlexNet, on one GPU": (
         (227, 227, 3),
         [
             _conv(96, 11, 4, 0), _pool(3), _conv(256, 5), _pool(3), _conv(384), _conv(384), _conv(256), _pool(3),
-            Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
+            *FULLY_CONNECTED,
         ],
     ),
-    "VGG, configuration A": (
-        (224, 224, 3),
-        [
-            _conv(64), _pool(), _conv(128), _pool(), _conv(256), _conv(256), _pool(), _conv(512), _conv(512), _pool(),
-            _conv(512), _conv(512), _pool(), Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
-        ],
-    ),
-    "VGG, configuration D": (
-        (224, 224, 3),
-        [
-            _conv(64), _conv(64), _pool(), _conv(128), _conv(128), _pool(),
-            _conv(256), _conv(256), _conv(256), _pool(), _conv(512), _conv(512), _conv(512), _pool(),
-            _conv(512), _conv(512), _conv(512), _pool(), Layer("fc", 4096), Layer("fc", 4096), Layer("fc", 1000),
-        ],
-    ),
+    "VGG, configuration A": ((224, 224, 3), _vgg([64], [128], [256] * 2, [512] * 2, [512] * 2)),
+    "VGG, configuration D": ((224, 224, 3), _vgg([64] * 2, [128] * 2, [256] * 3, [512] * 3, [512] * 3)),
     "Network in network": (
         (32, 32, 3),
         [
@@ -348,33 +339,12 @@ def _reading(layer, number, reads):
 
 
 def inception(side, depth, kernels, bottleneck=True):
-    """The four branches of an inception module, and what each costs.
+    """The four branches of an inception module on side x side x depth: the last shape of each, and what it costs.
 
-    Parameters
-    ----------
-    side, depth : int
-        Of what the module reads: side x side x depth.
-    kernels : sequence of six int
-        1 x 1; 3 x 3 reduce and 3 x 3; 5 x 5 reduce and 5 x 5; 1 x 1 after the pooling.
-    bottleneck : bool
-        Without it the two "reduce" and the 1 x 1 after the pooling are left out.
+    `kernels` are six numbers: 1 x 1; 3 x 3 reduce and 3 x 3; 5 x 5 reduce and 5 x 5; 1 x 1 after the pooling. Without
+    the `bottleneck` both "reduce" and the 1 x 1 after the pooling are left out. Szegedy and others, "Going deeper with
+    convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842
 
-    Returns
-    -------
-    list of Row
-        One for each branch: its last shape, and the parameters and multiply-adds of all its layers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are not six numbers, or one is not whole.
-
-    References
-    ----------
-    Szegedy and others, "Going deeper with convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842
-
-    Examples
-    --------
     >>> [row.shape[2] for row in inception(28, 192, (64, 96, 128, 16, 32, 32))]
     [64, 128, 32, 32]
     """

@@ -90,27 +90,10 @@ def convolve(image, kernel, border="valid"):
 
 
 def pad(image, shape, border):
-    """Continue a picture past its edges, so that a kernel has a place for every pixel.
+    """Continue a picture (M, N) or (M, N, C) past its edges, so that a kernel of `shape` (K, L) has a place everywhere.
 
-    Parameters
-    ----------
-    image : array_like of shape (M, N) or (M, N, C)
-    shape : tuple of int (K, L)
-        Rows and columns of the kernel, at most M and N.
-    border : {"valid", "zero", "reflect", "replicate"}
-        As in `correlate`; "valid" adds nothing.
+    The result has M + K - 1 rows and N + L - 1 columns; "valid" adds nothing.
 
-    Returns
-    -------
-    ndarray of shape (M + K - 1, N + L - 1) or (M + K - 1, N + L - 1, C)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the picture or the border is not allowed, or the shape is larger than the picture.
-
-    Examples
-    --------
     >>> pad([[1, 2, 3]], (1, 3), "reflect").tolist()
     [[1, 1, 2, 3, 3]]
     """
@@ -159,26 +142,11 @@ def normalise(kernel):
 
 
 def gaussian(sigma):
-    """The Gaussian as a kernel: nearby pixels count most, and no direction is preferred.
+    """The Gaussian as a kernel of sum 1: nearby pixels count most, and no direction is preferred.
 
-    Parameters
-    ----------
-    sigma : float
-        Standard deviation in pixels, above 0, at most 100.
+    `sigma` is the standard deviation in pixels, above 0, at most 100. The curve is cut off r = int(3 sigma + 0.5)
+    pixels from the centre, as `scipy.ndimage.gaussian_filter(..., truncate=3)` does; the shape is (2 r + 1, 2 r + 1).
 
-    Returns
-    -------
-    ndarray of shape (K, K), float64
-        K = 2 r + 1 is odd; the curve is cut off r = int(3 sigma + 0.5) pixels from the centre, as
-        `scipy.ndimage.gaussian_filter(..., truncate=3)` does. The sum is 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If sigma is not a number in this range.
-
-    Examples
-    --------
     >>> gaussian(1).shape, gaussian(1).max().round(2).item()
     ((7, 7), 0.16)
     """
@@ -191,25 +159,10 @@ def gaussian(sigma):
 
 
 def separate(kernel):
-    """Split a kernel into a column and a row, if it is one times the other.
+    """Split a kernel (K, L) into a column (K, 1) and a row (1, L), floats whose product `column * row` it is.
 
-    Parameters
-    ----------
-    kernel : array_like of shape (K, L)
+    Filtering with one after the other does the same as filtering with the kernel; a ValueError if it is not separable.
 
-    Returns
-    -------
-    column : ndarray of shape (K, 1), float64
-    row : ndarray of shape (1, L), float64
-        `column * row` is the kernel; filtering with one after the other does the same as filtering with the kernel.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not a kernel, or not separable.
-
-    Examples
-    --------
     >>> column, row = separate([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     >>> column.tolist(), row.tolist()
     ([[1.0], [2.0], [1.0]], [[-1.0, 0.0, 1.0]])
@@ -242,23 +195,19 @@ class _Kernels(dict):
         raise KeyError(f"{name!r} is not the name of a kernel; choose one of {', '.join(self)}")
 
 
-def _read_only(**kernels):
-    """Kernels by name, which cannot be changed by accident."""
-    for kernel in kernels.values():
-        kernel.setflags(write=False)
-    return MappingProxyType(_Kernels({name.replace("_", "-"): kernel for name, kernel in kernels.items()}))
-
-
-KERNELS = _read_only(
-    identity=np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-    shift=np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),  # each pixel becomes its right neighbour
-    mean=np.ones((3, 3)) / 9,
-    weighted_mean=np.array([[8, 12, 8], [12, 20, 12], [8, 12, 8]]) / 100,
-    box=np.ones((5, 5)) / 25,
-    gaussian=gaussian(1),
-    laplacian=np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
-    sobel_right=np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),  # positive where it grows brighter to the right
-    sobel_down=np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),  # positive where it grows brighter downwards
-    sharpen=np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
-    emboss=np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
-)
+KERNELS = {
+    "identity": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+    "shift": np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),  # each pixel becomes its right neighbour
+    "mean": np.ones((3, 3)) / 9,
+    "weighted-mean": np.array([[8, 12, 8], [12, 20, 12], [8, 12, 8]]) / 100,
+    "box": np.ones((5, 5)) / 25,
+    "gaussian": gaussian(1),
+    "laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+    "sobel-right": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),  # positive where it grows brighter to the right
+    "sobel-down": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),  # positive where it grows brighter downwards
+    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "emboss": np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
+}
+for _kernel in KERNELS.values():
+    _kernel.setflags(write=False)
+KERNELS = MappingProxyType(_Kernels(KERNELS))

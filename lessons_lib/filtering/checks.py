@@ -22,16 +22,13 @@ def weighted_pixel(answer):
     >>> weighted_pixel(50)
     ✗ That is the plain mean: here the nine pixels have different weights.
     """
-    picture, kernel = data.load("picture-f"), filtering.KERNELS["weighted-mean"]
-    result, row, column = filtering.correlate(picture, kernel), 3, 2
+    picture, row, column = data.load("picture-f"), 3, 2
+    result, plain = (filtering.correlate(picture, filtering.KERNELS[name]) for name in ("weighted-mean", "mean"))
     expected = result[row, column]
     mistakes = [
         (100 * expected, _("You multiplied and added, and forgot to divide by the sum of the weights.")),
         (100 * expected / 9, _("You divided by 9; divide by the sum of the weights.")),
-        (
-            filtering.correlate(picture, filtering.KERNELS["mean"])[row, column],
-            _("That is the plain mean: here the nine pixels have different weights."),
-        ),
+        (plain[row, column], _("That is the plain mean: here the nine pixels have different weights.")),
         (result[column, row], _("Row and column are swapped: row 3 is counted downwards, column 2 to the right.")),
         (
             result[row - 1, column - 1],
@@ -49,33 +46,27 @@ def sliding_window(answer):
     >>> sliding_window(lambda image, kernel: filtering.convolve(image, kernel))
     ✗ Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.
     """
-    case = PICTURE.astype(np.uint8), KERNEL.copy()
+    case = PICTURE.astype(np.uint8), KERNEL
     given, verdict = tried(answer, [case], _("a picture of 4 × 7 bytes and a kernel of 2 × 3"))
     if verdict is not None:
         return verdict
     expected, shape = filtering.correlate(PICTURE, KERNEL), given[0].shape
+    turned, unweighted = filtering.convolve(PICTURE, KERNEL), filtering.correlate(PICTURE, np.ones_like(KERNEL))
     if shape == PICTURE.shape:
         return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
     if len(shape) == 2 and shape not in (expected.shape, expected.T.shape):
         text = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
         return Verdict(text.format(places=size_text(*shape)), False)
     mistakes = [
-        (
-            filtering.convolve(PICTURE, KERNEL),
-            _("Your kernel is turned by half a turn before it is laid on the picture: that is a convolution."),
-        ),
+        (turned, _("Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.")),
         (expected.T, _("Your rows and columns are swapped in the result.")),
-        (
-            filtering.correlate(PICTURE, np.ones_like(KERNEL)),
-            _("You add up the pixels of each window and forget the weights."),
-        ),
+        (unweighted, _("You add up the pixels of each window and forget the weights.")),
         (expected / KERNEL.size, _("You take the mean of the products; their sum is wanted.")),
         (expected % 256, _("Your sums are stored in 8 bits and wrap at 256; make the result of floats or int64.")),
         (np.abs(expected), _("You lose the minus signs; a result may be negative.")),
     ]
-    return judge(
-        given[0], expected, mistakes, _("Compare your function with the loop of the lesson, on a small picture.")
-    )
+    hint = _("Compare your function with the loop of the lesson, on a small picture.")
+    return judge(given[0], expected, mistakes, hint)
 
 
 def brighter_below(answer):
@@ -93,18 +84,13 @@ def brighter_below(answer):
     flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
     down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (ramp.T, ramp))
     sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (ramp, step))
+    level = _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0.")
+    swapped = _(
+        "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped."
+    )
     mistakes = [
-        (
-            abs(flat) > 1e-9,
-            _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0."),
-        ),
-        (
-            abs(down) <= 1e-9 < abs(right),
-            _(
-                "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are "
-                "swapped."
-            ),
-        ),
+        (abs(flat) > 1e-9, level),
+        (abs(down) <= 1e-9 < abs(right), swapped),
         (down < -1e-9, _("Your kernel is negative there: it is positive where it grows darker downwards.")),
         (down <= 1e-9, _("Your kernel says 0 where each row is brighter than the one above.")),
         (sideways > 1e-9, _("Your kernel answers downwards, but also to the right; make its columns alike.")),
@@ -119,10 +105,8 @@ def corner(answer):
     >>> corner((7, 4.6, 5.8))
     ✗ With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies.
     """
-    box = filtering.KERNELS["box"]
-    zero, replicate, reflect = (
-        filtering.correlate(COUNTED, box, border)[0, 0] for border in ("zero", "replicate", "reflect")
-    )
+    borders, box = ("zero", "replicate", "reflect"), filtering.KERNELS["box"]
+    zero, replicate, reflect = (filtering.correlate(COUNTED, box, border)[0, 0] for border in borders)
     mirror = np.pad(COUNTED, 2, mode="reflect")[:5, :5].mean()
     mistakes = [
         (

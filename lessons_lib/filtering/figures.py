@@ -49,13 +49,12 @@ def one_place(picture, kernel, row, column, border="valid"):
     window = (row - up, column - left, rows, columns)
     total = short_number(products.sum())
     low, high = float(np.min(picture)), float(np.max(picture))
+    title = _("products w z; sum {total}").format(total=total)
     grids = [
         Grid(picture, _("picture"), low=low, high=high, window=window),
         Grid(pixels, _("pixels z"), low=low, high=high),
         Grid(kernel, _("weights w"), "signed", *_pale_range(kernel), texts=weight_texts(kernel)),
-        Grid(
-            _round_off(products), _("products w z; sum {total}").format(total=total), "signed", *_pale_range(products)
-        ),
+        Grid(_round_off(products), title, "signed", *_pale_range(products)),
     ]
     figure, axs = new_figure(12, 4.4, columns=4, width_ratios=[1.9, 1, 1, 1])
     for ax, grid in zip(axs[0], grids, strict=True):
@@ -97,8 +96,8 @@ def steps(picture, kernel, places):
     return figure
 
 
-def number_grids(arrays, window=None):
-    """Small arrays by name, side by side, with their numbers; `window` has, by name, cells to frame.
+def number_grids(arrays):
+    """Small arrays by name, side by side, with their numbers.
 
     >>> number_grids({"F": np.eye(2), "G": np.ones((1, 2))}).alt
     'F, 2 × 2, from 0 to 1; G, 1 × 2, from 1 to 1.'
@@ -106,13 +105,13 @@ def number_grids(arrays, window=None):
     grids, descriptions = [], []
     for name, array in arrays.items():
         array = _round_off(validate.array(array, name, axes=2))
-        text, (low, high) = _("{name}, {size}, from {low} to {high}"), (array.min(), array.max())
-        descriptions.append(
-            text.format(name=name, size=size_text(*array.shape), low=short_number(low), high=short_number(high))
-        )
+        low, high = array.min(), array.max()
+        ends = {"low": short_number(low), "high": short_number(high)}
+        text = _("{name}, {size}, from {low} to {high}")
+        descriptions.append(text.format(name=name, size=size_text(*array.shape), **ends))
         signed = low < 0 or high <= LARGEST_WEIGHT
         colours = ("signed", *_pale_range(array)) if signed else ("grey", 0, high)
-        grids.append(Grid(array, name, *colours, texts=weight_texts(array), window=(window or {}).get(name)))
+        grids.append(Grid(array, name, *colours, texts=weight_texts(array)))
     columns = [np.shape(grid.values)[1] for grid in grids]
     tallest, total = max(len(grid.values) for grid in grids), sum(columns)
     # One size of cell for all of them, so that a row looks as long as the kernel it belongs to.
@@ -169,19 +168,14 @@ def profile(pictures, row, first, last):
     'Grey levels along row 0, columns 0 to 2: photo from 1 to 9, largest step 4.'
     """
     lines = {name: np.asarray(picture[row, first : last + 1], dtype=float) for name, picture in pictures.items()}
-    figure, _ax = _line_chart(
-        [(name, np.arange(first, last + 1), levels) for name, levels in lines.items()],
-        xlabel=_("column (row {row})").format(row=row),
-        ylabel=_("grey level"),
-    )
-    text = _("{name} from {low} to {high}, largest step {step}")
-    descriptions = [
-        text.format(name=name, low=round(y.min()), high=round(y.max()), step=round(np.abs(np.diff(y)).max()))
-        for name, y in lines.items()
-    ]
-    figure.alt = _("Grey levels along row {row}, columns {first} to {last}: {lines}.").format(
-        row=row, first=first, last=last, lines="; ".join(descriptions)
-    )
+    drawn = [(name, np.arange(first, last + 1), levels) for name, levels in lines.items()]
+    figure, _ax = _line_chart(drawn, _("column (row {row})").format(row=row), _("grey level"))
+    text, descriptions = _("{name} from {low} to {high}, largest step {step}"), []
+    for name, levels in lines.items():
+        step = round(np.abs(np.diff(levels)).max())
+        descriptions.append(text.format(name=name, low=round(levels.min()), high=round(levels.max()), step=step))
+    text = _("Grey levels along row {row}, columns {first} to {last}: {lines}.")
+    figure.alt = text.format(row=row, first=first, last=last, lines="; ".join(descriptions))
     return figure
 
 
@@ -199,7 +193,7 @@ def gaussians(sigmas):
         lines.append((label, np.arange(side) - side // 2, kernel[side // 2]))
         text = _("sigma {sigma:g}, {side} weights, the largest {largest}")
         descriptions.append(text.format(sigma=sigma, side=side, largest=number(kernel.max(), 2)))
-    figure, ax = _line_chart(lines, xlabel=_("columns away from the centre"), ylabel=_("weight"))
+    figure, ax = _line_chart(lines, _("columns away from the centre"), _("weight"))
     ax.set_ylim(0, None)
     figure.alt = _("The weights in the middle row of Gaussian kernels: {lines}.").format(lines="; ".join(descriptions))
     return figure
@@ -226,9 +220,8 @@ def borders(row, reach):
         colours = np.where(outside, 0.45 if name != "valid" else 0, 0.18)
         draw(ax, Grid(colours[None], "", "signed", -1, 1, texts=texts[None], window=(0, reach, 1, len(row))))
         ax.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=12)
-    figure.alt = _("A row of numbers, framed, as each border continues it: {rows}.").format(
-        rows="; ".join(descriptions)
-    )
+    text = _("A row of numbers, framed, as each border continues it: {rows}.")
+    figure.alt = text.format(rows="; ".join(descriptions))
     return figure
 
 

@@ -10,11 +10,10 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
 from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
+from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-WIDE = {"description_width": "initial"}
-PHOTOS = ["camera", "brick", "coins", "moon", "page", "clock", "grass", "astronaut", "coffee", "cat", "rocket"]
 LARGEST = 11
 CUSTOM = "custom"
 SIDE = 512
@@ -41,13 +40,15 @@ def _kernel_names():
     }  # fmt: skip
 
 
-def _border_names():
-    return {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
+def _choice(description, names, value):
+    """A dropdown of names: `names` has their texts on the page."""
+    return dropdown(description, [(text, name) for name, text in names.items()], value)
 
 
-def _dropdown(names, value, description):
-    options = [(text, name) for name, text in names.items()]
-    return widgets.Dropdown(options=options, value=value, description=description, style=WIDE)
+def _select(grid, place):
+    """Select a cell, unless it is selected: what is sent to the browser may come after the student's next move."""
+    if grid.selected != place:
+        grid.select(*place)
 
 
 @cache
@@ -62,11 +63,8 @@ def _photo(name):
 
 def _sum_in_words(pixels, weights, total):
     """Such as "1/9 x 90 + 1/9 x 90 = 20"; or how many products there are when they are too many to write."""
-    pairs = [
-        (text, pixel)
-        for text, pixel in zip(np.ravel(weight_texts(weights)), pixels.ravel(), strict=True)
-        if text != "0"
-    ]
+    pairs = zip(np.ravel(weight_texts(weights)), pixels.ravel(), strict=True)
+    pairs = [(text, pixel) for text, pixel in pairs if text != "0"]
     if not pairs:
         return _("all weights are 0, so the sum is 0")
     if len(pairs) > MOST_PRODUCTS:
@@ -78,8 +76,8 @@ def _sum_in_words(pixels, weights, total):
 class FilterBench(Panel):
     """Any kernel on any photo, with the products and their sum at any pixel.
 
-    `photo` is one of `PHOTOS`, `kernel` a name of `filtering.KERNELS`, `border` one of `filtering.BORDERS`; first the
-    kernel is divided by its sum (`normalise`) and turned by half a turn, for a convolution (`flip`).
+    `photo` is the name of one, such as "brick", `kernel` a name of `filtering.KERNELS`, `border` one of
+    `filtering.BORDERS`; first the kernel is divided by its sum (`normalise`) and turned by half a turn (`flip`).
 
     >>> panel = FilterBench(kernel="laplacian")
     >>> panel.photo.select(100, 100)
@@ -89,20 +87,21 @@ class FilterBench(Panel):
     """
 
     def __init__(self, photo="camera", kernel="mean", border="reflect", flip=False, normalise=False):
-        validate.choice(photo, "photo", PHOTOS)
+        validate.choice(photo, "photo", _photo_names())
         validate.choice(kernel, "kernel", filtering.KERNELS)
         validate.choice(border, "border", filtering.BORDERS)
         # The weights lie in the middle of a sheet that is always 11 x 11, so none is lost when the kernel is made
         # smaller and larger again.
         self._sheet = np.zeros((LARGEST, LARGEST))
-        self._done, self._moving, self._at = None, False, START
-        self.source = _dropdown(_photo_names(), photo, _("photo"))
-        self.preset = _dropdown({**_kernel_names(), CUSTOM: _("custom")}, kernel, _("kernel"))
-        self.size = widgets.IntSlider(3, 1, LARGEST, description=_("side"), style=WIDE)
-        self.normalise = widgets.Checkbox(normalise, description=_("divide by the sum"), indent=False)
-        self.flip = widgets.Checkbox(flip, description=_("half turn (convolution)"), indent=False)
-        self.signed = widgets.Checkbox(False, description=_("colours: zero is white"), indent=False)
-        self.border = _dropdown(_border_names(), border, _("border"))
+        self._done, self._at = None, START
+        borders = {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
+        self.source = _choice(_("photo"), _photo_names(), photo)
+        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel)
+        self.size = slider(_("side"), 3, 1, LARGEST)
+        self.normalise = checkbox(_("divide by the sum"), normalise)
+        self.flip = checkbox(_("half turn (convolution)"), flip)
+        self.signed = checkbox(_("colours: zero is white"))
+        self.border = _choice(_("border"), borders, border)
         self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=340)
         self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=340)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
@@ -113,45 +112,34 @@ class FilterBench(Panel):
             grid.layout.min_width = "min(100%, 250px)"
         # In reading order: photo, kernel, result. On a wide page all five stand in one row.
         super().__init__(controls, [self.photo, self.kernel, self.result, self.pixels, self.products])
-        self._load()
-        self.kernel.on_edit(self._edited)
-        self.preset.observe(self._load, names="value")
-        self.photo.observe(lambda change: self._pointed(*change.new), names="selected")
-        self.result.observe(lambda change: self._pointed(*change.new, in_result=True), names="selected")
-        for own, other in ((self.pixels, self.products), (self.products, self.pixels)):
-            own.observe(lambda change, other=other: self._follow(other, change.new), names="selected")
+        self.kernel.on_edit(self._edit)
+        self.follow(self.preset, self._load)
+        self.follow(self.photo, lambda change: self._point(*change.new))
+        self.follow(self.result, lambda change: self._point(*change.new, in_result=True))
+        self.follow(self.pixels, lambda change: _select(self.products, change.new))
+        self.follow(self.products, lambda change: _select(self.pixels, change.new))
         self.watch(self.source, self.size, self.normalise, self.flip, self.signed, self.border)
-        self.refresh()
+        self._load()
 
     @property
     def weights(self):
-        """The weights in the editable grid, before they are turned or divided."""
-        return self._sheet[self._place()]
-
-    def _place(self):
-        """The part of the sheet that is the kernel; its anchor, row K // 2 and column K // 2, stays in the middle."""
+        """The part of the sheet in the editable grid; its anchor, row K // 2 and column K // 2, stays in the middle."""
         first = LARGEST // 2 - self.size.value // 2
-        return slice(first, first + self.size.value), slice(first, first + self.size.value)
+        return self._sheet[first : first + self.size.value, first : first + self.size.value]
 
     def _load(self, _change=None):
         """Put the chosen kernel in the middle of an empty sheet."""
-        if self._moving:
-            return
-        if self.preset.value == CUSTOM:
-            self.refresh()  # the name follows the weights
-            return
-        weights = filtering.KERNELS[self.preset.value]
-        self._moving = True
-        self._sheet[:] = 0
-        self.size.value = len(weights)
-        self._sheet[self._place()] = weights
-        self.signed.value = bool(abs(weights.sum()) < 1e-9)
-        self._moving = False
+        if self.preset.value != CUSTOM:
+            weights = filtering.KERNELS[self.preset.value]
+            with self.quiet():
+                self._sheet[:] = 0
+                self.size.value = len(weights)
+                self.weights[:] = weights
+                self.signed.value = bool(abs(weights.sum()) < 1e-9)
         self.refresh()
 
-    def _edited(self, row, column, value):
-        place = self._place()
-        self._sheet[place[0].start + row, place[1].start + column] = value
+    def _edit(self, row, column, value):
+        self.weights[row, column] = value
         self.refresh()
 
     def _name(self):
@@ -171,32 +159,31 @@ class FilterBench(Panel):
 
     def refresh(self, _change=None):
         """Filter the photo, if anything changed, and read the numbers at the selected place."""
-        if self._moving:
-            return
-        self._moving = True
-        self.preset.value = self._name()
         photo, border, weights = _photo(self.source.value), self.border.value, self.weights
         kernel, self._remark = self._kernel_in_use()
-        if _is_new(self.photo, photo):
-            self.photo.values = photo
-        key = self.source.value, border, kernel.shape, kernel.tobytes(), self.signed.value
-        if key != self._done:
-            self._done = key
-            self._filter(photo, kernel, border)
-        if not np.array_equal(self.kernel.values, weights):
-            self.kernel.values = weights
-        self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
-        # Where no text fits into the cells, the grid shows its lens instead.
-        self.kernel.texts = weight_texts(weights) if len(weights) <= LARGEST_WITH_TEXTS else None
+        with self.quiet():
+            self.preset.value = self._name()
+            if not np.array_equal(self.photo.values, photo):
+                self.photo.values = photo
+            key = self.source.value, border, kernel.shape, kernel.tobytes(), self.signed.value
+            if key != self._done:
+                self._filter(photo, kernel, border)
+                self._done = key
+            if not np.array_equal(self.kernel.values, weights):
+                self.kernel.values = weights
+            self.kernel.colour_range(-2 * np.abs(weights).max(), 2 * np.abs(weights).max())
+            # Where no text fits into the cells, the grid shows its lens instead.
+            self.kernel.texts = weight_texts(weights) if len(weights) <= LARGEST_WITH_TEXTS else None
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short_number(weights.sum()))
-        _fit_widths([self.kernel, self.pixels, self.products], len(weights))
-        self._moving = False
+        # The same room for most kernels, so that the photo beside keeps its size.
+        width = 190 if len(weights) <= 5 else _width_for(len(weights))
+        for grid in (self.kernel, self.pixels, self.products):
+            grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
         self._read()
 
     def _filter(self, photo, kernel, border):
-        self._kernel = kernel
-        self._result = filtering.correlate(photo, kernel, border)
+        self._kernel, self._result = kernel, filtering.correlate(photo, kernel, border)
         self._ends = short_number(self._result.min()), short_number(self._result.max())
         with self.result.hold_sync():
             self.result.colours = "signed" if self.signed.value else "grey"
@@ -206,48 +193,34 @@ class FilterBench(Panel):
             self.result.values = self._result.astype(np.float32)
         self.result.label = _("result, {size}").format(size=size_text(*self._result.shape))
 
-    def _reach(self):
-        """Rows and columns from the window's corner to the pixel that the result belongs to."""
-        return self._kernel.shape[0] // 2, self._kernel.shape[1] // 2
-
-    def _pointed(self, row, column, in_result=False):
+    def _point(self, row, column, in_result=False):
         """Read at a pixel of the photo or of the result that is pointed at, without filtering again."""
-        if self._moving:
-            return
         if in_result and self.border.value == "valid":
-            row, column = row + self._reach()[0], column + self._reach()[1]
+            row, column = row + len(self._kernel) // 2, column + len(self._kernel) // 2
         self._at = (row, column)
         self._read()
-
-    def _follow(self, other, place):
-        if other.selected != place and not self._moving:
-            other.select(*place)
 
     def _read(self):
         """Show the pixels, the products and their sum at the selected place."""
         photo, border, kernel = _photo(self.source.value), self.border.value, self._kernel
-        up, left = self._reach()
-        rows, columns = self._result.shape
+        before = len(kernel) // 2  # from the corner of the window to the pixel that the result belongs to
+        inset = before if border == "valid" else 0
         # Where the window would stick out, the nearest place at which it fits.
-        above, before = (up, left) if border == "valid" else (0, 0)
-        i = min(max(self._at[0] - above, 0), rows - 1)
-        j = min(max(self._at[1] - before, 0), columns - 1)
-        row, column = i + above, j + before
+        i, j = (min(max(at - inset, 0), n - 1) for at, n in zip(self._at, self._result.shape, strict=True))
+        row, column = i + inset, j + inset
         near = (row, column) != self._at and self._at[0] < photo.shape[0] and self._at[1] < photo.shape[1]
         pixels, products = filtering.terms_of_sum(photo, kernel, i, j, border)
-        self._moving = True
-        for grid, place in ((self.photo, self._at if near else (row, column)), (self.result, (i, j))):
-            if grid.selected != place:
-                grid.select(*place)
-        self.photo.window = (row - up, column - left, *kernel.shape)
-        self.result.window = (i, j, 1, 1)
-        self.pixels.values = pixels
-        self.pixels.hatched = _outside(row - up, column - left, kernel.shape, photo.shape)
-        reach = 2 * float(np.abs(products).max()) or 1
-        with self.products.hold_sync():
-            self.products.colour_range(-reach, reach)
-            self.products.values = np.round(products, 6)
-        self._moving = False
+        with self.quiet():
+            _select(self.photo, self._at if near else (row, column))
+            _select(self.result, (i, j))
+            self.photo.window = (row - before, column - before, *kernel.shape)
+            self.result.window = (i, j, 1, 1)
+            self.pixels.values = pixels
+            self.pixels.hatched = _outside(row - before, column - before, kernel.shape, photo.shape)
+            reach = 2 * float(np.abs(products).max()) or 1
+            with self.products.hold_sync():
+                self.products.colour_range(-reach, reach)
+                self.products.values = np.round(products, 6)
         total = round(float(self._result[i, j]), 6)
         self.products.label = _("products, sum {total}").format(total=short_number(total))
         self.say(" ".join(part for part in self._sentences((row, column), (i, j), near, pixels, total) if part))
@@ -262,9 +235,8 @@ class FilterBench(Panel):
         text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
         old = int(_photo(self.source.value)[place])
         words = _sum_in_words(pixels, self._kernel, total)
-        yield text.format(
-            row=place[0], column=place[1], old=old, sum=words, new=short_number(total), i=out[0], j=out[1]
-        )
+        where = {"row": place[0], "column": place[1], "i": out[0], "j": out[1]}
+        yield text.format(**where, old=old, sum=words, new=short_number(total))
         low, high = self._ends
         yield _("The whole result goes from {low} to {high}.").format(low=low, high=high)
         yield self._remark
@@ -274,21 +246,9 @@ class FilterBench(Panel):
         return grids_in_a_row([grid.picture() for row in self._grids for grid in row], large=(0, 2))
 
 
-def _fit_widths(grids, side):
-    """Room for the numbers of a kernel; the same for most kernels, so that the photo beside keeps its size."""
-    for grid in grids:
-        width = 190 if side <= 5 else _width_for(side)
-        grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
-
-
 def _width_for(side):
     """Pixels of the page in which the weights of a kernel can be read."""
     return next((width for most, width in ((3, 130), (5, 172), (LARGEST_WITH_TEXTS, 284)) if side <= most), 320)
-
-
-def _is_new(grid, values):
-    shown = grid.values
-    return shown.shape != values.shape or not np.array_equal(shown, values)
 
 
 def _outside(row, column, shape, photo):
@@ -311,97 +271,81 @@ class SlidingWindow(Panel):
 
     def __init__(self, kernel="mean", step=0):
         validate.choice(kernel, "kernel", filtering.KERNELS)
-        self._moving = False
-        self._origin = None  # the grid that is pointed at, whose selection stays where it is
+        self._picture = data.load("picture-f")
         self._walk(kernel)
-        step = validate.whole(step, "step", 0, self._result.size - 1)
         last = self._result.size - 1
-        self.choice = _dropdown(_kernel_names(), kernel, _("kernel"))
-        self.back = widgets.Button(description=_("Back"), icon="step-backward")
-        self.forward = widgets.Button(description=_("Next"), icon="step-forward")
+        step = validate.whole(step, "step", 0, last)
+        self.choice = _choice(_("kernel"), _kernel_names(), kernel)
+        self.back = button(_("Back"), lambda: self._go(self.step.value - 1), icon="step-backward")
+        self.forward = button(_("Next"), lambda: self._go(self.step.value + 1), icon="step-forward")
         self.play = widgets.Play(value=step, min=0, max=last, interval=500, description=_("Play"))
-        self.step = widgets.IntSlider(step, 0, last, description=_("step"), style=WIDE)
+        self.step = slider(_("step"), step, 0, last)
         # Linked in the browser, so that playing is even when Python is slow; the slider sends the step to Python.
         widgets.jslink((self.play, "value"), (self.step, "value"))
-        picture = _picture()
-        self.picture = PixelGrid(
-            picture, _("picture F, 10 × 10"), low=0, high=90, size=330, cell=20, rows_and_columns=True
-        )
+        drawn = {"size": 330, "rows_and_columns": True}
+        self.picture = PixelGrid(self._picture, _("picture F, 10 × 10"), low=0, high=90, cell=20, **drawn)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
-        self.result = PixelGrid(self._result, size=330, cell=28, rows_and_columns=True)
+        self.result = PixelGrid(self._result, cell=28, **drawn)
         controls = [self.choice, self.back, self.forward, self.play, self.step]
         super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
-        self.choice.observe(self._choose, names="value")
-        self.back.on_click(lambda _button: self._go(self.step.value - 1))
-        self.forward.on_click(lambda _button: self._go(self.step.value + 1))
-        self.picture.observe(lambda change: self._pointed(self.picture, *change.new), names="selected")
-        self.result.observe(lambda change: self._pointed(self.result, *change.new), names="selected")
-        for own, other in ((self.kernel, self.products), (self.products, self.kernel)):
-            own.observe(
-                lambda change, other=other: other.selected == change.new or other.select(*change.new), names="selected"
-            )
+        self.follow(self.choice, self._choose)
+        self.follow(self.picture, lambda change: self._point(self.picture, *change.new))
+        self.follow(self.result, lambda change: self._point(self.result, *change.new))
+        self.follow(self.kernel, lambda change: _select(self.products, change.new))
+        self.follow(self.products, lambda change: _select(self.kernel, change.new))
         self.watch(self.step)
         self.refresh()
 
     def _walk(self, name):
         """The whole result, of which each step shows one number more."""
-        self._weights = filtering.KERNELS[name]
-        self._result = np.round(filtering.correlate(_picture(), self._weights), 6)
+        kernel = filtering.KERNELS[name]
+        self._weights, self._result = kernel, np.round(filtering.correlate(self._picture, kernel), 6)
 
     def _choose(self, change):
         self._walk(change.new)
         last = self._result.size - 1
-        self._moving = True
-        self.step.value = min(self.step.value, last)
-        self.step.max = self.play.max = last
-        self._moving = False
+        with self.quiet():
+            self.step.value = min(self.step.value, last)
+            self.step.max = self.play.max = last
         self.refresh()
 
     def _go(self, step):
         self.step.value = min(max(step, 0), self.step.max)
 
-    def _pointed(self, grid, row, column):
+    def _point(self, grid, row, column):
         """Move the window's middle to a cell of F that is pointed at, or the window to a cell of G."""
-        if self._moving:
-            return
         rows, columns = self._result.shape
         if grid is self.picture:
-            row, column = row - self._weights.shape[0] // 2, column - self._weights.shape[1] // 2
+            row, column = row - len(self._weights) // 2, column - len(self._weights) // 2
         row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
-        self._origin = grid
-        self._go(row * columns + column)
-        self._origin = None
+        with self.quiet():
+            self._go(row * columns + column)
+        self.refresh(pointed=grid)
 
-    def refresh(self, _change=None):
-        """Put the window at its step, and show the result as far as it goes."""
-        if self._moving:
-            return
+    def refresh(self, _change=None, pointed=None):
+        """Put the window at its step, and show the result as far as it goes; the grid pointed at keeps its cell."""
         weights, result = self._weights, self._result
         i, j = divmod(self.step.value, result.shape[1])
-        pixels, products = filtering.terms_of_sum(_picture(), weights, i, j)
+        pixels, products = filtering.terms_of_sum(self._picture, weights, i, j)
         products = np.round(products, 6)
-        up, left = weights.shape[0] // 2, weights.shape[1] // 2
-        self._moving = True
-        for grid, place in ((self.picture, (i + up, j + left)), (self.result, (i, j))):
-            if grid is self.result:
-                self._show_result()
-            if grid is not self._origin and grid.selected != place:
-                grid.select(*place)
-        self.picture.window = (i, j, *weights.shape)
-        self.result.window = (i, j, 1, 1)
-        for grid, values in ((self.kernel, weights), (self.products, products)):
-            reach = 2 * float(np.abs(values).max()) or 1
-            with grid.hold_sync():
-                grid.colour_range(-reach, reach)
-                grid.values = values
-        for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
+        with self.quiet():
+            self._show_result()
+            for grid, place in ((self.picture, (i + len(weights) // 2, j + len(weights) // 2)), (self.result, (i, j))):
+                if grid is not pointed:
+                    _select(grid, place)
+            self.picture.window = (i, j, *weights.shape)
+            self.result.window = (i, j, 1, 1)
+            for grid, values in ((self.kernel, weights), (self.products, products)):
+                reach = 2 * float(np.abs(values).max()) or 1
+                with grid.hold_sync():
+                    grid.colour_range(-reach, reach)
+                    grid.values = values
+                grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
         # Where four grids are too many for a row, F and G stay side by side.
         self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
         self.kernel.texts = weight_texts(weights)
         self.products.texts = [[short_number(value) for value in row] for row in products]
-        self._moving = False
         self.back.disabled, self.forward.disabled = self.step.value == 0, self.step.value == self.step.max
         self._describe(i, j, pixels)
 
@@ -415,35 +359,23 @@ class SlidingWindow(Panel):
             self.result.colours = "signed" if signed else "grey"
             self.result.colour_range(-1.3 * high if signed else 0, 1.3 * high if signed else high)
             self.result.values = np.where(later, 0 if signed else high, result)
-        texts = np.array([[short_number(value) for value in row] for row in result], dtype=object)
         self.result.hatched = later if later.any() else None
-        self.result.texts = np.where(later, "", texts)
+        self.result.texts = np.where(later, "", [[short_number(value) for value in row] for row in result])
 
     def _describe(self, i, j, pixels):
         weights, result, step = self._weights, self._result, self.step.value
         self.kernel.label = _("kernel, {size}").format(size=size_text(*weights.shape))
         self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
-        self.result.label = _("result G, {size}: {found} of {all}").format(
-            size=size_text(*result.shape), found=step + 1, all=result.size
-        )
+        text = _("result G, {size}: {found} of {all}")
+        self.result.label = text.format(size=size_text(*result.shape), found=step + 1, all=result.size)
         text = _(
             "Step {step}: the window lies on rows {top} to {bottom} and columns {left} to {right} of F; "
             "G gets its number of row {i}, column {j}: {sum}."
         )
-        self.say(
-            text.format(
-                step=step, top=i, bottom=i + weights.shape[0] - 1, left=j, right=j + weights.shape[1] - 1, i=i, j=j,
-                sum=_sum_in_words(pixels, weights, float(result[i, j])),
-            )
-        )  # fmt: skip
+        ends = {"top": i, "bottom": i + len(weights) - 1, "left": j, "right": j + len(weights) - 1}
+        self.say(text.format(step=step, i=i, j=j, sum=_sum_in_words(pixels, weights, result[i, j]), **ends))
 
     def still(self):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
         return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
-
-
-@cache
-def _picture():
-    """The lecture's picture F."""
-    return data.load("picture-f")

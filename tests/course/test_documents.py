@@ -15,7 +15,11 @@ def problems(path):
     """What is wrong with a page, as sentences."""
     text = read_text(path)
     levels = [level for level, _title in documents.headings(text)]
-    return [*documents.wrong_levels(levels), *documents.wrong_links(text, path), *documents.wrong_alts(text)]
+    return [
+        *documents.wrong_levels(levels),
+        *documents.wrong_links(text, path),
+        *documents.wrong_alts(documents.alts(text)),
+    ]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

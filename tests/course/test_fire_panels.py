@@ -214,6 +214,14 @@ def test_a_number_that_is_wrong_is_noticed(name):
             oracles.check(panel)
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_every_panel_leaves_a_picture_and_its_sentence(name):
+    panel = make(name)
+    content, metadata = panel._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == panel.sentence
+    assert content["image/png"] and content["text/plain"]
+
+
 def test_every_panel_has_an_oracle_and_no_oracle_is_without_one():
     assert set(oracles.found()) == set(KINDS)
     assert len(KINDS) >= 27

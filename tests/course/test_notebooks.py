@@ -81,7 +81,7 @@ def test_a_lesson_is_found_by_what_a_person_calls_it(called):
 
 
 def test_an_unknown_lesson_is_answered_with_those_there_are():
-    with pytest.raises(notebooks.UnknownLessonError, match=r"no lesson '7'; the lessons are: 02 filtering\."):
+    with pytest.raises(SystemExit, match=r"no lesson '7'; the lessons are: 02 filtering\."):
         notebooks.named("7", ["02-filtering.ipynb"])
 
 

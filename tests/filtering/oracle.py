@@ -76,6 +76,10 @@ def FilterBench(panel, said):  # noqa: N802
         padded = np.pad(photo, (side // 2, (side - 1) // 2), mode=mode)
     patch = util.view_as_windows(padded, kernel.shape)[i, j]
     assert np.array_equal(panel.pixels.values, patch)
+    top, left = row - side // 2, column - side // 2
+    assert panel.photo.window == (top, left, side, side) and panel.result.window == (i, j, 1, 1)
+    sticks_out = min(top, left) < 0 or top + side > photo.shape[0] or left + side > photo.shape[1]
+    assert sticks_out == (panel.pixels.hatched is not None)
     assert np.allclose(panel.products.values, patch * kernel, atol=1e-6)
     (terms,) = said.reads(
         r"(?<=: )(all weights are 0, so the sum is 0|the \d+ products add up to \S+|\S+ × [^;]*)(?=;)"
@@ -96,6 +100,8 @@ def SlidingWindow(panel, said):  # noqa: N802
     assert np.allclose(panel.products.values, windows[i, j] * kernel, atol=1e-6)
     found = np.arange(result.size).reshape(result.shape) <= step
     assert panel.result.values.shape == result.shape
+    assert panel.picture.window == (i, j, rows, columns) and panel.result.window == (i, j, 1, 1)
+    assert np.array_equal(panel.result.hatched, ~found) or (found.all() and panel.result.hatched is None)
     assert np.allclose(panel.result.values[found], result[found], atol=1e-6)
     assert panel.back.disabled == (step == 0) and panel.forward.disabled == (step == result.size - 1)
     (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ × .*)(?=\.$)")

@@ -26,7 +26,7 @@ def StrideBoard(panel, said):  # noqa: N802
     if not starts:
         text = "{} has no window: the kernel needs {} pixels, and with its border the picture has {}."
         said.says(text, formula, f, room)
-        assert panel.output.texts == [["-"]]
+        assert panel.output.texts == [["-"]] and panel.input.window is None
     else:
         _window_words(panel, said, formula, starts)
     _keras(panel, said, padded[inside], kernel)
@@ -63,6 +63,7 @@ def _window_words(panel, said, formula, starts):
     shown = [] if panel.input.hatched is None else [tuple(cell) for cell in np.argwhere(panel.input.hatched).tolist()]
     assert shown == unread
     row, column = panel.output.selected
+    assert panel.input.window == (starts[row], starts[column], f, f) and panel.output.window == (row, column, 1, 1)
     patch = padded[starts[row] : starts[row] + f, starts[column] : starts[column] + f]
     if f <= 3:
         products = " + ".join(
@@ -99,6 +100,7 @@ def ColourLayer(panel, said):  # noqa: N802
     maps = [signal.correlate2d(channel, part, "valid") for channel, part in zip(channels, slices, strict=True)]
     total = sum(maps) + bias
     assert np.array_equal(panel.output.values, total)
+    assert {grid.window for grid in panel.channels} == {(row, column, 3, 3)}
     parts = [int(part[row, column]) for part in maps] + [bias]
     spelled = [f"({part})" if part < 0 else str(part) for part in parts]
     text = "Map {}, row {}, column {}: red {} + green {} + blue {} + bias {} = {}."
@@ -111,6 +113,11 @@ def LayerCalculator(panel, said):  # noqa: N802
     width, height, depth, kernels, size, stride, padding = (slider.value for slider in panel.numbers)
     sides = [len(_starts(n + 2 * padding, size, stride)) for n in (width, height)]
     into = f"{width} × {height} × {depth}"
+    boxes = [f"in {into}", f"of {size} × {size} × {depth}", f"out {sides[0]} × {sides[1]} × {kernels}"][
+        : 2 + all(sides)
+    ]
+    assert all(f"{box}</text>" in panel.board.value for box in boxes)
+    assert panel.board.value.count("<polygon") == 3 * len(boxes)
     if not all(sides):
         text = "In {}: a kernel of {} × {} is larger than the picture with its border, so nothing goes out."
         said.says(text, into, size, size)
@@ -119,6 +126,7 @@ def LayerCalculator(panel, said):  # noqa: N802
     text = "In {}, out {} × {} × {}: {} weights and {} biases, {} parameters; {} multiply-adds for one picture."
     said.says(text, into, *sides, kernels, weights, kernels, weights + kernels, math.prod(sides) * weights)
     dense = math.prod((width, height, depth, *sides, kernels))
+    assert f"= {weights:,}</td>" in panel.board.value and f"{dense:,} weights</td>" in panel.board.value
     said.says("A fully connected layer between the same volumes would have {} weights.", dense)
     for name, n, out in zip(("Width", "Height"), (width, height), sides, strict=True):
         exact = (n - size + 2 * padding) / stride + 1
@@ -175,6 +183,8 @@ def _pointed(panel, said, layers, sides):
             rows, columns = (_back({place: 1}, layers[k:])[-1] for place in (row, column))
             counts = np.array([[rows[i] * columns[j] for j in range(side)] for i in range(side)])
             assert np.array_equal(panel.maps[k].values, counts)
+            (top, bottom), (left, right) = ((min(places), max(places)) for places in (rows, columns))
+            assert panel.maps[k].window == (top, left, bottom - top + 1, right - left + 1)
     match = said.reads(r"(Pixel|Cell) row (\d+), column (\d+): (\d+) paths\.")
     if match:
         what, row, column, count = match[0], *map(int, match[1:])

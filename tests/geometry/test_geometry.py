@@ -35,21 +35,6 @@ def test_stride_3_does_not_fit_and_says_why():
     assert geometry.keras_output_size(7, 3, stride=3, padding="same") == math.ceil(7 / 3) == 3
 
 
-@pytest.mark.parametrize(("size", "padding"), [(3, 1), (5, 2), (1, 0)])
-def test_the_usual_settings_keep_width_and_height(size, padding):
-    for side in range(size, 40):
-        assert geometry.output_size(side, size, 1, padding) == side
-        assert geometry.pad_widths(side, size, 1, "same") == (padding, padding)
-
-
-def test_a_layer_has_the_factor_k():
-    layer = geometry.layer(32, 32, 3, kernels=64, size=5, padding=2)
-    assert layer.shape == (32, 32, 64)
-    assert layer.weights == 5 * 5 * 3 * 64 and layer.biases == 64
-    assert layer.parameters == 4864
-    assert layer.multiply_adds == 32 * 32 * layer.weights
-
-
 def test_known_first_layers():
     assert geometry.layer(227, 227, 3, 96, 11, 4) == (55, 55, 96, 34848, 96, 105415200)
     assert geometry.layer(224, 224, 3, 64, 3, 1, 1)[:5] == (224, 224, 64, 1728, 64)
@@ -323,6 +308,10 @@ X, KERNELS = np.ones((1, 5, 5, 2)), np.ones((3, 3, 2, 4))
         (lambda: geometry.conv2d(X, KERNELS[:, :, :1]), "has depth 2, kernels of shape .* have 1"),
         (lambda: geometry.conv2d(X, KERNELS, [1, 2]), "bias has 2 numbers; give one for each of the 4 kernels"),
         (lambda: geometry.conv2d(X[:, :2], KERNELS), "kernel 3 is larger than 2 px with padding 0; choose at most 2"),
+        (
+            lambda: geometry.conv2d(X, KERNELS, padding=10**6),
+            "the padded x of shape .* values, 64,000 GB; give at most",
+        ),
         (lambda: geometry.shrink(np.ones((2, 3)), 2), r"picture of shape \(2, 3\) is not square"),
         (lambda: geometry.shrink(np.ones((2, 2)), 3), "side is 3; give 2 or less"),
     ],
@@ -373,23 +362,9 @@ def test_output_cell_shows_what_conv2d_computes():
     assert written[2] == [str(value) for value in output.ravel()]
     assert "7 × 7 in a border of 1" in figure.alt and "output of 4 × 4 at stride 2" in figure.alt
     assert "Never read" not in figure.alt
-    with pytest.raises(ValueError, match="picture of shape"):
-        figures.output_cell(np.ones(3), kernel)
 
 
-def test_unused_cells_are_those_of_no_window():
-    for n, f, stride, padding in ((7, 3, 3, 0), (7, 2, 5, 0), (12, 5, 4, 4), (1, 1, 1, 0)):
-        places = windows(n, f, stride, padding)
-        read = {(row, column) for rows in places for columns in places for row in rows for column in columns}
-        cells = figures.unused_cells((n, n), (f, f), stride, padding)
-        assert cells.shape == (n + 2 * padding,) * 2
-        assert {tuple(cell) for cell in np.argwhere(~cells)} == read
-
-
-def test_the_picture_of_read_counts():
-    figure = figures.read_counts(7, 3)
-    assert [text.get_text() for text in figure.axes[0].texts][:7] == ["1", "2", "3", "3", "3", "2", "1"]
-    assert "the corner 1, the middle 9" in figure.alt
+def test_the_picture_of_read_counts_leaves_the_padding_out():
     assert "the corner 4, the middle 9" in figures.read_counts(7, 3, padding=1).alt
 
 
@@ -398,8 +373,6 @@ def test_maps_in_a_row_keep_the_size_of_a_pixel():
     limits = {(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}
     assert len(limits) == 1
     assert "9 × 9, 5 × 7" in figure.alt
-    with pytest.raises(ValueError, match="map of shape"):
-        figures.maps_in_a_row([np.ones(3)])
 
 
 def test_colour_cell_adds_three_sums_and_the_bias():
@@ -438,27 +411,6 @@ def test_costs_writes_every_number():
         figures.costs(["a"], [1, 2], [1])
 
 
-@given(stacks, st.data())
-@settings(max_examples=40, deadline=None)
-def test_receptive_field_grids_count_paths(layers, drawn):
-    side = geometry.receptive_field(layers) + drawn.draw(st.integers(0, 5))
-    grids = figures.receptive_field_grids(layers, side)
-    cells = np.zeros(grids[-1].values.shape, dtype=int)
-    row, column = grids[-1].window[:2]
-    cells[row, column] = 1
-    for (f, stride), grid in zip(reversed(layers), reversed(grids[:-1]), strict=True):
-        assert grid.values.shape[0] >= f
-        before = np.zeros(grid.values.shape, dtype=int)
-        for i, j in np.argwhere(cells):
-            before[i * stride : i * stride + f, j * stride : j * stride + f] += cells[i, j]
-        assert np.array_equal(grid.values, before)
-        cells = before
-        seen = np.argwhere(cells)
-        top, left = seen.min(axis=0)
-        bottom, right = seen.max(axis=0)
-        assert grid.window == (top, left, bottom - top + 1, right - left + 1)
-
-
 # --- Exercises
 
 _products = checks.PATCH * checks.KERNEL
@@ -466,124 +418,114 @@ _sums = _products.sum(axis=(0, 1))
 
 WRONG = {
     "side_of_the_output": [
-        (61, "forgot the stride"),
-        (30, "the place it starts from counts too"),
-        (29, "at *each* end"),
-        (27, "forgot the padding"),
-        (35.5, "subtract the kernel's side: the last window"),
-        (34.5, "and to count the first place"),
-        (12, "Put N = 61"),
+        (61, "forgot the stride"), (30, "the place it starts from counts too"), (29, "at *each* end"),
+        (27, "forgot the padding"), (35.5, "subtract the kernel's side: the last window"),
+        (34.5, "and to count the first place"), (12, "Put N = 61"),
     ],
     "shape_by_keras": [
-        ((10, 6), "rounded to the nearest"),
-        ((10, 7), "which is what `same` does"),
-        ((6, 9), "Rows come before columns"),
-        ((29 / 3, 19 / 3), "no fraction of a window"),
-        ((8, 5), "numbers of steps"),
-        ((27, 17), "forgot the stride"),
-        (9, "another shape is wanted"),
+        ((10, 6), "rounded to the nearest"), ((10, 7), "which is what `same` does"),
+        ((6, 9), "Rows come before columns"), ((29 / 3, 19 / 3), "no fraction of a window"),
+        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "another shape is wanted"),
     ],
     "padding_that_keeps": [
-        (lambda f: f - 1, "counted at each end"),
-        (lambda f: f / 2, "no half pixels"),
-        (lambda f: (f + 1) // 2, "one too many at each end"),
-        (lambda f: 1, "right for F = 3 only"),
+        (lambda f: f - 1, "counted at each end"), (lambda f: f / 2, "no half pixels"),
+        (lambda f: (f + 1) // 2, "one too many at each end"), (lambda f: 1, "right for F = 3 only"),
         (lambda f: f, "smaller than the kernel"),
         (lambda f: f + 7, "For F = 1 your function gives 8, and 20 pixels become 36"),
-        (lambda: 1, "stops with TypeError"),
-        (lambda f: None, "returns nothing"),
-        (1, "which is no function"),
+        (lambda: 1, "stops with TypeError"), (lambda f: None, "returns nothing"), (1, "which is no function"),
     ],
     "colour_cell": [
-        (_products.sum(), "forgot the bias"),
-        (_sums, "three partial sums"),
+        (_products.sum(), "forgot the bias"), (_sums, "three partial sums"),
         (_sums + checks.BIAS, "Add up the three channels"),
         (_products.sum() + 3 * checks.BIAS, "one bias for a kernel"),
-        (_sums.mean() + checks.BIAS, "mean of the channels"),
-        (_products.mean() + checks.BIAS, "mean of the products"),
+        (_sums.mean() + checks.BIAS, "mean of the channels"), (_products.mean() + checks.BIAS, "mean of the products"),
         (_sums[0] + checks.BIAS, "first channel only"),
         (checks.PATCH.sum() * checks.KERNEL.sum() + checks.BIAS, "you added first"),
         (_products.sum(axis=2), "added up the channels only"),
         # By hand: -8 of the upright edge, 12 of the flat one, 9 of the middle, and the bias.
-        (-8 + 12 + 9 + 6, "half a turn"),
-        (-99, "27 products"),
+        (-8 + 12 + 9 + 6, "half a turn"), (-99, "27 products"),
     ],
     "cost_of_a_layer": [
-        ((51_200, 1), "forgot the biases"),
-        ((800, 1), "weights of one kernel"),
-        ((864, 1), "the slide's sum: the weights need the factor K"),
-        ((801, 1), "one kernel with its bias"),
-        ((1_664, 1), "the factor 32 is missing"),
-        ((51_201, 1), "a bias of its own"),
-        ((51_232, 1), "not for each channel that comes in"),
-        ((10_304, 1), "a square"),
-        ((51_264, 51_200), "used once at every place"),
-        ((51_264, 37_324_800), "places of the input"),
-        ((51_264, 19_353_600), "both sides shorter"),
-        ((51_264, 156_800), "work of one kernel"),
-        ((51_264, 313_600), "reads every channel"),
-        ((51_264, 10_047_744), "multiplied by nothing"),
-        ((51_264, 20_070_400), "count as one"),
-        ((51_264, 8_652_800), "forgot the padding"),
-        ((51_264, 1), "Places of the window"),
-        ((10_035_200, 51_264), "The other way round"),
-        (51_264, "Give two numbers"),
-        (("many", 1), "Parameters: I received 'many'"),
+        ((51_200, 1), "forgot the biases"), ((800, 1), "weights of one kernel"),
+        ((864, 1), "the slide's sum: the weights need the factor K"), ((801, 1), "one kernel with its bias"),
+        ((1_664, 1), "the factor 32 is missing"), ((51_201, 1), "a bias of its own"),
+        ((51_232, 1), "not for each channel that comes in"), ((10_304, 1), "a square"),
+        ((51_264, 51_200), "used once at every place"), ((51_264, 37_324_800), "places of the input"),
+        ((51_264, 19_353_600), "both sides shorter"), ((51_264, 156_800), "work of one kernel"),
+        ((51_264, 313_600), "reads every channel"), ((51_264, 10_047_744), "multiplied by nothing"),
+        ((51_264, 20_070_400), "count as one"), ((51_264, 8_652_800), "forgot the padding"),
+        ((51_264, 1), "Places of the window"), ((10_035_200, 51_264), "The other way round"),
+        (51_264, "Give two numbers"), (("many", 1), "Parameters: I received 'many'"),
     ],
     "field_of_three_layers": [
-        (11, "forgot the strides"),
-        (13, "added the sizes"),
-        (63, "multiplied the sizes"),
-        (17, "begin at the last"),
-        (361, "side of the square"),
-        (7, "two after it see more"),
-        (20, "Begin with one cell"),
+        (11, "forgot the strides"), (13, "added the sizes"), (63, "multiplied the sizes"), (17, "begin at the last"),
+        (361, "side of the square"), (7, "two after it see more"), (20, "Begin with one cell"),
     ],
-}
-
+}  # fmt: skip
+_cell = geometry.conv2d(checks.PATCH[None], checks.KERNEL[..., None], [checks.BIAS]).item()
 RIGHT = {
     "side_of_the_output": [31, 31.0, np.int64(31)],
     "shape_by_keras": [(9, 6), [9, 6], np.array([9, 6])],
     "padding_that_keeps": [lambda f: (f - 1) // 2, lambda f: f // 2, lambda f: (f - 1) / 2],
-    "colour_cell": [
-        11,
-        np.float32(11),
-        geometry.conv2d(checks.PATCH[None], checks.KERNEL[..., None], [checks.BIAS]).item(),
-    ],
+    "colour_cell": [11, np.float32(11), _cell],
     "cost_of_a_layer": [(51_264, 10_035_200), [51_264, 10_035_200], np.array([51_264, 10_035_200])],
     "field_of_three_layers": [19],
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_answers_get_their_sentence(name):
+def test_the_checks_name_the_mistake_and_accept_what_is_right(name):
     check = getattr(checks, name)
     assert check(...).passed is None
     for answer, words in WRONG[name]:
         verdict = check(answer)
         assert verdict.passed is False
         assert words in verdict, verdict
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_are_accepted_however_they_are_written(name):
     for answer in RIGHT[name]:
-        assert getattr(checks, name)(answer).passed is True
+        assert check(answer).passed is True
 
 
 # --- Panels; `oracles` computes every number that they show and write by SciPy and by counting
 
 
-@pytest.mark.parametrize("case", panels.CASES)
-def test_every_case_of_the_board(case):
-    panel = panels.StrideBoard(case)
-    assert (panel.n.value, panel.f.value, panel.stride.value, panel.padding.value) == panels.CASES[case]
+PRESETS = [
+    (panels.StrideBoard, "case", panels.CASES),
+    (panels.LayerCalculator, "layer", panels.LAYERS),
+    (panels.ReceptiveFieldGrower, "stack", panels.STACKS),
+]
+
+
+@pytest.mark.parametrize(("kind", "dropdown", "table"), PRESETS)
+def test_a_preset_sets_its_numbers_and_is_named_for_as_long_as_they_stay(kind, dropdown, table):
+    chosen = kind()
+    for name, values in table.items():
+        getattr(chosen, dropdown).value = name
+        for panel in (chosen, kind(name)):
+            if kind is panels.ReceptiveFieldGrower:
+                assert (panel.side.value, tuple(panel.layers())) == values
+                other = panel.side
+            else:
+                assert tuple(control.value for control in panel.numbers) == values
+                other = panel.numbers[0]
+            assert getattr(panel, dropdown).value == name
+            oracles.check(panel)
+        other.value = 11
+        assert getattr(panel, dropdown).value == "own"
+
+
+@pytest.mark.parametrize(
+    ("kind", "function", "control"),
+    [(panels.StrideBoard, "conv2d", "f"), (panels.ColourLayer, "conv2d", "bias"),
+     (panels.LayerCalculator, "layer", "size"), (panels.ReceptiveFieldGrower, "path_counts", "side")],
+)  # fmt: skip
+def test_a_panel_goes_on_after_an_error(monkeypatch, kind, function, control):
+    panel = kind()
+    with monkeypatch.context() as broken:
+        broken.setattr(geometry, function, lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            getattr(panel, control).value = 4
+    getattr(panel, control).value = 5
     oracles.check(panel)
-    other = panels.StrideBoard()
-    other.case.value = case
-    assert other.sentence == panel.sentence and other.case.value == case
-    other.n.value = 11
-    assert other.case.value == "own"
 
 
 def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
@@ -595,8 +537,6 @@ def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
             panel.input.select(row, row // 2)
             top = panel.input.window[0]
             assert abs(row - top - (f - 1) / 2) == min(abs(row - start - (f - 1) / 2) for start in starts)
-            assert panel.input.window[2:] == (f, f) and top == panel.output.selected[0] * stride
-            assert panel.output.selected == panel.output.window[:2]
             oracles.check(panel)
 
 
@@ -604,7 +544,6 @@ def test_a_pixel_pointed_at_while_there_is_no_window_is_described_when_there_is_
     panel = panels.StrideBoard(n=2, f=7, stride=1, padding=2)
     panel.input.select(0, 1)
     assert "has no window" in panel.sentence and "The pixel" not in panel.sentence
-    assert panel.input.window is None and panel.input.hatched.all()
     panel.input.select(3, 0)
     panel.padding.value = 4
     assert "The pixel in row 3, column 0 lies in" in panel.sentence
@@ -616,8 +555,7 @@ def test_pointing_at_the_output_moves_the_window_too():
     panel.input.select(1, 1)
     for row in range(7):
         panel.output.select(row, 6 - row)
-        assert panel.input.window == (row, 6 - row, 3, 3)
-        assert "The pixel in row" not in panel.sentence
+        assert panel.output.selected == (row, 6 - row) and "The pixel in row" not in panel.sentence
         oracles.check(panel)
 
 
@@ -645,9 +583,7 @@ def test_the_colour_layer():
     for cell in ((0, 0), (3, 3), (6, 6), (5, 1)):
         for grid in panel.channels:
             grid.select(*cell)
-            row, column = panel.output.selected
-            assert (row, column) == tuple(min(4, max(0, i - 1)) for i in cell)
-            assert all(grid.window == (row, column, 3, 3) for grid in panel.channels)
+            assert panel.output.selected == tuple(min(4, max(0, i - 1)) for i in cell)
             oracles.check(panel)
     panel.bias.value = 20
     panel.which.value = 1
@@ -661,39 +597,16 @@ def test_the_colour_layer():
     oracles.check(panel)
 
 
-@pytest.mark.parametrize("layer", panels.LAYERS)
-def test_every_layer_of_the_calculator(layer):
-    panel = panels.LayerCalculator(layer)
-    assert tuple(slider.value for slider in panel.numbers) == panels.LAYERS[layer]
-    oracles.check(panel)
-    title = panel.still().alt.removeprefix("Boxes: ").removesuffix(".")
-    assert title in panel.board.value and panel.board.value.count("<polygon") == 9
-    weights, result = (panel.size.value**2 * panel.depth.value * panel.kernels.value, title.split("out ")[1])
-    assert f"{weights:,}</td>" in panel.board.value and f"out {result}" in panel.sentence
-
-
 def test_the_calculator_knows_a_layer_by_its_numbers_and_draws_no_output_where_there_is_none():
     panel = panels.LayerCalculator("AlexNet, first")
     panel.width.value = 224
-    assert panel.layer.value == "own"
     assert "Width 54.25 does not fit and is rounded down to 54." in panel.sentence
-    assert "out 54 × 55 × 96" in panel.board.value
     panel.height.value = 224
     assert panel.layer.value == "AlexNet, first, as printed"
+    assert "out 54 × 54 × 96" in panel.still().alt
     panel.width.value = 5
     oracles.check(panel)
-    assert panel.board.value.count("<polygon") == 6 and "out" not in panel.still().alt
-
-
-@pytest.mark.parametrize("stack", panels.STACKS)
-def test_every_stack_of_the_grower(stack):
-    panel = panels.ReceptiveFieldGrower(stack)
-    assert (panel.side.value, tuple(panel.layers())) == panels.STACKS[stack]
-    oracles.check(panel)
-    assert len(panel.still().axes) == len(panels.STACKS[stack][1]) + 1
-    other = panels.ReceptiveFieldGrower()
-    other.stack.value = stack
-    assert other.sentence == panel.sentence
+    assert "out" not in panel.still().alt
 
 
 def test_layers_are_added_removed_and_changed():
@@ -746,27 +659,17 @@ def test_the_panels_refuse_unknown_settings(call, message):
         call()
 
 
-def test_a_change_costs_the_kernel_at_most_thirty_milliseconds():
-    board, calculator, grower = panels.StrideBoard(), panels.LayerCalculator(), panels.ReceptiveFieldGrower("LeNet")
-    changes = {
-        "board": lambda i: setattr(board.n, "value", 6 + i % 5),
-        "calculator": lambda i: setattr(calculator.width, "value", 100 + i % 5),
-        "grower": lambda i: setattr(grower.side, "value", 24 + i % 5),
-    }
-    for name, change in changes.items():
-        times = []
-        for i in range(15):
-            start = time.process_time()
-            change(i)
-            times.append(time.process_time() - start)
-        assert sorted(times)[7] < 0.030, name
-
-
-def test_panels_leave_a_picture_and_their_sentence():
-    for panel in (panels.StrideBoard(), panels.ColourLayer(), panels.LayerCalculator(), panels.ReceptiveFieldGrower()):
-        bundle, metadata = panel._repr_mimebundle_()
-        assert bundle["text/plain"] == metadata["image/png"]["alt"] == panel.sentence
-        assert bundle["image/png"]
+@pytest.mark.parametrize(
+    ("kind", "control", "first"),
+    [(panels.StrideBoard, "n", 6), (panels.LayerCalculator, "width", 100), (panels.ReceptiveFieldGrower, "side", 24)],
+)
+def test_a_change_costs_the_kernel_at_most_thirty_milliseconds(kind, control, first):
+    panel, times = kind(), []
+    for i in range(15):
+        start = time.process_time()
+        getattr(panel, control).value = first + i % 5
+        times.append(time.process_time() - start)
+    assert sorted(times)[7] < 0.030
 
 
 # --- The lesson without TensorFlow

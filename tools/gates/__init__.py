@@ -1,15 +1,12 @@
 """The gates of a notebook: each is one small generator that yields (cell or None, sentence) for what it refuses."""
 
-from gates.form import alt_texts, code, file_form, headings, links, readable_ids
+from gates import form, tasks
 from gates.lesson_file import Lesson
-from gates.outputs import clean_outputs, executed, strictly_compared, varies
 from gates.prose import numbers_in_prose
-from gates.tasks import editions, exercises
 
-GATES = [
-    file_form, readable_ids, code, executed, clean_outputs, strictly_compared, varies,
-    headings, links, alt_texts, exercises, editions, numbers_in_prose,
-]  # fmt: skip
+FORM = [form.file_form, form.readable_ids, form.code, form.headings, form.links, form.alt_texts]
+OUTPUTS = [form.executed, form.clean_outputs, form.strictly_compared, form.varies]
+GATES = [*FORM, *OUTPUTS, tasks.exercises, tasks.editions, numbers_in_prose]
 
 __all__ = ["GATES", "Lesson", "findings"]
 

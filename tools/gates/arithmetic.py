@@ -2,11 +2,8 @@
 
 import ast
 import itertools
-import operator
 import re
 
-OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-OPERATIONS |= {ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow}
 # How a text writes what Python writes otherwise.
 WRITTEN = {
     r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}": r"(\1)/(\2)",
@@ -25,17 +22,12 @@ SUM = r"[\d.\s()+\-*/]*"
 def value(text):
     """What an arithmetic expression is worth, or None when it is none."""
     try:
-        return _worth(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, KeyError, ArithmeticError):
+        tree = ast.parse(text.strip(), mode="eval")
+        # What else the signs of SUM can write: half of a sum, a call, a tuple; and an ellipsis, which takes no plus.
+        odd = any(isinstance(part, ast.UAdd | ast.Call | ast.Tuple) for part in ast.walk(tree))
+        return None if odd else +eval(ast.unparse(tree))
+    except (SyntaxError, TypeError, ArithmeticError):
         return None
-
-
-def _worth(node):
-    if isinstance(node, ast.Constant):
-        return node.value
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return -_worth(node.operand)
-    return OPERATIONS[type(getattr(node, "op", None))](_worth(node.left), _worth(node.right))
 
 
 def equations(text):
@@ -59,14 +51,12 @@ def equations(text):
 def agree(left, right):
     """Whether both sides are worth the same, up to the digits that a side which is one number is written with."""
     values = value(left), value(right)
-    slack = 1e-9 * max(1, abs(values[0]))
-    for side in (left, right):
-        if re.fullmatch(r"-?\d*\.\d+", side):
-            slack = max(slack, 0.5 * 10.0 ** -len(side.partition(".")[2]) * (1 + 1e-9))
+    digits = [len(side.partition(".")[2]) for side in (left, right) if re.fullmatch(r"-?\d*\.\d+", side)]
+    slack = max([1e-9 * max(1, abs(values[0])), *(0.5 * 10.0**-count * (1 + 1e-9) for count in digits)])
     return abs(values[0] - values[1]) <= slack
 
 
 def computed(text):
     """What every operation in the equations of a text gives."""
     trees = [ast.parse(side, mode="eval") for equation in equations(text) for side in equation]
-    return {float(_worth(node)) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.BinOp)}
+    return {float(value(ast.unparse(node))) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.BinOp)}

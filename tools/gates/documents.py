@@ -33,12 +33,8 @@ def python_blocks(text):
 
 def headings(text):
     """(level, title as it is read) of every heading."""
-    return [(len(marks), _plain(title)) for marks, title in HEADING.findall(without_fences(text))]
-
-
-def _plain(title):
-    title = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", title)
-    return re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()
+    found = HEADING.findall(re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", without_fences(text)))
+    return [(len(marks), re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()) for marks, title in found]
 
 
 @cache
@@ -50,12 +46,8 @@ def anchors(path):
     if path.suffix == ".ipynb":
         cells = [cell for cell in read(path).cells if cell.cell_type == "markdown"]
         return [title.replace(" ", "-") for cell in cells for _level, title in headings(cell.source)]
-    found = []
-    for _level, title in headings(read_text(path)):
-        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-        twins = sum(bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other)) for other in found)
-        found.append(f"{anchor}-{twins}" if twins else anchor)
-    return found
+    names = [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for _level, title in headings(read_text(path))]
+    return [f"{name}-{names[:k].count(name)}".removesuffix("-0") for k, name in enumerate(names)]
 
 
 def wrong_levels(levels):
@@ -71,7 +63,7 @@ def wrong_links(text, path, attached=()):
     """What is wrong with the links and pictures of a text that stands in `path`; those on the web are not followed."""
     if BY_REFERENCE.search(without_code(text)):
         yield "has a link by reference, `[text][name]`; write `[text](address)`"
-    for target in (unquote(parts[0] or parts[1]) for parts in LINK.findall(without_code(text))):
+    for target in (unquote("".join(parts)) for parts in LINK.findall(without_code(text))):
         name, _hash, anchor = target.partition("#")
         there = path.parent / name if name else path
         if OUTSIDE.match(target) or target.removeprefix("attachment:") in attached:
@@ -82,11 +74,11 @@ def wrong_links(text, path, attached=()):
             yield f"links to {target!r}; there is no such heading"
 
 
-def wrong_alts(text):
-    """The pictures of a text without a description for those who cannot see them."""
-    return filter(None, (wrong_alt(parts[0] or parts[1]) for parts in PICTURE.findall(without_code(text))))
+def alts(text):
+    """The descriptions of the pictures of a text, for those who cannot see them."""
+    return ["".join(parts) for parts in PICTURE.findall(without_code(text))]
 
 
-def wrong_alt(alt):
-    """What is wrong with a description."""
-    return None if len(alt.strip()) >= SHORTEST_ALT else f"has a picture with the alt text {alt!r}; describe it"
+def wrong_alts(found):
+    """What is wrong with descriptions."""
+    return [f"has a picture with the alt text {alt!r}; describe it" for alt in found if len(alt.strip()) < SHORTEST_ALT]

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import notebooks
-from formatting import parse, read_text
+from formatting import read, read_text
 from gates import documents
 
 
@@ -19,44 +19,37 @@ class Lesson:
     course: Path = notebooks.ROOT / "tests" / "course"
 
     def __post_init__(self):
-        self.text = read_text(self.path)
-        self.notebook = parse(self.text, self.path)
+        self.text, self.notebook = read_text(self.path), read(self.path)
         self.cells = self.notebook.cells
         self.code = [cell for cell in self.cells if cell.cell_type == "code"]
         self.markdown = [cell for cell in self.cells if cell.cell_type == "markdown"]
         self.language = notebooks.language(self.path)
         self.slug = re.sub(r"^\d\d-", "", self.path.stem)
-
-    @cached_property
-    def headings(self):
-        """(cell, level, title as it is read) of every heading."""
-        return [(cell, *heading) for cell in self.markdown for heading in documents.headings(cell.source)]
-
-    @cached_property
-    def anchors(self):
-        """What a link can point to, as JupyterLab makes it: the heading with hyphens for spaces."""
-        return [title.replace(" ", "-") for _cell, _level, title in self.headings]
+        # (cell, level, title as it is read) of every heading.
+        self.headings = [(cell, *one) for cell in self.markdown for one in documents.headings(cell.source)]
 
     @cached_property
     def sections(self):
         """The title of the `##` section of each cell, or ""; a cell belongs to the last section that it opens."""
-        found, title = [], ""
+        found, last = [], (1, "")
         for cell in self.cells:
-            for level, text in documents.headings(cell.source) if cell.cell_type == "markdown" else ():
-                if level <= 2:
-                    title = text if level == 2 else ""
-            found.append(title)
+            last = ([last] + [one for there, *one in self.headings if there is cell and one[0] <= 2])[-1]
+            found.append(last[1] if last[0] == 2 else "")
         return found
 
     @cached_property
     def reasons(self):
         """The numbers of the prose that no cell prints, each with its reason."""
-        return _table(self.course / "prose" / f"{self.path.stem}.toml")
+        return self._table(f"prose/{self.path.stem}.toml")
 
     @cached_property
     def bounds(self):
         """The bounds of the numbers of each cell that varies, by the cell's id."""
-        return _table(self.course / "bounds.toml").get(self.path.stem, {})
+        return self._table("bounds.toml").get(self.path.stem, {})
+
+    def _table(self, name):
+        path = self.course / name
+        return tomllib.loads(read_text(path)) if path.exists() else {}
 
     def solution(self, k):
         """The ```python blocks of the solution of exercise `k`, or "" when there are none."""
@@ -66,7 +59,3 @@ class Lesson:
     def by_id(self, name):
         """The cell with this id, or None."""
         return next((cell for cell in self.cells if cell.get("id") == name), None)
-
-
-def _table(path):
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

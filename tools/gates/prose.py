@@ -1,10 +1,12 @@
 """Each number in the text was computed, in the lesson or in a reason beside it."""
 
 import importlib
-import importlib.util
 import math
+import pkgutil
 import re
 from dataclasses import dataclass
+
+import numpy as np
 
 from formatting import output_text
 from gates import arithmetic
@@ -42,29 +44,33 @@ class Number:
     def agrees(self, value):
         """Whether it is this value, or all values between two ends, rounded to the digits that are written."""
         ends = value if isinstance(value, tuple) else (value,)
-        scales = [1.0, 0.01] if self.unit == "%" else [SCALES.get(self.unit, 1.0)]
-        if any(all(abs(end / scale - self.value) <= self.slack for end in ends) for scale in scales):
-            return True
+        scales = [1, 0.01] if self.unit == "%" else [SCALES.get(self.unit, 1)]
         # A ratio is rounded before its last zeros.
-        zeros = len(self.text) - len(self.text.rstrip("0"))
-        return self.ratio and all(end and abs(1 / end - self.value) <= self.slack * 10**zeros for end in ends)
+        coarse = self.slack * 10 ** (len(self.text) - len(self.text.rstrip("0")))
+        return any(all(abs(end / scale - self.value) <= self.slack for end in ends) for scale in scales) or (
+            self.ratio and all(end and abs(1 / end - self.value) <= coarse for end in ends)
+        )
 
 
 def numbers_in_prose(lesson):
     """Every number in the text is small, was seen nearby or said before, or has its reason in tests/course/prose."""
     if lesson.language != "en":
         return
-    evidence = [_evidence(cell, lesson) for cell in lesson.cells]
-    sources = [cell.source for cell, title in zip(lesson.cells, lesson.sections, strict=True) if title == "Sources"]
-    years = {value for value in values("\n".join(sources)) if value in range(1900, 2100)}
+    titles, evidence = lesson.sections, [_evidence(cell, lesson) for cell in lesson.cells]
+    sources = "\n".join(cell.source for cell, title in zip(lesson.cells, titles, strict=True) if title == "Sources")
+    years = values(sources).intersection(range(1900, 2100))
     reasons = {_bare(key): key for key in lesson.reasons}
     used, said = set(), set()
     for place, cell in enumerate(lesson.cells):
-        if cell.cell_type == "code" or lesson.sections[place] == "Sources":
+        if cell.cell_type == "code" or titles[place] == "Sources":
             continue
-        solution = lesson.solution(_exercise(lesson.cells[place : place + 2]))
+        # A text speaks of the cells beside it, of those of its section, and of the solution of its exercise.
+        own = titles[place]
+        near = [k for k in range(len(titles)) if own in WHOLE or abs(k - place) <= NEAR or titles[k] == own]
+        exercise = re.search(r"exercise-(\d+)", " ".join(one.get("id", "") for one in lesson.cells[place : place + 2]))
+        solution = values(lesson.solution(exercise[1])) if exercise else set()
         text = _prose(cell.source, keep_code=not cell.get("id", "").endswith("-solution"))
-        here = _in_view(place, lesson, evidence).union(years, said, values(solution), arithmetic.computed(text))
+        here = set().union(*(evidence[k] for k in near), years, said, solution, arithmetic.computed(text))
         for left, right in arithmetic.equations(text):
             if not arithmetic.agree(left, right):
                 yield cell, f"says {left} = {right}, and {left} is {arithmetic.value(left)}"
@@ -77,8 +83,8 @@ def numbers_in_prose(lesson):
             else:
                 yield cell, f"says {number.text}, which no cell near it prints; print it, or give a reason in {REASONS}"
     for bare, key in reasons.items():
-        problem = _reason(key, lesson) if bare in used else f"never says {key}; remove it from {REASONS}"
-        yield from [(None, problem)] if problem else []
+        if problem := _reason(key, lesson) if bare in used else f"never says {key}; remove it from {REASONS}":
+            yield None, problem
 
 
 def numbers(text):
@@ -97,12 +103,11 @@ def values(text):
     """The values in code or in output, and without their signs; the quotient of "46 of 2000" too."""
     text = re.sub(r"(?<=\d)[_,\u202f](?=\d{3}(?!\d))", "", text)
     found = re.findall(r"([-−] ?)?((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%?)", text)
-    here = {float(token) / (100 if percent else 1) for _minus, token, percent in found}
-    here |= {float(token) for _minus, token, percent in found if percent}
-    here |= {-float(token) for minus, token, _percent in found if minus}
+    here = {sign * float(token) for minus, token, _percent in found for sign in ((1, -1) if minus else (1,))}
+    here |= {float(token) / 100 for _minus, token, percent in found if percent}
     pairs = re.findall(r"(?<![\d./])(\d+)(?:/| of | out of )(\d+)(?![\d./])", text)
-    quotients = {int(over) / int(under) for over, under in pairs if int(under)}
-    return {value for value in here | quotients if math.isfinite(value)}
+    here |= {int(over) / int(under) for over, under in pairs if int(under)}
+    return set(filter(math.isfinite, here))
 
 
 def _evidence(cell, lesson):
@@ -114,19 +119,6 @@ def _evidence(cell, lesson):
     low, high = (lesson.bounds.get(cell.id, {}).get(end, []) for end in ("low", "high"))
     ends = [(low, high)] if isinstance(low, int | float) else list(zip(low, high, strict=False))
     return values(cell.source).union(ends, *ends)
-
-
-def _in_view(place, lesson, evidence):
-    """The numbers that the reader of a text cell has in view: those of its section and of the cells beside it."""
-    titles = lesson.sections
-    whole = titles[place] in WHOLE
-    near = (k for k in range(len(evidence)) if whole or abs(k - place) <= NEAR or titles[k] == titles[place])
-    return set().union(*(evidence[k] for k in near))
-
-
-def _exercise(cells):
-    """The number of the exercise that one of these cells belongs to, or None."""
-    return next((found[1] for cell in cells if (found := re.match(r"exercise-(\d+)", cell.get("id", "")))), None)
 
 
 def _prose(source, keep_code):
@@ -151,13 +143,11 @@ def _reason(key, lesson):
     reason = lesson.reasons[key]
     if isinstance(reason, str):
         return None if len(reason.strip()) >= 10 else f"gives {key} the reason {reason!r}; say where it comes from"
-    number = next(numbers(key))
-    scope = {"np": importlib.import_module("numpy")}
-    for name, part in re.findall(r"(?<![\w.])([a-z]\w*)\.(\w+)", reason["expression"]):
-        if name != "np":
-            scope[name] = importlib.import_module(f"lessons_lib.{name}")
-            if importlib.util.find_spec(f"lessons_lib.{name}.{part}"):
-                importlib.import_module(f"lessons_lib.{name}.{part}")
+    scope = {"np": np}
+    for name, part in re.findall(r"(?<![\w.])(?!np\.)([a-z]\w*)\.(\w+)", reason["expression"]):
+        scope[name] = importlib.import_module(f"lessons_lib.{name}")
+        # Imports the part too, when it is a module.
+        pkgutil.resolve_name(f"lessons_lib.{name}.{part}")
     value = float(eval(reason["expression"], scope))
-    right = math.isclose(value, reason["equals"], rel_tol=1e-9) and number.agrees(abs(value))
+    right = math.isclose(value, reason["equals"], rel_tol=1e-9) and next(numbers(key)).agrees(abs(value))
     return None if right else f"says {key}, but {reason['expression']} is {value:g} and not {reason['equals']}"

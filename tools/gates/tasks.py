@@ -25,35 +25,29 @@ def exercises(lesson):
         if after is None or after.get("id") != f"{name}-solution":
             yield cell, f"is not followed by its solution, the cell {name}-solution"
         else:
-            yield from ((after, problem) for problem in _solution(after.source))
+            blocks = documents.python_blocks(after.source)
+            if not re.fullmatch(r"<details>\s*<summary>.*</details>\s*", after.source, re.DOTALL):
+                yield after, "is not folded in <details><summary>"
+            if len(blocks) != 1 or not re.search(r"^answer = ", blocks[0], re.MULTILINE):
+                yield after, f"has {len(blocks)} python blocks; give one that ends with `answer = ...`"
     headed = [title for _cell, level, title in lesson.headings if level == 3 and re.match(r"\w+ \d+: ", title)]
     if len(headed) > len(answers):
         yield None, f"has {len(headed)} exercises and {len(answers)} cells to answer in, exercise-1 and so on"
 
 
-def _solution(source):
-    blocks = documents.python_blocks(source)
-    if not re.match(r"<details>\s*<summary>", source) or not source.rstrip().endswith("</details>"):
-        yield "is not folded in <details><summary>"
-    if len(blocks) != 1 or not re.search(r"^answer = ", blocks[0], re.MULTILINE):
-        yield f"has {len(blocks)} python blocks; give one that ends with `answer = ...`"
-
-
 def editions(lesson):
     """Another language has the English cells, headings and code, but for comments and words that a reader sees."""
-    english = notebooks.in_english(lesson.path)
+    path = notebooks.in_english(lesson.path)
     if lesson.language == "en":
         return
-    if not english.exists():
-        yield None, f"has no English edition at {english}"
+    if not path.exists():
+        yield None, f"has no English edition at {path}"
         return
-    english = Lesson(english)
-    for what, here, there in (
-        ("cells", *([cell.get("id") for cell in one.cells] for one in (lesson, english))),
-        ("headings", *([level for _cell, level, _title in one.headings] for one in (lesson, english))),
-    ):
-        if here != there:
-            yield None, f"has other {what} than the English edition"
+    english = Lesson(path)
+    if [cell.get("id") for cell in lesson.cells] != [cell.get("id") for cell in english.cells]:
+        yield None, "has other cells than the English edition"
+    if [level for _cell, level, _title in lesson.headings] != [level for _cell, level, _title in english.headings]:
+        yield None, "has other headings than the English edition"
     for cell in lesson.code:
         twin = english.by_id(cell.get("id"))
         if twin is not None and without_words(cell.source) != without_words(twin.source):
@@ -68,11 +62,10 @@ def without_words(source):
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            printed = node.args if getattr(node.func, "id", None) == "print" else []
-            node.args = [_expressions(one) if one in printed else one for one in node.args]
-            for keyword in node.keywords:
-                keyword.value = _expressions(keyword.value) if keyword.arg in WORDS else keyword.value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print":
+            node.args = list(map(_expressions, node.args))
+        if isinstance(node, ast.keyword) and node.arg in WORDS:
+            node.value = _expressions(node.value)
     return ast.dump(tree)
 
 

@@ -4,11 +4,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):
-    """The kernel's messages to a page, each sent as it comes.
-
-    TCP by default holds a short message back until the one before it has been acknowledged, which a browser does up to
-    40 ms later. An explorer's answer is such a message: every second one came that much later.
-    """
+    # TCP by default holds a short message back until the one before it has been acknowledged, which a browser does up
+    # to 40 ms later. A panel's answer is such a message: every second one came that much later.
 
     def connect(self):
         self.websocket_handler.set_nodelay(True)

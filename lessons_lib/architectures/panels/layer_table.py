@@ -1,8 +1,6 @@
 """Lesson 7's layer table: a list of layers to change, with branches, and what follows from each change."""
 
 import html
-from types import MappingProxyType
-from typing import NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,9 +9,9 @@ from lessons_lib.architectures import figures, layer_table
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import join_words, size_text
+from lessons_lib.widgets.controls import button, dropdown, number_box
 from lessons_lib.widgets.panel import Panel
 
-STYLE = {"description_width": "initial"}
 OWN = "own"
 MOST_LAYERS = 600
 # The largest kernels, window, stride, padding and groups that can be chosen, unless a network has larger ones already.
@@ -81,39 +79,32 @@ class LayerTable(Panel):
             "ResNet's bottleneck": _("ResNet's bottleneck"),
         }  # fmt: skip
         options = [(names.get(name, name), name) for name in self._networks] + [(_("own network"), OWN)]
-        wide = {"style": STYLE, "layout": {"width": "auto"}}
-        self.network = widgets.Dropdown(options=options, value=network, description=_("network"), **wide)
-        self.layer = widgets.Dropdown(options=[(" ", 0)], value=0, description=_("layer"), **wide)
+        self.network = dropdown(_("network"), options, network, "auto")
+        self.layer = dropdown(_("layer"), [(" ", 0)], 0, "auto")
         kinds = [
             (_("convolution"), "conv"), (_("pooling"), "pool"), (_("fully connected"), "fc"), (_("sum"), "sum"),
             (_("side by side"), "concat"), (_("batch norm"), "norm"), (_("mean of each map"), "mean"),
             (_("maps of zeros"), "zeros"),
         ]  # fmt: skip
-        self.kind = widgets.Dropdown(options=kinds, value="conv", description=_("kind"), **wide)
-        self.kernels = _box(1, LIMITS["kernels"], _("K, kernels"), "150px")
-        self.size = _box(1, LIMITS["size"], _("F, size"))
-        self.stride = _box(1, LIMITS["stride"], _("S, stride"))
-        self.padding = _box(0, LIMITS["padding"], _("P, padding"))
-        self.groups = _box(1, LIMITS["groups"], _("groups"))
-        self.reads = _box(0, 0, _("reads"), "135px")
-        self.add = widgets.Button(description=_("Add one after it"), layout={"width": "140px"})
-        self.remove = widgets.Button(description=_("Remove it"), layout={"width": "110px"})
-        self.reset = widgets.Button(description=_("As it was"), layout={"width": "110px"})
+        self.kind = dropdown(_("kind"), kinds, "conv", "auto")
+        self.kernels = number_box(_("K, kernels"), 1, 1, LIMITS["kernels"], "150px")
+        self.size = number_box(_("F, size"), 1, 1, LIMITS["size"], "125px")
+        self.stride = number_box(_("S, stride"), 1, 1, LIMITS["stride"], "125px")
+        self.padding = number_box(_("P, padding"), 0, 0, LIMITS["padding"], "125px")
+        self.groups = number_box(_("groups"), 1, 1, LIMITS["groups"], "125px")
+        self.reads = number_box(_("reads"), 0, 0, 0, "135px")
+        self.add = button(_("Add one after it"), self._insert, width="140px")
+        self.remove = button(_("Remove it"), self._drop, width="110px")
+        self.reset = button(_("As it was"), lambda: self._load(self._name), width="110px")
         self.board = widgets.HTML(layout={"width": "100%"})
-        self._numbers = {
-            "kernels": self.kernels, "size": self.size, "stride": self.stride, "padding": self.padding,
-            "groups": self.groups,
-        }  # fmt: skip
-        controls = [self.network, self.layer, self.kind, *self._numbers.values(), self.reads]
-        super().__init__([*controls, self.add, self.remove, self.reset], [[self.board]])
-        self._busy = False
-        self.network.observe(self._chosen, names="value")
-        self.layer.observe(self._moved, names="value")
-        for control in (self.kind, *self._numbers.values(), self.reads):
-            control.observe(self._changed, names="value")
-        self.add.on_click(lambda _button: self._insert())
-        self.remove.on_click(lambda _button: self._drop())
-        self.reset.on_click(lambda _button: self._load(self._name))
+        self._numbers = {name: getattr(self, name) for name in LIMITS}
+        of_a_layer = [self.kind, *self._numbers.values(), self.reads]
+        controls = [self.network, self.layer, *of_a_layer, self.add, self.remove, self.reset]
+        super().__init__(controls, [[self.board]])
+        self.follow(self.network, lambda change: change.new != OWN and self._load(change.new))
+        self.follow(self.layer, lambda change: self._show(change.new))
+        for control in of_a_layer:
+            self.follow(control, self._change_layer)
         self._load(network, layer)
 
     @property
@@ -180,38 +171,34 @@ class LayerTable(Panel):
         before = sum(row.parameters for row in self._before)
         if parameters == before:
             return ""
-        text = (
-            _(" ({difference:,} more than before)") if parameters > before else _(" ({difference:,} fewer than before)")
-        )
-        return text.format(difference=abs(parameters - before))
+        more, fewer = _(" ({difference:,} more than before)"), _(" ({difference:,} fewer than before)")
+        return (more if parameters > before else fewer).format(difference=abs(parameters - before))
 
     def _html(self, rows, problem, chosen):
-        heads = (
-            _("layer"), _("what"), _("reads"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"),
-        )  # fmt: skip
-        lines = [_Line(dict(zip(COLUMNS, heads, strict=True)), tag="th")]
+        # A chain reads the layer before, always.
+        branches = any(layer.reads for layer in self._layers) or any(row.reads for row in self._before)
+        columns = [column for column in COLUMNS if branches or column != "reads"]
+        heads = (_("layer"), _("what"), _("reads"), _("comes out"), _("parameters"), _("multiply-adds"), _("sees"))
+        lines = [_line(columns, heads, tag="th")]
         most = {cost: max(max(getattr(row, cost) for row in rows), 1) for cost in figures.COSTS}
         visible = figures.visible_rows(len(rows), min(chosen, len(rows) - 1))
         if visible.start:
-            lines.append(self._summary(rows, 0, visible.start))
+            lines.append(self._summary(columns, rows, 0, visible.start))
         for number in visible:
             row = rows[number]
             frame = "outline:2px solid #ffb000;outline-offset:-1px" if number == chosen else ""
             bars = {cost: getattr(row, cost) / most[cost] for cost in most}
-            cells = _cells(str(number), figures.kind_label(row.kind), row)
-            lines.append(_Line(cells, self._changes(number, row), frame, bars))
+            texts = _texts(number, figures.kind_label(row.kind), row)
+            lines.append(_line(columns, texts, self._changes(number, row), frame, bars))
         if visible.stop < len(rows):
-            lines.append(self._summary(rows, visible.stop, len(rows)))
+            lines.append(self._summary(columns, rows, visible.stop, len(rows)))
         if problem:
             bad = self._layers[len(rows) - 1]
             reads = figures.reads_label(rows[-1]._replace(reads=bad.reads))
-            texts = {"layer": str(len(rows)), "kind": layer_label(bad), "reads": reads, "shape": _("does not fit")}
-            lines.append(_Line(dict.fromkeys(COLUMNS, "") | texts, {"shape"}))
-        # A chain reads the layer before, always.
-        branches = any(layer.reads for layer in self._layers) or any(row.reads for row in self._before)
-        columns = [column for column in COLUMNS if branches or column != "reads"]
+            texts = (len(rows), layer_label(bad), reads, _("does not fit"), "", "", "")
+            lines.append(_line(columns, texts, {"shape"}))
         style = "font-size:15px;line-height:1.33;border-collapse:collapse"
-        return f'<table style="{style}">{"".join(_line_html(line, columns) for line in lines)}</table>'
+        return f'<table style="{style}">{"".join(lines)}</table>'
 
     def _changes(self, number, row):
         """The columns in which a row is not as it was before anything was changed."""
@@ -223,34 +210,33 @@ class LayerTable(Panel):
         reads = [self._origins[one] for one in row.reads or (number - 1,)]
         return changes | {"reads"} if number and reads != list(old.reads or (origin - 1,)) else changes
 
-    def _summary(self, rows, first, stop):
+    def _summary(self, columns, rows, first, stop):
         """The line that stands for the rows before those shown, or for those behind."""
         row = figures.summary_row(rows, first, stop)
         low = next((one for one in reversed(self._origins[:first]) if one is not None), -1) + 1
         high = next((one for one in self._origins[stop:] if one is not None), len(self._before))
         old = figures.summary_row(self._before, low, high) if low < high else None
         changes = {name for name in VALUES if old is None or getattr(row, name) != getattr(old, name)}
-        return _Line(_cells(row.name, row.kind, row), changes, "opacity:.75")
+        return _line(columns, _texts(row.name, row.kind, row), changes, "opacity:.75")
 
     def _load(self, name, layer=1):
-        self._name = name
-        self._shape, layers = self._networks[name]
+        shape, layers = self._networks[name]
+        self._before = layer_table.table(shape, layers)
+        self._name, self._shape = name, shape
         self._layers = self._first = list(layers)
         # Of the picture and of each layer, which it was before anything was changed; None when it was added.
         self._origins = list(range(len(layers) + 1))
-        self._before = layer_table.table(self._shape, layers)
         self._show(layer)
 
     def _show(self, layer):
         """Every control as the layers are, with this one chosen."""
-        self._busy = True
-        try:
-            options = [(f"{number}: {layer_label(one)}", number) for number, one in enumerate(self._layers, start=1)]
+        options = [(f"{number}: {layer_label(one)}", number) for number, one in enumerate(self._layers, start=1)]
+        one = self._layers[layer - 1]
+        with self.quiet():
             # Thousands of words take their time on the way to the browser.
             if self.layer.options != tuple(options):
                 self.layer.options = options
             self.layer.value = layer
-            one = self._layers[layer - 1]
             self.kind.value = one.kind
             for name, control in self._numbers.items():
                 value = getattr(one, name)
@@ -261,21 +247,9 @@ class LayerTable(Panel):
             self.reads.description = _("and reads") if len(one.reads) > 1 else _("reads")
             self.reads.disabled = layer == 1
             self.network.value = self._name if self._layers == self._first else OWN
-        finally:
-            self._busy = False
         self.refresh()
 
-    def _chosen(self, change):
-        if not self._busy and change.new != OWN:
-            self._load(change.new)
-
-    def _moved(self, change):
-        if not self._busy and change.new:
-            self._show(change.new)
-
-    def _changed(self, _change):
-        if self._busy:
-            return
+    def _change_layer(self, _change):
         number = self.layer.value
         reads = (*self._layers[number - 1].reads[:-1], self.reads.value)
         values = {name: control.value for name, control in self._numbers.items()}
@@ -306,34 +280,22 @@ class LayerTable(Panel):
             self._show(min(number, len(self._layers)))
 
 
-def _box(low, high, title, width="125px"):
-    return widgets.BoundedIntText(low, low, high, description=title, style=STYLE, layout={"width": width})
-
-
-class _Line(NamedTuple):
-    """A line of the table: the text of each column, the columns that changed, its style, and bars from 0 to 1."""
-
-    cells: dict
-    changes: frozenset = frozenset()
-    style: str = ""
-    bars: MappingProxyType = MappingProxyType({})
-    tag: str = "td"
-
-
-def _cells(layer, kind, row):
+def _texts(layer, kind, row):
+    """What stands in the columns of a line."""
     costs = (f"{row.parameters:,}", f"{row.multiply_adds:,}")
-    texts = (layer, kind, figures.reads_label(row), size_text(*row.shape), *costs, str(row.field))
-    return dict(zip(COLUMNS, texts, strict=True))
+    return layer, kind, figures.reads_label(row), size_text(*row.shape), *costs, row.field
 
 
-def _line_html(line, columns):
+def _line(columns, texts, changes=(), style="", bars=None, tag="td"):
+    """A line of the table with some of its columns: those that changed are coloured, and some have bars from 0 to 1."""
     cells = []
-    for column in columns:
-        style = f"padding:1px 6px;text-align:{'left' if column in LEFT else 'right'};white-space:nowrap"
-        style += f";{CHANGED}" if column in line.changes else ""
-        style += f";{_bar(line.bars[column])}" if column in line.bars else ""
-        cells.append(f'<{line.tag} style="{style}">{html.escape(line.cells[column])}</{line.tag}>')
-    return f'<tr style="{line.style}">{"".join(cells)}</tr>'
+    for column, text in zip(COLUMNS, texts, strict=True):
+        look = f"padding:1px 6px;text-align:{'left' if column in LEFT else 'right'};white-space:nowrap"
+        look += f";{CHANGED}" if column in changes else ""
+        look += f";{_bar(bars[column])}" if bars and column in bars else ""
+        if column in columns:
+            cells.append(f'<{tag} style="{look}">{html.escape(str(text))}</{tag}>')
+    return f'<tr style="{style}">{"".join(cells)}</tr>'
 
 
 def _bar(share):

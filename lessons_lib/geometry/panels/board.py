@@ -1,6 +1,5 @@
 """`StrideBoard`: where the window stops, what it never reads, and why."""
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import geometry
@@ -8,7 +7,8 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import in_brackets, size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import OWN, Presets, edge_kernel, photographer, preset_dropdown, slider
+from lessons_lib.geometry.panels import presets
+from lessons_lib.widgets.controls import button, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -24,7 +24,7 @@ CASES = {
     "gaps": (7, 2, 5, 0),
     "uneven border": (8, 3, 2, 0),
 }
-LARGEST = {"n": 12, "f": 11, "stride": 11, "padding": 4}
+LIMITS = {"n": (1, 12), "f": (1, 11), "stride": (1, 11), "padding": (0, 4)}
 
 
 class StrideBoard(Panel):
@@ -39,9 +39,10 @@ class StrideBoard(Panel):
 
     def __init__(self, case="stride 1", *, n=None, f=None, stride=None, padding=None):
         validate.choice(case, "case", CASES)
-        numbers, lows = [], (1, 1, 1, 0)
-        for name, given, usual, low in zip(LARGEST, (n, f, stride, padding), CASES[case], lows, strict=True):
-            numbers.append(usual if given is None else validate.whole(given, name, low, LARGEST[name]))
+        given = zip(LIMITS, (n, f, stride, padding), CASES[case], strict=True)
+        numbers = tuple(
+            usual if value is None else validate.whole(value, name, *LIMITS[name]) for name, value, usual in given
+        )
         names = {
             "stride 1": _("7 × 7, 3 × 3, stride 1"), "stride 2": _("7 × 7, 3 × 3, stride 2"),
             "stride 3": _("7 × 7, 3 × 3, stride 3"), "padding 1": _("7 × 7, 3 × 3, padding 1"),
@@ -49,55 +50,48 @@ class StrideBoard(Panel):
             "even kernel": _("an even kernel"), "gaps": _("a stride with gaps"),
             "uneven border": _("an uneven border"),
         }  # fmt: skip
-        chosen = next((name for name, values in CASES.items() if values == tuple(numbers)), OWN)
-        self.case = preset_dropdown(CASES, chosen, names)
+        self.case = presets.preset_dropdown(CASES, presets.preset_of(CASES, numbers), names)
         titles = (_("N, picture"), _("F, kernel"), _("S, stride"), _("P, padding"))
-        self.n, self.f, self.stride, self.padding = (
-            slider(value, low, high, title)
-            for value, low, high, title in zip(numbers, lows, LARGEST.values(), titles, strict=True)
-        )
-        self.again = widgets.Button(description=_("First numbers"))
+        self.numbers = [
+            slider(title, value, *ends, width=presets.THIRD)
+            for title, value, ends in zip(titles, numbers, LIMITS.values(), strict=True)
+        ]
+        self.n, self.f, self.stride, self.padding = self.numbers
+        self.again = button(_("First numbers"), self._restore)
         self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=16, rows_and_columns=True)
         self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=95, cell=25, hover=False)
         self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
         self.valid = PixelGrid([[0]], colours="signed", size=150, cell=24, hover=False)
         self.same = PixelGrid([[0]], colours="signed", size=205, cell=24, hover=False)
-        self._picture, self._kernel = photographer(numbers[0]), edge_kernel(numbers[1])
-        self._cell, self._pixel, self._busy = (0, 0), None, False
-        controls = [self.case, self.n, self.f, self.stride, self.padding, self.again]
-        super().__init__(controls, [self.input, self.kernel, self.output, self.valid, self.same])
-        self.input.observe(self._point_at_input, names="selected")
-        self.output.observe(self._point_at_output, names="selected")
+        self._picture, self._kernel = presets.photographer(numbers[0]), presets.edge_kernel(numbers[1])
+        self._cell, self._pixel = (0, 0), None
+        grids = [self.input, self.kernel, self.output, self.valid, self.same]
+        super().__init__([self.case, *self.numbers, self.again], grids)
+        self.follow(self.input, self._point_at_input)
+        self.follow(self.output, self._point_at_output)
         self.input.on_edit(self._edit_input)
         self.kernel.on_edit(self._edit_kernel)
-        self.again.on_click(self._restore)
-        Presets(self, self.case, (self.n, self.f, self.stride, self.padding), CASES)
+        presets.follow_presets(self, self.case, self.numbers, CASES)
         self.refresh()
-
-    def _numbers(self):
-        return self.n.value, self.f.value, self.stride.value, self.padding.value
 
     def _places(self):
         """How many places the window has along a side; 0 when it is larger than the padded picture."""
-        n, f, stride, padding = self._numbers()
+        n, f, stride, padding = (control.value for control in self.numbers)
         return max(0, (n - f + 2 * padding) // stride + 1)
 
     def _point_at_input(self, change):
-        if not self._busy:
-            _n, f, stride, _padding = self._numbers()
-            last = max(0, self._places() - 1)
-            # The window whose middle is nearest.
-            self._cell = tuple(min(last, max(0, round((i - (f - 1) / 2) / stride))) for i in change.new)
-            self._pixel = change.new
-            self.refresh()
+        f, stride, last = self.f.value, self.stride.value, max(0, self._places() - 1)
+        # The window whose middle is nearest.
+        self._cell = tuple(min(last, max(0, round((i - (f - 1) / 2) / stride))) for i in change.new)
+        self._pixel = change.new
+        self.refresh()
 
     def _point_at_output(self, change):
-        if not self._busy:
-            self._cell, self._pixel = change.new, None
-            self.refresh()
+        self._cell, self._pixel = change.new, None
+        self.refresh()
 
     def _edit_input(self, row, column, value):
-        n, _f, _stride, padding = self._numbers()
+        n, padding = self.n.value, self.padding.value
         inside = 0 <= row - padding < n and 0 <= column - padding < n
         if inside:
             self._picture = self._picture.copy()
@@ -109,28 +103,26 @@ class StrideBoard(Panel):
         self._kernel[row, column] = value
         self.refresh()
 
-    def _restore(self, _button):
-        self._picture, self._kernel = photographer(self.n.value), edge_kernel(self.f.value)
+    def _restore(self):
+        self._picture, self._kernel = presets.photographer(self.n.value), presets.edge_kernel(self.f.value)
         self.refresh()
 
     def refresh(self, _change=None, note=""):
         """Show the numbers, the window, the hatching, the formula and Keras' results for what is chosen."""
-        n, f, stride, padding = self._numbers()
+        n, f, stride, padding = (control.value for control in self.numbers)
         if len(self._picture) != n:
-            self._picture = photographer(n)
+            self._picture = presets.photographer(n)
         if len(self._kernel) != f:
-            self._kernel = edge_kernel(f)
+            self._kernel = presets.edge_kernel(f)
         places = self._places()
         self._cell = tuple(min(i, max(0, places - 1)) for i in self._cell)
         padded = np.pad(self._picture, padding)
         if self._pixel is not None and max(self._pixel) >= len(padded):
             self._pixel = None
         row, column = self._cell
-        self._busy = True
-        try:
-            self._show(
-                self.input, padded, _("picture {n}, border {padding}").format(n=size_text(n, n), padding=padding)
-            )
+        with self.quiet():
+            label = _("picture {n}, border {padding}").format(n=size_text(n, n), padding=padding)
+            self._show(self.input, padded, label)
             self._show(self.kernel, self._kernel, _("kernel {f}").format(f=size_text(f, f)))
             self._show_output(self.output, padding, _("output {size}"))
             if places:
@@ -141,16 +133,13 @@ class StrideBoard(Panel):
             self.output.window = (row, column, 1, 1) if places else None
             unused = figures.unused_cells((n, n), (f, f), stride, padding) if places else np.ones_like(padded, bool)
             self.input.hatched = unused if unused.any() else None
-        finally:
-            self._busy = False
         self.say(note + " ".join(part for part in (self._size(), self._product(), self._keras()) if part))
 
     def _show(self, grid, values, label):
         # Window, hatching and texts of the old size do not fit the new values.
         if values.shape != grid.values.shape:
             grid.window = grid.hatched = grid.texts = None
-        grid.values = values
-        grid.label = label
+        grid.values, grid.label = values, label
 
     def _show_output(self, grid, padding, label):
         """The output with one kind of padding, or one hatched cell where the window has no place."""
@@ -167,7 +156,7 @@ class StrideBoard(Panel):
 
     def _size(self):
         """The formula with the numbers in it, and the reason where it does not fit."""
-        n, f, stride, padding = self._numbers()
+        n, f, stride, padding = (control.value for control in self.numbers)
         span = n - f + 2 * padding
         formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
         if span < 0:
@@ -201,7 +190,7 @@ class StrideBoard(Panel):
         """The sum at the window, and how many windows read the pixel that is pointed at."""
         if not self._places():
             return ""
-        n, f, stride, padding = self._numbers()
+        n, f, stride, padding = (control.value for control in self.numbers)
         row, column = self._cell
         patch = np.pad(self._picture, padding)[row * stride :, column * stride :][:f, :f]
         products = " + ".join(f"{a}×{in_brackets(b)}" for a, b in zip(patch.flat, self._kernel.flat, strict=True))
@@ -219,16 +208,13 @@ class StrideBoard(Panel):
         return sentence
 
     def _keras(self):
-        n, f, stride, _padding = self._numbers()
-        same, (before, after) = (
-            geometry.keras_output_size(n, f, stride, "same"),
-            geometry.pad_widths(n, f, stride, "same"),
-        )
+        n, f, stride = self.n.value, self.f.value, self.stride.value
+        same, (before, after) = geometry.keras_output_size(n, f, stride, "same"), geometry.pad_widths(n, f, stride)
         values = {"same": size_text(same, same), "before": before, "after": after}
         if f > n:
             text = _("Keras refuses valid here; same gives {same} with a border of {before} + {after}.")
             return text.format(**values)
-        valid = geometry.keras_output_size(n, f, stride, "valid")
+        valid = geometry.keras_output_size(n, f, stride)
         text = _("Keras: valid gives {valid}, same gives {same} with a border of {before} + {after}.")
         return text.format(valid=size_text(valid, valid), **values)
 

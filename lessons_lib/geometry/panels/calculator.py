@@ -9,7 +9,8 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import Presets, preset_dropdown, slider
+from lessons_lib.geometry.panels.presets import THIRD, follow_presets, preset_dropdown
+from lessons_lib.widgets.controls import slider
 from lessons_lib.widgets.panel import Panel
 
 # W, H, D, K, F, S, P of layers that are known by name.
@@ -24,7 +25,10 @@ LAYERS = {
     "ResNet, first": (224, 224, 3, 64, 7, 2, 3),
     "GoogLeNet, a 1 x 1": (28, 28, 192, 16, 1, 1, 0),
 }
-BESIDE = "display:flex;flex-flow:row wrap;align-items:center;gap:8px 24px"
+BOARD = """<style>.lesson-costs th {{ text-align: left; padding: 1px 16px 1px 0 }}</style>
+<div style="display:flex;flex-flow:row wrap;align-items:center;gap:8px 24px">
+<div style="flex:1 1 480px;min-width:0;max-width:680px">{boxes}</div>
+<table class="lesson-costs" style="font-size:15px;line-height:1.5">{cells}</table></div>"""
 
 
 class LayerCalculator(Panel):
@@ -53,52 +57,42 @@ class LayerCalculator(Panel):
             "padding": (0, 7, _("P, padding")),
         }  # fmt: skip
         for (name, (low, high, title)), value in zip(limits.items(), LAYERS[layer], strict=True):
-            setattr(self, name, slider(value, low, high, title))
+            setattr(self, name, slider(title, value, low, high, width=THIRD))
         self.numbers = [getattr(self, name) for name in limits]
         self.board = widgets.HTML(layout={"width": "100%"})
         super().__init__([self.layer, *self.numbers], [self.board])
-        Presets(self, self.layer, self.numbers, LAYERS)
+        follow_presets(self, self.layer, self.numbers, LAYERS)
         self.refresh()
-
-    def _shapes(self):
-        """(volume, kernels, size, result) for the boxes; the result is None when no window fits, and rounded down."""
-        width, height, depth, kernels, size, stride, padding = (slider.value for slider in self.numbers)
-        if size > min(width, height) + 2 * padding:
-            return (width, height, depth), kernels, size, None
-        sides = [geometry.keras_output_size(n + 2 * padding, size, stride) for n in (width, height)]
-        return (width, height, depth), kernels, size, (*sides, kernels)
 
     def refresh(self, _change=None):
         """Show the boxes, the formulas with the numbers in them, and the sentence."""
-        width, height, depth, kernels, size, stride, padding = (slider.value for slider in self.numbers)
-        volume, _kernels, _size, result = self._shapes()
-        into = size_text(*volume)
-        if result is None:
+        width, height, depth, kernels, size, stride, padding = (control.value for control in self.numbers)
+        volume, into = (width, height, depth), size_text(width, height, depth)
+        if size > min(width, height) + 2 * padding:
+            self._show(figures.volumes(volume, kernels, size), [])
             text = _("In {into}: a kernel of {size} is larger than the picture with its border, so nothing goes out.")
             self.say(text.format(into=into, size=size_text(size, size)))
-            self.board.value = _drawing(volume, kernels, size, result)
             return
         # On the padded sides "valid" rounds down where the numbers do not fit.
         cost = geometry.layer(width + 2 * padding, height + 2 * padding, depth, kernels, size, stride, "valid")
-        rows, rounded = [], []
+        rows, rounded = [], ""
         for name, n, out in ((_("width"), width, cost.width), (_("height"), height, cost.height)):
             exact = (n - size + 2 * padding) / stride + 1
-            formula = f"({n} - {size} + 2×{padding})/{stride} + 1 = "
-            whole = exact == out
-            rows.append((name, formula + (str(out) if whole else f"{exact:.2f} → {out}")))
-            if not whole:
-                rounded.append(_("{name} {exact} does not fit and is rounded down to {out}").format(
-                    name=name, exact=f"{exact:.2f}", out=out))  # fmt: skip
+            text = str(out) if exact == out else f"{exact:.2f} → {out}"
+            rows.append((name, f"({n} - {size} + 2×{padding})/{stride} + 1 = {text}"))
+            if exact != out:
+                text = _(" {name} {exact} does not fit and is rounded down to {out}.")
+                rounded += text.format(name=name.capitalize(), exact=f"{exact:.2f}", out=out)
+        dense = width * height * depth * cost.width * cost.height * cost.depth
         rows += [
             (_("depth"), f"K = {cost.depth}"),
             (_("weights"), f"{size}×{size}×{depth}×{kernels} = {cost.weights:,}"),
             (_("biases"), f"K = {cost.biases:,}"),
             (_("parameters"), f"{cost.weights:,} + {cost.biases:,} = {cost.parameters:,}"),
             (_("multiply-adds"), f"{cost.width}×{cost.height}×{cost.weights:,} = {cost.multiply_adds:,}"),
+            (_("fully connected"), _("{dense:,} weights").format(dense=dense)),
         ]
-        dense = width * height * depth * cost.width * cost.height * cost.depth
-        rows.append((_("fully connected"), _("{dense:,} weights").format(dense=dense)))
-        self.board.value = f'<div style="{BESIDE}">{_drawing(volume, kernels, size, result)}{_table(rows)}</div>'
+        self._show(figures.volumes(volume, kernels, size, cost.shape), rows)
         text = _(
             "In {into}, out {out}: {weights:,} weights and {biases:,} biases, {parameters:,} parameters; "
             "{work:,} multiply-adds for one picture. "
@@ -108,38 +102,13 @@ class LayerCalculator(Panel):
             into=into, out=size_text(*cost.shape), weights=cost.weights, biases=cost.biases,
             parameters=cost.parameters, work=cost.multiply_adds, dense=dense,
         )  # fmt: skip
-        self.say(sentence + "".join(f" {side[0].upper()}{side[1:]}." for side in rounded))
+        self.say(sentence + rounded)
+
+    def _show(self, boxes, rows):
+        self._boxes = boxes
+        cells = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows)
+        self.board.value = BOARD.format(boxes=boxes.svg(), cells=cells)
 
     def still(self):
         """The boxes."""
-        return figures.volumes(*self._shapes())
-
-
-def _drawing(volume, kernels, size, result):
-    """The boxes as a drawing that the browser scales."""
-    shapes = [volume, (size, size, volume[2])] + ([] if result is None else [result])
-    drawn = figures.boxes(shapes)
-    titles = figures.box_titles(volume, kernels, size, result)
-    bottom = max(float(front[:, 1].max()) for front, _top, _side in drawn)
-    highest = min(float(top[:, 1].min()) for _front, top, _side in drawn)
-    parts = []
-    for faces, title, colour in zip(drawn, titles, figures.COLOURS_OF_BOXES, strict=False):
-        for face, opacity in zip(faces, (0.45, 0.25, 0.7), strict=True):
-            points = " ".join(f"{x:.2f},{y:.2f}" for x, y in face)
-            style = f'fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" stroke-width="0.3"'
-            parts.append(f'<polygon points="{points}" {style}/>')
-        middle = (faces[0][:, 0].min() + faces[2][:, 0].max()) / 2
-        style = 'text-anchor="middle" font-size="2.6" fill="currentColor"'
-        parts.append(f'<text x="{middle:.2f}" y="{bottom + 5:.2f}" {style}>{html.escape(title)}</text>')
-    frame = f"-12 {highest - 1:.2f} 124 {bottom - highest + 8:.2f}"
-    style = "flex:1 1 480px;min-width:0;max-width:620px"
-    label = html.escape(", ".join(titles))
-    return f'<svg viewBox="{frame}" style="{style}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
-
-
-def _table(rows):
-    style = "text-align:left;padding:1px 16px 1px 0"
-    cells = "".join(
-        f'<tr><th style="{style}">{html.escape(name)}</th><td>{html.escape(text)}</td></tr>' for name, text in rows
-    )
-    return f'<table style="font-size:15px;line-height:1.5">{cells}</table>'
+        return self._boxes.figure()

@@ -2,16 +2,16 @@
 
 from functools import cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, geometry
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import in_brackets, size_text
-from lessons_lib.geometry.panels.presets import WIDE, edge_kernel, slider
+from lessons_lib.geometry.panels.presets import THIRD, edge_kernel
 from lessons_lib.plots.grid import draw
 from lessons_lib.plots.style import new_figure
+from lessons_lib.widgets.controls import dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -31,8 +31,8 @@ class ColourLayer(Panel):
         validate.choice(kernel, "kernel", [0, 1])
         validate.whole(bias, "bias", -20, 20)
         choices = [(_("0, red but not blue"), 0), (_("1, light above dark"), 1)]
-        self.which = widgets.Dropdown(options=choices, value=kernel, description=_("kernel"), style=WIDE)
-        self.bias = slider(int(bias), -20, 20, _("bias"))
+        self.which = dropdown(_("kernel"), choices, kernel)
+        self.bias = slider(_("bias"), int(bias), -20, 20, width=THIRD)
         self._picture, self._kernels = _astronaut().copy(), _two_kernels()
         self._biases = [0, 0]
         self._biases[kernel] = int(bias)
@@ -50,53 +50,48 @@ class ColourLayer(Panel):
         self.output = PixelGrid([[0]], colours="signed", size=200)
         super().__init__([self.which, self.bias], [self.channels, [*self.slices, self.output]])
         self.add_class("lesson-two-rows")
-        self._cell, self._busy = (4, 0), False
+        self._cell = (4, 0)
         for i, grid in enumerate(self.channels):
             # The cursor begins in the middle of the window.
             grid.select(self._cell[0] + 1, self._cell[1] + 1)
-            grid.observe(self._point_at_channel, names="selected")
+            self.follow(grid, self._point_at_channel)
             grid.on_edit(lambda row, column, value, i=i: self._edit(self._picture, (row, column, i), value))
         for i, grid in enumerate(self.slices):
             grid.on_edit(
                 lambda row, column, value, i=i: self._edit(self._kernels, (row, column, i, self.which.value), value)
             )
-        self.output.observe(self._point_at_output, names="selected")
-        self.which.observe(self._other_kernel, names="value")
-        self.bias.observe(self._other_bias, names="value")
+        self.follow(self.output, self._point_at_output)
+        self.follow(self.which, self._other_kernel)
+        self.follow(self.bias, self._other_bias)
         self.refresh()
 
     def _point_at_channel(self, change):
-        if not self._busy:
-            last = len(self._picture) - 3
-            self._cell = tuple(min(last, max(0, i - 1)) for i in change.new)
-            self.refresh()
+        last = len(self._picture) - 3
+        self._cell = tuple(min(last, max(0, i - 1)) for i in change.new)
+        self.refresh()
 
     def _point_at_output(self, change):
-        if not self._busy:
-            self._cell = change.new
-            self.refresh()
+        self._cell = change.new
+        self.refresh()
 
     def _edit(self, array, place, value):
         array[place] = value
         self.refresh()
 
     def _other_kernel(self, change):
-        self._busy = True
-        self.bias.value = self._biases[change.new]
-        self._busy = False
+        with self.quiet():
+            self.bias.value = self._biases[change.new]
         self.refresh()
 
     def _other_bias(self, change):
         self._biases[self.which.value] = change.new
-        if not self._busy:
-            self.refresh()
+        self.refresh()
 
     def refresh(self, _change=None):
         """Show the chosen kernel's map, the window in all three channels, and the sums."""
         k, (row, column) = self.which.value, self._cell
         maps = geometry.conv2d(self._picture[None], self._kernels, self._biases)[0]
-        self._busy = True
-        try:
+        with self.quiet():
             for i, (channel, part) in enumerate(zip(self.channels, self.slices, strict=True)):
                 channel.values = self._picture[:, :, i]
                 channel.window = (row, column, 3, 3)
@@ -105,20 +100,15 @@ class ColourLayer(Panel):
             self.output.label = _("map {k} of 2, {size}").format(k=k, size=size_text(*maps.shape[:2]))
             self.output.window = (row, column, 1, 1)
             self.output.select(row, column)
-        finally:
-            self._busy = False
         sums = (self._picture[row : row + 3, column : column + 3] * self._kernels[:, :, :, k]).sum(axis=(0, 1))
         text = _(
             "Map {k}, row {row}, column {column}: red {red} + green {green} + blue {blue} + bias {bias} = {total}. "
             "The kernel has {weights} weights, and the layer of 2 kernels makes 2 maps."
         )
         red, green, blue = (in_brackets(int(value)) for value in sums)
-        self.say(
-            text.format(
-                k=k, row=row, column=column, red=red, green=green, blue=blue, bias=in_brackets(self._biases[k]),
-                total=int(sums.sum()) + self._biases[k], weights=self._kernels[..., 0].size,
-            )
-        )  # fmt: skip
+        bias, total = in_brackets(self._biases[k]), int(sums.sum()) + self._biases[k]
+        channels = {"red": red, "green": green, "blue": blue, "bias": bias, "total": total}
+        self.say(text.format(k=k, row=row, column=column, weights=self._kernels[..., 0].size, **channels))
 
     def still(self):
         """The channels over their slices of the kernel, and the map."""

@@ -8,8 +8,9 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.geometry import figures
-from lessons_lib.geometry.panels.presets import OWN, WIDE, preset_dropdown, slider
+from lessons_lib.geometry.panels.presets import OWN, THIRD, preset_dropdown, preset_of
 from lessons_lib.plots.grid import side_by_side
+from lessons_lib.widgets.controls import button, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -24,7 +25,6 @@ STACKS = {
     "a stride too long": (13, ((2, 3), (2, 1))),
 }
 MOST_LAYERS = 5
-LARGEST_PICTURE = 40
 
 
 class ReceptiveFieldGrower(Panel):
@@ -44,30 +44,20 @@ class ReceptiveFieldGrower(Panel):
             "ResNet's beginning": _("ResNet's beginning"), "a stride too long": _("a stride longer than its window"),
         }  # fmt: skip
         self.stack = preset_dropdown(STACKS, stack, names)
-        self.side = slider(9, 1, LARGEST_PICTURE, _("picture"))
-        self.add, self.remove = (widgets.Button(description=text) for text in (_("Add a layer"), _("Remove the last")))
-        style = {"style": WIDE, "layout": {"width": "auto"}}
-        self.sizes = [
-            widgets.Dropdown(
-                options=[1, 2, 3, 5, 7, 11], value=3, description=_("layer {k}: size").format(k=k), **style
-            )
-            for k in range(1, MOST_LAYERS + 1)
-        ]
-        self.strides = [
-            widgets.Dropdown(options=[1, 2, 3, 4], value=1, description=_("stride"), **style)
-            for _k in range(MOST_LAYERS)
-        ]
+        self.side = slider(_("picture"), 9, 1, 40, width=THIRD)
+        self.add = button(_("Add a layer"), lambda: self._resize(1))
+        self.remove = button(_("Remove the last"), lambda: self._resize(-1))
+        texts = [_("layer {k}: size").format(k=k) for k in range(1, MOST_LAYERS + 1)]
+        self.sizes = [dropdown(text, [1, 2, 3, 5, 7, 11], 3, width="auto") for text in texts]
+        self.strides = [dropdown(_("stride"), [1, 2, 3, 4], 1, width="auto") for _k in range(MOST_LAYERS)]
         self.rows = [widgets.HBox([size, stride]) for size, stride in zip(self.sizes, self.strides, strict=True)]
         self.maps = [PixelGrid([[0]], colours="signed", size=280 if k == 0 else 150) for k in range(MOST_LAYERS + 1)]
         super().__init__([self.stack, self.side, self.add, self.remove, *self.rows], [self.maps])
-        self._count, self._busy, self._cell, self._pixel = 1, False, None, None
-        self.stack.observe(self._chosen, names="value")
+        self.follow(self.stack, lambda change: change.new == OWN or self._load(change.new))
         for control in (self.side, *self.sizes, *self.strides):
-            control.observe(self._moved, names="value")
-        self.add.on_click(lambda _button: self._resize(1))
-        self.remove.on_click(lambda _button: self._resize(-1))
+            self.follow(control, self._rename)
         for k, grid in enumerate(self.maps):
-            grid.observe(lambda change, k=k: self._point(k, change.new), names="selected")
+            self.follow(grid, lambda change, k=k: self._point(k, change.new))
         self._load(stack)
 
     def layers(self):
@@ -76,38 +66,26 @@ class ReceptiveFieldGrower(Panel):
         return [(size.value, stride.value) for size, stride in pairs][: self._count]
 
     def _load(self, name):
-        self._busy = True
-        self.side.value, layers = STACKS[name]
-        self._count, self._cell, self._pixel = len(layers), None, None
-        for k, (size, stride) in enumerate(layers):
-            self.sizes[k].value, self.strides[k].value = size, stride
-        self._busy = False
+        with self.quiet():
+            self.side.value, layers = STACKS[name]
+            self._count, self._cell, self._pixel = len(layers), None, None
+            for k, (size, stride) in enumerate(layers):
+                self.sizes[k].value, self.strides[k].value = size, stride
         self.refresh()
-
-    def _chosen(self, change):
-        if not self._busy and change.new != OWN:
-            self._load(change.new)
-
-    def _moved(self, _change):
-        if not self._busy:
-            self._changed()
 
     def _resize(self, step):
         self._count = min(MOST_LAYERS, max(1, self._count + step))
-        self._changed()
+        self._rename()
 
-    def _changed(self):
-        now = (self.side.value, tuple(self.layers()))
-        self._busy = True
-        self.stack.value = next((name for name, stack in STACKS.items() if stack == now), OWN)
-        self._busy = False
+    def _rename(self, _change=None):
+        """After a change the dropdown has the name of this stack, and nothing is pointed at."""
+        with self.quiet():
+            self.stack.value = preset_of(STACKS, (self.side.value, tuple(self.layers())))
         self._cell = self._pixel = None
         self.refresh()
 
     def _point(self, k, cell):
         """Follow back a cell of the last map; of an earlier map, write the cell's number of paths."""
-        if self._busy:
-            return
         if k == self._shown - 1:
             self._cell, self._pixel = cell, None
         else:
@@ -124,8 +102,7 @@ class ReceptiveFieldGrower(Panel):
             sides.append(geometry.keras_output_size(sides[-1], f, stride))
         fitting = layers[: len(sides) - 1]
         self._shown = len(sides)
-        self._busy = True
-        try:
+        with self.quiet():
             for k, row in enumerate(self.rows):
                 row.layout.display = None if k < self._count else "none"
             self.add.disabled, self.remove.disabled = self._count == MOST_LAYERS, self._count == 1
@@ -138,8 +115,6 @@ class ReceptiveFieldGrower(Panel):
                 self.maps[0].window = None
                 self.maps[0].values = np.zeros((side, side), dtype=int)
                 self.maps[0].label = _("the picture, {side} × {side}").format(side=side)
-        finally:
-            self._busy = False
         self.say(self._sentence(layers, fitting, sides))
 
     def _show(self, k, picture):

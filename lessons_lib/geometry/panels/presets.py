@@ -1,15 +1,15 @@
-"""What the lesson's panels share: a slider, a dropdown of known cases, the numbers they begin with."""
+"""What the lesson's panels share: a dropdown of known cases that follows the controls, and what they begin with."""
 
 from functools import cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, geometry
 from lessons_lib.core.i18n import _
+from lessons_lib.widgets.controls import dropdown
 
-WIDE = {"description_width": "initial"}
 OWN = "own"
+THIRD = "245px"  # a slider of which three share a row on a laptop
 
 
 @cache
@@ -24,42 +24,31 @@ def edge_kernel(side):
     return np.repeat(column[:, None], side, axis=1)
 
 
-def slider(value, low, high, description):
-    """A slider over whole numbers, low and high allowed."""
-    # Three of them share a row on a laptop.
-    return widgets.IntSlider(value, low, high, description=description, style=WIDE, layout={"width": "245px"})
-
-
 def preset_dropdown(table, value, names):
     """A dropdown of the presets by their names, and one entry for what is none of them."""
-    options = [(names.get(key, key), key) for key in table] + [(_("own choice"), OWN)]
-    return widgets.Dropdown(options=options, value=value, description=_("case"), style=WIDE)
+    return dropdown(_("case"), [(names[key], key) for key in table] + [(_("own choice"), OWN)], value)
 
 
-class Presets:
-    """Keeps a dropdown of presets in step with the controls that they set; each change refreshes the panel once."""
+def preset_of(table, values):
+    """The name of the preset with these values, or `OWN`."""
+    return next((name for name, known in table.items() if known == values), OWN)
 
-    def __init__(self, panel, dropdown, controls, table):
-        self.panel, self.dropdown, self.controls, self.table = panel, dropdown, controls, table
-        self.busy = False
-        dropdown.observe(self._chosen, names="value")
-        for control in controls:
-            control.observe(self._moved, names="value")
 
-    def _chosen(self, change):
-        if self.busy or change.new == OWN:
-            return
-        self.busy = True
-        for control, value in zip(self.controls, self.table[change.new], strict=True):
-            control.value = value
-        self.busy = False
-        self.panel.refresh()
+def follow_presets(panel, presets, controls, table):
+    """Keep a dropdown of presets in step with the controls that it sets; each change refreshes the panel once."""
 
-    def _moved(self, _change):
-        if self.busy:
-            return
-        self.busy = True
-        now = tuple(control.value for control in self.controls)
-        self.dropdown.value = next((name for name, values in self.table.items() if values == now), OWN)
-        self.busy = False
-        self.panel.refresh()
+    def choose(change):
+        if change.new != OWN:
+            with panel.quiet():
+                for control, value in zip(controls, table[change.new], strict=True):
+                    control.value = value
+            panel.refresh()
+
+    def rename(_change):
+        with panel.quiet():
+            presets.value = preset_of(table, tuple(control.value for control in controls))
+        panel.refresh()
+
+    panel.follow(presets, choose)
+    for control in controls:
+        panel.follow(control, rename)
