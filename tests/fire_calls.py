@@ -13,8 +13,9 @@ from lessons_lib import pooling, transfer
 from lessons_lib.architectures import layer_table
 from lessons_lib.pooling import backprop
 
-# Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind.
-OTHERS = re.compile(r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|verdict)\b")
+# Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind,
+# and every call here is a test of `validate`.
+OTHERS = re.compile(r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict)\b")
 RANDOM = np.random.default_rng(0)
 
 
@@ -30,31 +31,16 @@ def array(value, optional=False):
     return Argument(np.asarray(value), "array", optional)
 
 
-def whole(value, optional=False):
-    return Argument(value, "whole", optional)
-
-
-def number(value):
-    return Argument(value, "number")
-
-
-def choice(value, optional=False):
-    return Argument(value, "choice", optional)
+def kind(name):
+    return lambda value, optional=False: Argument(value, name, optional)
 
 
 def flag(value=True):
     return Argument(value, "flag")
 
 
-def words(value):
-    return Argument(value, "words")
-
-
-def thing(value, optional=False):
-    """A network, a generator, a function, a list of rows: what it is not must be said, whatever comes."""
-    return Argument(value, "thing", optional)
-
-
+# A thing is a network, a generator, a function, a list of rows: what it is not must be said, whatever comes.
+whole, number, choice, words, thing = map(kind, ["whole", "number", "choice", "words", "thing"])
 BYTES = RANDOM.integers(0, 256, (6, 5), dtype=np.uint8)
 COLOUR = RANDOM.integers(0, 256, (6, 5, 3), dtype=np.uint8)
 FRACTIONS = RANDOM.random((4, 3, 2))
@@ -288,19 +274,6 @@ CALLS = {
     "core.resize.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},
     "core.resize.tent_weights": {"old": Argument(4, "none"), "new": Argument(2, "none")},
     "core.i18n.use": {"language": choice("en")},
-    "core.validate.array": {"value": array(FLOATS), "name": Argument("x", "none")},
-    "core.validate.room": {"shape": Argument((2, 3), "none"), "name": Argument("x", "none")},
-    "core.validate.whole": {"value": whole(3), "name": Argument("x", "none")},
-    "core.validate.number": {"value": number(3), "name": Argument("x", "none")},
-    "core.validate.flag": {"value": flag(), "name": Argument("x", "none")},
-    "core.validate.sequence": {"value": Argument([1], "none"), "name": Argument("x", "none")},
-    "core.validate.having": {
-        "value": thing(NETWORK), "name": Argument("x", "none"), "attribute": Argument("backward", "none"),
-        "what": Argument("a network", "none"),
-    },
-    "core.validate.choice": {
-        "value": choice("a"), "name": Argument("x", "none"), "choices": Argument(["a", "b"], "none"),
-    },
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {

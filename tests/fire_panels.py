@@ -1,4 +1,4 @@
-"""Every explorer, found by itself and made with something small to show, for the tests under fire."""
+"""Every panel, found by itself and made with something small to show, for the tests under fire."""
 
 import importlib
 import inspect
@@ -12,7 +12,7 @@ from matching import oracle as letters
 
 
 def kinds():
-    """Every explorer of every lesson."""
+    """Every panel of every lesson."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
         if not {"panels", "widgets"} & set(found.name.split(".")):
             continue
@@ -114,5 +114,5 @@ MAKE = {
 
 
 def make(name):
-    """An explorer by its name, with what its oracle has to know."""
+    """A panel by its name, with what its oracle has to know."""
     return MAKE.get(name, lambda kind: kind())(KINDS[name])

@@ -98,7 +98,9 @@ class PoolingWindow(Panel):
     def _select(self, window, cell):
         with self.quiet():
             for grid, index in ((self.result, window), (self.unshifted, window), (self.before, cell)):
-                grid.select(*index)
+                # A grid that the pointer is on must not be sent back to where the pointer was.
+                if grid.selected != index:
+                    grid.select(*index)
         self.refresh()
 
     def refresh(self, _change=None):

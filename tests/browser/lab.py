@@ -241,15 +241,15 @@ class Lesson:
         return self.page.locator("css:light=.lesson-panel").count()
 
     def panel(self, number):
-        """The explorer with this number, from 0, scrolled into view."""
-        found = ExplorerOnPage(self, self.page.locator("css:light=.lesson-panel").nth(number))
+        """The panel with this number, from 0, scrolled into view."""
+        found = PanelOnPage(self, self.page.locator("css:light=.lesson-panel").nth(number))
         found.root.wait_for(timeout=20_000)
         found.root.scroll_into_view_if_needed()
         return found
 
 
-class ExplorerOnPage:
-    """One explorer: its sentence, its controls and its grids."""
+class PanelOnPage:
+    """One panel: its sentence, its controls and its grids."""
 
     def __init__(self, lesson, root):
         self.lesson, self.page, self.root = lesson, lesson.page, root
@@ -260,23 +260,18 @@ class ExplorerOnPage:
 
     def reads(self, *texts, seconds=10):
         """Wait until the sentence contains all of `texts`; returns it."""
-        end = time.monotonic() + seconds
-        while not all(text in self.sentence for text in texts):
-            assert time.monotonic() < end, f"the sentence is {self.sentence!r} and does not come to contain {texts}"
-            time.sleep(0.02)
+        until(
+            lambda: all(text in self.sentence for text in texts), seconds,
+            lambda: f"the sentence is {self.sentence!r} and does not come to contain {texts}",
+        )  # fmt: skip
         return self.sentence
 
     def after(self, act, seconds=10):
         """Do something and wait until the sentence has changed; returns the new sentence."""
         before = self.sentence
         act()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            now = self.sentence
-            if now != before:
-                return now
-            time.sleep(0.02)
-        raise AssertionError(f"the sentence did not change from {before!r}")
+        until(lambda: self.sentence != before, seconds, lambda: f"the sentence did not change from {before!r}")
+        return self.sentence
 
     def announced(self, act):
         """Do something and return what a screen reader announces then: the text of each live region that changed."""
@@ -396,11 +391,11 @@ def answered(page):
     page.evaluate(ANSWERED, 60)
 
 
-def until(condition, seconds=10):
-    """Wait until a condition is true."""
+def until(condition, seconds=10, otherwise=lambda: "it did not happen in time"):
+    """Wait until a condition is true; `otherwise` says what is the case instead."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
+        assert time.monotonic() < end, otherwise()
         time.sleep(0.02)
 
 
@@ -417,10 +412,8 @@ class GridOnPage:
 
     def says(self, text, seconds=10):
         """Wait until the line below the grid begins with `text`."""
-        end = time.monotonic() + seconds
-        while not self.state.startswith(text):
-            assert time.monotonic() < end, f"the line is {self.state!r} and does not come to begin with {text!r}"
-            time.sleep(0.02)
+        otherwise = f"does not come to begin with {text!r}"
+        until(lambda: self.state.startswith(text), seconds, lambda: f"the line is {self.state!r} and {otherwise}")
 
     @property
     def title(self):

@@ -1,4 +1,4 @@
-"""A notebook of one cell, in which one explorer at a time is shown, and a second way into its kernel."""
+"""A notebook of one cell, in which one panel at a time is shown, and a second way into its kernel."""
 
 import json
 
@@ -19,7 +19,7 @@ stage
 
 
 class Stage:
-    """Shows one explorer after the other; all are made once, in one kernel."""
+    """Shows one panel after the other; all are made once, in one kernel."""
 
     def __init__(self, lesson, runtime):
         self.lesson = lesson
@@ -30,7 +30,7 @@ class Stage:
         self.kernel.wait_for_ready(timeout=30)
 
     def show(self, name):
-        """Put the explorer of this name on the page."""
+        """Put the panel of this name on the page."""
         self.clear()
         self.kernel.execute(f"stage.children = [panels[{name!r}]]", reply=True, timeout=60)
         return self.lesson.panel(0)

@@ -1,4 +1,4 @@
-"""Every explorer in a real browser under random pointer and key events: no error, no kernel, no memory lost."""
+"""Every panel in a real browser under random pointer and key events: no error, no kernel, no memory lost."""
 
 import os
 import re
@@ -100,7 +100,7 @@ def metrics(page):
 
 
 class Storm:
-    """Random events on one explorer; the same ones for the same seed."""
+    """Random events on one panel; the same ones for the same seed."""
 
     def __init__(self, panel, seed):
         self.panel, self.page, self.chance = panel, panel.page, np.random.default_rng(seed)

@@ -125,6 +125,9 @@ def test_dragging_paints_and_the_space_bar_toggles(demo):
     demo.reads("ones 8")
     board.drag((0, 0), (7, 7))
     demo.reads("ones 0")
+    for ones in (81, 0):
+        board.drag(*[(row, column) for row in range(9) for column in ((0, 8) if row % 2 == 0 else (8, 0))])
+        demo.reads(f"ones {ones}", seconds=2)
 
 
 def test_a_photo_is_pointed_at_and_walked(demo):
@@ -164,20 +167,6 @@ def test_bad_values_are_refused_where_they_are_typed(demo, text, reason):
     assert not entry.is_visible() and not beside.is_visible()
 
 
-def test_letters_typed_on_a_cell_are_refused_there_too(demo):
-    typed = demo.grid("typed")
-    typed.press(4, 4)
-    before = demo.reads("typed (4, 4)")
-    demo.page.keyboard.type("abc")
-    entry = typed.root.locator("input")
-    assert entry.input_value() == "abc"
-    entry.press("Enter")
-    until(lambda: "abc is not a number" in typed.state)
-    assert demo.sentence == before, "a refused value reached Python"
-    entry.press("Escape")
-    until(lambda: typed.state.startswith("row 4, column 4: 44"))
-
-
 def test_a_tap_does_what_the_pointer_does(demo):
     photo, board, typed = (demo.grid(name) for name in ("photo", "board", "typed"))
     demo.page.touchscreen.tap(*photo.place(100, 200))
@@ -201,12 +190,6 @@ def test_a_tap_does_what_the_pointer_does(demo):
     demo.reads("sum 5150")
     typed.type(5, 5, "55")
     demo.reads("sum 4950")
-
-
-def test_a_fast_drag_never_lags_behind(demo):
-    board = demo.grid("board")
-    board.drag(*[(row, column) for row in range(9) for column in ((0, 8) if row % 2 == 0 else (8, 0))])
-    demo.reads("ones 81", seconds=2)
 
 
 def test_a_screen_reader_is_told_what_it_is_and_where_one_is(demo):
@@ -240,13 +223,6 @@ def test_a_refusal_is_announced_once(demo):
     announced = demo.announced(lambda: demo.page.keyboard.press("Enter"))
     assert len(announced) == 1 and "abc is not a number" in announced[0], announced
     demo.page.keyboard.press("Escape")
-
-
-def test_the_sentence_changes_in_one_live_region_that_stays(demo):
-    region = demo.root.locator(".lesson-sentence [role=status]").element_handle()
-    demo.grid("typed").press(7, 7)
-    demo.reads("typed (7, 7)")
-    assert region.evaluate("region => region.isConnected && region.textContent").startswith("typed (7, 7)")
 
 
 def test_numbers_are_never_under_12_pixels(demo):

@@ -101,13 +101,3 @@ def test_learning_rates_crawl_and_diverge(lesson):
     panel.button("Forget").click()
     panel.press_slider("ArrowLeft")
     panel.reads("Rate 4:")
-
-
-def test_no_panel_is_wider_than_the_page(lesson):
-    for number in range(lesson.panels()):
-        box = lesson.panel(number).root.bounding_box()
-        parts = lesson.panel(number).root.locator("svg:visible, .lesson-grid:visible, .widget-slider:visible").all()
-        assert parts
-        for part in parts:
-            inner = part.bounding_box()
-            assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1

@@ -55,7 +55,7 @@ def sentences(path):
 def presentation(request, browser, tmp_path_factory):
     with presented(request.param, browser, tmp_path_factory.mktemp("home")) as (page, problems):
         found = page.locator("css:light=.lesson-panel").all()
-        panels = [lab.ExplorerOnPage(SimpleNamespace(page=page), one) for one in found]
+        panels = [lab.PanelOnPage(SimpleNamespace(page=page), one) for one in found]
         yield SimpleNamespace(path=request.param, page=page, panels=panels, problems=problems)
 
 

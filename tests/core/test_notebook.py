@@ -52,12 +52,6 @@ def test_a_figure_is_shown_with_its_description_at_double_density(shown, figure)
     assert imread(io.BytesIO(base64.b64decode(data["image/png"]))).shape[:2] == (400, 800)
 
 
-def test_a_figure_may_bring_its_description(shown, figure):
-    figure.alt = ALT
-    show(figure)
-    assert shown[0][0]["text/plain"] == ALT
-
-
 def test_a_figure_of_something_trained_here_is_compared_without_its_numbers(shown, figure):
     figure.alt, figure.steady = "two axes, 37 of them", "two axes, some of them"
     show(figure)
@@ -128,8 +122,3 @@ def test_a_picture_shows_itself_as_show_does(shown, figure):
     from IPython.core.formatters import DisplayFormatter
 
     assert DisplayFormatter().format(figure) == shown[0][:2]
-
-
-def test_a_picture_without_a_description_is_refused_where_it_would_show_itself(figure):
-    with pytest.raises(ValueError, match="alt is None; describe the picture in 20 characters or more"):
-        figure._repr_mimebundle_()

@@ -1,6 +1,6 @@
 """Input checks: each lets the good through unchanged and repeats the bad in its message.
 
-What is no array, number, choice, flag or list at all, `tests/course/test_fire_numbers.py` sends to each of them.
+What is no array, number, choice, flag or list at all, `tests/course/test_fire_numbers.py` sends through the lessons.
 """
 
 import numpy as np
@@ -53,11 +53,11 @@ MASKED, RECORDS = np.ma.masked_equal([[2, 0], [0, 0]], 0), np.zeros(2, [("x", "<
     ("call", "error", "words"),
     [
         (lambda: array([[1, 2], [3]], "image"), ValueError, "image has rows of different lengths"),
+        (lambda: array("x" * 500, "image"), TypeError, "image is 'xxx"),
         (lambda: array("a cat", "image"), TypeError, "image is 'a cat' of type str; give an array of numbers"),
         (lambda: array([1j], "image"), TypeError, r"\[1j\] of type list, complex numbers \(complex128\); give"),
         (lambda: array(np.array([None, 2]), "image"), TypeError, r"of type ndarray, objects \(object\)"),
         (lambda: array(RECORDS, "image"), TypeError, r"of type ndarray, records \(\[\('x', '<i8'\)\]\)"),
-        (lambda: array(np.array(["a"]), "image"), TypeError, r"text \(<U1\)"),
         (lambda: array(MASKED, "image"), ValueError, r"is masked at index \(0, 1\); replace .*image.filled\(0\)"),
         (lambda: array(np.broadcast_to(1, (10**6, 10**6)), "image"), ValueError, "1,000,000,000,000 values, 8,000 GB"),
         (lambda: array(range(10**13), "image"), ValueError, r"range\(0, 1000.* too large for the memory; give a small"),
@@ -65,17 +65,13 @@ MASKED, RECORDS = np.ma.masked_equal([[2, 0], [0, 0]], 0), np.zeros(2, [("x", "<
         (lambda: array([1, 2], "image", 2), ValueError, r"shape \(2,\) has 1 axis; give an array of 2 axes"),
         (lambda: array(np.zeros((1, 1, 1, 1)), "image", (2, 3)), ValueError, "4 axes; give an array of 2 or 3 axes"),
         (lambda: array([[0, np.nan]], "image"), ValueError, r"holds nan at index \(0, 1\); give finite numbers only"),
-        (lambda: array([0, -np.inf], "image"), ValueError, r"image holds -inf at index \(1,\)"),
         (lambda: array([0, 300], "image", low=0, high=255), ValueError, "holds 0 to 300; give numbers in 0..255"),
         (lambda: whole(2.5, "stride"), TypeError, "stride is 2.5; give a whole number such as 2"),
         (lambda: whole(0.2, "stride"), TypeError, "stride is 0.2; give a whole number such as 1"),
         (lambda: whole(True, "stride"), TypeError, "stride is True of type bool; give a number"),
         (lambda: whole(0, "stride"), ValueError, "stride is 0; give 1 or more"),
-        (lambda: whole(9, "stride", 1, 7), ValueError, "stride is 9; give 7 or less"),
         (lambda: whole(10**6, "count", high=999_999), ValueError, "count is 1000000; give 999999 or less"),
-        (lambda: whole(np.nan, "stride"), ValueError, "stride is nan; give a finite number"),
         (lambda: number(-0.5, "sigma", 0, 10), ValueError, "sigma is -0.5; give 0 or more"),
-        (lambda: number(10.5, "sigma", 0, 10), ValueError, "give 10 or less"),
         (lambda: number(10**400, "rate"), ValueError, "too large for a float"),
         (lambda: choice("Zero", "border", {"valid": 1, "zero": 2}), ValueError, "'Zero'; choose one of 'valid'"),
         (lambda: choice(True, "kernel", [0, 1]), ValueError, "kernel is True; choose one of 0, 1"),
@@ -90,9 +86,3 @@ def test_what_is_refused_is_repeated_with_what_to_give(call, error, words):
     with pytest.raises(error, match=words) as refused:
         call()
     assert len(str(refused.value)) < 160
-
-
-def test_a_long_value_is_cut_short_in_the_message():
-    with pytest.raises(TypeError) as error:
-        array("x" * 500, "image")
-    assert len(str(error.value)) < 120

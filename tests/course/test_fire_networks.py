@@ -6,7 +6,7 @@ A warning is an error here.
 import importlib
 import inspect
 import pkgutil
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -21,37 +21,18 @@ PICTURES = array(np.zeros((4, 28, 28), np.uint8) + np.arange(28, dtype=np.uint8)
 LABELS = array([0, 1, 2, 3])
 
 
-@cache
-def linear():
-    return keras_models.lenet.linear(seed=0)
-
-
-@cache
-def digits():
-    return keras_models.lenet.build(seed=0)
-
-
-@cache
-def lite():
-    return keras_models.efficientnet_lite.build(include_top=False, side=48)
-
-
-@cache
-def whole_lite():
-    return keras_models.efficientnet_lite.build(side=48)
-
-
 class Late:
     """A network that is built when it is needed: collecting the tests shall not take half a minute."""
 
-    def __init__(self, make):
-        self.make = make
+    def __init__(self, build, **how):
+        self.make = cache(partial(build, **how))
 
 
-def late(make):
-    return thing(Late(make))
-
-
+LINEAR = thing(Late(keras_models.lenet.linear, seed=0))
+DIGITS = thing(Late(keras_models.lenet.build, seed=0))
+ARRAYS = thing(Late(lambda: keras_models.lenet.weights(DIGITS.value.make())))
+LITE = thing(Late(keras_models.efficientnet_lite.build, include_top=False, side=48))
+WHOLE_LITE = thing(Late(keras_models.efficientnet_lite.build, side=48))
 PHOTO = array(np.zeros((48, 48, 3), np.uint8))
 NUMBERS = {"x": array(np.ones((1, 6, 6, 2))), "kernels": array(np.ones((3, 3, 2, 2)))}
 
@@ -68,11 +49,11 @@ CALLS = {
         "seed": whole(1, optional=True),
     },
     "efficientnet_lite.feature_extractor": {
-        "network": late(lite), "names": thing(["stem"]), "pooled": flag(False),
+        "network": LITE, "names": thing(["stem"]), "pooled": flag(False),
     },
     "efficientnet_lite.path": {"layer": choice("stem")},
     "efficientnet_lite.gradients": {
-        "network": late(whole_lite), "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
+        "network": WHOLE_LITE, "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
     "pretrained.keras_own": {"name": words("ResNet50")},
     "branching.fractalnet": {**SMALL, "columns": whole(2)},
@@ -86,10 +67,10 @@ CALLS = {
     "lenet.lenet5": {"seed": whole(1, optional=True)},
     "lenet.linear": {"seed": whole(1, optional=True)},
     "lenet.mlp": {"units": thing((5,)), "seed": whole(1, optional=True)},
-    "lenet.layer_outputs": {"network": late(digits)},
-    "lenet.gradients": {"network": late(linear), "picture": array(PICTURES.value[0]), "digit": whole(3)},
-    "lenet.from_weights": {"arrays": late(lambda: keras_models.lenet.weights(digits()))},
-    "lenet.weights": {"network": late(digits)},
+    "lenet.layer_outputs": {"network": DIGITS},
+    "lenet.gradients": {"network": LINEAR, "picture": array(PICTURES.value[0]), "digit": whole(3)},
+    "lenet.from_weights": {"arrays": ARRAYS},
+    "lenet.weights": {"network": DIGITS},
     "classic.nin": {**SMALL, **DROPOUT},
     "residual.resnet": {
         **SMALL, "depth": choice(18), "shortcuts": flag(), "preactivation": flag(False), "bias": flag(False),
@@ -102,21 +83,21 @@ CALLS = {
     "branching.squeezenet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "version": choice("1.1")},
     "residual.stochastic_depth": {**SMALL, "depth": whole(8), "last": number(0.5)},
     "residual.survival_rule": {"last": number(0.5)},
-    "as_table.count": {"network": late(linear)},
-    "as_table.layer_list": {"network": late(digits), "normed": flag()},
-    "as_table.rows": {"network": late(digits), "normed": flag()},
+    "as_table.count": {"network": LINEAR},
+    "as_table.layer_list": {"network": DIGITS, "normed": flag()},
+    "as_table.rows": {"network": DIGITS, "normed": flag()},
     "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
     "training.to_batch": {"images": PICTURES},
-    "training.evaluate": {"network": late(linear), "images": PICTURES, "labels": LABELS},
+    "training.evaluate": {"network": LINEAR, "images": PICTURES, "labels": LABELS},
     "training.fit": {
-        "network": late(linear), "images": PICTURES, "labels": LABELS, "epochs": whole(1), "batch": whole(2),
+        "network": LINEAR, "images": PICTURES, "labels": LABELS, "epochs": whole(1), "batch": whole(2),
         "rate": number(0.01), "falling": flag(), "seed": whole(0), "validation": thing(None, optional=True),
     },
-    "training.predict": {"network": late(linear), "images": PICTURES, "batch": whole(2)},
-    "transfer.add_top": {"base": late(lite), "classes": whole(3), "units": whole(4), "seed": whole(0)},
-    "transfer.measure_norms": {"base": late(lite), "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
+    "training.predict": {"network": LINEAR, "images": PICTURES, "batch": whole(2)},
+    "transfer.add_top": {"base": LITE, "classes": whole(3), "units": whole(4), "seed": whole(0)},
+    "transfer.measure_norms": {"base": LITE, "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
     "transfer.small_network": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
-    "transfer.unfreeze": {"base": late(lite), "first": words("block14"), "norms": flag(False)},
+    "transfer.unfreeze": {"base": LITE, "first": words("block14"), "norms": flag(False)},
     "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
     "blocks.scaler": {"width": number(0.5), "step": whole(4)},
     "classic.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},

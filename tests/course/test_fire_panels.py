@@ -1,6 +1,6 @@
 """Explorers under fire: every control and every grid in any order, and each number that is said is found otherwise.
 
-Every explorer is found by itself. What it says is compared, number by number, with what `oracles` computes.
+Every panel is found by itself. What it says is compared, number by number, with what `oracles` computes.
 """
 
 import re
@@ -17,8 +17,6 @@ from fire_panels import KINDS, make
 from lessons_lib.plots.training_curves import curves
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-# Coverage counts what a test means to reach, not what chance happens to.
-pytestmark = pytest.mark.no_cover
 SHOWN_ONLY = (widgets.HTML, widgets.Image, widgets.FloatProgress)
 # Panels that draw a chart at each move: once through all that can be done has to do.
 SLOW = {"Timeline", "DepthExplorer", "Live", "ParameterCounter", "ChannelMixer", "Zoo", "Softmax"}
@@ -224,12 +222,12 @@ def test_every_panel_leaves_a_picture_and_its_sentence(name):
     assert content["image/png"] and content["text/plain"]
 
 
-def test_every_explorer_has_an_oracle_and_no_oracle_is_without_one():
+def test_every_panel_has_an_oracle_and_no_oracle_is_without_one():
     assert set(oracles.found()) == set(KINDS)
     assert len(KINDS) >= 27
 
 
-def test_all_explorers_are_found_where_they_are():
+def test_all_panels_are_found_where_they_are():
     files = {sys.modules[kind.__module__].__name__.split(".")[1] for kind in KINDS.values()}
     assert files >= {"images", "filtering", "matching", "geometry", "pooling", "lenet", "architectures", "transfer"}
 

@@ -99,9 +99,10 @@ def test_a_large_picture_and_a_colour_picture_show_pixels_only():
 
 
 def test_the_window_is_framed_and_hatched_cells_are_hatched():
-    axes = drawn(Grid(np.zeros((4, 4)), window=(1, 2, 3, 2), hatched=np.eye(4, dtype=bool)))
+    axes = drawn(Grid(np.zeros((4, 4)), window=(-1, 2, 3, 2), hatched=np.eye(4, dtype=bool)))
     [frame] = frames(axes, WINDOW)
-    assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((1.5, 0.5), 2, 3)
+    assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((1.5, -1.5), 2, 3)
+    assert not frame.get_clip_on(), "a window may stick out"
     hatched = [patch.get_xy() for patch in frames(axes, GREY) if patch.get_hatch()]
     assert hatched == [(i - 0.5, i - 0.5) for i in range(4)]
 
@@ -109,12 +110,6 @@ def test_the_window_is_framed_and_hatched_cells_are_hatched():
 def test_there_is_no_cell_where_it_is_blank():
     blank = [patch.get_xy() for patch in frames(drawn(Grid(np.ones((2, 3)), blank=np.eye(2, 3) > 0)), "white")]
     assert blank == [(-0.5, -0.5), (0.5, 0.5)]
-
-
-def test_a_window_may_stick_out():
-    [frame] = frames(drawn(Grid(np.zeros((2, 2)), window=(-1, -1, 3, 3))), WINDOW)
-    assert frame.get_xy() == (-1.5, -1.5)
-    assert not frame.get_clip_on()
 
 
 @pytest.mark.parametrize("colours", ["grey", "signed"])

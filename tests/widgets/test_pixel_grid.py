@@ -3,8 +3,6 @@
 import base64
 import inspect
 import re
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -62,13 +60,9 @@ def test_the_ramp_can_be_changed():
     assert grid.colours == grid.picture().colours == "grey"
     grid.colours = "signed"
     assert grid.colours == grid.picture().colours == "signed"
-    with pytest.raises(ValueError, match="colours is 'jet'"):
-        grid.colours = "jet"
-
-
-def test_bad_colours_are_refused():
-    with pytest.raises(ValueError, match="'rainbow'; choose one of 'grey', 'signed'"):
-        PixelGrid([[1]], colours="rainbow")
+    for change in (lambda: setattr(grid, "colours", "jet"), lambda: PixelGrid([[1]], colours="jet")):
+        with pytest.raises(ValueError, match="'jet'; choose one of 'grey', 'signed'"):
+            change()
 
 
 def test_selecting_moves_and_refuses_cells_outside():
@@ -82,13 +76,6 @@ def test_selecting_moves_and_refuses_cells_outside():
             grid.select(row, column)
 
 
-def test_the_selection_stays_inside_when_the_picture_shrinks():
-    grid = PixelGrid(np.zeros((5, 5)))
-    grid.select(4, 4)
-    grid.values = np.zeros((2, 3))
-    assert grid.selected == (1, 2)
-
-
 def test_typing_obeys_the_range_and_calls_back():
     grid = PixelGrid([[1, 2]], edit=(0, 9), whole=True)
     calls = []
@@ -99,24 +86,14 @@ def test_typing_obeys_the_range_and_calls_back():
         with pytest.raises((ValueError, TypeError), match=words):
             grid.type(0, 1, value)
     assert grid.values.tolist() == [[1, 7]]
+    with pytest.raises(ValueError, match="not editable"):
+        PixelGrid([[1]]).type(0, 0, 1)
 
 
 def test_typing_a_fraction_into_whole_numbers_keeps_the_fraction():
     grid = PixelGrid(np.array([[1, 2]]), edit=(-1, 1))
     grid.type(0, 0, 0.25)
     assert grid.values.tolist() == [[0.25, 2.0]]
-
-
-def test_painting_takes_only_the_palette():
-    grid = PixelGrid([[-1, -1]], palette=[-1, 1])
-    grid.type(0, 0, 1)
-    with pytest.raises(ValueError, match=r"choose one of \[-1.0, 1.0\]"):
-        grid.type(0, 0, 0)
-
-
-def test_a_grid_that_is_not_editable_says_so():
-    with pytest.raises(ValueError, match="not editable"):
-        PixelGrid([[1]]).type(0, 0, 1)
 
 
 def test_messages_from_the_browser_are_answered_even_when_a_callback_fails(monkeypatch):
@@ -132,12 +109,6 @@ def test_messages_from_the_browser_are_answered_even_when_a_callback_fails(monke
     grid.on_edit(fail)
     from_browser(grid, edits=[[0, 0, 5]], number="a-2")
     assert answers[-1] == {"done": "a-2"} and not grid.busy
-
-
-def test_a_stale_selection_of_a_larger_picture_is_moved_inside():
-    grid = PixelGrid(np.zeros((2, 2)))
-    from_browser(grid, selected=[9, 9], number="a-1")
-    assert grid.selected == (1, 1)
 
 
 @pytest.mark.parametrize("selected", [[-1, 0], [0, -2], [0.5, 0], ["a", 0], [None, 0], [True, 0]])
@@ -179,12 +150,6 @@ class Counter(Panel):
     def refresh(self, _change=None):
         self.grid.values = np.array([[1, 2], [3, 4]]) * self.step.value
         self.say(f"The sum is {self.grid.values.sum()} < 99.")
-
-
-def test_a_panel_follows_its_controls():
-    panel = Counter()
-    panel.step.value = 3
-    assert panel.sentence == "The sum is 30 < 99."
 
 
 def test_in_quiet_a_panel_moves_its_own_controls_and_grids():
@@ -277,11 +242,6 @@ def test_grids_may_stand_in_several_rows():
     assert len(panel.children) == 3 and len(panel.still().axes) == 3
 
 
-def test_importing_the_grid_needs_no_tensorflow():
-    code = "import sys, lessons_lib.widgets.pixel_grid; sys.exit('tensorflow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 def test_cells_of_one_message_are_one_stroke_and_one_answer():
     grid = PixelGrid(np.zeros((5, 5)), palette=[9], lens=False)
     seen = []
@@ -313,9 +273,10 @@ def test_an_edit_that_comes_too_late_is_taken_back_and_leaves_the_grid_ready(lat
 
 def test_a_palette_can_be_changed():
     grid = PixelGrid(np.zeros((2, 2)), palette=[255])
-    grid.palette = [0]
-    assert grid.palette == [0]
-    with pytest.raises(ValueError, match="choose one of"):
+    grid.palette = [0, 7]
+    assert grid.palette == [0, 7]
+    grid.type(0, 0, 7)
+    with pytest.raises(ValueError, match=r"choose one of \[0.0, 7.0\]"):
         grid.type(0, 0, 255)
     with pytest.raises(ValueError, match="not painted on"):
         PixelGrid([[1, 2]]).palette = [0]
