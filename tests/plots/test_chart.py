@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from lessons_lib.plots.chart import Area, Bar, Chart, Dot, ErrorBar, Frame, Line, Words, between, ticks
+from lessons_lib.plots.chart import Area, Bar, Chart, Dot, Frame, Line, Words, between, ticks
 from lessons_lib.plots.training_curves import curves
 
 NASTY = """a < b & "c" $x$ '"""
@@ -40,7 +40,7 @@ def drawn(described):
 EVERY = [
     Line([0, 5, 10], [0, np.nan, 1e9], "#0072b2", dots=True), Line(np.arange(3), np.ones(3), dashed=True),
     Line([3], [4]), between([1, 2], [10, 20], [30, 40]), Area([0, 4, 4], [0, 0, 50], "#d55e00", edge=1.2),
-    Dot(5, 50, 12, "#e69f00"), Dot(np.nan, 1, 3), Bar(20, 7, name="one", value="7"), ErrorBar(2, 10, 30),
+    Dot(5, 50, 12, "#e69f00"), Dot(np.nan, 1, 3), Bar(20, 7, name="one", value="7"),
     Words(NASTY, 5, 50, right=20, down=15, leader=12, bold=True),
 ]  # fmt: skip
 
