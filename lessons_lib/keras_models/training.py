@@ -10,12 +10,11 @@ import signal
 import threading
 import time
 
-import keras  # noqa: F401 (the examples build with it)
+import keras
 import numpy as np
 import tensorflow as tf
 
 from lessons_lib.core import validate
-from lessons_lib.keras_models.adam import Adam
 
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")  # of each epoch, by Keras' own names
 
@@ -120,7 +119,7 @@ def fit(
     with contextlib.suppress(KeyboardInterrupt), deferred_interrupt() as interrupted:
         progress.begin(epochs, steps)
         network.compile(
-            optimizer=optimizer or Adam(rate),
+            optimizer=optimizer or keras.optimizers.Adam(rate),
             loss="sparse_categorical_crossentropy",
             metrics=["accuracy"],
             jit_compile=False,

@@ -126,7 +126,7 @@ CALLS = {
 # Pieces of a network under construction, what takes nothing, records, what only a network of its own kind is for, and
 # what takes what Keras' own takes.
 WITHOUT = {
-    "adam.Adam", "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
+    "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
     "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
     "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",

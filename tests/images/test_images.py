@@ -223,6 +223,7 @@ BAD = [
     (lambda: images.brighten([0.5], 1), TypeError, "float64"),
     (lambda: images.brighten([256], 1), ValueError, "256"),
     (lambda: images.to_float([[1.5]]), ValueError, "1.5"),
+    (lambda: images.to_float(range(10**13)), ValueError, "too large for the memory"),
     (lambda: images.to_bytes([1, 2]), TypeError, "int64"),
     (lambda: images.split_channels(np.zeros((4, 5, 4))), ValueError, r"4 channels.*photo\[:, :, :3\]"),
     (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),

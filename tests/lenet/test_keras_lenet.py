@@ -10,7 +10,6 @@ import pytest
 from lessons_lib import data, lenet, pooling
 from lessons_lib.keras_models import lenet as builders
 from lessons_lib.keras_models import training
-from lessons_lib.keras_models.adam import Adam
 from lessons_lib.widgets.live_training import Live
 
 DIGITS = data.load("mnist")
@@ -252,24 +251,6 @@ def test_the_pictures_of_an_epoch_can_be_changed():
     training.fit(small(), PICTURES[:50], LABELS[:50], epochs=3, change=change, seed=4)
     assert [shape for shape, _number in calls] == [(50, 28, 28)] * 3
     assert len({number for _shape, number in calls}) == 3
-
-
-@pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "clipnorm": 0.5, "weight_decay": 0.1}])
-def test_adam_is_that_of_keras(options):
-    start, trained = small(), []
-    for adam in (Adam, keras.optimizers.Adam):
-        trained.append(keras.models.clone_model(start))
-        trained[-1].set_weights(start.get_weights())
-        training.fit(
-            trained[-1], PICTURES[:300], LABELS[:300], epochs=5, batch=30, rate=0.01, optimizer=adam(**options)
-        )
-    for ours, theirs, first in zip(*(network.get_weights() for network in (*trained, start)), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
-        assert not np.allclose(ours, first, atol=0.01)
-    again = keras.optimizers.deserialize(keras.optimizers.serialize(Adam(0.5, beta_1=0.8)))
-    assert isinstance(again, Adam) and (again.learning_rate, again.beta_1) == (0.5, 0.8)
-    with pytest.raises(ValueError, match="amsgrad is True"):
-        Adam(amsgrad=True)
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
