@@ -29,7 +29,7 @@ class Live(Panel):
     """A training as it goes, which calls `begin`, `step`, `epoch` and `end`, and stops when `stopped` is true.
 
     `look()` returns what is shown of the network beside the curves, below the title `label`: K kernels of shape
-    (M, N, K), or one grid of shape (M, N). `seconds` is the time between two drawings; it is more where drawing is slow.
+    (M, N, K), or one grid of shape (M, N). `seconds` is the time between two drawings, or more where drawing is slow.
 
     >>> live = Live()
     >>> live.begin(epochs=1, steps=2)

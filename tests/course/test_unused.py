@@ -14,7 +14,7 @@ from formatting import read, read_text
 from gates.documents import python_blocks
 from notebooks import ROOT
 
-# Called by Python, Jupyter and Keras, by these names; `bank` has the questions that the lessons will ask.
+# Called by Python, Jupyter and Keras, by these names; the questions that the lessons will ask, and their records.
 CALLED = re.compile(
     r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank|verdict|language"
 )
