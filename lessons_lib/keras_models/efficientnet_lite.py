@@ -27,22 +27,9 @@ def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     shapes agree. Every convolution is normalised; after the first two of a block and outside of blocks
     comes ReLU6, which also cuts at 6.
 
-    Parameters
-    ----------
-    weights : {"imagenet", None}
-        None leaves the network untrained.
-    include_top : bool
-        Without it the network ends in its last 1 280 maps, of shape (side / 32, side / 32, 1280).
-    side : int
-        Rows and columns of the pictures, 32 or more; it was trained at 224.
-    seed : int, optional
-        Chooses the random weights of an untrained network.
-
-    Returns
-    -------
-    keras.Model
-        From (B, side, side, 3), prepared by `lessons_lib.transfer.prepare`, to (B, 1000) or maps. Its layers `stem`,
-        `block0` ... `block15` and `head` give the output of each part.
+    Without its top the network ends in its last maps, of shape (side / 32, side / 32, 1280). `weights` are "imagenet" or
+    None, which leaves it untrained; `side` is 32 or more, and was 224 in the training. Pictures are prepared by
+    `lessons_lib.transfer.prepare`; the layers `stem`, `block0` ... `block15` and `head` give the output of each part.
 
     References
     ----------

@@ -28,22 +28,10 @@ POOLINGS = {True: layers.MaxPooling2D, "mean": layers.AveragePooling2D, False: N
 def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, seed=None):
     """The lecture's LeNet, untrained: CONV, ACT, POOL, CONV, ACT, POOL, FC, ACT, FC, SOFTMAX.
 
-    Parameters
-    ----------
-    activation : {"relu", "tanh", "sigmoid", None}
-        After both convolutions and the first fully connected layer; None leaves it out.
-    pooling : bool or "mean"
-        Without it the maps stay 28 x 28; "mean" keeps the mean of each window in place of the largest number.
-    dropout : float
-        The share of the 500 units that is switched off, others in each step of the training.
-    batch_norm : bool
-        Normalise each kernel's map over the batch, before the activation.
-    seed : int, optional
-
-    Returns
-    -------
-    keras.Sequential
-        Its layers' names are those of the lecture's table, in small letters.
+    `activation` stands after both convolutions and the first fully connected layer; None leaves it out. `pooling` may be
+    "mean" in place of the largest number, or False: the maps stay 28 x 28. `dropout` is the share of the 500 units that
+    is switched off in a step, and `batch_norm` normalises each map before the activation. Layers are named as in the
+    lecture's table.
 
     References
     ----------

@@ -17,18 +17,8 @@ def add_top(base, classes=3, *, units=256, seed=0):
 
     Frozen means two things: its weights do not change, and its batch normalisation keeps using the means of ImageNet.
 
-    Parameters
-    ----------
-    base : keras.Model
-        Shared with the new network, so what is unfrozen there changes it.
-    classes : int
-    units : int
-        Of the new layer in the middle.
-    seed : int
-
-    Returns
-    -------
-    keras.Model
+    The base is shared with the new network, so what is unfrozen there changes it; `units` are those of the layer in the
+    middle.
 
     References
     ----------

@@ -42,62 +42,23 @@ def _mask(cells):
 
 
 class PixelGrid(anywidget.AnyWidget):
-    """A grid of numbers in the browser.
+    """A grid of numbers in the browser: shape (M, N), or (M, N, 3) for colour in bytes or 0..1; at most 1024 x 1024.
 
-    Parameters
-    ----------
-    values : array_like of shape (M, N) or (M, N, 3)
-        At most 1024 x 1024; colour is uint8 in 0..255 or float in 0..1.
-    label : str
-        The title above it; a screen reader says it too.
-    colours : {"grey", "signed"}
-        "signed" has white at zero, blue below and red above.
-    low, high : float, optional
-        Values drawn black and white (grey) or full blue and full red (signed); from the values when left out.
-    edit : tuple of float (minimum, maximum), optional
-        Lets a student type values in this range; at most 64 x 64 cells.
-    whole : bool
-        Only whole numbers may be typed.
-    palette : sequence of float, optional
-        A press (or the space bar) changes a cell to the next of these values, and dragging paints it on. With one value
-        that is what a press paints, whatever was there.
-    hover : bool
-        Moving the pointer selects; when False only a press does. A tap always does.
-    decimals : int, optional
-        Digits after the point; 0 for whole numbers and 2 for others when left out.
-    size : int
-        Preferred width on the page in pixels; it grows and shrinks with the page.
-    cell : int
-        Pixels that a cell needs so that its number can be read. A grid goes to a new row before it is narrower than
-        that (`size` at most) or than 0.6 times `size`.
-    rows_and_columns : bool
-        Number the rows and the columns along the edges.
-    lens : bool
-        Where the cells are too small for numbers, show those around the pointer.
+    label, colours: the title, which a screen reader says too; "grey", or "signed" with white at zero, red above.
+    low, high: the values at the ends of the colours; from the values when left out.
+    edit, whole: the least and the largest number that may be typed (at most 64 x 64 cells); only whole ones.
+    palette: a press, or the space bar, changes a cell to the next of these values, and dragging paints it on; with one
+        value that is what a press paints, whatever was there.
+    hover: moving the pointer selects; when False only a press does. A tap always does.
+    decimals: digits after the point; 0 for whole numbers and 2 for others when left out.
+    size, cell: preferred width on the page, and what a cell needs so that its number can be read, in pixels. A grid
+        goes to a new row before it is narrower than that (`size` at most) or than 0.6 times `size`.
+    rows_and_columns, lens: number the edges; show the cells around the pointer where they are too small for numbers.
 
-    Attributes
-    ----------
-    values : ndarray
-        Set it to redraw; reading gives a copy.
-    selected : tuple of int (row, column)
-        Observe it to follow the pointer and the arrow keys.
-    window : tuple of int (row, column, height, width) or None
-        Cells with a frame around them; it may stick out of the grid.
-    hatched : ndarray of bool, shape (M, N), or None
-    blank : ndarray of bool, shape (M, N), or None
-        Places without a cell, such as the gaps between kernels.
-    texts : sequence of sequences of str, or None
-        Written in the cells in place of the numbers (fractions, say).
-    label : str
-    colours : {"grey", "signed"}
+    Set `values` to redraw; observe `selected`, a (row, column), to follow the pointer and the arrow keys. `window` is a
+    frame (row, column, height, width), `hatched` and `blank` are cells of shape (M, N) that are hatched or left out,
+    and `texts` are written in the cells in place of the numbers; each may be None.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are not a grid of numbers of an allowed size.
-
-    Examples
-    --------
     >>> grid = PixelGrid([[1, 2], [3, 4]], label="F")
     >>> grid.select(1, 0)
     >>> grid.selected, grid.values[grid.selected].item()
