@@ -27,8 +27,8 @@ def build(weights="imagenet", include_top=True, *, side=224, seed=None):
     shapes agree. Every convolution is normalised; after the first two of a block and outside of blocks
     comes ReLU6, which also cuts at 6.
 
-    Without its top the network ends in its last maps, of shape (side / 32, side / 32, 1280). `weights` are "imagenet" or
-    None, which leaves it untrained; `side` is 32 or more, and was 224 in the training. Pictures are prepared by
+    Without its top the network ends in its last maps, of shape (side / 32, side / 32, 1280). `weights` is "imagenet",
+    or None, which leaves it untrained; `side` is 32 or more, and was 224 in the training. Pictures are prepared by
     `lessons_lib.transfer.prepare`; the layers `stem`, `block0` ... `block15` and `head` give the output of each part.
 
     References

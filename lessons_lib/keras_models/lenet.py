@@ -28,10 +28,10 @@ POOLINGS = {True: layers.MaxPooling2D, "mean": layers.AveragePooling2D, False: N
 def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, seed=None):
     """The lecture's LeNet, untrained: CONV, ACT, POOL, CONV, ACT, POOL, FC, ACT, FC, SOFTMAX.
 
-    `activation` stands after both convolutions and the first fully connected layer; None leaves it out. `pooling` may be
-    "mean" in place of the largest number, or False: the maps stay 28 x 28. `dropout` is the share of the 500 units that
-    is switched off in a step, and `batch_norm` normalises each map before the activation. Layers are named as in the
-    lecture's table.
+    `activation` stands after both convolutions and the first fully connected layer; None leaves it out. `pooling` may
+    be "mean" in place of the largest number, or False: the maps stay 28 x 28. `dropout` is the share of the 500 units
+    that is switched off in a step, and `batch_norm` normalises each map before the activation. Layers have the names of
+    the lecture's table.
 
     References
     ----------

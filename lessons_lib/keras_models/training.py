@@ -58,37 +58,17 @@ def fit(
 ):  # fmt: skip
     """Gradient descent on the network's weights; a kernel interrupt or a panel's button ends it after the current step.
 
-    Parameters
-    ----------
-    network : keras.Model
-        Its weights change.
-    images, labels
-        The training data.
-    validation : tuple of (images, labels), optional
-        The network is not trained on them; loss and accuracy are measured after each epoch.
-    epochs, batch : int
-        How often every image is seen, and how many of them in a step.
-    rate : float
-        The learning rate of the first step.
-    falling : bool
-        The rate falls to zero along half a cosine wave (Loshchilov and Hutter, "SGDR", ICLR 2017); otherwise it stays.
-    change : callable, optional
-        `change(images, generator)` gives the images of an epoch, such as `lenet.deform`.
-    optimizer : keras.optimizers.Optimizer, optional
-        Adam (Kingma and Ba, ICLR 2015) when left out; its learning rate is set to `rate`.
-    seed : int
-        Chooses the order of the images, and is given to `change`.
-    progress : object, optional
-        With the methods of `NoProgress`, such as `live_training.Live()`.
+    Returns loss and accuracy (means over the steps), val_loss, val_accuracy and seconds since the start, one an epoch.
 
-    Returns
-    -------
-    dict of str to list of float
-        One number an epoch: loss and accuracy (means over its steps), val_loss, val_accuracy, and seconds since the
-        start.
+    validation: images and labels on which it is not trained; loss and accuracy are measured after each epoch.
+    epochs, batch: how often every image is seen, and how many of them in a step.
+    rate, falling: the learning rate of the first step, which falls to zero along half a cosine wave (Loshchilov and
+        Hutter, "SGDR", ICLR 2017), or stays.
+    change: `change(images, generator)` gives the images of an epoch, such as `lenet.deform`.
+    optimizer: Adam (Kingma and Ba, ICLR 2015) when left out; its learning rate is set to `rate`.
+    seed: chooses the order of the images, and is given to `change`.
+    progress: with the methods of `NoProgress`, such as `live_training.Live()`.
 
-    Examples
-    --------
     >>> network = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
     >>> history = fit(network, np.zeros((4, 2, 2)), [0, 1, 0, 1], epochs=3)
     >>> len(history["loss"])
