@@ -7,15 +7,14 @@ import solutions
 from formatting import as_text, write
 
 IMPORTS = (
-    "from types import SimpleNamespace\n\nfrom lessons_lib.checks.verdict import judge\n\n"
-    "checks = SimpleNamespace(tiny=SimpleNamespace(three=lambda answer: judge(answer, 33)))"
+    "from types import SimpleNamespace\n\nfrom lessons_lib.core.verdict import judge\n\n"
+    "checks = SimpleNamespace(three=lambda answer: judge(answer, 33))"
 )
 
 
 @pytest.fixture
-def exercise(tmp_path, monkeypatch):
+def exercise(tmp_path):
     """Makes the exercise with this solution."""
-    monkeypatch.setattr(solutions, "ROOT", tmp_path)
 
     def make(solution):
         path = tmp_path / "notebooks" / "en" / "01-tiny.ipynb"
@@ -23,11 +22,11 @@ def exercise(tmp_path, monkeypatch):
         cells = [
             v4.new_code_cell(IMPORTS, id="imports"),
             v4.new_code_cell("later = 33", id="later"),
-            v4.new_code_cell("answer = ...\nchecks.tiny.three(answer)", id="exercise-1"),
+            v4.new_code_cell("answer = ...\nchecks.three(answer)", id="exercise-1"),
             v4.new_markdown_cell(f"<details>\n\n```python\n{solution}\n```\n\n</details>", id="exercise-1-solution"),
         ]
         write(as_text(v4.new_notebook(cells=cells)), path)
-        [found] = solutions.exercises()
+        [found] = solutions.of(path)
         return found
 
     return make
@@ -35,7 +34,7 @@ def exercise(tmp_path, monkeypatch):
 
 def test_an_exercise_is_found_with_its_check_and_its_solution(exercise):
     found = exercise("half = 16.5\nanswer = 2 * half")
-    assert (found.k, found.name, found.check) == (1, "three", "checks.tiny.three(answer)")
+    assert (found.k, found.name, found.check) == (1, "three", "checks.three(answer)")
     assert str(found) == "en-01-tiny-three"
     answer, names = solutions.solved(found)
     assert answer == 33
