@@ -1,8 +1,8 @@
-"""From a key press to new pixels for every explorer, beside its own still picture by `interact`.
+"""From a key press to new pixels for every panel, beside its own still picture by `interact`.
 
-Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each explorer, below the lesson's cells that it
-stands on, and then the picture that the explorer leaves in a notebook's file, drawn anew by `interact` for each key. In
-the explorer the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with
+Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each panel, below the lesson's cells that it
+stands on, and then the picture that the panel leaves in a notebook's file, drawn anew by `interact` for each key. In
+the panel the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with
 the key. It stops when the frame after the new sentence (which comes last, behind the grids), or after the new picture,
 is painted.
 """
@@ -33,7 +33,7 @@ KEYS = [
 IMPORTS = """%matplotlib inline
 from ipywidgets import interact
 from IPython.display import display"""
-# What the lesson's own cells print and draw would only push the explorers apart.
+# What the lesson's own cells print and draw would only push the panels apart.
 SILENT = "%%capture\n{cell}"
 OWN = "{name} = {call}\n{name}"
 USUAL = """@interact(step=(0, 9))
@@ -61,7 +61,7 @@ CLOCK = """() => {
 
 
 def measure(presses=PRESSES):
-    """One row for each explorer.
+    """One row for each panel.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def measure(presses=PRESSES):
     Returns
     -------
     list of dict
-        `lesson`, `explorer`, `kind` and `limit` as in `panels`, `median` and `slowest` milliseconds, `usual` (the
+        `lesson`, `panel`, `kind` and `limit` as in `panels`, `median` and `slowest` milliseconds, `usual` (the
         median of `interact`), and `ratio`, which is `usual` divided by `median`.
     """
     kinds = {name: panels.kind_of(name, panel) for _lesson, name, panel in panels.panels()}
@@ -92,7 +92,7 @@ def measure(presses=PRESSES):
                 own = _own(page, cells.nth(place).locator(".lesson-panel"), presses)
                 usual = _usual(page, cells.nth(place + 1), presses)
                 rows.append({
-                    "lesson": lesson, "explorer": name, "kind": kind, "limit": LIMITS[kind],
+                    "lesson": lesson, "panel": name, "kind": kind, "limit": LIMITS[kind],
                     "median": median(own), "slowest": max(own),
                     "usual": median(usual), "ratio": median(usual) / median(own),
                 })  # fmt: skip
@@ -103,11 +103,11 @@ def measure(presses=PRESSES):
 
 
 def _notebook(folder, lesson, made):
-    """A notebook with each explorer and, below it, its picture by `interact`; and in which cell each explorer is."""
+    """A notebook with each panel and, below it, its picture by `interact`; and in which cell each panel is."""
     sources, places = [IMPORTS], {}
     for name, cells, call in made:
         silent = [SILENT.format(cell=cell) for cell in cells]
-        # What two explorers stand on is run once.
+        # What two panels stand on is run once.
         sources += [cell for cell in silent if cell not in sources]
         places[name] = len(sources)
         sources += [OWN.format(name=name, call=call), USUAL.format(name=name)]
@@ -118,7 +118,7 @@ def _notebook(folder, lesson, made):
 
 
 def _own(page, panel, presses):
-    """The times of the first control of an explorer that answers to an arrow key."""
+    """The times of the first control of a panel that answers to an arrow key."""
     panel.locator(".lesson-sentence").evaluate("(area) => watchText(area)")
     for control in CONTROLS:
         for focus in panel.locator(control).all():
@@ -165,4 +165,4 @@ def _press(page, key, seconds):
 if __name__ == "__main__":
     for row in measure():
         times = f"median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}"
-        print(f"{row['explorer']:22} {times}, interact {row['usual']:6.1f} ms: {row['ratio']:.1f} times as long")
+        print(f"{row['panel']:22} {times}, interact {row['usual']:6.1f} ms: {row['ratio']:.1f} times as long")

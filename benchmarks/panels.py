@@ -1,9 +1,9 @@
-"""What a change costs on the kernel's side, for every control and every grid of every explorer.
+"""What a change costs on the kernel's side, for every control and every grid of every panel.
 
 Run `python benchmarks/panels.py`. Each control is set to values over its whole range and each grid is pointed at in
 many cells, from Python, with nothing listening; the time is that of everything the panel recomputes and sends.
 Beside it stands what `interact` would compute for the same change: the panel's still picture, drawn and stored as PNG.
-An explorer that stands on a lesson's own cells, such as a trained network's mistakes, is made by these cells.
+A panel that stands on a lesson's own cells, such as a trained network's mistakes, is made by these cells.
 """
 
 import ast
@@ -42,7 +42,7 @@ STILLS = 6
 
 
 def calls():
-    """Every explorer: its lesson, its name, the cells it stands on, and the expression that makes it."""
+    """Every panel: its lesson, its name, the cells it stands on, and the expression that makes it."""
     for found in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
         if "panels" not in found.name.split("."):
             continue
@@ -58,7 +58,7 @@ def calls():
 
 
 def _in_lesson(lesson, name):
-    """The same for an explorer that is made of what a lesson computed, where a lesson shows one."""
+    """The same for a panel that is made of what a lesson computed, where a lesson shows one."""
     for path in (ROOT / "notebooks" / "en").glob(f"*-{lesson}.ipynb"):
         code = [cell for cell in formatting.read(path).cells if cell.cell_type == "code"]
         for place, cell in enumerate(code):
@@ -70,7 +70,7 @@ def _in_lesson(lesson, name):
 
 
 def panels():
-    """Every explorer, made, by lesson and name."""
+    """Every panel, made, by lesson and name."""
     for lesson, name, cells, call in calls():
         names = {}
         with contextlib.redirect_stdout(io.StringIO()):
@@ -144,12 +144,12 @@ def time_of_still(panel):
 
 
 def measure():
-    """One row for each explorer.
+    """One row for each panel.
 
     Returns
     -------
     list of dict
-        `lesson`, `explorer`, `kind` as in `kind_of`, `changes`, `median` and `slowest` in milliseconds (the slowest is
+        `lesson`, `panel`, `kind` as in `kind_of`, `changes`, `median` and `slowest` in milliseconds (the slowest is
         the median of the slowest control), `control` (which one), `limit`, and `usual` as in `time_of_still`.
     """
     rows = []
@@ -161,7 +161,7 @@ def measure():
         if times:
             slowest = max(by_control, key=lambda control: median(by_control[control]))
             rows.append({
-                "lesson": lesson, "explorer": name, "kind": kind, "changes": len(times),
+                "lesson": lesson, "panel": name, "kind": kind, "changes": len(times),
                 "median": median(milliseconds for milliseconds, _control in times),
                 "slowest": median(by_control[slowest]), "control": slowest,
                 "limit": LIMITS[kind], "usual": time_of_still(panel),
@@ -172,7 +172,7 @@ def measure():
 if __name__ == "__main__":
     for row in measure():
         print(
-            f"{row['lesson']:12} {row['explorer']:22} {row['kind']:6} {row['changes']:4} changes, "
+            f"{row['lesson']:12} {row['panel']:22} {row['kind']:6} {row['changes']:4} changes, "
             f"median {row['median']:6.2f} ms, slowest {row['slowest']:6.2f} ms ({row['control']}), "
             f"limit {row['limit']}, interact {row['usual']:.0f} ms"
         )

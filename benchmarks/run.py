@@ -51,7 +51,7 @@ def table(columns, rows):
 
 
 def run_panels():
-    """Every control of every explorer, on the kernel's side."""
+    """Every control of every panel, on the kernel's side."""
     rows = panels.measure()
     kept = all(row["slowest"] <= row["limit"] for row in rows)
     text = f"""## A change of a panel, in the kernel
@@ -59,7 +59,7 @@ def run_panels():
 Every control is set over its whole range and every grid is pointed at.
 The time is that of all that is computed and sent.
 Beside it: the panel's still picture, drawn and stored as a notebook does it for each change of `interact`.
-An explorer that needs what a lesson computed, such as a network's mistakes, has the lesson's own.
+A panel that needs what a lesson computed, such as a network's mistakes, has the lesson's own.
 Promise: at most {panels.LIMITS["grid"]} ms for grids, {panels.LIMITS["photo"]} ms where there is a photo or a chart,
 {panels.LIMITS["network"]} ms where a network answers.
 Kept: {held(kept)}.
@@ -68,7 +68,7 @@ Kept: {held(kept)}.
     body = [
         (
             row["lesson"],
-            row["explorer"],
+            row["panel"],
             row["kind"],
             row["changes"],
             f"{row['median']:.2f}",
@@ -80,7 +80,7 @@ Kept: {held(kept)}.
         for row in rows
     ]
     columns = [
-        "lesson", "explorer", "kind", "changes", "median, ms", "slowest control, ms", "which", "`interact`, ms", "kept"
+        "lesson", "panel", "kind", "changes", "median, ms", "slowest control, ms", "which", "`interact`, ms", "kept"
     ]  # fmt: skip
     return text + table(columns, body), kept
 
@@ -106,12 +106,12 @@ Kept: times {held(fast)}, ratio {held(five)}.
 
 
 def run_keys():
-    """From key press to pixels for every explorer."""
+    """From key press to pixels for every panel."""
     rows = keys.measure()
     kept = all(row["median"] <= row["limit"] for row in rows)
-    text = f"""## From a key press to pixels, every explorer
+    text = f"""## From a key press to pixels, every panel
 
-As above, for every explorer; beside it the still picture of the same explorer, drawn by `interact`.
+As above, for every panel; beside it the still picture of the same panel, drawn by `interact`.
 Promise: a median of at most {keys.LIMITS["grid"]} ms for grids and {keys.LIMITS["photo"]} ms for all others.
 Kept: {held(kept)}.
 
@@ -119,7 +119,7 @@ Kept: {held(kept)}.
     body = [
         (
             row["lesson"],
-            row["explorer"],
+            row["panel"],
             row["kind"],
             f"{row['median']:.0f}",
             f"{row['slowest']:.0f}",
@@ -128,7 +128,7 @@ Kept: {held(kept)}.
         )
         for row in rows
     ]
-    columns = ["lesson", "explorer", "kind", "median, ms", "slowest, ms", "`interact`, ms", "times as long"]
+    columns = ["lesson", "panel", "kind", "median, ms", "slowest, ms", "`interact`, ms", "times as long"]
     return text + table(columns, body), kept
 
 

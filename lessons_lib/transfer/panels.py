@@ -44,6 +44,7 @@ class Zoo(Panel):
         self.cost = controls.dropdown(_("plot against"), costs, cost, "auto")
         self.board = widgets.HTML(layout={"width": "520px", "max_width": "100%", "overflow": "visible"})
         self.picture = widgets.HTML(layout={"flex": "1 1 480px", "max_width": "680px"})
+        self._both = model_tables.table()
         super().__init__([self.library, self.by, self.descending, self.cost], [[self.board, self.picture]])
         self.watch(self.library, self.by, self.descending, self.cost)
         self.refresh()
@@ -51,14 +52,15 @@ class Zoo(Panel):
     @property
     def rows(self):
         """The rows in the order shown."""
-        library = None if self.library.value == "both" else self.library.value
-        return model_tables.sort(model_tables.table(library), self.by.value, self.descending.value)
+        rows = [row for row in self._both if self.library.value in ("both", row["library"])]
+        return model_tables.sort(rows, self.by.value, self.descending.value)
 
     def refresh(self, _change=None):
         """Sort, write the table, show the plot; only Keras' table knows sizes, so the plot is always of Keras'."""
         self.board.value = self._table(self.rows)
-        self.picture.value = figures.zoo(cost=self.cost.value).svg()
-        plotted = [row for row in [*model_tables.table("Keras"), model_tables.OURS] if row[self.cost.value] is not None]
+        networks = [*(row for row in self._both if row["library"] == "Keras"), model_tables.OURS]
+        self.picture.value = figures.zoo(networks, self.cost.value).svg()
+        plotted = [row for row in networks if row[self.cost.value] is not None]
         front = model_tables.pareto_front(plotted, self.cost.value)
         text = _("{rows}; in the plot of top-1 against {cost}, no other network beats {front} ({count} of {all}).")
         self.say(text.format(

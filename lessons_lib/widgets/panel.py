@@ -12,7 +12,7 @@ from lessons_lib.widgets.sentence import Sentence
 
 
 class Panel(widgets.VBox):
-    """The pattern of every explorer.
+    """The pattern of every panel.
 
     A subclass makes its controls and grids, calls `super().__init__(controls, grids)` with one row of grids or several,
     then `watch(...)` and `follow(...)` for what is pressed, and `refresh()`, which computes everything with the

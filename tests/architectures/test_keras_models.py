@@ -68,7 +68,6 @@ def built(call):
 
 
 @pytest.mark.parametrize("row", PUBLISHED, ids=[row[0] for row in PUBLISHED])
-@pytest.mark.no_cover
 def test_counts_are_those_published(row):
     call, parameters, layers, work, source = row
     found = count(built(call))
@@ -91,7 +90,6 @@ def test_weights_have_the_shapes_of_keras(call, name):
 
 
 @pytest.mark.parametrize(("layers", "name"), [(50, "ResNet50"), (101, "ResNet101"), (152, "ResNet152")])
-@pytest.mark.no_cover
 def test_resnet_is_that_of_keras_but_for_the_biases(layers, name):
     """Keras' convolutions have biases, which the normalisation behind each of them takes away again."""
     without, theirs = built(f"resnet({layers})"), built(f"keras_own({name!r})")
@@ -100,7 +98,6 @@ def test_resnet_is_that_of_keras_but_for_the_biases(layers, name):
     assert theirs.count_params() - without.count_params() == biases
 
 
-@pytest.mark.no_cover
 def test_the_lectures_zoo():
     listed = {row["model"]: row["parameters"] for row in data.load("model-zoo")}
     for name in pretrained.ZOO:
@@ -300,7 +297,6 @@ LEFT_OUT = {"flatten", "relu", "activation", "dropout", "softmax", "response nor
 
 
 @pytest.mark.parametrize("call", LISTED_CALLS)
-@pytest.mark.no_cover
 def test_a_list_to_change_is_the_network_row_by_row(call):
     network = built(call)
     found = layer_table.table(*layer_list(network))
@@ -419,7 +415,6 @@ class UntilByHeart(training.NoProgress):
         self.stopped = accuracy == 1
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("call", "side", "rate", "eager"), SMALL, ids=[row[0].split("(")[0] for row in SMALL])
 def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
     everything = data.load("fashion-mnist")

@@ -1,4 +1,4 @@
-"""Explorers under fire: every control and every grid in any order, and each number that is said is found otherwise.
+"""Panels under fire: every control and every grid in any order, and each number that is said is found otherwise.
 
 Every panel is found by itself. What it says is compared, number by number, with what `oracles` computes.
 """

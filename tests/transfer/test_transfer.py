@@ -94,7 +94,6 @@ def answers(network, photos):
 # The network
 
 
-@pytest.mark.no_cover
 def test_agrees_with_the_reference_of_its_weights(answers):
     """Computed in NumPy, without Keras, by tools/lite0_numpy.py, from the same float16 weights."""
     stored = data.load("photo-probabilities")["shipped"]
@@ -226,7 +225,6 @@ def test_the_lectures_resnet50_has_its_own_recipe(nearby, monkeypatch, capsys):
 
 # The others' names were checked in the same way; building a VGG takes half a gigabyte.
 @pytest.mark.parametrize("name", ["resnet50", "mobilenet"])
-@pytest.mark.no_cover
 def test_weights_that_keras_has_kept_need_no_network(name, nearby, monkeypatch, tmp_path):
     """The file is the one that Keras itself asks for: its name ends the address that Keras cannot reach here."""
     module, builder, _side, file = pretrained.KERAS[name]
@@ -368,7 +366,6 @@ def test_halves_share_nothing_and_have_every_class():
 # The recipe
 
 
-@pytest.mark.no_cover
 def test_what_is_frozen_does_not_move_and_what_is_new_does():
     base = efficientnet_lite.build(include_top=False, side=48)
     network = builders.add_top(base)
@@ -439,7 +436,6 @@ def a_training(kind):
 
 
 @pytest.mark.parametrize("kind", ["from scratch", "frozen", "fine-tuned"])
-@pytest.mark.no_cover
 def test_an_interrupt_leaves_a_usable_network(kind):
     network, learner, shown, pictures, labels = a_training(kind)
     live, before = Interrupted(), [weight.numpy() for weight in learner.trainable_weights]
@@ -457,7 +453,6 @@ def test_an_interrupt_leaves_a_usable_network(kind):
 
 
 @pytest.mark.parametrize(("kind", "delay"), [("frozen", 0.01), ("frozen", 0.4), ("fine-tuned", 0.4)])
-@pytest.mark.no_cover
 def test_an_interrupt_at_any_moment(kind, delay):
     """Sent by a clock, it comes while the network or its first step is prepared, or in some later one."""
     network, learner, shown, pictures, labels = a_training(kind)
@@ -556,7 +551,6 @@ def test_the_script_writes_what_the_data_is(tmp_path, capsys):
     assert capsys.readouterr().out.endswith(f"SHA-256 {registered}\n")
 
 
-@pytest.mark.no_cover
 def test_the_script_trains_what_it_says():
     row = train_transfer.run(("textures", "frozen", 2, 0))
     (before,) = (one for one in RUNS if all(one[name] == row[name] for name in ("task", "method", "per_class", "seed")))
