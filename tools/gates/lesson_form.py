@@ -1,9 +1,10 @@
 """The form of a rewritten lesson: how much there is to read and to do, how long it takes, its words and symbols.
 
-A code cell is known by its source: `questions.warm_up()`, `questions.predict("id")`, or a last line `panels.Name(...)`, a
+A code cell is known by its source: `questions.warm_up()`, `questions.predict("id")`, `panels.Name(...)` at its end, a
 game when the name ends in Game. A task has the id `task-...`; the cell below it is `task-...-solution`.
 """
 
+import ast
 import importlib
 import itertools
 import re
@@ -189,6 +190,8 @@ def frame(lesson):
         unknown = [name for name, question in questions(lesson, cell).items() if question is None]
         yield from ((cell, f"asks {name!r}, which is in no bank of questions") for name in unknown)
     if lesson.is_further:
+        if f"](../{lesson.path.name[:2]}-" not in lesson.text:
+            yield None, "has no link to its lesson, `[lesson N](../NN-name.ipynb)`"
         return
     formula = [place for place, cell in enumerate(lesson.cells) if "$$" in cell.source and not kinds[place]]
     if int(lesson.path.name[:2]) > 1 and "warm-up" not in kinds:
@@ -202,7 +205,7 @@ def frame(lesson):
 
 
 def task_solutions(lesson):
-    """A task is followed by its folded solution."""
+    """A task is untouched, and followed by its folded solution, which may stand in place of what holds `...`."""
     for cell, after in zip(lesson.cells, [*lesson.cells[1:], None], strict=True):
         if cell.cell_type == "code" and kind(cell) == "task":
             source = after.source if after and after.get("id") == f"{cell.id}-solution" else ""
@@ -210,6 +213,22 @@ def task_solutions(lesson):
                 source
             ):
                 yield cell, f"is not followed by {cell.id}-solution, folded in <details><summary> and with ```python"
+            elif not solved(lesson, cell):
+                yield cell, "has no `...` to answer in, or a solution that is not all that stands in place of it"
+
+
+def solved(lesson, cell):
+    """The source of a task with its solution in place of what holds `...`, or "" when there is no such source."""
+    try:
+        task, solution = ast.parse(cell.source), ast.parse(lesson.solution(cell.id))
+    except SyntaxError:
+        return ""
+    open_ = [one for one in task.body if any(getattr(part, "value", None) is ... for part in ast.walk(one))]
+    if not open_:
+        return ""
+    place = task.body.index(open_[0])
+    task.body = [*task.body[:place], *solution.body, *(one for one in task.body[place:] if one not in open_)]
+    return ast.unparse(task)
 
 
 def named_numbers(lesson):
