@@ -80,7 +80,8 @@ def questions(lesson, cell):
 
 def text_of(question):
     """A question and its choices, one a line; nothing of a question that is not there."""
-    return "\n- ".join([question.text, *(question.choices or {}).values()]) if question else ""
+    choices = question.choices.values() if question and isinstance(question.choices, dict) else []
+    return "\n- ".join([question.text, *choices]) if question else ""
 
 
 def counted(lesson, cells):
