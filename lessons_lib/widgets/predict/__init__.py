@@ -19,11 +19,14 @@ def asked(name, bank, warm_up=(), own=()):
     `warm_up` has the questions that a lesson begins with, such as "images/row-column": an earlier lesson and the id of
     a question in its `bank()` or `recall()`. `own` are the ids of the checks of functions that a student writes.
 
-    >>> from lessons_lib.images import questions
-    >>> predict, results, _warm_up = asked(questions.__name__, questions.bank)
+    >>> from lessons_lib.core.question import Question
+    >>> question = Question("sum", "1 + 1?", {"2": "two", "11": "eleven"}, lambda: "2", {"11": "Those are digits."})
+    >>> predict, results, _warm_up = asked("lessons_lib.example.questions", lambda: [question])
     >>> results()
-    0 of 2 as you predicted
+    0 of 1 as you predicted
     <BLANKLINE>
+    … 1 + 1?
+      no guess; go back to it
     """
     lesson = name.split(".")[-2]
     warm_up_ids = warm_up
@@ -76,9 +79,12 @@ def earlier(name, item):
 def guess_of(question, item):
     """The committed guess, or None.
 
-    >>> from lessons_lib.images import questions
-    >>> guess_of(questions.bank()[0], "images/not-asked") is None
-    True
+    >>> from lessons_lib.core.question import Number, Question
+    >>> question = Question("sum", "1 + 1?", Number(), lambda: 2, {})
+    >>> guess_of(question, "example/sum")
+    >>> keep(question, "example/sum", 3)
+    >>> guess_of(question, "example/sum")
+    3.0
     """
     event = record.last(item)
     guess = event.get("choice") if event else _kept.get(item)
