@@ -523,9 +523,16 @@ RESULTS = {"photo": PHOTO, "edges": filtering.correlate(PHOTO, LAPLACIAN)}
         (lambda: figures.one_place(F, LAPLACIAN, 1, 2), "add up to -180."),
         (lambda: figures.steps(F, filtering.KERNELS["mean"], [0, 1, 63]), "the values are 0 and then 10 and then 0"),
         (lambda: figures.number_grids({"F": F, "k": LAPLACIAN}), "F, 10 × 10, from 0 to 90; k, 3 × 3, from -4 to 1."),
-        (lambda: figures.results(RESULTS), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."),
-        (lambda: figures.results(RESULTS, zoom=(80, 200, 60, 60), columns=1), "photo, grey levels from"),
-        (lambda: figures.results({"photo": data.load("coffee")}), "photo, colours from 0 to 255."),
+        (
+            lambda: figures.pictures(RESULTS),
+            "photo, 512 × 512, grey levels from 0 to 255; edges, 510 × 510, grey levels",
+        ),
+        (lambda: figures.pictures(RESULTS, "edges"), "edges, 510 × 510, from -424, blue, to 281, red, white at 0."),
+        (lambda: figures.pictures(RESULTS, zoom=(80, 200, 60, 60), columns=1), "photo, 60 × 60, grey levels from"),
+        (lambda: figures.pictures({"coffee": data.load("coffee"), "F": F}), "600, colours from 0 to 255; F, 10 × 10"),
+        (lambda: figures.pictures(RESULTS, alt="The man, and his edges."), "The man, and his edges."),
+        (lambda: figures.copies(F, LAPLACIAN), "; -4 × from row 1, column 1; 1 × from row 1, column 2; "),
+        (lambda: figures.copies(PHOTO, np.array([[-1, 1]])), "the result, from -189 to 174."),
     ],
 )
 def test_every_picture_has_its_numbers_in_its_description(figure, words):
@@ -538,7 +545,32 @@ def test_places_outside_a_picture_are_refused():
     with pytest.raises(ValueError, match="place is 64; give 63 or less"):
         figures.steps(F, np.ones((3, 3)), [64])
     with pytest.raises(ValueError, match="lies outside the picture"):
-        figures.results({"photo": F}, zoom=(20, 20, 5, 5))
+        figures.pictures({"photo": F}, zoom=(20, 20, 5, 5))
+    with pytest.raises(ValueError, match="signed is 'edge'; choose"):
+        figures.pictures(RESULTS, signed=["edge"])
+
+
+def shades(figure, k, *cells):
+    """The colours, 0 to 1, in which some cells of the k-th picture of a figure are shown."""
+    image = figure.axes[k].images[0]
+    return [image.to_rgba(image.get_array())[cell][:3].round(2).tolist() for cell in cells]
+
+
+def test_pictures_are_black_at_0_white_at_255_and_clipped_or_white_at_0_in_signed_colours():
+    array = np.array([[-900, 0, 51, 255, 900]])
+    figure = figures.pictures({"grey": array, "colours": array}, signed=["colours"])
+    assert shades(figure, 0, *np.ndindex(1, 5)) == [[0] * 3, [0] * 3, [0.2] * 3, [1] * 3, [1] * 3]
+    (least, zero, little, _more, most) = shades(figure, 1, *np.ndindex(1, 5))
+    assert zero == [1, 1, 1] and least[2] > least[0] and most[0] > most[2] and little[0] > little[2] > 0.8
+    assert len(figures.pictures(dict.fromkeys("abcd", array)).axes) == 4
+
+
+def test_copies_frame_the_part_of_each_weight_and_show_the_sum():
+    *axs, result = figures.copies(F, LAPLACIAN).axes
+    frames = [(patch.get_y() + 0.5, patch.get_x() + 0.5) for ax in axs for patch in ax.patches[-1:]]
+    assert frames == list(np.ndindex(3, 3))
+    assert [ax.get_ylabel() for ax in axs][:5] == ["0 ×", "+ 1 ×", "+ 0 ×", "+ 1 ×", "− 4 ×"]
+    assert np.array_equal(result.images[0].get_array(), filtering.correlate(F, LAPLACIAN))
 
 
 # --- The exercises
