@@ -91,21 +91,26 @@ def FilterBench(panel, said):  # noqa: N802
 
 
 def SlidingWindow(panel, said):  # noqa: N802
-    picture, kernel, step = data.load("picture-f"), panel.kernel.values, panel.step.value
+    picture, kernel = data.load("picture-f"), panel.kernel.values
     rows, columns = kernel.shape
     windows = util.view_as_windows(picture, kernel.shape)
     result = np.tensordot(windows, kernel, 2)
-    assert panel.step.max == result.size - 1
-    i, j = step // result.shape[1], step % result.shape[1]
+    i, j, *one = panel.result.window
+    assert one == [1, 1] and panel.picture.window == (i, j, rows, columns)
     assert np.allclose(panel.products.values, windows[i, j] * kernel, atol=1e-6)
-    found = np.arange(result.size).reshape(result.shape) <= step
-    assert panel.result.values.shape == result.shape
-    assert panel.picture.window == (i, j, rows, columns) and panel.result.window == (i, j, 1, 1)
-    assert np.array_equal(panel.result.hatched, ~found) or (found.all() and panel.result.hatched is None)
-    assert np.allclose(panel.result.values[found], result[found], atol=1e-6)
-    assert panel.back.disabled == (step == 0) and panel.forward.disabled == (step == result.size - 1)
-    (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ × .*)(?=\.$)")
-    _terms(terms, kernel, windows[i, j], result[i, j])
-    text = "Step {}: the window lies on rows {} to {} and columns {} to {} of F; "
-    said.says(text, step, i, i + rows - 1, j, j + columns - 1)
-    said.says("G gets its number of row {}, column {}:", i, j)
+    known = np.array(panel.result.texts) != "?"
+    assert known[i, j] and known.ravel()[: known.sum()].all() and known.sum() <= 2 * result.shape[1]
+    assert np.array_equal(panel.result.hatched, ~known) and len(set(panel.result.values[~known])) == 1
+    assert np.allclose(panel.result.values[known], result[known], atol=1e-6)
+    assert panel.result.label.endswith(f": {known.sum()} of {result.size} known")
+    last = (i, j) == (1, result.shape[1] - 1)
+    assert panel.back.disabled == ((i, j) == (0, 0)) and panel.forward.disabled == last
+    assert last == ("The panel stops here" in said.sentence)
+    count, *others = [
+        (int((windows[i, j] == value).sum()), int(value)) for value in sorted({*windows[i, j].flat})[::-1]
+    ]
+    said.says("rows {} to {} and columns {} to {} of F: ", i, i + rows - 1, j, j + columns - 1)
+    said.says(f" {{}} pixel{'s' * (count[0] > 1)} of {{}}", *count)
+    for pair in others:
+        said.says(", {} of {}", *pair)
+    said.says("G, row {}, column {}, is {}.", i, j, float(result[i, j]))
