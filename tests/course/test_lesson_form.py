@@ -135,7 +135,8 @@ BAD = [
     ("task_solutions", "not folded", update("task-hand-solution", source="```python\nanswer = 2\n```")),
     ("task_solutions", "no code", source("task-hand-solution", "```python", "```text")),
     ("task_solutions", "missing", remove("task-hand-solution")),
-    ("task_solutions", "a piece", source("task-hand-solution", "answer = 2", "    answer = 2")),
+    ("task_solutions", "no Python", source("task-hand-solution", "answer = 2", "answer is 2!")),
+    ("task_solutions", "indented, but nothing above it", source("task-hand-solution", "answer", "    answer")),
     ("task_solutions", "answered", source("task-hand", "...", "2")),
     ("named_numbers", "True", prints("right: True\n")),
     ("named_numbers", "many truth values", prints("[[ True False]]\n")),
@@ -194,9 +195,10 @@ def test_a_lesson_is_read_and_its_minutes_are_said(tmp_path, capsys):
 
 
 def test_a_solution_stands_in_place_of_what_is_open(tmp_path):
-    lesson = made(tmp_path)
-    source = lesson_form.solved(lesson, lesson.by_id("task-draw"))
-    assert source == "photo = 3\n\ndef draw(photo):\n    return photo\ndraw = checks.draw(draw)"
+    lesson = made(tmp_path, source("task-slide-solution", "answer = 2", "    half = 1\n    return half"))
+    whole, piece = (lesson_form.solved(lesson, lesson.by_id(name)) for name in ("task-draw", "task-slide"))
+    assert whole == "photo = 3\n\ndef draw(photo):\n    return photo\ndraw = checks.draw(draw)"
+    assert piece == "def slide(image):\n    half = 1\n    return half\nslide = checks.slide(slide)"
 
 
 def test_each_symbol_of_the_course_has_one_row():

@@ -33,7 +33,7 @@ BOUNDS = {
 }  # fmt: skip
 # These sections have no minutes.
 LAST = {"What you can do now", "Sources"}
-END = ("questions.results()", "notebook.ten_words(", "notebook.further(")
+END = ("questions.results(", "ten_words(", "further(")
 # What a reader does not read through; what stands for true or false; an array.
 FORMULA = r"\$\$.*?\$\$|\$[^$\n]+\$"
 PASSED_OVER = rf"<details>.*?</details>|{FORMULA}|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<[^>\n]+>"
@@ -134,8 +134,7 @@ def as_read(lesson, outputs=True):
             if "text/markdown" in data:
                 blocks.append(data["text/markdown"])
             elif what in ("panel", "game") or "image/png" in data:
-                alt = output.metadata.get("alt") or output.metadata.get("image/png", {}).get("alt", "")
-                blocks.append(f"[{what if what in ('panel', 'game') else 'picture'}: {alt} {text}]")
+                blocks.append(f"[{what if what in ('panel', 'game') else 'picture'}: {text}]")
             else:
                 blocks.append(f"```output\n{text}\n```")
     return "\n\n".join(blocks)
@@ -195,7 +194,7 @@ def frame(lesson):
     text = "\n".join(cell.source for cell in lesson.cells)
     if not re.search(r"^## Talk.*?<details>.*^## At home", text, re.MULTILINE | re.DOTALL):
         yield None, "has no `## Talk ...` with a folded answer, and after it `## At home ...`"
-    yield from ((None, f"does not show {end.rstrip('()')}") for end in END if end not in text)
+    yield from ((None, f"does not show {end}...)") for end in END if end not in text)
 
 
 def task_solutions(lesson):
@@ -212,16 +211,25 @@ def task_solutions(lesson):
 
 
 def solved(lesson, cell):
-    """The source of a task with its solution in place of what holds `...`, or "" when there is no such source."""
+    """The source of a task with its solution in place of what holds `...`, or "" when that is no Python.
+
+    A solution that is indented stands in place of the line with `...`, any other in place of the whole statement.
+    """
+    solution = lesson.solution(cell.id)
     try:
-        task, solution = ast.parse(cell.source), ast.parse(lesson.solution(cell.id))
+        if solution.startswith(" "):
+            changed, times = re.subn(
+                r"^.*\.\.\..*$", lambda _line: solution.rstrip(), cell.source, count=1, flags=re.MULTILINE
+            )
+            return ast.unparse(ast.parse(changed)) if times else ""
+        task, solution = ast.parse(cell.source), ast.parse(solution)
     except SyntaxError:
         return ""
-    open_ = [one for one in task.body if any(getattr(part, "value", None) is ... for part in ast.walk(one))]
-    if not open_:
+    unsolved = [one for one in task.body if any(getattr(part, "value", None) is ... for part in ast.walk(one))]
+    if not unsolved:
         return ""
-    place = task.body.index(open_[0])
-    task.body = [*task.body[:place], *solution.body, *(one for one in task.body[place:] if one not in open_)]
+    place = task.body.index(unsolved[0])
+    task.body = [*task.body[:place], *solution.body, *(one for one in task.body[place:] if one not in unsolved)]
     return ast.unparse(task)
 
 
