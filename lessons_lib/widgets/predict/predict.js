@@ -10,16 +10,18 @@ class QuestionView {
     this.words = this.question.words;
     this.build();
     this.react = () => this.show();
-    this.heard = () => clearTimeout(this.timer);
-    model.on("change:guess", this.react);
-    model.on("change:state", this.react);
+    this.heard = () => {
+      clearTimeout(this.timer);
+      this.complain("");
+    };
+    model.on("change:chosen", this.react);
     model.on("change:state", this.heard);
     this.show();
   }
 
   build() {
     const { host, question, words } = this;
-    host.classList.add("lesson-panel", "lesson-question");
+    host.classList.add("lesson-question");
     host.classList.toggle("lesson-question-large", question.present);
     host.tabIndex = -1;
     host.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
@@ -102,21 +104,24 @@ class QuestionView {
     });
   }
 
+  get final() {
+    return this.model.get("state").final !== null;
+  }
+
   get guess() {
-    return this.model.get("guess");
+    return this.final ? this.model.get("state").final : this.model.get("chosen");
   }
 
   choose(guess) {
-    if (this.model.get("state").final) return;
+    if (this.final) return;
     this.complaint = "";
-    this.model.set("guess", guess);
-    this.model.save_changes();
-    this.show();
+    this.model.set("chosen", guess);
+    this.model.send({ chosen: guess });
     if (this.question.at_once && this.question.choices) this.send();
   }
 
   send() {
-    if (this.model.get("state").final) return;
+    if (this.final) return;
     if (this.guess === null) {
       this.complain(this.words.nothing);
       return;
@@ -169,8 +174,8 @@ class QuestionView {
   }
 
   show() {
-    const { final, said, tone, revealed } = this.model.get("state");
-    const { guess } = this;
+    const { said, tone, revealed } = this.model.get("state");
+    const { final, guess } = this;
     const stop = guess !== null && this.parts.has(`${guess}`) ? `${guess}` : "0,0";
     for (const [name, part] of this.parts) {
       const chosen = guess !== null && name === `${guess}`;
@@ -199,8 +204,7 @@ class QuestionView {
 
   remove() {
     clearTimeout(this.timer);
-    this.model.off("change:guess", this.react);
-    this.model.off("change:state", this.react);
+    this.model.off("change:chosen", this.react);
     this.model.off("change:state", this.heard);
     this.host.replaceChildren();
   }
