@@ -17,8 +17,8 @@ import notebooks
 import present
 
 LESSONS = [path for path in notebooks.lessons("en") if notebooks.is_quick(path) and path.parent.name != "further"]
-# How many cells of the page have begun to run, and how many panels and questions are there.
-GONE_SO_FAR = """() => ['[cell-index]', '.jp-OutputArea-output :is(.lesson-panel, .lesson-question:first-child)']
+# How many cells of the page have begun to run, and how many show a panel or questions.
+GONE_SO_FAR = """() => ['[cell-index]', '.jp-OutputArea-output:has(.lesson-panel, .lesson-question)']
     .map((one) => document.querySelectorAll(one).length)"""
 
 

@@ -6,7 +6,10 @@ const SILENT = 5000; // milliseconds without an answer of the kernel
 
 class QuestionView {
   constructor(model, host) {
-    [this.model, this.host, this.question] = [model, host, model.get("question")];
+    // ipywidgets keeps `host` for good, so nothing of ours may hang on it but for the one element that goes.
+    this.root = element("div", "lesson-question");
+    host.append(this.root);
+    [this.model, this.question] = [model, model.get("question")];
     this.words = this.question.words;
     this.build();
     this.react = () => this.show();
@@ -20,11 +23,10 @@ class QuestionView {
   }
 
   build() {
-    const { host, question, words } = this;
-    host.classList.add("lesson-question");
-    host.classList.toggle("lesson-question-large", question.present);
-    host.tabIndex = -1;
-    host.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
+    const { root, question, words } = this;
+    root.classList.toggle("lesson-question-large", question.present);
+    root.tabIndex = -1;
+    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
     this.text = element("div", "lesson-question-text");
     this.text.innerHTML = question.text;
     this.text.id = `lesson-question-${Math.random().toString(36).slice(2)}`;
@@ -43,8 +45,8 @@ class QuestionView {
     this.status = element("div", "lesson-question-status");
     this.status.setAttribute("role", "status");
     this.revealed = element("ul", "lesson-question-revealed");
-    host.append(this.text, this.answers, bar, this.status, this.revealed);
-    host.addEventListener("keydown", (event) => this.key(event));
+    root.append(this.text, this.answers, bar, this.status, this.revealed);
+    root.addEventListener("keydown", (event) => this.key(event));
   }
 
   button(text, act) {
@@ -145,7 +147,7 @@ class QuestionView {
       this.choose(choice[0]);
     } else if (event.key in STEPS && this.question.cells && part) {
       this.walk(part, STEPS[event.key]);
-    } else if (event.key === "Enter" && (part || [this.input, this.host].includes(event.target))) {
+    } else if (event.key === "Enter" && (part || [this.input, this.root].includes(event.target))) {
       // On a part that is not the guess yet, the key makes it the guess.
       if (part && part !== `${this.guess}`) this.choose(this.question.cells ? part.split(",").map(Number) : part);
       else this.send();
@@ -206,7 +208,7 @@ class QuestionView {
     clearTimeout(this.timer);
     this.model.off("change:chosen", this.react);
     this.model.off("change:state", this.heard);
-    this.host.replaceChildren();
+    this.root.remove();
   }
 }
 
