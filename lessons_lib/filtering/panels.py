@@ -1,13 +1,15 @@
-"""Lesson 2's panels: any kernel on any photo, and the window that walks over picture F."""
+"""Lesson 2's panels: any kernel on any photo, the window that walks over picture F, and a game."""
 
 from functools import cache
 
+import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, filtering, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
+from lessons_lib.filtering import checks
 from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
@@ -369,3 +371,78 @@ class SlidingWindow(Panel):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
         return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
+
+
+def _game_names():
+    """The names of the game's pictures on the page, in the order of `filtering.GAME_PICTURES`."""
+    return {
+        "diagonal": _("down to the right"), "other-diagonal": _("down to the left"), "vertical": _("vertical line"),
+        "horizontal": _("horizontal line"), "white": _("white sheet"),
+    }  # fmt: skip
+
+
+class FilterGame(Panel):
+    """A kernel to build, number by number, until the goal of the game is reached; `game` is "only-diagonals".
+
+    >>> panel = FilterGame()
+    >>> for row, column in np.ndindex(3, 3):
+    ...     panel.kernel.type(row, column, 2 if row == column else -1)
+    >>> panel.sentence[:19]
+    '✓ Won with 9 moves.'
+    """
+
+    def __init__(self, game="only-diagonals"):
+        goal = _(
+            "Build a kernel that finds lines from top left to bottom right and nothing else: its weights add up to 0, "
+            "and its answer to that line is at least twice as large as to any other picture."
+        )
+        games = {"only-diagonals": (goal, checks.only_diagonals)}
+        goal, self._check = games[validate.choice(game, "game", games)]
+        self.goal = widgets.HTML(f"<p>{goal}</p>")
+        self.goal.add_class("lesson-goal")
+        self.again = button(_("Start again"), self._start, icon="refresh")
+        self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
+        self.kernel.layout.max_width = "220px"
+        pictures = filtering.GAME_PICTURES.items()
+        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=150, lens=False) for name, picture in pictures}
+        super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.kernel.on_edit(self._move)
+        self._start()
+
+    def _start(self):
+        """The empty kernel, before the first move."""
+        self.kernel.values = np.zeros((3, 3), int)
+        self._moves = 0
+        self.refresh()
+
+    def _move(self, _row, _column, _value):
+        self._moves += 1
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Show the largest answer to each picture, the window it comes from, and what the check says."""
+        kernel = self.kernel.values
+        answers, names = filtering.game_answers(kernel), _game_names()
+        self.kernel.colour_range(-2 * float(np.abs(kernel).max() or 1))
+        self.kernel.texts = weight_texts(kernel)
+        self.kernel.label = _("your kernel, sum {total}").format(total=short_number(kernel.sum()))
+        for name, grid in self.pictures.items():
+            found = np.abs(filtering.correlate(filtering.GAME_PICTURES[name], kernel))
+            row, column = np.argwhere(np.isclose(found, abs(answers[name])))[0]
+            grid.window = (row, column, 3, 3)
+            grid.label = f"{names[name]}: {short_number(answers[name])}"
+        words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
+        numbers = _("Largest answers: {answers}.").format(answers=words)
+        if not self._moves:
+            self.remove_class("lesson-won")
+            self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))
+            return
+        verdict = self._check(kernel)
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
+        self.say(text.format(moves=self._moves, verdict=verdict, numbers=numbers))
+
+    def still(self):
+        """The kernel, and the pictures in one row."""
+        grids = [self.kernel, *self.pictures.values()]
+        return grids_in_a_row([grid.picture() for grid in grids], large=(0,))

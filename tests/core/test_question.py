@@ -24,7 +24,7 @@ def test_what_is_no_number_is_refused(text):
 
 
 def test_a_number_outside_its_range_is_refused():
-    with pytest.raises(ValueError, match="2,500 is too large; type 64 or less."):
+    with pytest.raises(ValueError, match="2,500 is too large; type 64 or less"):
         Number(low=0, high=64).read("2500")
 
 
