@@ -298,7 +298,7 @@ class SlidingWindow(Panel):
         self.products = PixelGrid(weights, colours="signed", size=170)
         self.result = PixelGrid(self._result, cell=28, **drawn)
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {max(146, _width_for(len(weights)))}px)"  # its title in one line
+            grid.layout.min_width = f"min(100%, {max(160, _width_for(len(weights)))}px)"  # its title in one line
         super().__init__([self.back, self.forward], [self.picture, self.kernel, self.products, self.result])
         self.follow(self.result, lambda change: self._point(*change.new))
         self.follow(self.kernel, lambda change: _select(self.products, change.new))
