@@ -188,6 +188,7 @@ def test_a_photo_that_is_missing_or_none(workbook, monkeypatch):
     with pytest.raises(TypeError, match="name is None of type NoneType"):
         data.photo(None)
     monkeypatch.chdir(data.FOLDER)
+    (data.FOLDER / "registry.toml").touch()
     with pytest.raises(FileNotFoundError, match=r"nor in data; copy it into data$"):
         data.photo("me.jpg")
 
