@@ -296,9 +296,9 @@ class SlidingWindow(Panel):
         self.kernel = PixelGrid(weights, title, colours="signed", low=-2 * np.abs(weights).max(), size=170)
         self.kernel.texts = weight_texts(weights)
         self.products = PixelGrid(weights, colours="signed", size=170)
-        self.result = PixelGrid(self._result, cell=28, **drawn)
+        self.result = PixelGrid(self._result, cell=26, **drawn)
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {max(160, _width_for(len(weights)))}px)"  # its title in one line
+            grid.layout.min_width = f"min(100%, {max(158, _width_for(len(weights)))}px)"  # its title in one line
         super().__init__([self.back, self.forward], [self.picture, self.kernel, self.products, self.result])
         self.follow(self.result, lambda change: self._point(*change.new))
         self.follow(self.kernel, lambda change: _select(self.products, change.new))
@@ -346,9 +346,8 @@ class SlidingWindow(Panel):
             self.result.values = np.where(later, 0 if signed else high, result)
             self.result.hatched = later if later.any() else None
             self.result.texts = np.where(later, "?", [[short_number(value) for value in row] for row in result])
-            text = _("result G, {size}: {known} of {all} known")
-            size = size_text(*result.shape)
-            self.result.label = text.format(size=size, known=self._known + 1, all=result.size)
+            text = _("result G: {known} of {all} known")
+            self.result.label = text.format(known=self._known + 1, all=result.size)
 
     def _describe(self, i, j, pixels):
         rows, columns = pixels.shape
@@ -378,7 +377,7 @@ def _game_names():
     """The names of the game's pictures on the page, in the order of `filtering.GAME_PICTURES`."""
     return {
         "diagonal": _("down right"), "other-diagonal": _("down left"), "vertical": _("vertical"),
-        "horizontal": _("horizontal"), "white": _("white sheet"),
+        "horizontal": _("horizontal"), "steep": _("steep"), "shallow": _("shallow"), "white": _("white sheet"),
     }  # fmt: skip
 
 
@@ -406,8 +405,9 @@ class FilterGame(Panel):
         self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
         self.kernel.layout.max_width = "220px"
         pictures = filtering.GAME_PICTURES.items()
-        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=150, lens=False) for name, picture in pictures}
+        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=130, lens=False) for name, picture in pictures}
         super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.children[1].layout.align_items = "flex-end"  # where some of the titles take two lines
         self.kernel.on_edit(self._move)
         self._start()
 
@@ -429,8 +429,8 @@ class FilterGame(Panel):
         self.kernel.texts = weight_texts(kernel)
         self.kernel.label = _("your kernel, sum {total}").format(total=short_number(kernel.sum()))
         for name, grid in self.pictures.items():
-            found = np.abs(filtering.correlate(filtering.GAME_PICTURES[name], kernel))
-            row, column = np.argwhere(np.isclose(found, abs(answers[name])))[0]
+            found = filtering.correlate(filtering.GAME_PICTURES[name], kernel)
+            row, column = np.argwhere(found == answers[name])[0]
             grid.window = (row, column, 3, 3)
             _select(grid, (row + 1, column + 1))
             grid.label = f"{names[name]}: {short_number(answers[name])}"
