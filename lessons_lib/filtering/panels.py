@@ -41,9 +41,9 @@ def _kernel_names():
     }  # fmt: skip
 
 
-def _choice(description, names, value):
+def _choice(description, names, value, width):
     """A dropdown of names: `names` has their texts on the page."""
-    return dropdown(description, [(text, name) for name, text in names.items()], value)
+    return dropdown(description, [(text, name) for name, text in names.items()], value, width)
 
 
 def _select(grid, place):
@@ -98,19 +98,19 @@ class FilterBench(Panel):
         self._sheet = np.zeros((LARGEST, LARGEST))
         self._done, self._at = None, START
         borders = {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
-        self.source = _choice(_("photo"), photos | {name: name for name in self._own}, photo)
-        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel)
+        self.source = _choice(_("photo"), photos | {name: name for name in self._own}, photo, "220px")
+        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel, "250px")
         self.size = slider(_("side"), 3, 1, LARGEST)
         self.normalise = checkbox(_("divide by the sum"), normalise)
         self.flip = checkbox(_("half turn (convolution)"), flip)
         self.signed = checkbox(_("colours: zero is white"))
-        self.border = _choice(_("border"), borders, border)
+        self.border = _choice(_("border"), borders, border, "190px")
         self.photo = PixelGrid(self._pixels, _("photo"), low=0, high=255, size=340)
         self.result = PixelGrid(self._pixels, _("result"), low=0, high=255, size=340)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
         self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
-        controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
+        controls = [self.source, self.preset, self.border, self.size, self.normalise, self.flip, self.signed]
         for grid in (self.photo, self.result):
             grid.layout.min_width = "min(100%, 250px)"
         # In reading order: photo, kernel, result. On a wide page all five stand in one row.
@@ -186,8 +186,8 @@ class FilterBench(Panel):
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short_number(weights.sum()))
         # The same room for most kernels, so that the photo beside keeps its size.
-        width = 190 if len(weights) <= 5 else _width_for(len(weights))
-        for grid in (self.kernel, self.pixels, self.products):
+        for grid, least in ((self.kernel, 190), (self.pixels, 160), (self.products, 160)):
+            width = least if len(weights) <= 5 else _width_for(len(weights))
             grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
         self._read()
 
@@ -296,9 +296,9 @@ class SlidingWindow(Panel):
         self.kernel = PixelGrid(weights, title, colours="signed", low=-2 * np.abs(weights).max(), size=170)
         self.kernel.texts = weight_texts(weights)
         self.products = PixelGrid(weights, colours="signed", size=170)
-        self.result = PixelGrid(self._result, cell=28, **drawn)
+        self.result = PixelGrid(self._result, cell=26, **drawn)
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
+            grid.layout.min_width = f"min(100%, {max(158, _width_for(len(weights)))}px)"  # its title in one line
         super().__init__([self.back, self.forward], [self.picture, self.kernel, self.products, self.result])
         self.follow(self.result, lambda change: self._point(*change.new))
         self.follow(self.kernel, lambda change: _select(self.products, change.new))
@@ -330,6 +330,7 @@ class SlidingWindow(Panel):
             self.products.texts = [[short_number(value) for value in row] for row in products]
             self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
         self.picture.window, self.result.window = (i, j, *weights.shape), (i, j, 1, 1)
+        _select(self.picture, (i + len(weights) // 2, j + len(weights) // 2))
         self._show_result()
         self.back.disabled, self.forward.disabled = self._step == 0, self._step == self._last
         self._describe(i, j, pixels)
@@ -345,9 +346,8 @@ class SlidingWindow(Panel):
             self.result.values = np.where(later, 0 if signed else high, result)
             self.result.hatched = later if later.any() else None
             self.result.texts = np.where(later, "?", [[short_number(value) for value in row] for row in result])
-            text = _("result G, {size}: {known} of {all} known")
-            size = size_text(*result.shape)
-            self.result.label = text.format(size=size, known=self._known + 1, all=result.size)
+            text = _("result G: {known} of {all} known")
+            self.result.label = text.format(known=self._known + 1, all=result.size)
 
     def _describe(self, i, j, pixels):
         rows, columns = pixels.shape
@@ -376,8 +376,8 @@ class SlidingWindow(Panel):
 def _game_names():
     """The names of the game's pictures on the page, in the order of `filtering.GAME_PICTURES`."""
     return {
-        "diagonal": _("down to the right"), "other-diagonal": _("down to the left"), "vertical": _("vertical line"),
-        "horizontal": _("horizontal line"), "white": _("white sheet"),
+        "diagonal": _("down right"), "other-diagonal": _("down left"), "vertical": _("vertical"),
+        "horizontal": _("horizontal"), "steep": _("steep"), "shallow": _("shallow"), "white": _("white sheet"),
     }  # fmt: skip
 
 
@@ -401,11 +401,13 @@ class FilterGame(Panel):
         self.goal = widgets.HTML(f"<p>{goal}</p>")
         self.goal.add_class("lesson-goal")
         self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
         self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
         self.kernel.layout.max_width = "220px"
         pictures = filtering.GAME_PICTURES.items()
-        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=150, lens=False) for name, picture in pictures}
+        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=130, lens=False) for name, picture in pictures}
         super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.children[1].layout.align_items = "flex-end"  # where some of the titles take two lines
         self.kernel.on_edit(self._move)
         self._start()
 
@@ -427,9 +429,10 @@ class FilterGame(Panel):
         self.kernel.texts = weight_texts(kernel)
         self.kernel.label = _("your kernel, sum {total}").format(total=short_number(kernel.sum()))
         for name, grid in self.pictures.items():
-            found = np.abs(filtering.correlate(filtering.GAME_PICTURES[name], kernel))
-            row, column = np.argwhere(np.isclose(found, abs(answers[name])))[0]
+            found = filtering.correlate(filtering.GAME_PICTURES[name], kernel)
+            row, column = np.argwhere(found == answers[name])[0]
             grid.window = (row, column, 3, 3)
+            _select(grid, (row + 1, column + 1))
             grid.label = f"{names[name]}: {short_number(answers[name])}"
         words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
         numbers = _("Largest answers: {answers}.").format(answers=words)
