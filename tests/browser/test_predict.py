@@ -164,7 +164,12 @@ def test_all_is_shown_again_by_a_new_kernel_in_a_new_page(lesson, workbook, addr
     for number, guess in ((COPY, "to the right"), (TOUCHED, "down"), (ROWS, "9,961,472"), (CELL, "row 2, column 5")):
         Asked(again.page, number).says(f"Committed: {guess}.")
     rows = again.page.locator("css:light=.jp-OutputArea-output tbody tr").all_inner_texts()
-    assert [re.split(r"\s*\t\s*", row)[1] for row in rows] == ["to the right", "down", "9,961,472", "row 2, column 5"]
+    assert [re.split(r"\s*\t\s*", row)[1] for row in rows] == [
+        "✗ to the right",
+        "✗ down",
+        "✗ 9,961,472",
+        "✗ row 2, column 5",
+    ]
     assert Asked(again.page, ROW_COLUMN).chosen() == []
 
 

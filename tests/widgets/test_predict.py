@@ -123,8 +123,8 @@ def test_the_end_of_the_lesson_compares_each_guess_with_what_came(workbook):
     page = re.sub(r' style="[^"]*"', "", shown._repr_html_())
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", page)
     assert cells[3:9] == [
-        "Where does <code>w[1, 2]</code> put the copy?", "to the &lt; left", "✓ to the &lt; left",
-        "How many rows?", "502", "✗ 492<br>One a filter.",
+        "Where does <code>w[1, 2]</code> put the copy?", "✓ to the &lt; left", "to the &lt; left",
+        "How many rows?", "✗ 502", "492<br>One a filter.",
     ]  # fmt: skip
     summary = ["1 of 3 as you predicted", "Functions of your own: slide.", "Not your own yet: draw."]
     assert shown.summary == summary and "<caption>" + "<br>".join(summary) in page

@@ -158,9 +158,8 @@ class Results:
         head = "".join(f'<th scope="col" {left}>{html.escape(name)}</th>' for name in names)
         body = []
         for passed, question, guess, came, why in self.rows:
-            came = f"{MARKS[passed][0]} {as_html(came)}" if came else ""
             why = f"<br>{as_html(why)}" if why else ""
-            row = f"<td {cell}>{as_html(guess)}</td><td {cell}>{came}{why}</td>"
+            row = f"<td {cell}>{MARKS[passed][0]} {as_html(guess)}</td><td {cell}>{as_html(came)}{why}</td>"
             body.append(f'<tr><th scope="row" {cell}>{as_html(question)}</th>{row}</tr>')
         summary = "<br>".join(map(html.escape, self.summary))
         caption = f"<caption {left}>{summary}</caption>"
