@@ -31,8 +31,8 @@ def bank():
         Question(
             "single-one",
             _(
-                "The kernel 0 0 0, 0 1 0, 0 0 0 copies the picture. Now the 1 moves one place to the right: "
-                "0 0 0, 0 0 1, 0 0 0. Where does the copy go?"
+                "A kernel with a 1 in the middle and eight zeros copies the picture. Now the 1 moves one place to the "
+                "right. Where does the copy go?"
             ),
             {"right": _("to the right"), "left": _("to the left"), "blurred": _("nowhere, but it is blurred"),
              "same": _("nowhere, it stays the same")},
@@ -67,10 +67,7 @@ def bank():
         ),
         Question(
             "coin",
-            _(
-                "A bright, round coin lies on a dark table. Where on its outline do the nine numbers −1 0 1, −2 0 2, "
-                "−1 0 1 give almost 0?"
-            ),
+            _("A bright, round coin lies on a dark table. Where on its outline do our nine numbers give almost 0?"),
             {"nowhere": _("nowhere, the outline is an edge everywhere"), "sides": _("at the left and at the right"),
              "ends": _("at the top and at the bottom"), "half": _("on the whole right half")},
             lambda name="sobel-right": _weakest_on_a_disc(filtering.KERNELS[name]),

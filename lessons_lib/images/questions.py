@@ -54,7 +54,7 @@ def recall():
             {
                 "row": _("the one in row 3, column 8"),
                 "column": _("the one in column 3, row 8"),
-                "from-one": _("the one in the third row from the top and the eighth column from the left"),
+                "from-one": _("the one in the third row and the eighth column"),
             },
             lambda read=lambda portrait: portrait[3, 8]: _place(read),
             {
@@ -77,8 +77,8 @@ def recall():
         Question(
             "shuffle",
             _(
-                "The pixels of all digits are moved to new places, in every picture in the same way. Then a fully "
-                "connected layer learns from these pictures. How well does it read new ones, shuffled in the same way?"
+                "The pixels of all digits are shuffled, in every picture in the same way. Then a fully connected "
+                "layer learns from these pictures. How well does it read new ones, shuffled in the same way?"
             ),
             {
                 "same": _("as well as before"),

@@ -5,6 +5,7 @@ game when the name ends in Game. A task has the id `task-...`; the cell below it
 """
 
 import ast
+import contextlib
 import importlib
 import itertools
 import re
@@ -13,6 +14,7 @@ from collections import Counter
 from formatting import output_text, read_text
 from gates.documents import PICTURE, without_fences
 from lessons_lib.core import words as course_words
+from lessons_lib.widgets import predict
 
 # Minutes besides reading, by what readers of a trial needed; a task that writes code is counted as both.
 MINUTES = {"picture": 0.3, "prediction": 1.5, "panel": 4, "game": 4, "warm-up": 4, "task": 6, "code task": 4}
@@ -72,10 +74,10 @@ def questions(lesson, cell):
     own = importlib.import_module(f"lessons_lib.{lesson.package}.questions")
     names = re.findall(r"\bpredict\(\W([\w-]+)", cell.source) or own.WARM_UP
     found = {}
-    for slug, _slash, name in (name.rpartition("/") for name in names):
-        bank = importlib.import_module(f"lessons_lib.{slug}.questions").bank() if slug else own.bank()
-        found[name] = next((question for question in bank if question.id == name), None)
-    return found
+    for name in names:
+        with contextlib.suppress(ValueError, ImportError):
+            found[name] = predict.earlier(own.__name__, name if "/" in name else f"{lesson.package}/{name}")
+    return {name: found.get(name) for name in names}
 
 
 def text_of(question):
