@@ -5,6 +5,7 @@ import numpy as np
 from lessons_lib import data, filtering
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
+from lessons_lib.widgets.predict import asked
 
 
 def bank():
@@ -18,7 +19,7 @@ def bank():
             "sum-zero",
             _("The weights of a kernel add up to 0. What does it give where all pixels have the value 90?"),
             {"0": "0", "10": "10", "90": "90"},
-            lambda: f"{filtering.correlate(np.full((3, 3), 90), filtering.KERNELS['laplacian']).item():.0f}",
+            lambda name="laplacian": f"{filtering.correlate(np.full((3, 3), 90), filtering.KERNELS[name]).item():.0f}",
             {
                 "10": _("That would be 90 divided by 9, and no weight here is a ninth."),
                 "90": _(
@@ -33,7 +34,7 @@ def bank():
                 "many rows are left?"
             ),
             {"502": "502", "492": "492", "482": "482"},
-            lambda: str(_rows_left(data.load("camera"), times=10)),
+            lambda times=10: str(_rows_left(data.load("camera"), times)),
             {
                 "502": _("You took one row for each filter; it is one at the top and one at the bottom."),
                 "482": _("You took three rows for each filter; a window of 3 rows costs 2."),
@@ -46,3 +47,7 @@ def _rows_left(photo, times):
     for _time in range(times):
         photo = filtering.correlate(photo, filtering.KERNELS["mean"])
     return len(photo)
+
+
+WARM_UP = ["images/row-column", "images/kernels-200", "images/shuffle"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP)
