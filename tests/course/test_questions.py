@@ -7,7 +7,9 @@ import pytest
 import notebooks
 
 BANKS = {
-    path.stem[3:]: importlib.import_module(f"lessons_lib.{path.stem[3:]}.questions") for path in notebooks.lessons("en")
+    path.stem[3:]: importlib.import_module(f"lessons_lib.{path.stem[3:]}.questions")
+    for path in notebooks.lessons("en")
+    if path.parent.name != "further"
 }
 QUESTIONS = {question.id: question for bank in BANKS.values() for question in bank.bank()}
 
