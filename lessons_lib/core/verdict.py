@@ -1,181 +1,451 @@
-"""How a check answers: `judge` compares a value, `judge_function` a function, and both name the mistake they recognise.
+"""How a check answers: `judge` compares a value, `judge_function` a function, and both name the mistakes they know.
 
-In both, `answer` is whatever the student put there (`...` means nothing yet), `mistakes` are pairs of what a known
-misconception leads to and the sentence that names it, `hint` is for any other mistake, and `tolerance` is the largest
-absolute difference that still counts as equal. Both return a `Verdict`.
+A check is a table. `expected` is the right answer; `mistakes` are triples of an id, what a misconception leads to, and
+the sentence that names it; `hint` is for any other mistake; `tolerance` is the largest absolute difference that still
+counts as equal. `task` gives a check its id: its verdicts are recorded, and the second miss of the same kind in a row
+shows the student's result beside the wanted one.
 """
 
-import copy
+import functools
 import html
 import reprlib
-import traceback
 
 import numpy as np
 
+from lessons_lib.core import record
+from lessons_lib.core.answer import readings
 from lessons_lib.core.i18n import _
-from lessons_lib.core.text import join_words
+from lessons_lib.core.student import (
+    as_numbers,
+    describe,
+    is_library,
+    line_of,
+    outcomes,
+    unfinished,
+    uses_library,
+)
+from lessons_lib.core.text import join_words, size_text
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#c2410c"), None: ("…", "#6b7280")}
+LARGEST_GRID = 12  # rows and columns of a result that is shown
+
+_last = {}  # the verdict that each task got last in this kernel, by id
+_own = {}  # whether the function that a task goes on with is the student's own
 
 
 class Verdict(str):
-    """A sentence about an answer; `passed` is True, False, or None while nothing was answered.
+    """A sentence about an answer; `passed` is True, False, or None while nothing was answered; `id` says which mistake.
+
+    `compare` is a case in words, the student's result and the wanted one; both are shown once `shown` is True.
 
     >>> Verdict("Right.", passed=True)
     ✓ Right.
     """
 
-    def __new__(cls, sentence, passed):
-        """A str is made before `__init__`, so the mark is put on it here."""
+    def __new__(cls, sentence, passed, id=None, compare=None):
+        """A str is made before `__init__`, so all else is put on it here."""
         self = super().__new__(cls, sentence)
-        self.passed = passed
+        self.passed, self.compare, self.shown = passed, compare, False
+        self.id = id or {True: "right", False: "unknown", None: "untouched"}[passed]
         return self
 
     def __repr__(self):
-        return f"{MARKS[self.passed][0]} {self}"
+        grids = [f"{title}\n{_as_text(cells)}" for title, cells, _marked in self._grids()]
+        return "\n\n".join([f"{MARKS[self.passed][0]} {self}", *grids])
 
     def _repr_html_(self):
         mark, colour = MARKS[self.passed]
         style = f"border-left:4px solid {colour};padding:6px 12px;max-width:60em"
-        return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html.escape(self)}</div>'
+        grids = "".join(_as_table(*grid) for grid in self._grids())
+        return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html.escape(self)}{grids}</div>'
+
+    def _grids(self):
+        """Two grids, the student's and the wanted one: title, cells as text, and which cells differ."""
+        if not self.shown or self.compare is None:
+            return
+        case, given, wanted = self.compare
+        marked = ~np.isclose(given, wanted, rtol=0, atol=1e-6) if given.shape == wanted.shape else given != given
+        for title, values in ((_("Your result for {case}:"), given), (_("What is wanted:"), wanted)):
+            cells = [[f"{value:.4g}" for value in row] for row in np.atleast_2d(values)]
+            yield title.format(case=case), cells, np.atleast_2d(marked if values is given else np.zeros(values.shape))
+
+
+def _as_text(cells):
+    width = max(len(cell) for row in cells for cell in row)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
+
+
+def _as_table(title, cells, marked):
+    """A grid as a table that a screen reader can walk through; a cell that differs is bold and framed."""
+    edge = "border:1px solid;padding:2px 6px;text-align:right;color:inherit;background:transparent"
+    rows = ["<tr><td></td>" + "".join(f'<th scope="col">{column}</th>' for column in range(len(cells[0]))) + "</tr>"]
+    for number, (row, marks) in enumerate(zip(cells, marked, strict=True)):
+        text = "".join(
+            f'<td style="{edge};border-width:3px"><b>{cell}</b></td>' if mark else f'<td style="{edge}">{cell}</td>'
+            for cell, mark in zip(row, marks, strict=True)
+        )
+        rows.append(f'<tr><th scope="row">{number}</th>{text}</tr>')
+    style = "display:inline-table;margin:8px 24px 0 0;border-collapse:collapse;color:inherit"
+    caption = f'<caption style="text-align:left;color:inherit">{html.escape(title)}</caption>'
+    return f'<table style="{style}">{caption}{"".join(rows)}</table>'
+
+
+def task(item, otherwise=None):
+    """Give a check the id of its task, such as "filtering/slide".
+
+    With `otherwise` the lesson goes on with the answer: the check shows its verdict, and returns the student's function
+    when it is right, else this one.
+
+    >>> check = task("tiny/double", otherwise=lambda x: x + x)(lambda answer: judge_function(answer, [(3,)], [6]))
+    >>> check(lambda x: 3 * x)(1)
+    ✗ Not yet.
+    2
+    >>> own("tiny")
+    {'double': False}
+    """
+
+    def decorate(check):
+        @functools.wraps(check)
+        def checked(answer, *more):
+            verdict = untouched(answer) or check(answer, *more)
+            verdict.shown = verdict.passed is False and _last.get(item) == verdict.id
+            _last[item] = verdict.id
+            record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
+            if otherwise is None:
+                return verdict
+            _show(verdict)
+            _own[item] = bool(verdict.passed)
+            return answer if verdict.passed else otherwise
+
+        return checked
+
+    return decorate
+
+
+def _show(verdict):
+    """Display a verdict; without a notebook, `display` would leave out its mark."""
+    from IPython import display, get_ipython
+
+    display.display(verdict) if get_ipython() else print(repr(verdict))
+
+
+def own(lesson):
+    """Whether each function that a lesson goes on with, and that was checked in this kernel, is the student's own.
+
+    >>> own("images")
+    {}
+    """
+    return {item.split("/")[1]: mine for item, mine in _own.items() if item.split("/")[0] == lesson}
 
 
 def untouched(answer):
-    """The verdict on an exercise that is not answered yet, or None when there is an answer.
+    """The verdict on a task that is not answered yet, or None when there is an answer.
 
     >>> untouched(...)
     … Not answered yet: put your answer in place of the three dots and run the cell again.
     >>> untouched(3) is None
     True
     """
-    if answer is not ...:
+    if not unfinished(answer):
         return None
+    if callable(answer):
+        return Verdict(_("Not written yet: put your code in place of the three dots and run the cell again."), None)
     return Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
 
 
-def tried(answer, cases, what=""):
+def tried(answer, cases, what="", wanted=None, tolerance=1e-6):
     """What a student's function gives for some cases, as arrays of float, or the verdict on one that gives none.
+
+    `wanted` are the right results, where the verdict may tell for which cases the function is right.
 
     >>> tried(lambda a, b: a + b, [(1, 2), (3, 4)], "two numbers")
     ([array(3.), array(7.)], None)
     >>> tried(len, [(1,)], "a number")[1]
-    ✗ Your function stops with TypeError: object of type 'int' has no len(). This happens for 1. It receives a number.
+    ✗ That function is not yours: it belongs to a library. Write your own, with the same result.
+    >>> tried(lambda a: a.missing, [(1,)])[1]
+    ✗ Your function stops in line ... with AttributeError: ... The check called it with a = 1.
     """
     pending = untouched(answer)
     if pending is not None:
         return None, pending
     if not callable(answer):
-        text = _("I received {answer}, which is no function; give its name alone, without calling it: answer = name.")
-        return None, Verdict(text.format(answer=reprlib.repr(answer)), False)
-    results = []
-    for case in cases:
-        try:
-            with np.errstate(all="ignore"):
-                result = answer(*copy.deepcopy(case))
-        # A student's function may fail in any way.
-        except Exception as error:
-            text = _("Your function stops with {name}: {error}. This happens {line}for {case}.")
-            text = text.format(name=type(error).__name__, error=error, line=_line(error), case=_arguments(case))
-            return None, Verdict(f"{text} {_('It receives {what}.').format(what=what) if what else ''}".strip(), False)
-        if result is None:
-            return None, Verdict(_("Your function returns nothing; end it with return and the result."), False)
-        try:
-            results.append(np.asarray(result, float))
-        except (TypeError, ValueError):
-            text = _("For {case} your function returns {result}, which is not made of numbers.")
-            return None, Verdict(text.format(case=_arguments(case), result=reprlib.repr(result)), False)
-    return results, None
+        text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
+        return None, Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
+    if is_library(answer):
+        text = _("That function is not yours: it belongs to a library. Write your own, with the same result.")
+        return None, Verdict(text, False, "library")
+    results = outcomes(answer, cases)
+    values = [None if error else as_numbers(result) for result, error in results]
+    right = [_same(*pair, tolerance) for pair in zip(values, wanted or values, strict=True)]
+    for case, (result, error), value in zip(cases, results, values, strict=True):
+        if value is None:
+            known = [one for one, ok in zip(cases, right, strict=True) if ok] if wanted else []
+            return None, _no_numbers(answer, case, result, error, known, what)
+    return values, None
 
 
-def _line(error):
-    """The last line of the student's own code, in the file or cell that the function stands in; "" if none was run."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    own = [frame for frame in frames if frame.filename == frames[0].filename and frame.line]
-    return _("in line {number}, `{code}`, ").format(number=own[-1].lineno, code=own[-1].line) if own else ""
+def _no_numbers(answer, case, result, error, known, what):
+    """The verdict on a case for which a student's function gives no numbers; it is right for those in `known`."""
+    words = {"case": describe(case, answer), "answer": reprlib.repr(result)}
+    if error is not None:
+        place = line_of(error)
+        place = _(" in {place}").format(place=place) if place else ""
+        words |= {"name": type(error).__name__, "error": error, "place": place}
+        if size := _size_in_code(case, known):
+            words |= {"known": describe(known[0], answer), "size": size}
+            text = _(
+                "Your function is right for {known}, but for {case} it stops{place} with {name}: {error}. "
+                "Does it use a number, such as {size}, where the size of its input is needed?"
+            )
+            return Verdict(text.format(**words), False, "fixed-size")
+        text = _("Your function stops{place} with {name}: {error}. The check called it with {case}.")
+        if isinstance(error, TypeError) and what and not place:
+            text += " " + _("It receives {what}.").format(what=what)
+        return Verdict(text.format(**words), False, "exception")
+    if result is None and known:
+        text = _("For {case} your function returns nothing; every way through it must end with return and a result.")
+        return Verdict(text.format(**words), False, "no-return")
+    if result is None:
+        return Verdict(_("Your function returns nothing; end it with return and the result."), False, "no-return")
+    if isinstance(result, str):
+        text = _("For {case} your function returns the text {answer}; it must return numbers.")
+        return Verdict(text.format(**words), False, "text")
+    text = _("For {case} your function returns {answer}, which is not made of numbers.")
+    return Verdict(text.format(**words), False, "no-numbers")
 
 
-def _arguments(case):
-    """The arguments of one call in words."""
-
-    def short(value):
-        if isinstance(value, np.ndarray) and value.size > 9:
-            return _("an array of shape {shape}").format(shape=value.shape)
-        return getattr(value, "__name__", None) or reprlib.repr(value.tolist() if hasattr(value, "tolist") else value)
-
-    return join_words([short(value) for value in case])
+def _size_in_code(case, known):
+    """A side of an array for which a function works, and that this case has nowhere; or None."""
+    sides = [{side for value in one for side in np.shape(value)} for one in [case, *known[:1]]]
+    return max(sides[1] - sides[0], default=None) if known else None
 
 
-def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6):
+def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None):
     """Call a student's function with the arguments of each case and compare its results with those expected.
 
-    `expected`, and the first of each pair in `mistakes`, is a function of the same arguments or the list of its
-    results. `what` names in words what the function receives.
+    `expected`, and what stands in each of `mistakes`, is a function of the same arguments or the list of its results.
+    `what` names in words what the function receives. With `alone`, a list of names, the function may call none of them,
+    and no library but NumPy.
 
     >>> def check(answer):
-    ...     mistakes = [(lambda a, b: a - b, "You subtracted.")]
+    ...     mistakes = [("subtracted", lambda a, b: a - b, "You subtracted.")]
     ...     return judge_function(answer, [(3, 2), (4, 4)], lambda a, b: a + b, mistakes, "two numbers", "Add them.")
-    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(max)
+    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(lambda a, b: a)
     (✓ Right., ✗ You subtracted., ✗ Not yet. Add them.)
     >>> check(lambda a, b: None)
     ✗ Your function returns nothing; end it with return and the result.
     >>> check(5)
-    ✗ I received 5, which is no function; give its name alone, without calling it: answer = name.
+    ✗ I received 5, which is no function; give its name alone, without brackets behind it.
     """
-    given, verdict = tried(answer, cases, what)
-    if verdict is not None:
-        return verdict
 
     def results(rule):
-        with np.errstate(all="ignore"):
-            return [np.asarray(rule(*copy.deepcopy(case))) for case in cases] if callable(rule) else list(rule)
-
-    def gives(values):
-        return all(_same(*pair, tolerance) for pair in zip(given, values, strict=True))
+        if not callable(rule):
+            return [np.asarray(value, float) for value in rule]
+        return [as_numbers(result) for result, _error in outcomes(rule, cases)]
 
     wanted = results(expected)
-    if gives(wanted):
+    given, verdict = tried(answer, cases, what, wanted, tolerance)
+    if given is not None and all(_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)):
+        if alone is not None and uses_library(answer, alone):
+            text = _("The numbers are right, but a library computes them. Write the same without it.")
+            return Verdict(text, False, "library")
         return Verdict(_("Right."), True)
-    for rule, sentence in mistakes:
-        if gives(results(rule)):
-            return Verdict(sentence, False)
+    if given is not None:
+        ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
+        found = [way for way, values in ways if all(map(functools.partial(_same, tolerance=tolerance), given, values))]
+        if found:
+            return _named(found, _comparison(answer, cases, given, wanted, tolerance))
+    if verdict is None or verdict.id in ("exception", "fixed-size"):
+        verdict = _bytes(answer, cases, given, wanted, tolerance) or verdict
+    return verdict or _unknown(answer, cases, given, wanted, hint, tolerance)
+
+
+def _bytes(answer, cases, given, wanted, tolerance):
+    """The verdict on a function that is right for floats, and wraps where it gets bytes; or else None."""
+
+    def floats(value):
+        return value.astype(float) if isinstance(value, np.ndarray) and value.dtype == np.uint8 else value
+
+    in_bytes = any(isinstance(value, np.ndarray) and value.dtype == np.uint8 for case in cases for value in case)
+    retried = outcomes(answer, [tuple(map(floats, case)) for case in cases]) if in_bytes else []
+    right = [_same(as_numbers(result), value, tolerance) for (result, _e), value in zip(retried, wanted, strict=False)]
+    wrapped = given is not None and any(((value < 0) | (value > 255)).any() for value in wanted)
+    wrapped = wrapped and all(_same(*pair, 1e-6) for pair in zip(given, [v % 256 // 1 for v in wanted], strict=True))
+    if not wrapped and not (in_bytes and all(right)):
+        return None
+    text = _(
+        "Your numbers are stored in 8 bits (uint8), which hold only 0 to 255: 256 becomes 0, and −1 becomes 255. "
+        "Compute with floats."
+    )
+    compare = None if given is None else _comparison(answer, cases, given, wanted, tolerance)
+    return Verdict(text, False, "eight-bits", compare)
+
+
+def _comparison(answer, cases, given, wanted, tolerance):
+    """A case in words, the student's result and the wanted one: the first case that differs and is small enough."""
     for case, value, right in zip(cases, given, wanted, strict=True):
-        text = ""
-        if not np.isfinite(value).all():
-            text = _("For {case} your function gives {value}, which is not a finite number. {hint}")
-        elif value.shape != np.shape(right):
-            text = _("For {case} your function gives an array of shape {shape}; another shape is wanted. {hint}")
-        if text:
-            words = {"case": _arguments(case), "value": reprlib.repr(value.tolist()), "shape": value.shape}
-            return Verdict(text.format(**words, hint=hint).strip(), False)
-    return Verdict(_("Not yet. {hint}").format(hint=hint).strip(), False)
+        small = max([value.ndim - 1, right.ndim - 1, *value.shape, *right.shape], default=0) <= LARGEST_GRID
+        if small and max(value.ndim, right.ndim) < 3 and value.size and not _same(value, right, tolerance):
+            return describe(case, answer), value, right
+    return None
 
 
-def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6):
-    """Compare an answer with the expected number or array.
+def _unknown(answer, cases, given, wanted, hint, tolerance):
+    """The verdict on a function with a mistake that is in no table."""
+    right = [_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)]
+    known = [case for case, ok in zip(cases, right, strict=True) if ok]
+    case, value, expected = next(
+        part for part, ok in zip(zip(cases, given, wanted, strict=True), right, strict=True) if not ok
+    )
+    words = {"case": describe(case, answer), "hint": hint, "value": reprlib.repr(value.tolist())}
+    compare = _comparison(answer, cases, given, wanted, tolerance)
+    pairs = list(zip(given, wanted, strict=True))
+    whole = [all(_same(value, cut(one), 1e-6) for value, one in pairs) for cut in (np.trunc, np.floor, np.rint)]
+    if not np.isfinite(value).all():
+        text, name = _("For {case} your function gives {value}, which is not a finite number. {hint}"), "not-finite"
+    elif value.shape != expected.shape:
+        words |= {"given": _amount(value.shape), "wanted": _amount(expected.shape)}
+        text, name = _("For {case} your function gives {given} in place of {wanted}. {hint}"), "shape"
+        if value.shape and (size := _size_in_code(case, known)):
+            words |= {"known": describe(known[0], answer), "size": size}
+            name = "fixed-size"
+            text = _(
+                "Your function is right for {known}, but for {case} it gives {given}. "
+                "Does it use a number, such as {size}, where the size of its input is needed?"
+            )
+    elif any(whole):
+        text, name = (
+            _("Your results are whole numbers: something cuts their fractions off. Compute with floats."),
+            "cut",
+        )
+    elif known:
+        words["known"] = describe(known[0], answer)
+        text, name = _("Not yet. Your function is right for {known}, but not for {case}. {hint}"), "unknown"
+    else:
+        text, name = _("Not yet. {hint}"), "unknown"
+    return Verdict(text.format(**words).strip(), False, name, compare)
 
-    >>> judge(5, 5), judge(7, 5, mistakes=[(7, "You forgot the stride.")])
-    (✓ Right., ✗ You forgot the stride.)
+
+def _amount(shape):
+    """How many numbers, in words: never "shape ()".
+
+    >>> _amount(()), _amount((3,)), _amount((2, 4))
+    ('one number', '3 numbers', 'an array of 2 × 4')
+    """
+    if not shape:
+        return _("one number")
+    return (
+        _("{count} numbers").format(count=shape[0])
+        if len(shape) == 1
+        else _("an array of {size}").format(size=size_text(*shape))
+    )
+
+
+def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
+    """Compare an answer with the expected number or array; `parts` are the names of its numbers, where it has several.
+
+    A mistake that concerns one part has nan in place of the others.
+
+    >>> judge("5,0", 5), judge(7, 5, [("stride", 7, "You forgot the stride.")]), judge(0.51, 0.5108)
+    (✓ Right., ✗ You forgot the stride., ✓ Right.)
+    >>> judge((3, 8), (3, 4), [("twice", (np.nan, 8), "One once.")], parts=["rows", "columns"])
+    ✗ Right: rows. Not yet: columns. One once.
     """
     pending = untouched(answer)
     if pending is not None:
         return pending
-    try:
-        given = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        return Verdict(_("I received {answer!r}, which is not made of numbers.").format(answer=answer), False)
-    if not np.isfinite(given).all():
-        return Verdict(_("I received {answer}, which is not a finite number.").format(answer=answer), False)
-    if _same(given, expected, tolerance):
+    expected = np.asarray(expected, float)
+    meant = [one.shaped(expected.shape) for one in readings(answer)]
+    if not meant:
+        return Verdict(_not_numbers(answer), False, "no-numbers")
+    if not np.isfinite(meant[0].values).all():
+        return Verdict(
+            _("I received {answer}, which is not a finite number.").format(answer=answer), False, "not-finite"
+        )
+    mistakes = [_with_id(mistake) for mistake in mistakes]
+
+    def how(value, some=meant):
+        return {one.agrees(value, tolerance) for one in some}
+
+    if "same" in how(expected):
         return Verdict(_("Right."), True)
-    for value, sentence in mistakes:
-        if _same(given, value, tolerance):
-            return Verdict(sentence, False)
-    if given.shape != np.shape(expected):
-        text = _("Your answer has shape {given}; another shape is wanted. {hint}")
-        return Verdict(text.format(given=given.shape, hint=hint).strip(), False)
+    whole, partial = [], []
+    for mistake in mistakes:
+        (partial if np.isnan(np.asarray(mistake[1], float)).any() else whole).append(mistake)
+    if found := [mistake for mistake in whole if "same" in how(mistake[1])]:
+        return _named(found)
+    if "rounded" in how(expected):
+        return Verdict(_("Right."), True)
+    if found := [mistake for mistake in whole if "rounded" in how(mistake[1])]:
+        return _named(found)
+    if how(expected) & {"far", "cut"}:
+        text = _("That may be the right answer, but it is rounded too much: give more digits.")
+        if "cut" in how(expected):
+            text = _("That is nearly right, but its last digit was cut off and not rounded.")
+        return Verdict(text, False, "rounded")
+    shares = [one.per_cent() for one in meant]
+    if (np.abs(expected) <= 1).all() and expected.any() and how(expected, shares) & {"same", "rounded", "far"}:
+        return Verdict(_("That is right in per cent; give a number between 0 and 1."), False, "per-cent")
+    given = meant[0].values
+    if given.shape != expected.shape:
+        text = _("You gave {given} in place of {wanted}. {hint}")
+        words = {"given": _amount(given.shape), "wanted": _amount(expected.shape), "hint": hint}
+        return Verdict(text.format(**words).strip(), False, "shape")
+    right = np.array([one.agrees(value, tolerance) in ("same", "rounded")
+                      for one, value in zip(meant[0].apart(), expected.ravel(), strict=True)], bool)  # fmt: skip
+    if parts:
+        found = [one for one in partial if how(one[1]) & {"same", "rounded"}]
+        return _by_parts(right, parts, found, hint)
+    if given.ndim and right.sum() * 2 >= right.size:
+        place = np.argwhere(~right.reshape(given.shape))[0]
+        place = (
+            _("number {k}").format(k=place[0] + 1) if given.ndim == 1 else _("row {}, column {}").format(*place[-2:])
+        )
+        text = _("{count} of your {size} numbers are right; look again at {place}. {hint}")
+        text = text.format(count=right.sum(), size=right.size, place=place, hint=hint)
+        return Verdict(text.strip(), False, "unknown")
     return Verdict(_("Not yet. {hint}").format(hint=hint).strip(), False)
 
 
+def _by_parts(right, parts, found, hint):
+    """The verdict on several numbers with names, and the mistakes that were found in some of them."""
+    sentences = []
+    for text, ok in ((_("Right: {parts}."), True), (_("Not yet: {parts}."), False)):
+        names = [name for name, one in zip(parts, right, strict=True) if one == ok]
+        sentences += [text.format(parts=join_words(names))] if names and right.any() else []
+    sentences += list(dict.fromkeys(sentence for _id, _value, sentence in found)) or [hint if right.any() else ""]
+    if not right.any() and not found:
+        sentences = [_("Not yet. {hint}").format(hint=hint)]
+    return Verdict(" ".join(sentences).strip(), False, found[0][0] if found else "unknown")
+
+
+def _not_numbers(answer):
+    """What to say of an answer that is not made of numbers."""
+    if callable(answer):
+        return _("I received a function, which is not made of numbers; call it, and give what it returns.")
+    if answer is None:
+        return _(
+            "I received None, which is not made of numbers: a function without return gives None, and so does print."
+        )
+    if isinstance(answer, set | frozenset | dict):
+        text = _("I received {answer}, which is not made of numbers in an order; give them in round brackets.")
+        return text.format(answer=reprlib.repr(answer))
+    return _("I received {answer}, which is not made of numbers.").format(answer=reprlib.repr(answer))
+
+
+def _with_id(mistake):
+    """A known mistake as id, value and sentence."""
+    return mistake if len(mistake) == 3 else ("known", *mistake)
+
+
+def _named(found, compare=None):
+    """The verdict on known mistakes: when several lead to the same answer, it says so."""
+    sentences = list(dict.fromkeys(sentence for _id, _value, sentence in found))
+    text = _("Either: {sentences}") if sentences[1:] else "{sentences}"
+    return Verdict(text.format(sentences=_(" Or: ").join(sentences)), False, found[0][0], compare)
+
+
 def _same(given, value, tolerance):
-    value = np.asarray(value, dtype=float)
-    return given.shape == value.shape and np.allclose(given, value, rtol=0, atol=tolerance)
+    if given is None or value is None or given.shape != np.shape(value):
+        return False
+    return np.allclose(given, np.asarray(value, float), rtol=0, atol=tolerance)

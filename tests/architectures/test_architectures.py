@@ -60,7 +60,7 @@ WRONG = {
         (lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True), "the whole batch"),
         (lambda x: (x - x.mean((0, 1, 2))) / x.var((0, 1, 2)), "root of the variance"),
         (lambda x: x - x.mean((0, 1, 2)), "now divide by the spread"),
-        (lambda x: x[0], "another shape"),
+        (lambda x: x[0], "in place of"),
     ],
     "maps_of_a_dense_block": [
         (384, "kept beside them"),

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     ),
     "core": ({"numpy"}, set(), {"core"}),
     "core.data": ({"numpy", "PIL", "skimage"}, set(), {"core"}),
+    "core.verdict": ({"numpy", "IPython"}, set(), {"core"}),
     "core.notebook": ({"numpy", "IPython"}, set(), {"core", "plots"}),
     "plots": ({"numpy", "matplotlib", "PIL"}, set(), {"core", "plots"}),
     "widgets": ({"numpy", "ipywidgets", "anywidget", "traitlets"}, set(), {"core", "plots", "widgets"}),

@@ -601,7 +601,7 @@ WRONG = {
         (lambda image: image, "stops with TypeError"),
         (lambda image, kernel: image[9, 9], "stops with IndexError"),
         (lambda image, kernel: ROW_BY_ROW(image, kernel) + 1, "on a small picture"),
-        (lambda image, kernel: 3, "has shape ()"),
+        (lambda image, kernel: 3, "You gave one number"),
         (filtering.KERNELS["mean"], "which is no function"),
     ],
     "brighter_below": [
@@ -619,7 +619,7 @@ WRONG = {
     "corner": [
         ((7, 4.6, 5.8), "divided by the 9 pixels that exist"), ((2.52, 4.6, 8.2), "left out the edge"),
         ((2.52, 5.8, 4.6), "are swapped"), ((63, 115, 145), "These are the sums"), ((13, 13, 13), "at the centre"),
-        ((1, 2, 3), "Write the 5 × 5 pixels"), (2.52, "has shape ()"),
+        ((1, 2, 3), "Write the 5 × 5 pixels"), (2.52, "You gave one number"),
     ],
     "move_down": [
         ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves the picture up"),

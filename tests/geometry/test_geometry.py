@@ -425,7 +425,7 @@ WRONG = {
     "shape_by_keras": [
         ((10, 6), "rounded to the nearest"), ((10, 7), "which is what `same` does"),
         ((6, 9), "Rows come before columns"), ((29 / 3, 19 / 3), "no fraction of a window"),
-        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "another shape is wanted"),
+        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "in place of"),
     ],
     "padding_that_keeps": [
         (lambda f: f - 1, "counted at each end"), (lambda f: f / 2, "no half pixels"),

@@ -336,7 +336,7 @@ WRONG = {
         (lambda first, second: images.brighten(np.minimum(first, 255), 0), "gives 200"),
         (lambda first, second: np.clip(first.astype(int) + second, 0, 255) // 2, "gives 127. The sum was cut off"),
         (lambda first, second: first / 510 + second / 510, "as fractions of white"),
-        (lambda first, second: first[:2], "shape (2, 9)"),
+        (lambda first, second: first[:2], "an array of 2 × 9"),
         (lambda first: first, "stops with TypeError"),
         (150, "no function"),
     ],
@@ -370,7 +370,7 @@ WRONG = {
         ([448, 307_300], "dense layer comes first"),
         ([307_300, 28], "one kernel"),
         ([1, 2], "Two whole numbers"),
-        (307_748, "shape ()"),
+        (307_748, "You gave one number"),
     ],
     "pixels_put_back": [
         (_shuffled, "as it came"),

@@ -316,7 +316,7 @@ WRONG = {
         ((190 / 604, 190 / 604), "only a row, and only a column"),
         ((200 / 604, 198 / 604), "how many are right"),
         ((0.5, 0.5), "Give two shares"),
-        (0.95, "another shape is wanted"),
+        (0.95, "in place of"),
     ],
     "dropout_by_hand": [
         (lambda units, kept, share: units * kept, "make up for it"),

@@ -58,7 +58,7 @@ WRONG = {
         (matching.score_map(matching.relu(DEFORMED), SMALL_X), "comes last"),
         (abs(matching.score_map(DEFORMED, SMALL_X)), "made the negative"),
         (np.zeros((7, 7)), "First the map"),
-        (np.zeros((9, 9)), "shape (9, 9)"),
+        (np.zeros((9, 9)), "an array of 9 × 9"),
     ],
     "colour_layer": [
         ([196, 296, 48, 1200], "not one map a colour"),
