@@ -51,7 +51,7 @@ def exercises():
 
 def after_imports(path):
     """The names a student has who ran the imports cell and nothing else."""
-    names = {}
+    names = {"__name__": "__main__"}
     exec(lesson(path).by_id("imports").source, names)
     return names
 

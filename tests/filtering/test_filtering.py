@@ -637,7 +637,7 @@ WRONG = {
 }  # fmt: skip
 RIGHT = {
     "weighted_pixel": [57.6, np.float32(57.6)],
-    "sliding_window": [ROW_BY_ROW, lambda image, kernel: ROW_BY_ROW(image, kernel).tolist()],
+    "sliding_window": [lambda image, kernel: ROW_BY_ROW(image, kernel).tolist()],
     "brighter_below": [
         filtering.KERNELS["sobel-down"],
         [[0, -1, 0], [0, 0, 0], [0, 1, 0]],

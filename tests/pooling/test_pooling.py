@@ -363,10 +363,10 @@ WRONG = {
     ],
     "stable_softmax": [
         (lambda z: np.exp(z) / np.exp(z).sum(), "exp(1000) does not fit"), (lambda z: z / z.sum(), "scores themselves"),
-        (np.exp, "not divided by their sum"), (lambda z: np.exp(z - z.max()), "not divided by their sum"),
+        (lambda z: np.exp(z), "not divided by their sum"), (lambda z: np.exp(z - z.max()), "not divided by their sum"),
         (lambda z: 2**z / (2**z).sum(), "powers of 2"),
         (lambda z: np.eye(len(z))[z.argmax()], "largest score gets everything"), (lambda z: None, "returns nothing"),
-        (lambda z: z.missing, "stops with AttributeError"), ([0.1, 0.9], "without calling it"),
+        (lambda z: z.missing, "stops with AttributeError"), ([0.1, 0.9], "its name alone"),
         (lambda z: np.log(np.exp(z) / np.exp(z).sum()), "logarithms"),
         (lambda z: np.exp(np.minimum(z, 700)) / np.exp(np.minimum(z, 700)).sum(), "for 1000 and 1001 you give"),
         (lambda z: np.exp(z - max(0, z.max())) / np.exp(z - max(0, z.max())).sum(), "exp(-1000) becomes 0"),
