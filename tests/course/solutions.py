@@ -40,7 +40,7 @@ def of(path):
         # A cell of another form is refused by the gate of the exercises.
         if number and name:
             k = int(number[1])
-            found.append(Exercise(path, k, name[1], check, lesson(path).solution(k)))
+            found.append(Exercise(path, k, name[1], check, lesson(path).solution(f"exercise-{k}")))
     return found
 
 
