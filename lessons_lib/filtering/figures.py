@@ -141,7 +141,7 @@ def pictures(arrays, signed=(), columns=None, zoom=None, alt=None):
     columns = min(columns, len(parts))
     rows = -(-len(parts) // columns)
     tallest = max(part.shape[0] / part.shape[1] for part in parts.values())
-    width = min(10.5, 4.2 * columns)
+    width = min(10.5, 4 * columns)
     figure, axs = new_figure(width, rows * (width / columns * tallest + 0.35), rows=rows, columns=columns)
     for ax in axs.flat[len(parts) :]:
         ax.remove()
@@ -301,7 +301,7 @@ def grids_in_a_row(grids, large=(0, 1)):
     3
     """
     ratios = [2 if i in large else 1 for i in range(len(grids))]
-    figure, axs = new_figure(13, 13 * 2 / sum(ratios) + 0.4, columns=len(grids), width_ratios=ratios)
+    figure, axs = new_figure(10.6, 10.6 * 2 / sum(ratios) + 0.4, columns=len(grids), width_ratios=ratios)
     for ax, grid in zip(axs[0], grids, strict=True):
         draw(ax, grid)
         ax.title.set_size(11)
