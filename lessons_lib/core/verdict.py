@@ -91,11 +91,11 @@ def _as_table(title, cells, marked):
     return f'<table style="{style}">{caption}{"".join(rows)}</table>'
 
 
-def task(item, otherwise=None):
+def task(item, otherwise=None, game=False):
     """Give a check the id of its task, such as "filtering/slide".
 
     With `otherwise` the lesson goes on with the answer: the check shows its verdict, and returns the student's function
-    when it is right, else this one.
+    when it is right, else this one. In a game, which judges each move, only a change of the verdict is recorded.
 
     >>> check = task("tiny/double", otherwise=lambda x: x + x)(lambda answer: judge_function(answer, [(3,)], [6]))
     >>> check(lambda x: 3 * x)(1)
@@ -109,9 +109,11 @@ def task(item, otherwise=None):
         @functools.wraps(check)
         def checked(answer, *more):
             verdict = untouched(answer) or check(answer, *more)
-            verdict.shown = verdict.passed is False and _last.get(item) == verdict.id
+            again = _last.get(item) == verdict.id
+            verdict.shown = again and verdict.passed is False
             _last[item] = verdict.id
-            record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
+            if not (game and again):
+                record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
             if otherwise is None:
                 return verdict
             _show(verdict)

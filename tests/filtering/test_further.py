@@ -9,7 +9,7 @@ import pytest
 import notebooks
 from gates import Lesson
 from lessons_lib import filtering
-from lessons_lib.filtering import checks
+from lessons_lib.filtering import further_checks as checks
 
 NOTEBOOKS = [path for path in notebooks.lessons("en") if path.match("further/02-*")]
 
