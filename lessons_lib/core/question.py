@@ -41,10 +41,12 @@ class Number(NamedTuple):
             number = np.nan
         if not np.isfinite(number):
             raise ValueError(_('"{text}" is not a number; type one such as 2500 or 0.5.').format(text=guess))
-        if not self.low <= number <= self.high:
-            low, high = self.words(self.low), self.words(self.high)
-            text = _("{number} is outside {low} to {high}; type a number in that range.")
-            raise ValueError(text.format(number=self.words(number), low=low, high=high))
+        for wrong, text, end in (
+            (number < self.low, _("{number} is too small; type {end} or more."), self.low),
+            (number > self.high, _("{number} is too large; type {end} or less."), self.high),
+        ):
+            if wrong:
+                raise ValueError(text.format(number=self.words(number), end=self.words(end)))
         return number
 
     def words(self, guess):
@@ -70,7 +72,7 @@ class Cells(NamedTuple):
         """The row and the column; a ValueError says that there is no such cell."""
         cell = tuple(guess) if isinstance(guess, list | tuple) else ()
         rows, columns = self.values().shape
-        if cell not in {(row, column) for row in range(rows) for column in range(columns)}:
+        if cell not in [(row, column) for row in range(rows) for column in range(columns)]:
             text = _("{cell!r} is no cell of {rows} rows and {columns} columns; choose a row and a column.")
             raise ValueError(text.format(cell=guess, rows=rows, columns=columns))
         return cell
@@ -93,7 +95,7 @@ class Choices(dict):
 
     def read(self, guess):
         """The id of a choice; a ValueError names all."""
-        if guess not in self:
+        if guess not in list(self):
             text = _("choice {guess!r} is not among {ids}; give one of these")
             raise ValueError(text.format(guess=guess, ids=", ".join(self)))
         return guess

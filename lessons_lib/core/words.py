@@ -51,7 +51,7 @@ def ten_words(slug, course=COURSE):
 
 
 def further(slug, course=COURSE):
-    """The further notebooks of a lesson, such as "filtering": each with a link and the sentence that says why.
+    """The further notebooks of a lesson, such as "filtering": each with a link and its first sentence.
 
     >>> further("filters")
     Traceback (most recent call last):
@@ -77,9 +77,8 @@ def _lesson(slug, course):
 
 
 def _beginning(path):
-    """The title of a further notebook and its second sentence, which says why somebody would want it."""
+    """The title of a further notebook and its first sentence, without links."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells[:2] if cell["cell_type"] == "markdown")
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", "".join(cells[0]["source"]))
     title, _newline, text = text.partition("\n")
-    _first, second, *_rest = [*re.split(r"(?<=[.?!])\s+", text.strip()), "", ""]
-    return title.lstrip("# "), second
+    return title.lstrip("# "), re.split(r"(?<=[.?!])\s", text.strip())[0]

@@ -171,10 +171,10 @@ def copies(picture, weights):
     picture, weights = validate.array(picture, "picture", axes=2), validate.array(weights, "weights", axes=2)
     result = _round_off(filtering.correlate(picture, weights))
     (height, width), (rows, columns) = result.shape, weights.shape
-    side, ratios = min(3, 5.6 / columns), [1] * columns + [1 if columns < 3 else 1.3]  # inches; widths of the columns
+    side, ratios = min(3, 5.6 / columns), [1] * columns + [1 if columns < 3 else 1.2]  # inches; widths of the columns
     tall = max(0.4, side * picture.shape[0] / picture.shape[1]) + 0.3
     grid = {"rows": rows, "columns": columns + 1, "width_ratios": ratios}
-    figure, axs = new_figure(side * sum(ratios) + 0.85 * columns + 0.4, tall * rows, **grid)
+    figure, axs = new_figure(side * sum(ratios) + 0.75 * columns + 0.3, tall * rows, **grid)
     texts, descriptions = weight_texts(weights), []
     for (a, b), weight in np.ndenumerate(weights):
         ax, text = axs[a, b], texts[a][b]
@@ -182,7 +182,7 @@ def copies(picture, weights):
         draw(ax, _levels(picture, title, window=(a, b, height, width)))
         ax.title.set_size(11)
         sign = "− " if weight < 0 else "" if a == b == 0 else "+ "
-        ax.set_ylabel(f"{sign}{text.lstrip('-')} ×", rotation=0, ha="right", va="center", fontsize=15, color=INK)
+        ax.set_ylabel(f"{sign}{text.lstrip('-')} ×", rotation=0, ha="right", va="center", fontsize=14, color=INK)
         pale = np.full(picture.shape, 0.7)
         pale[a : a + height, b : b + width] = 0
         ax.imshow(np.ones((*picture.shape, 3)), alpha=pale, zorder=3.5)

@@ -1,13 +1,15 @@
-"""Lesson 2's panels: any kernel on any photo, and the window that walks over picture F."""
+"""Lesson 2's panels: any kernel on any photo, the window that walks over picture F, and a game."""
 
 from functools import cache
 
+import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, filtering, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
+from lessons_lib.filtering import checks
 from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
@@ -39,9 +41,9 @@ def _kernel_names():
     }  # fmt: skip
 
 
-def _choice(description, names, value):
+def _choice(description, names, value, width):
     """A dropdown of names: `names` has their texts on the page."""
-    return dropdown(description, [(text, name) for name, text in names.items()], value)
+    return dropdown(description, [(text, name) for name, text in names.items()], value, width)
 
 
 def _select(grid, place):
@@ -96,19 +98,19 @@ class FilterBench(Panel):
         self._sheet = np.zeros((LARGEST, LARGEST))
         self._done, self._at = None, START
         borders = {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
-        self.source = _choice(_("photo"), photos | {name: name for name in self._own}, photo)
-        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel)
+        self.source = _choice(_("photo"), photos | {name: name for name in self._own}, photo, "220px")
+        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel, "250px")
         self.size = slider(_("side"), 3, 1, LARGEST)
         self.normalise = checkbox(_("divide by the sum"), normalise)
         self.flip = checkbox(_("half turn (convolution)"), flip)
         self.signed = checkbox(_("colours: zero is white"))
-        self.border = _choice(_("border"), borders, border)
+        self.border = _choice(_("border"), borders, border, "190px")
         self.photo = PixelGrid(self._pixels, _("photo"), low=0, high=255, size=340)
         self.result = PixelGrid(self._pixels, _("result"), low=0, high=255, size=340)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
         self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
-        controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
+        controls = [self.source, self.preset, self.border, self.size, self.normalise, self.flip, self.signed]
         for grid in (self.photo, self.result):
             grid.layout.min_width = "min(100%, 250px)"
         # In reading order: photo, kernel, result. On a wide page all five stand in one row.
@@ -184,8 +186,8 @@ class FilterBench(Panel):
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short_number(weights.sum()))
         # The same room for most kernels, so that the photo beside keeps its size.
-        width = 190 if len(weights) <= 5 else _width_for(len(weights))
-        for grid in (self.kernel, self.pixels, self.products):
+        for grid, least in ((self.kernel, 190), (self.pixels, 160), (self.products, 160)):
+            width = least if len(weights) <= 5 else _width_for(len(weights))
             grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
         self._read()
 
@@ -294,9 +296,9 @@ class SlidingWindow(Panel):
         self.kernel = PixelGrid(weights, title, colours="signed", low=-2 * np.abs(weights).max(), size=170)
         self.kernel.texts = weight_texts(weights)
         self.products = PixelGrid(weights, colours="signed", size=170)
-        self.result = PixelGrid(self._result, cell=28, **drawn)
+        self.result = PixelGrid(self._result, cell=26, **drawn)
         for grid in (self.kernel, self.products):
-            grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
+            grid.layout.min_width = f"min(100%, {max(158, _width_for(len(weights)))}px)"  # its title in one line
         super().__init__([self.back, self.forward], [self.picture, self.kernel, self.products, self.result])
         self.follow(self.result, lambda change: self._point(*change.new))
         self.follow(self.kernel, lambda change: _select(self.products, change.new))
@@ -328,6 +330,7 @@ class SlidingWindow(Panel):
             self.products.texts = [[short_number(value) for value in row] for row in products]
             self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
         self.picture.window, self.result.window = (i, j, *weights.shape), (i, j, 1, 1)
+        _select(self.picture, (i + len(weights) // 2, j + len(weights) // 2))
         self._show_result()
         self.back.disabled, self.forward.disabled = self._step == 0, self._step == self._last
         self._describe(i, j, pixels)
@@ -343,9 +346,8 @@ class SlidingWindow(Panel):
             self.result.values = np.where(later, 0 if signed else high, result)
             self.result.hatched = later if later.any() else None
             self.result.texts = np.where(later, "?", [[short_number(value) for value in row] for row in result])
-            text = _("result G, {size}: {known} of {all} known")
-            size = size_text(*result.shape)
-            self.result.label = text.format(size=size, known=self._known + 1, all=result.size)
+            text = _("result G: {known} of {all} known")
+            self.result.label = text.format(known=self._known + 1, all=result.size)
 
     def _describe(self, i, j, pixels):
         rows, columns = pixels.shape
@@ -369,3 +371,81 @@ class SlidingWindow(Panel):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
         return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
+
+
+def _game_names():
+    """The names of the game's pictures on the page, in the order of `filtering.GAME_PICTURES`."""
+    return {
+        "diagonal": _("down right"), "other-diagonal": _("down left"), "vertical": _("vertical"),
+        "horizontal": _("horizontal"), "steep": _("steep"), "shallow": _("shallow"), "white": _("white sheet"),
+    }  # fmt: skip
+
+
+class FilterGame(Panel):
+    """A kernel to build, number by number, until the goal of the game is reached; `game` is "only-diagonals".
+
+    >>> panel = FilterGame()
+    >>> for row, column in np.ndindex(3, 3):
+    ...     panel.kernel.type(row, column, 2 if row == column else -1)
+    >>> panel.sentence[:19]
+    '✓ Won with 9 moves.'
+    """
+
+    def __init__(self, game="only-diagonals"):
+        goal = _(
+            "Build a kernel that finds lines from top left to bottom right and nothing else: its weights add up to 0, "
+            "and its answer to that line is at least twice as large as to any other picture."
+        )
+        games = {"only-diagonals": (goal, checks.only_diagonals)}
+        goal, self._check = games[validate.choice(game, "game", games)]
+        self.goal = widgets.HTML(f"<p>{goal}</p>")
+        self.goal.add_class("lesson-goal")
+        self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
+        self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
+        self.kernel.layout.max_width = "220px"
+        pictures = filtering.GAME_PICTURES.items()
+        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=130, lens=False) for name, picture in pictures}
+        super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.children[1].layout.align_items = "flex-end"  # where some of the titles take two lines
+        self.kernel.on_edit(self._move)
+        self._start()
+
+    def _start(self):
+        """The empty kernel, before the first move."""
+        self.kernel.values = np.zeros((3, 3), int)
+        self._moves = 0
+        self.refresh()
+
+    def _move(self, _row, _column, _value):
+        self._moves += 1
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Show the largest answer to each picture, the window it comes from, and what the check says."""
+        kernel = self.kernel.values
+        answers, names = filtering.game_answers(kernel), _game_names()
+        self.kernel.colour_range(-2 * float(np.abs(kernel).max() or 1))
+        self.kernel.texts = weight_texts(kernel)
+        self.kernel.label = _("your kernel, sum {total}").format(total=short_number(kernel.sum()))
+        for name, grid in self.pictures.items():
+            found = filtering.correlate(filtering.GAME_PICTURES[name], kernel)
+            row, column = np.argwhere(found == answers[name])[0]
+            grid.window = (row, column, 3, 3)
+            _select(grid, (row + 1, column + 1))
+            grid.label = f"{names[name]}: {short_number(answers[name])}"
+        words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
+        numbers = _("Largest answers: {answers}.").format(answers=words)
+        if not self._moves:
+            self.remove_class("lesson-won")
+            self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))
+            return
+        verdict = self._check(kernel)
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
+        self.say(text.format(moves=self._moves, verdict=verdict, numbers=numbers))
+
+    def still(self):
+        """The kernel, and the pictures in one row."""
+        grids = [self.kernel, *self.pictures.values()]
+        return grids_in_a_row([grid.picture() for grid in grids], large=(0,))

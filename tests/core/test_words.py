@@ -28,7 +28,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "words.md", tmp_path / "docs")
     (tmp_path / "workbook" / "en" / "further").mkdir(parents=True)
-    source = ["# Borders\n", "\n", "What is beyond the border?\n", "After lesson 2, to see why. And more."]
+    source = ["# Borders\n", "\n", "What lies beyond [the border](../a.ipynb)?\n", "More."]
     text = json.dumps({"cells": [{"cell_type": "markdown", "source": source}]})
     for name in ("02-filtering", "further/02-borders", "further/02-borders.mine-1", "further/03-pieces"):
         (tmp_path / "workbook" / "en" / f"{name}.ipynb").write_text(text)
@@ -37,7 +37,7 @@ def course(tmp_path, monkeypatch):
 
 
 def test_the_further_notebooks_that_are_there_are_listed(course):
-    assert words.further("filtering", course) == "- [Borders](further/02-borders.ipynb): After lesson 2, to see why."
+    assert words.further("filtering", course) == "- [Borders](further/02-borders.ipynb): What lies beyond the border?"
     (course / "workbook" / "en" / "further" / "02-borders.ipynb").unlink()
     assert words.further("filtering", course) == "There are no further notebooks of this lesson."
 

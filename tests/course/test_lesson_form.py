@@ -41,7 +41,7 @@ CODE = {
     "task-hand": "answer = ...\nchecks.hand(answer)",
     "task-slide": "def slide(image):\n    return ...\n\n\nslide = checks.slide(slide)",
     "game": 'panels.FilterGame("diagonals")',
-    "task-draw": "draw = ...\n\ndraw = checks.draw(draw)",
+    "task-draw": "photo = 3\ndraw = ...\ndraw = checks.draw(draw)",
     "task-kernel": "answer = ...\nchecks.kernel(answer)",
     "results": "questions.results()",
     "words": 'notebook.ten_words("tiny")',
@@ -119,7 +119,7 @@ BAD = [
     ("amounts", "five tasks and games", more("panels.AGame()", "panels.BGame()"), takes("sum", 27, 35)),
     ("amounts", "one task at home", remove("task-kernel"), remove("task-kernel-solution"), takes("home", 16, 10)),
     ("amounts", "three predictions", remove("predict-d"), takes("sum", 27, 25)),
-    ("amounts", "one task with code", source("task-draw-solution", "def draw(", "draw("), takes("home", 16, 12)),
+    ("amounts", "one task with code", update("task-draw-solution", source=FOLD), takes("home", 16, 12)),
     ("amounts", "16 words in bold", section("Bold (0 min)", " ".join(f"**new {k}**" for k in "abcdef"))),
     ("amounts", "a long opening", source("title", "sum?", "sum?" + " word" * 120), takes("start", 9, 10)),
     ("minutes", "too few", takes("touch", 4, 2)),
@@ -135,6 +135,9 @@ BAD = [
     ("task_solutions", "not folded", update("task-hand-solution", source="```python\nanswer = 2\n```")),
     ("task_solutions", "no code", source("task-hand-solution", "```python", "```text")),
     ("task_solutions", "missing", remove("task-hand-solution")),
+    ("task_solutions", "no Python", source("task-hand-solution", "answer = 2", "answer is 2!")),
+    ("task_solutions", "indented, but nothing above it", source("task-hand-solution", "answer", "    answer")),
+    ("task_solutions", "answered", source("task-hand", "...", "2")),
     ("named_numbers", "True", prints("right: True\n")),
     ("named_numbers", "many truth values", prints("[[ True False]]\n")),
     ("named_numbers", "yes", prints("same: yes\n")),
@@ -168,7 +171,9 @@ def test_the_tiny_lesson_passes_and_may_print_arrays_and_names(text, tmp_path):
 def test_a_further_notebook_has_bounds_of_its_own(tmp_path):
     smaller = [remove("task-slide"), remove("task-slide-solution"), remove("game"), takes("sum", 27, 12)]
     smaller += [takes("start", 9, 4), source("sum", "**kernel**", "kernel")]
+    smaller += [source("title", "a sum?", "a sum in [lesson 2](../02-tiny.ipynb)?")]
     assert findings(made(tmp_path / "good", *smaller, name="further/02-tiny")) == []
+    assert refused_by(made(tmp_path / "alone", *smaller[:-1], name="further/02-tiny")) == {"frame"}
     assert refused_by(made(tmp_path / "long", *smaller, more(*["x = 1"] * 5), name="further/02-tiny")) == {"amounts"}
 
 
@@ -187,6 +192,13 @@ def test_a_lesson_is_read_and_its_minutes_are_said(tmp_path, capsys):
     assert "```output\nsum: 5\n```" in said
     lesson_tool.main(["read", "--workbook", path])
     assert "sum: 5" not in capsys.readouterr().out
+
+
+def test_a_solution_stands_in_place_of_what_is_open(tmp_path):
+    lesson = made(tmp_path, source("task-slide-solution", "answer = 2", "    half = 1\n    return half"))
+    whole, piece = (lesson_form.solved(lesson, lesson.by_id(name)) for name in ("task-draw", "task-slide"))
+    assert whole == "photo = 3\n\ndef draw(photo):\n    return photo\ndraw = checks.draw(draw)"
+    assert piece == "def slide(image):\n    half = 1\n    return half\nslide = checks.slide(slide)"
 
 
 def test_each_symbol_of_the_course_has_one_row():

@@ -66,7 +66,7 @@ def lesson(folder, changed=None, language="en", reasons=REASONS, bounds=BOUNDS, 
     path = folder / "notebooks" / language / f"{name}.ipynb"
     (folder / "notebooks" / "en").mkdir(parents=True)
     (folder / "prose").mkdir()
-    write(as_text(notebook()), folder / "notebooks" / "en" / "01-tiny.ipynb")
+    write(as_text(notebook()), folder / "notebooks" / "en" / f"{name[-7:]}.ipynb")
     path.parent.mkdir(exist_ok=True)
     write(text, path)
     write(reasons, folder / "prose" / f"{path.stem}.toml")

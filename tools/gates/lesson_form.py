@@ -1,25 +1,24 @@
 """The form of a rewritten lesson: how much there is to read and to do, how long it takes, its words and symbols.
 
-A code cell is known by its source: `questions.warm_up()`, `questions.predict("id")`, or a last line `panels.Name(...)`, a
+A code cell is known by its source: `questions.warm_up()`, `questions.predict("id")`, `panels.Name(...)` at its end, a
 game when the name ends in Game. A task has the id `task-...`; the cell below it is `task-...-solution`.
 """
 
+import ast
 import importlib
 import itertools
 import re
-import unicodedata
 from collections import Counter
 
-import nbformat
-
 from formatting import output_text, read_text
-from gates.documents import PICTURE, python_blocks, without_fences
+from gates.documents import PICTURE, without_fences
 from lessons_lib.core import words as course_words
 
 # Minutes besides reading, by what readers of a trial needed; a task that writes code is counted as both.
 MINUTES = {"picture": 0.3, "prediction": 1.5, "panel": 4, "game": 4, "warm-up": 4, "task": 6, "code task": 4}
 WORDS_A_MINUTE, START, TALK = 110, 5, 5
 TOLERANCE = 1
+OPENING = "before the first heading or cell"
 # The least and the most.
 BOUNDS = {
     "in class": {
@@ -30,15 +29,18 @@ BOUNDS = {
     },
     "in a lesson": {"prediction": (4, 7), "code task": (2, 7), "word in bold": (0, 15)},
     "in a further notebook": {"words": (0, 1500), "code cell": (0, 18), "panel": (0, 2), "task or game": (2, 3)},
-    "before the first heading or cell": {"words": (0, 120)},
+    OPENING: {"words": (0, 120)},
 }  # fmt: skip
 # These sections have no minutes.
 LAST = {"What you can do now", "Sources"}
-END = ("questions.results()", "notebook.ten_words(", "notebook.further(")
+END = ("questions.results(", "ten_words(", "further(")
 # What a reader does not read through; what stands for true or false; an array.
-PASSED_OVER = r"<details>.*?</details>|\$\$.*?\$\$|\$[^$\n]+\$|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<[^>\n]+>"
+FORMULA = r"\$\$.*?\$\$|\$[^$\n]+\$"
+PASSED_OVER = rf"<details>.*?</details>|{FORMULA}|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<[^>\n]+>"
 WORD = re.compile(r"\S*\w\S*")
 TRUTH = re.compile(r"\b(?:True|False)\b|: *(?:yes|no)$|\bdifference: *0(?:\.0*)?$", re.MULTILINE)
+GREEK = r"\\(?:var)?(?:alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|pi|rho|sigma|tau|phi|omega)\b"
+NO_LETTERS = rf"\\(?:text|mathrm|operatorname|begin|end)\*?\{{[^}}]*\}}|(?!{GREEK})\\[a-zA-Z]+"
 ARRAY = re.compile(r"\[[-+\d\s.,e\[\]…]*\]")
 
 
@@ -77,10 +79,9 @@ def questions(lesson, cell):
 
 
 def text_of(question):
-    """A question and its choices, one a line."""
-    return (
-        "\n".join([question.text, *(f"- {choice}" for choice in (question.choices or {}).values())]) if question else ""
-    )
+    """A question and its choices, one a line; nothing of a question that is not there."""
+    choices = question.choices.values() if question and isinstance(question.choices, dict) else []
+    return "\n- ".join([question.text, *choices]) if question else ""
 
 
 def counted(lesson, cells):
@@ -119,13 +120,6 @@ def sections(lesson):
         opening = []
 
 
-def wrong(count, where):
-    """What is too little or too much of something."""
-    for what, (least, most) in BOUNDS[where].items():
-        if not least <= count[what] <= most + 0.5 * (what == "minutes"):
-            yield f"has {count[what]:.0f} of {what} {where}; give {f'{least} to ' if least else 'at most '}{most}"
-
-
 def as_read(lesson, outputs=True):
     """A lesson as one text: cells, what they ask, and what they show, pictures by their descriptions."""
     blocks = []
@@ -140,8 +134,7 @@ def as_read(lesson, outputs=True):
             if "text/markdown" in data:
                 blocks.append(data["text/markdown"])
             elif what in ("panel", "game") or "image/png" in data:
-                alt = output.metadata.get("alt") or output.metadata.get("image/png", {}).get("alt", "")
-                blocks.append(f"[{what if what in ('panel', 'game') else 'picture'}: {alt} {text}]")
+                blocks.append(f"[{what if what in ('panel', 'game') else 'picture'}: {text}]")
             else:
                 blocks.append(f"```output\n{text}\n```")
     return "\n\n".join(blocks)
@@ -160,18 +153,19 @@ def amounts(lesson):
     """As much to read and to do as fits into the time."""
     found = parts(lesson)
     whole = sum(found.values(), Counter({"code cell": len(lesson.code), "word in bold": len(bold(lesson))}))
-    if lesson.is_further:
-        found = {"in a further notebook": whole}
-    else:
-        found |= {"in a lesson": whole, "before the first heading or cell": counted(lesson, opening(lesson))}
-    yield from ((None, problem) for where, count in found.items() for problem in wrong(count, where))
+    found |= {"in a further notebook": whole} if lesson.is_further else {"in a lesson": whole, OPENING: opening(lesson)}
+    for where, count in found.items():
+        for what, (least, most) in BOUNDS[where].items():
+            if not least <= count[what] <= most + 0.5 * (what == "minutes"):
+                many = f"{least} to {most}" if least else f"at most {most}"
+                yield None, f"has {count[what]:.0f} of {what} {where}; give {many}"
 
 
 def opening(lesson):
-    """What stands before the first section and the first code cell."""
+    """The words before the first section and the first code cell."""
     cells = itertools.takewhile(lambda cell: cell.cell_type == "markdown", lesson.cells)
     text = re.split(r"^##", "\n\n".join(cell.source for cell in cells), flags=re.MULTILINE)[0]
-    return [nbformat.v4.new_markdown_cell(text)]
+    return Counter(words=len(WORD.findall(seen(text))))
 
 
 def minutes(lesson):
@@ -189,6 +183,8 @@ def frame(lesson):
         unknown = [name for name, question in questions(lesson, cell).items() if question is None]
         yield from ((cell, f"asks {name!r}, which is in no bank of questions") for name in unknown)
     if lesson.is_further:
+        if f"](../{lesson.path.name[:2]}-" not in lesson.text:
+            yield None, "has no link to its lesson, `[lesson N](../NN-name.ipynb)`"
         return
     formula = [place for place, cell in enumerate(lesson.cells) if "$$" in cell.source and not kinds[place]]
     if int(lesson.path.name[:2]) > 1 and "warm-up" not in kinds:
@@ -198,18 +194,43 @@ def frame(lesson):
     text = "\n".join(cell.source for cell in lesson.cells)
     if not re.search(r"^## Talk.*?<details>.*^## At home", text, re.MULTILINE | re.DOTALL):
         yield None, "has no `## Talk ...` with a folded answer, and after it `## At home ...`"
-    yield from ((None, f"does not show {end.rstrip('()')}") for end in END if end not in text)
+    yield from ((None, f"does not show {end}...)") for end in END if end not in text)
 
 
 def task_solutions(lesson):
-    """A task is followed by its folded solution."""
+    """A task is untouched, and followed by its folded solution, which may stand in place of what holds `...`."""
     for cell, after in zip(lesson.cells, [*lesson.cells[1:], None], strict=True):
         if cell.cell_type == "code" and kind(cell) == "task":
             source = after.source if after and after.get("id") == f"{cell.id}-solution" else ""
-            if not re.fullmatch(r"<details>\s*<summary>.*</details>\s*", source, re.DOTALL) or not python_blocks(
-                source
+            if not re.fullmatch(
+                r"<details>\s*<summary>.*^```python\n.*</details>\s*", source, re.DOTALL | re.MULTILINE
             ):
                 yield cell, f"is not followed by {cell.id}-solution, folded in <details><summary> and with ```python"
+            elif not solved(lesson, cell):
+                yield cell, "has no `...` to answer in, or a solution that is not all that stands in place of it"
+
+
+def solved(lesson, cell):
+    """The source of a task with its solution in place of what holds `...`, or "" when that is no Python.
+
+    A solution that is indented stands in place of the line with `...`, any other in place of the whole statement.
+    """
+    solution = lesson.solution(cell.id)
+    try:
+        if solution.startswith(" "):
+            changed, times = re.subn(
+                r"^.*\.\.\..*$", lambda _line: solution.rstrip(), cell.source, count=1, flags=re.MULTILINE
+            )
+            return ast.unparse(ast.parse(changed)) if times else ""
+        task, solution = ast.parse(cell.source), ast.parse(solution)
+    except SyntaxError:
+        return ""
+    unsolved = [one for one in task.body if any(getattr(part, "value", None) is ... for part in ast.walk(one))]
+    if not unsolved:
+        return ""
+    place = task.body.index(unsolved[0])
+    task.body = [*task.body[:place], *solution.body, *(one for one in task.body[place:] if one not in unsolved)]
+    return ast.unparse(task)
 
 
 def named_numbers(lesson):
@@ -253,20 +274,8 @@ def letters(text):
     >>> sorted(letters(r"$w_1 \\cdot \\varepsilon$ `$N$` $$\\text{size } F$$"))
     ['F', '\\\\varepsilon', 'w']
     """
-    text = re.sub(r"(`+)[^\n]*?\1", "", without_fences(text))
-    found = set()
-    for formula in re.findall(r"\$\$.*?\$\$|\$[^$\n]+\$", text, re.DOTALL):
-        formula = re.sub(r"\\(?:text|mathrm|operatorname|begin|end)\*?\{[^}]*\}", "", formula)
-        found.update(re.findall(r"\\[a-zA-Z]+|[a-zA-Z]", formula))
-    return {one for one in found if len(one) == 1 or is_greek(one)}
-
-
-def is_greek(command):
-    """Whether a command of TeX is a Greek letter."""
-    try:
-        return bool(unicodedata.lookup(f"GREEK SMALL LETTER {command[1:].removeprefix('var')}"))
-    except KeyError:
-        return False
+    formulas = "".join(re.findall(FORMULA, re.sub(r"(`+)[^\n]*?\1", "", without_fences(text)), re.DOTALL))
+    return set(re.findall(rf"{GREEK}|[a-zA-Z]", re.sub(NO_LETTERS, "", formulas)))
 
 
 def symbols(lesson):

@@ -20,10 +20,16 @@ def asked(name, bank, warm_up=(), own=(), further=()):
     a question in its `bank()` or `recall()`. `own` are the ids of the checks of functions that a student writes;
     `further` those of the questions that only further notebooks ask.
 
-    >>> from lessons_lib.images import questions
-    >>> predict, results, _warm_up = asked(questions.__name__, questions.bank)
-    >>> results().summary, results(questions.bank()[0].id).summary
-    (['0 of 2 as you predicted'], ['0 of 1 as you predicted'])
+    >>> from lessons_lib.core.question import Question
+    >>> question = Question("sum", "1 + 1?", {"2": "two", "11": "eleven"}, lambda: "2", {"11": "Those are digits."})
+    >>> predict, results, _warm_up = asked("lessons_lib.example.questions", lambda: [question])
+    >>> results()
+    0 of 1 as you predicted
+    <BLANKLINE>
+    … 1 + 1?
+      no guess; go back to it
+    >>> asked("lessons_lib.example.questions", lambda: [question], further=["sum"])[1]().summary
+    ['0 of 0 as you predicted']
     """
     lesson = name.split(".")[-2]
     warm_up_ids = warm_up
@@ -78,9 +84,12 @@ def earlier(name, item):
 def guess_of(question, item):
     """The committed guess, or None.
 
-    >>> from lessons_lib.images import questions
-    >>> guess_of(questions.bank()[0], "images/not-asked") is None
-    True
+    >>> from lessons_lib.core.question import Number, Question
+    >>> question = Question("sum", "1 + 1?", Number(), lambda: 2, {})
+    >>> guess_of(question, "example/sum")
+    >>> keep(question, "example/sum", 3)
+    >>> guess_of(question, "example/sum")
+    3.0
     """
     event = record.last(item)
     guess = event.get("choice") if event else _kept.get(item)
@@ -154,9 +163,8 @@ class Results:
         head = "".join(f'<th scope="col" {left}>{html.escape(name)}</th>' for name in names)
         body = []
         for passed, question, guess, came, why in self.rows:
-            came = f"{MARKS[passed][0]} {as_html(came)}" if came else ""
             why = f"<br>{as_html(why)}" if why else ""
-            row = f"<td {cell}>{as_html(guess)}</td><td {cell}>{came}{why}</td>"
+            row = f"<td {cell}>{MARKS[passed][0]} {as_html(guess)}</td><td {cell}>{as_html(came)}{why}</td>"
             body.append(f'<tr><th scope="row" {cell}>{as_html(question)}</th>{row}</tr>')
         summary = "<br>".join(map(html.escape, self.summary))
         caption = f"<caption {left}>{summary}</caption>"

@@ -37,23 +37,23 @@ class Ask(anywidget.AnyWidget):
     _css = (FOLDER / "predict.css").read_text(encoding="utf-8")
 
     question = Dict().tag(sync=True)
-    guess = Any(None, allow_none=True).tag(sync=True)
+    # What the page begins with; the page changes its own copy and tells it by messages, which keep their order.
+    chosen = Any(None, allow_none=True).tag(sync=True)
     state = Dict().tag(sync=True)
 
     def __init__(self, question, item, at_once=False):
         self._question, self._item, self._at_once, self._turn = question, item, at_once, threading.RLock()
-        guess = None if at_once else guess_of(question, item)
-        super().__init__(question=self._shown(), guess=_chosen.get(item) if guess is None else guess)
+        super().__init__(question=self._shown(), chosen=_chosen.get(item))
         self._show("", "")
+        guess = None if at_once else guess_of(question, item)
         if guess is not None:
             self._final(guess)
-        self.observe(self._choose, names="guess")
         self.on_msg(self._receive)
 
     def answer(self, guess):
         """Commit a guess, or refuse what is none with the reason."""
         with self._turn:
-            if self.state["final"]:
+            if self.state["final"] is not None:
                 return
             try:
                 guess = self._question.answers.read(guess)
@@ -87,21 +87,21 @@ class Ask(anywidget.AnyWidget):
 
     def _final(self, guess):
         text = _("Committed: {guess}. You see what came at the end of the lesson.")
-        self.guess = list(guess) if isinstance(guess, tuple) else guess
-        self._show(text.format(guess=self._question.answers.words(guess)), "final")
+        words = self._question.answers.words(guess)
+        shown = words if isinstance(guess, float) else list(guess) if isinstance(guess, tuple) else guess
+        self._show(text.format(guess=words), "final", shown)
 
-    def _show(self, said, tone):
+    def _show(self, said, tone, final=None):
         revealed = self.state.get("revealed", [])
-        self.state = {"said": as_html(said), "tone": tone, "final": tone == "final", "revealed": revealed}
-
-    def _choose(self, change):
-        if not self._at_once:
-            _chosen[self._item] = change.new
-        if self.state["tone"] == "refused":
-            self._show("", "")
+        self.state = {"said": as_html(said), "tone": tone, "final": final, "revealed": revealed}
 
     def _receive(self, _widget, message, _buffers):
-        if "guess" in message:
+        if "chosen" in message:
+            if not self._at_once:
+                _chosen[self._item] = message["chosen"]
+            if self.state["tone"] == "refused":
+                self._show("", "")
+        elif "guess" in message:
             self.answer(message["guess"])
         elif "reveal" in message and PRESENT in os.environ:
             self.reveal()

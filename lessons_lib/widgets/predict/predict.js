@@ -6,23 +6,27 @@ const SILENT = 5000; // milliseconds without an answer of the kernel
 
 class QuestionView {
   constructor(model, host) {
-    [this.model, this.host, this.question] = [model, host, model.get("question")];
+    // ipywidgets keeps `host` for good, so nothing of ours may hang on it but for the one element that goes.
+    this.root = element("div", "lesson-question");
+    host.append(this.root);
+    [this.model, this.question] = [model, model.get("question")];
     this.words = this.question.words;
     this.build();
     this.react = () => this.show();
-    this.heard = () => clearTimeout(this.timer);
-    model.on("change:guess", this.react);
-    model.on("change:state", this.react);
+    this.heard = () => {
+      clearTimeout(this.timer);
+      this.complain("");
+    };
+    model.on("change:chosen", this.react);
     model.on("change:state", this.heard);
     this.show();
   }
 
   build() {
-    const { host, question, words } = this;
-    host.classList.add("lesson-panel", "lesson-question");
-    host.classList.toggle("lesson-question-large", question.present);
-    host.tabIndex = -1;
-    host.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
+    const { root, question, words } = this;
+    root.classList.toggle("lesson-question-large", question.present);
+    root.tabIndex = -1;
+    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
     this.text = element("div", "lesson-question-text");
     this.text.innerHTML = question.text;
     this.text.id = `lesson-question-${Math.random().toString(36).slice(2)}`;
@@ -41,8 +45,8 @@ class QuestionView {
     this.status = element("div", "lesson-question-status");
     this.status.setAttribute("role", "status");
     this.revealed = element("ul", "lesson-question-revealed");
-    host.append(this.text, this.answers, bar, this.status, this.revealed);
-    host.addEventListener("keydown", (event) => this.key(event));
+    root.append(this.text, this.answers, bar, this.status, this.revealed);
+    root.addEventListener("keydown", (event) => this.key(event));
   }
 
   button(text, act) {
@@ -102,21 +106,24 @@ class QuestionView {
     });
   }
 
+  get final() {
+    return this.model.get("state").final !== null;
+  }
+
   get guess() {
-    return this.model.get("guess");
+    return this.final ? this.model.get("state").final : this.model.get("chosen");
   }
 
   choose(guess) {
-    if (this.model.get("state").final) return;
+    if (this.final) return;
     this.complaint = "";
-    this.model.set("guess", guess);
-    this.model.save_changes();
-    this.show();
+    this.model.set("chosen", guess);
+    this.model.send({ chosen: guess });
     if (this.question.at_once && this.question.choices) this.send();
   }
 
   send() {
-    if (this.model.get("state").final) return;
+    if (this.final) return;
     if (this.guess === null) {
       this.complain(this.words.nothing);
       return;
@@ -140,7 +147,7 @@ class QuestionView {
       this.choose(choice[0]);
     } else if (event.key in STEPS && this.question.cells && part) {
       this.walk(part, STEPS[event.key]);
-    } else if (event.key === "Enter" && (part || [this.input, this.host].includes(event.target))) {
+    } else if (event.key === "Enter" && (part || [this.input, this.root].includes(event.target))) {
       // On a part that is not the guess yet, the key makes it the guess.
       if (part && part !== `${this.guess}`) this.choose(this.question.cells ? part.split(",").map(Number) : part);
       else this.send();
@@ -169,8 +176,8 @@ class QuestionView {
   }
 
   show() {
-    const { final, said, tone, revealed } = this.model.get("state");
-    const { guess } = this;
+    const { said, tone, revealed } = this.model.get("state");
+    const { final, guess } = this;
     const stop = guess !== null && this.parts.has(`${guess}`) ? `${guess}` : "0,0";
     for (const [name, part] of this.parts) {
       const chosen = guess !== null && name === `${guess}`;
@@ -199,10 +206,9 @@ class QuestionView {
 
   remove() {
     clearTimeout(this.timer);
-    this.model.off("change:guess", this.react);
-    this.model.off("change:state", this.react);
+    this.model.off("change:chosen", this.react);
     this.model.off("change:state", this.heard);
-    this.host.replaceChildren();
+    this.root.remove();
   }
 }
 
