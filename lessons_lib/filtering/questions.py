@@ -12,7 +12,7 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['still-90', 'single-one', 'noise-left', 'wrap', 'coin']
+    ['still-90', 'single-one', 'noise-left', 'wrap', 'coin', 'border-ramp', 'zeros-inside', 'single-pixel']
     """
     return [
         Question(
@@ -75,6 +75,53 @@ def bank():
                 "nowhere": _("They compare only left with right. At two places of the outline these are equal."),
                 "sides": _("There the picture changes from left to right, and the response is strongest."),
                 "half": _("There the response is negative. That is not 0: a large negative number is strong, too."),
+            },
+        ),
+        # The questions of `FURTHER`.
+        Question(
+            "border-ramp",
+            _(
+                "The pixels of a row are 0, 10, 20 and so on up to 90. At every inner pixel the kernel −1 0 1 gives "
+                "20. What does it give at the first pixel, with the border `replicate`?"
+            ),
+            {"20": "20", "10": "10", "0": "0"},
+            lambda step=10: str(filtering.correlate([range(0, 10 * step, step)], [[-1, 0, 1]], "replicate")[0, 0]),
+            {
+                "20": _("The invented pixel is a copy of the first one; it does not go on with the slope."),
+                "0": _("The −1 and the 0 lie on two pixels of 0, but the 1 lies on the second pixel, and that is 10."),
+            },
+        ),
+        Question(
+            "zeros-inside",
+            _(
+                "A picture of 28 × 28 goes through ten layers of 3 × 3 kernels, each with a border of zeros. How many "
+                "of the 784 cells of the last map do not depend on any of these zeros?"
+            ),
+            {"676": "676 = 26 × 26", "324": "324 = 18 × 18", "64": "64 = 8 × 8", "0": _("none")},
+            lambda layers=10: str(_without_zeros(28, layers)),
+            {
+                "676": _("That is right after one layer; each layer carries the zeros one cell further in."),
+                "324": _("You took one row for each layer; the zeros come in from the top and from the bottom."),
+                "0": _("In ten layers the zeros get ten cells in from each side, and 28 rows have more than 20."),
+            },
+        ),
+        Question(
+            "single-pixel",
+            _(
+                "A picture is 0 everywhere, with a single 1 in the middle. What does a correlation with the kernel "
+                "1 2 3 / 4 5 6 / 7 8 9 give?"
+            ),
+            {
+                "same": "1 2 3 / 4 5 6 / 7 8 9",
+                "upside-down": "7 8 9 / 4 5 6 / 1 2 3",
+                "half-turn": "9 8 7 / 6 5 4 / 3 2 1",
+                "copies": _("nine times 5"),
+            },
+            lambda operation=filtering.correlate: _form(operation),
+            {
+                "same": _("At the first place of the window the 1 lies under the last weight, not under the first."),
+                "upside-down": _("The rows come out in the other order, and so do the columns."),
+                "copies": _("The 1 lies under the 5 only where the window stands in the middle."),
             },
         ),
     ]  # fmt: skip
@@ -149,5 +196,22 @@ def _rows_left(photo, times):
     return len(photo)
 
 
+def _without_zeros(side, layers):
+    """How many cells of a white picture are still white after so many means with a border of zeros."""
+    picture = np.ones((side, side))
+    for _layer in range(layers):
+        picture = filtering.correlate(picture, filtering.KERNELS["mean"], "zero")
+    return (picture > 1 - 1e-9).sum()
+
+
+def _form(operation):
+    """In which order the numbers 1 to 9 come out when they meet a single 1."""
+    numbered, impulse = np.arange(1, 10).reshape(3, 3), np.zeros((5, 5), int)
+    impulse[2, 2] = 1
+    forms = {"same": numbered, "upside-down": numbered[::-1], "half-turn": np.flip(numbered)}
+    return next(name for name, form in forms.items() if np.array_equal(operation(impulse, numbered), form))
+
+
 WARM_UP = ["images/row-column", "images/kernels-200", "images/shuffle"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["slide", "correlate", "draw"])
+FURTHER = ["border-ramp", "zeros-inside", "single-pixel"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["slide", "correlate", "draw"], further=FURTHER)

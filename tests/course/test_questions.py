@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import images, pooling
+from lessons_lib import filtering, images, pooling
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -24,6 +24,9 @@ CHANGED = {
     "images/shuffle": [({"test_seed": 2}, "guess")],
     "filtering/sum-zero": [({"name": "mean"}, "90")],
     "filtering/ten-filters": [({"times": 5}, "502"), ({"times": 15}, "482")],
+    "filtering/border-ramp": [({"step": 20}, "20")],
+    "filtering/zeros-inside": [({"layers": 1}, "676"), ({"layers": 5}, "324"), ({"layers": 14}, "0")],
+    "filtering/single-pixel": [({"operation": filtering.convolve}, "same")],
     "matching/middle-of-the-x": [({"feature": "small X"}, "9")],
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
     "geometry/places": [({"pixels": 6}, "4")],

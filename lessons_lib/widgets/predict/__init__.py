@@ -13,11 +13,12 @@ from lessons_lib.core.verdict import MARKS
 _kept = {}
 
 
-def asked(name, bank, warm_up=(), own=()):
+def asked(name, bank, warm_up=(), own=(), further=()):
     """The functions `predict`, `results` and `warm_up` of the module `name`, which has the questions of `bank()`.
 
     `warm_up` has the questions that a lesson begins with, such as "images/row-column": an earlier lesson and the id of
-    a question in its `bank()` or `recall()`. `own` are the ids of the checks of functions that a student writes.
+    a question in its `bank()` or `recall()`. `own` are the ids of the checks of functions that a student writes;
+    `further` those of the questions that only further notebooks ask.
 
     >>> from lessons_lib.core.question import Question
     >>> question = Question("sum", "1 + 1?", {"2": "two", "11": "eleven"}, lambda: "2", {"11": "Those are digits."})
@@ -27,6 +28,8 @@ def asked(name, bank, warm_up=(), own=()):
     <BLANKLINE>
     … 1 + 1?
       no guess; go back to it
+    >>> asked("lessons_lib.example.questions", lambda: [question], further=["sum"])[1]().summary
+    ['0 of 0 as you predicted']
     """
     lesson = name.split(".")[-2]
     warm_up_ids = warm_up
@@ -37,9 +40,11 @@ def asked(name, bank, warm_up=(), own=()):
 
         return Ask(find(bank(), id), f"{lesson}/{id}")
 
-    def results():
-        """All guesses of this lesson beside what came."""
-        return Results(lesson, bank(), own)
+    def results(*ids):
+        """The guesses of this lesson beside what came; in a further notebook those of its own questions, by id."""
+        if ids:
+            return Results(lesson, [find(bank(), id) for id in ids])
+        return Results(lesson, [question for question in bank() if question.id not in further], own)
 
     def warm_up():
         """Three questions of earlier lessons, each answered at once."""
