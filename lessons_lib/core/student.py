@@ -146,7 +146,7 @@ def describe(case, answer=None):
     'image of 4 × 7 and side = 3'
     """
     try:
-        names = list(inspect.signature(answer).parameters)
+        names = list(inspect.signature(answer).parameters)[: len(case)]
     except (TypeError, ValueError):
         names = []
     names = names if len(names) == len(case) else [None] * len(case)

@@ -700,10 +700,10 @@ RIGHT = {
     "by_hand": [360, "360", [360.0]],
     "slide": [windows, lambda image, kernel: windows(image, kernel).tolist(), copies],
     "correlate": [copies, lambda image, kernel: copies(image.astype(float), kernel)],
-    "draw": [drawing(), drawing(filtering.gaussian(1)), drawing(end=lambda strength: np.uint8(255 - strength.clip(0, 255)))],
+    "draw": [drawing(), drawing(filtering.gaussian(1)), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
     "secret_kernel": [SECRET, SECRET.ravel() + 0.004, SECRET.tolist()],
 }  # fmt: skip
-MORE = {"draw": (CAMERA,), "secret_kernel": (7,)}
+MORE = {"draw": (data.load("coins"),), "secret_kernel": (7,)}
 
 
 def verdict_on(name, answer):
