@@ -414,11 +414,11 @@ class FilterGame(Panel):
     def _start(self):
         """The empty kernel, before the first move."""
         self.kernel.values = np.zeros((3, 3), int)
-        self._moves = 0
+        self.moves = 0
         self.refresh()
 
     def _move(self, _row, _column, _value):
-        self._moves += 1
+        self.moves += 1
         self.refresh()
 
     def refresh(self, _change=None):
@@ -436,14 +436,14 @@ class FilterGame(Panel):
             grid.label = f"{names[name]}: {short_number(answers[name])}"
         words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
         numbers = _("Largest answers: {answers}.").format(answers=words)
-        if not self._moves:
+        if not self.moves:
             self.remove_class("lesson-won")
             self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))
             return
         verdict = self._check(kernel)
         (self.add_class if verdict.passed else self.remove_class)("lesson-won")
         text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
-        self.say(text.format(moves=self._moves, verdict=verdict, numbers=numbers))
+        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
 
     def still(self):
         """The kernel, and the pictures in one row."""

@@ -5,7 +5,8 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from scipy import ndimage
+from PIL import Image
+from scipy import ndimage, signal
 from skimage import util
 
 from lessons_lib import data
@@ -16,6 +17,8 @@ MODES = {"valid": "constant", "zero": "constant", "reflect": "reflect", "replica
 
 @lru_cache(maxsize=2)
 def _photo(name):
+    if "." in name:
+        return np.asarray(Image.open(name), float)
     photo = data.load(name)
     if photo.ndim == 3:
         photo = np.rint(photo @ [0.2126, 0.7152, 0.0722])
@@ -114,3 +117,58 @@ def SlidingWindow(panel, said):  # noqa: N802
     for pair in others:
         said.says(", {} of {}", *pair)
     said.says("G, row {}, column {}, is {}.", i, j, float(result[i, j]))
+
+
+def _lines():
+    """The pictures of the game: lines drawn pixel by pixel, and a white sheet."""
+    places = [
+        [(k, k) for k in range(9)], [(k, 8 - k) for k in range(9)], [(k, 4) for k in range(9)],
+        [(4, k) for k in range(9)], [(k, math.floor(2.5 + k / 2)) for k in range(9)],
+        [(math.floor(2.5 + k / 2), k) for k in range(9)], [(i, j) for i in range(9) for j in range(9)],
+    ]  # fmt: skip
+    for cells in places:
+        picture = np.zeros((9, 9))
+        picture[tuple(np.transpose(cells))] = 1
+        yield picture
+
+
+def FilterGame(panel, said):  # noqa: N802
+    kernel, answers = panel.kernel.values.astype(float), []
+    for grid, picture in zip(panel.pictures.values(), _lines(), strict=True):
+        found = signal.correlate2d(picture, kernel, "valid")
+        i, j, *size = grid.window
+        assert np.array_equal(grid.values, picture) and size == [3, 3]
+        assert abs(found[i, j]) >= np.abs(found).max() - 1e-9 * np.abs(kernel).sum()
+        name, shown = grid.label.split(": ")
+        assert near(shown, float(found[i, j]))
+        said.says(f"{name} {{}}", float(found[i, j]))
+        answers.append(float(found[i, j]))
+    line, *others, white = answers
+    total = math.fsum(kernel.ravel())
+    assert near(panel.kernel.label.removeprefix("your kernel, sum "), total)
+    won = "lesson-won" in panel._dom_classes
+    text, words = said.sentence, "Your kernel answers {} to the line"
+    if not panel.moves:
+        assert text.startswith("The kernel is empty.") and not kernel.any() and not won
+        return
+    said.says("Won with {} moves." if won else "Moves: {}.", panel.moves)
+    if won:
+        assert text.startswith("✓ Won") and abs(total) <= 2e-9 and line > 0
+        assert line >= 2 * max(map(abs, others)) - 2e-9
+    elif "and also" in text:
+        assert abs(total) > 1e-10 and abs(white) >= abs(line) - 1e-9
+        said.says(words + ", and also {} to a white sheet.", line, white)
+    elif "the other diagonal" in text:
+        assert abs(others[0]) > 2 * abs(line) - 1e-9
+    elif "positive number" in text:
+        assert line <= 1e-9
+        said.says(words + "; that must be", line)
+    elif "the sum must be 0" in text:
+        assert abs(total) > 1e-10
+        said.says("add up to {}, so a white sheet gets {}; the sum must be {}.", total, white, 0)
+    elif "at most half" in text:
+        rival = next(other for other in others if line < 2 * abs(other) - 1e-10)
+        said.says(words + ", and {} to", line, rival)
+    else:
+        assert "All weights are 0" in text and not kernel.any()
+        said.says("All weights are {}, so every answer is {}.", 0, 0)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from PIL import Image
 from scipy import ndimage, signal
 from skimage import filters
 
 import oracles
 from lessons_lib import data, filtering
+from lessons_lib.core import record
 from lessons_lib.core.verdict import own
 from lessons_lib.filtering import checks, figures, panels
 
@@ -463,6 +465,66 @@ def test_the_small_grids_point_at_the_same_cell(panel, one, other):
         assert getattr(panel, second).selected == cell
 
 
+def test_a_photo_of_ones_own_is_filtered_and_stands_in_the_list(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60), np.uint8)).save("me.png")
+    panel = panels.FilterBench("me.png", kernel="sobel-down")
+    assert panel.source.value == "me.png" and panel.photo.values.shape == (40, 60)
+    oracles.check(panel)
+    panel.source.value = "coins"
+    oracles.check(panel)
+    panel.source.value = "me.png"
+    oracles.check(panel)
+    with pytest.raises(FileNotFoundError, match=r"you\.png"):
+        panels.FilterBench("you.png")
+
+
+# --- The game
+
+
+def build(panel, kernel):
+    """Type a kernel weight by weight."""
+    for (row, column), weight in np.ndenumerate(kernel):
+        panel.kernel.type(row, column, weight)
+        oracles.check(panel)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        (np.eye(3), "Your kernel answers 3 to the line, and also 3 to a white sheet."),
+        ([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], "Your kernel answers 2 to the line, and -2 to"),
+        ([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "the other diagonal"),
+        ([[-2, 1, 1], [1, -2, 1], [1, 1, -2]], "that must be a positive number"),
+        ([[2, -1, -1], [-1, 3, -1], [-1, -1, 2]], "The weights add up to 1"),
+    ],
+)
+def test_the_game_says_what_is_not_yet_right(kernel, words):
+    panel = panels.FilterGame()
+    build(panel, kernel)
+    assert words in panel.sentence and "Moves: 9." in panel.sentence
+    assert "lesson-won" not in panel._dom_classes
+
+
+def test_the_game_is_won_lost_again_and_starts_again():
+    panel = panels.FilterGame()
+    build(panel, [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])
+    assert panel.sentence.startswith("✓ Won with 9 moves.") and "lesson-won" in panel._dom_classes
+    assert [grid.label for grid in panel.pictures.values()][:2] == ["down right: 6", "down left: 2"]
+    panel.kernel.type(1, 1, 9)
+    assert "lesson-won" not in panel._dom_classes and "Moves: 10." in panel.sentence
+    panel.again.click()
+    assert panel.moves == 0 and not panel.kernel.values.any() and panel.sentence.startswith("The kernel is empty.")
+    oracles.check(panel)
+
+
+def test_a_game_that_is_won_is_recorded_by_its_check(tmp_path, monkeypatch):
+    (tmp_path / "workbook").mkdir()
+    monkeypatch.chdir(tmp_path / "workbook")
+    build(panels.FilterGame(), [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])
+    assert record.last("filtering/only-diagonals")["verdict"] == "right"
+
+
 # --- The sliding window
 
 
@@ -511,6 +573,7 @@ def test_all_rows_are_shown_where_they_are_asked_for():
         (panels.SlidingWindow, {"kernel": "blur"}, ValueError),
         (panels.SlidingWindow, {"kernel": "gaussian", "rows": 5}, ValueError),
         (panels.SlidingWindow, {"rows": "2"}, TypeError),
+        (panels.FilterGame, {"game": "only-circles"}, ValueError),
     ],
 )
 def test_the_panels_refuse_unknown_settings(kind, settings, error):
