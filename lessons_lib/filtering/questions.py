@@ -50,4 +50,4 @@ def _rows_left(photo, times):
 
 
 WARM_UP = ["images/row-column", "images/kernels-200", "images/shuffle"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP)
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["slide", "correlate", "draw"])
