@@ -138,7 +138,7 @@ def take_over(file, copy):
     back = tracked and git(file, "checkout", "--", file.name) is not None
     if not kept:
         return []
-    left = "" if back else f" It stays in {file.parent} too; only a new download has the course's own."
+    left = "" if back else f" It stays in {file.parent} too, since git could not put the course's own back."
     return [f"Your version of {file.name} is now {kept}.{left}"]
 
 
@@ -153,7 +153,7 @@ def git(file, *words):
 
 def unreadable(lesson):
     """What to do about a lesson of the course that is broken."""
-    return f"{lesson} holds no notebook that can be read; get the course's own with `git checkout -- {lesson}`."
+    return f"{lesson} holds no notebook that can be read; get the course's own with `git checkout HEAD -- {lesson}`."
 
 
 def renew(lesson, copy):
