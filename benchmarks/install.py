@@ -27,7 +27,7 @@ import lab  # noqa: E402
 # Seconds to the first figure on the first start, and to JupyterLab on a later one.
 FIRST, LATER = 180, 5
 PATIENCE = 900
-LESSON = "notebooks/en/01-images.ipynb"
+LESSON = "en/01-images.ipynb"
 # The lesson's file has the pictures of an earlier run: only one that comes now counts.
 NEW_PICTURE = """() => {
     window.pictures = 0;

@@ -15,7 +15,9 @@ from lessons_lib.pooling import backprop
 
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind,
 # and every call here is a test of `validate`.
-OTHERS = re.compile(r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict)\b")
+OTHERS = re.compile(
+    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|record)\b"
+)
 RANDOM = np.random.default_rng(0)
 
 
@@ -269,6 +271,7 @@ CALLS = {
     "transfer.model_tables.column_name": {"column": choice("depth")},
     "transfer.model_tables.as_text": {"rows": thing(ZOO), "columns": thing(["model", "depth"])},
     "core.data.load": {"name": words("portrait")},
+    "core.data.photo": {"name": words("me.jpg"), "largest": whole(64)},
     "core.data.folder": {"path": words("my-photos"), "largest": whole(64)},
     "transfer.small_data.own_photos": {"path": words("my-photos")},
     "core.resize.resize": {"picture": array(BYTES), "rows": whole(3), "columns": whole(9, optional=True)},

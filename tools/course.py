@@ -1,9 +1,9 @@
 """The door to the course: `make NAME`, or `python tools/course.py NAME` (Windows: `py tools\\course.py NAME`).
 
-lab                 open the first lesson in JupyterLab, or the notebook named
+lab                 open your copy of the first lesson in JupyterLab, or the notebook named
 test                check everything that CI checks
 present LESSON      show a lesson's panels on one page without code, for a projector
-start-over LESSON   put a lesson back; the student's version is kept beside it
+start-over LESSON   put your copy of a lesson back; your version is kept beside it
 lessons PATH...     run the lessons named, or `all`, in a fresh kernel each and save them with their outputs
 format              format code and notebooks
 bench [PART...]     measure again what benchmarks/README.md says

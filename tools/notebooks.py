@@ -24,10 +24,14 @@ LESSON = re.compile(r"(\d\d)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.ipynb")
 LAST_QUICK = 5
 
 
+def files(language="*", root=ROOT):
+    """All notebooks of one language, such as "en", or of all, a student's own among them."""
+    return sorted([*root.glob(f"notebooks/{language}/*.ipynb"), *root.glob(f"notebooks/{language}/further/*.ipynb")])
+
+
 def lessons(language="*", root=ROOT):
-    """The lessons and further notebooks of one edition, such as "en", or of all."""
-    found = [*root.glob(f"notebooks/{language}/*.ipynb"), *root.glob(f"notebooks/{language}/further/*.ipynb")]
-    return sorted(path for path in found if LESSON.fullmatch(path.name))
+    """The lessons and further notebooks of one language, or of all."""
+    return [path for path in files(language, root) if LESSON.fullmatch(path.name)]
 
 
 def unvisited(root=ROOT):

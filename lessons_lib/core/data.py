@@ -1,8 +1,8 @@
 """The course's data: `load("portrait")` gives the numbers after checking that the file is still the one registered.
 
-`folder("my-photos")` reads photos of your own. Nothing is ever downloaded. The files lie in `data/`, beside
-`data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and where it is from (source, licence,
-credit). Photos are read from scikit-image's own folder.
+`photo("me.jpg")` and `folder("my-photos")` read photos of your own. Nothing is ever downloaded. The files lie in
+`data/`, beside `data/registry.toml`, which says of each what it must be (SHA-256, shape, dtype) and where it is from
+(source, licence, credit). Photos are read from scikit-image's own folder.
 """
 
 import csv
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons_lib.core import validate
+from lessons_lib.core import record, validate
 from lessons_lib.core.i18n import _
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
@@ -79,6 +79,33 @@ def photos():
     return [name for name, entry in _registry().items() if "package" in entry]
 
 
+def photo(name, largest=512):
+    """A photo of your own as grey levels: uint8 of shape (M, N), at most `largest` pixels a side.
+
+    It is looked for in `workbook/photos`, when the notebook lies in a workbook, then here and in `data`. A colour photo
+    becomes its luminance, as in lesson 1.
+
+    >>> photo("no-such-photo.jpg")
+    Traceback (most recent call last):
+    FileNotFoundError: there is no photo 'no-such-photo.jpg' here, nor in data; copy it into data
+    """
+    largest = validate.whole(largest, "largest")
+    _named(name, "name", "the name of a photo such as 'me.jpg'")
+    places = _places()
+    file = next((place / name for place in places if (place / name).exists()), None)
+    if file is None:
+        where = _where()
+        there = [one.name for one in sorted(places[0].glob("[!.]*")) if one.name != "README.txt"]
+        others = f", or choose one that is there: {', '.join(there)}" if there and record.workbook() else ""
+        raise FileNotFoundError(f"there is no photo {name!r} here, nor in {where}; copy it into {where}{others}")
+    if file.is_dir():
+        raise ValueError(f"{file} is a folder; give the name of one photo, such as '{name}/me.jpg'")
+    picture, reason = _picture(file, largest)
+    if reason:
+        raise ValueError(f"{file} {reason}; save it anew as JPEG or PNG")
+    return np.rint(picture @ np.array([0.2126, 0.7152, 0.0722])).astype(np.uint8)
+
+
 class Photos(NamedTuple):
     """Photos of your own, read by `folder`.
 
@@ -106,7 +133,8 @@ def folder(path, largest=512):
     """Photos of your own, at most `largest` pixels a side, from a folder that holds a folder for each class, named so.
 
     They may have any size, be grey, transparent (white shows through) or turned by the camera. What is no picture is
-    skipped and named, whatever its name ends with. `folder("my-photos")` also finds `data/my-photos`.
+    skipped and named, whatever its name ends with. `folder("my-photos")` is `workbook/photos/my-photos`, when the
+    notebook lies in a workbook, or else a folder here or in `data`.
 
     >>> folder("no-such-photos")
     Traceback (most recent call last):
@@ -135,19 +163,33 @@ def folder(path, largest=512):
     return Photos([picture for pictures in kept.values() for picture in pictures], labels, list(kept), skipped)
 
 
-def _place(path):
+def _named(path, name, what):
     if not isinstance(path, (str, Path)) or not str(path).strip():
-        raise TypeError(
-            f"path is {path!r} of type {type(path).__name__}; give the name of a folder such as 'my-photos'"
-        )
-    for place in (Path(path), FOLDER / path, FOLDER.parent / path):
+        raise TypeError(f"{name} is {path!r} of type {type(path).__name__}; give {what}")
+
+
+def _places():
+    """Where photos of one's own are looked for, the first place first."""
+    workbook = record.workbook()
+    return [*([workbook / "photos"] if workbook else []), Path(), FOLDER, FOLDER.parent]
+
+
+def _where():
+    """Where photos of one's own belong."""
+    return "workbook/photos" if record.workbook() else "data"
+
+
+def _place(path):
+    _named(path, "path", "the name of a folder such as 'my-photos'")
+    for place in (place / path for place in _places()):
         if place.is_dir():
             return place
         if place.exists():
             raise ValueError(f"{place} is a file; give the folder that holds one folder of photos for each class")
+    where = _where()
     raise FileNotFoundError(
-        f"there is no folder {path}, nor data/{path}; make one with a folder of photos for each class in it, "
-        f"such as data/{Path(path).name}/cat and data/{Path(path).name}/dog"
+        f"there is no folder {path}, nor {where}/{path}; make one with a folder of photos for each class in it, "
+        f"such as {where}/{Path(path).name}/cat and {where}/{Path(path).name}/dog"
     )
 
 

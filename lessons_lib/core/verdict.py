@@ -20,6 +20,7 @@ from lessons_lib.core.student import (
     describe,
     is_library,
     line_of,
+    numbers_in,
     outcomes,
     unfinished,
     uses_library,
@@ -90,11 +91,11 @@ def _as_table(title, cells, marked):
     return f'<table style="{style}">{caption}{"".join(rows)}</table>'
 
 
-def task(item, otherwise=None):
+def task(item, otherwise=None, game=False):
     """Give a check the id of its task, such as "filtering/slide".
 
     With `otherwise` the lesson goes on with the answer: the check shows its verdict, and returns the student's function
-    when it is right, else this one.
+    when it is right, else this one. In a game, which judges each move, only a change of the verdict is recorded.
 
     >>> check = task("tiny/double", otherwise=lambda x: x + x)(lambda answer: judge_function(answer, [(3,)], [6]))
     >>> check(lambda x: 3 * x)(1)
@@ -108,9 +109,11 @@ def task(item, otherwise=None):
         @functools.wraps(check)
         def checked(answer, *more):
             verdict = untouched(answer) or check(answer, *more)
-            verdict.shown = verdict.passed is False and _last.get(item) == verdict.id
+            again = _last.get(item) == verdict.id
+            verdict.shown = again and verdict.passed is False
             _last[item] = verdict.id
-            record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
+            if not (game and again):
+                record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
             if otherwise is None:
                 return verdict
             _show(verdict)
@@ -153,10 +156,8 @@ def untouched(answer):
     return Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
 
 
-def tried(answer, cases, what="", wanted=None, tolerance=1e-6):
+def tried(answer, cases, what=""):
     """What a student's function gives for some cases, as arrays of float, or the verdict on one that gives none.
-
-    `wanted` are the right results, where the verdict may tell for which cases the function is right.
 
     >>> tried(lambda a, b: a + b, [(1, 2), (3, 4)], "two numbers")
     ([array(3.), array(7.)], None)
@@ -165,23 +166,35 @@ def tried(answer, cases, what="", wanted=None, tolerance=1e-6):
     >>> tried(lambda a: a.missing, [(1,)])[1]
     ✗ Your function stops in line ... with AttributeError: ... The check called it with a = 1.
     """
-    pending = untouched(answer)
-    if pending is not None:
-        return None, pending
+    refused = untouched(answer) or _refused(answer)
+    if refused is not None:
+        return None, refused
+    results = outcomes(answer, cases)
+    values = _arrays(results)
+    verdict = _broken(answer, cases, results, values, [], what)
+    return (None, verdict) if verdict else (values, None)
+
+
+def _refused(answer):
+    """The verdict on what is no function, or not the student's own; or None."""
     if not callable(answer):
         text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
-        return None, Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
+        return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
     if is_library(answer):
         text = _("That function is not yours: it belongs to a library. Write your own, with the same result.")
-        return None, Verdict(text, False, "library")
-    results = outcomes(answer, cases)
-    values = [None if error else as_numbers(result) for result, error in results]
-    right = [_same(*pair, tolerance) for pair in zip(values, wanted or values, strict=True)]
-    for case, (result, error), value in zip(cases, results, values, strict=True):
-        if value is None:
-            known = [one for one, ok in zip(cases, right, strict=True) if ok] if wanted else []
-            return None, _no_numbers(answer, case, result, error, known, what)
-    return values, None
+        return Verdict(text, False, "library")
+    return None
+
+
+def _arrays(results):
+    """The results of `outcomes` as arrays of float; None for what is not made of numbers."""
+    return [None if error else as_numbers(result) for result, error in results]
+
+
+def _broken(answer, cases, results, values, known, what):
+    """The verdict on the first case without numbers, or None; the function is right for those in `known`."""
+    broken = [part for part in zip(cases, results, values, strict=True) if part[2] is None]
+    return _no_numbers(answer, broken[0][0], *broken[0][1], known, what) if broken else None
 
 
 def _no_numbers(answer, case, result, error, known, what):
@@ -191,13 +204,11 @@ def _no_numbers(answer, case, result, error, known, what):
         place = line_of(error)
         place = _(" in {place}").format(place=place) if place else ""
         words |= {"name": type(error).__name__, "error": error, "place": place}
-        if size := _size_in_code(case, known):
-            words |= {"known": describe(known[0], answer), "size": size}
-            text = _(
-                "Your function is right for {known}, but for {case} it stops{place} with {name}: {error}. "
-                "Does it use a number, such as {size}, where the size of its input is needed?"
-            )
-            return Verdict(text.format(**words), False, "fixed-size")
+        if known:
+            words["known"] = describe(known[0], answer)
+            text = _("Your function is right for {known}, but for {case} it stops{place} with {name}: {error}.")
+            fixed = _fixed_size(answer, case, known)
+            return Verdict(f"{text.format(**words)} {fixed}".strip(), False, "fixed-size" if fixed else "exception")
         text = _("Your function stops{place} with {name}: {error}. The check called it with {case}.")
         if isinstance(error, TypeError) and what and not place:
             text += " " + _("It receives {what}.").format(what=what)
@@ -214,10 +225,12 @@ def _no_numbers(answer, case, result, error, known, what):
     return Verdict(text.format(**words), False, "no-numbers")
 
 
-def _size_in_code(case, known):
-    """A side of an array for which a function works, and that this case has nowhere; or None."""
+def _fixed_size(answer, case, known):
+    """A question, where the code holds a side of what it is right for, and this case has no such side; else ""."""
     sides = [{side for value in one for side in np.shape(value)} for one in [case, *known[:1]]]
-    return max(sides[1] - sides[0], default=None) if known else None
+    found = (sides[-1] - sides[0]) & numbers_in(answer) if known else None
+    text = _("Does it use a number, such as {size}, where the size of its input is needed?")
+    return text.format(size=max(found)) if found else ""
 
 
 def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None):
@@ -243,21 +256,28 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
             return [np.asarray(value, float) for value in rule]
         return [as_numbers(result) for result, _error in outcomes(rule, cases)]
 
-    wanted = results(expected)
-    given, verdict = tried(answer, cases, what, wanted, tolerance)
-    if given is not None and all(_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)):
+    refused = untouched(answer) or _refused(answer)
+    if refused is not None:
+        return refused
+    found, wanted = outcomes(answer, cases), results(expected)
+    given = _arrays(found)
+    right = [_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)]
+    if all(right):
         if alone is not None and uses_library(answer, alone):
             text = _("The numbers are right, but a library computes them. Write the same without it.")
             return Verdict(text, False, "library")
         return Verdict(_("Right."), True)
-    if given is not None:
-        ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
-        found = [way for way, values in ways if all(map(functools.partial(_same, tolerance=tolerance), given, values))]
-        if found:
-            return _named(found, _comparison(answer, cases, given, wanted, tolerance))
-    if verdict is None or verdict.id in ("exception", "fixed-size"):
-        verdict = _bytes(answer, cases, given, wanted, tolerance) or verdict
-    return verdict or _unknown(answer, cases, given, wanted, hint, tolerance)
+    # A mistake may stop a function for some of the cases, and is known by the others.
+    seen = [k for k, (_result, error) in enumerate(found) if error is None]
+    ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
+    ways = [way for way, values in ways if all(_same(given[k], values[k], tolerance) for k in seen)]
+    if ways and not all(right[k] for k in seen):
+        return _named(ways, _comparison(answer, cases, given, wanted, tolerance))
+    known = [case for case, ok in zip(cases, right, strict=True) if ok]
+    broken = _broken(answer, cases, found, given, known, what)
+    if broken is None or broken.id in ("exception", "fixed-size"):
+        broken = _bytes(answer, cases, given, wanted, tolerance) or broken
+    return broken or _unknown(answer, cases, given, wanted, hint, tolerance)
 
 
 def _bytes(answer, cases, given, wanted, tolerance):
@@ -269,7 +289,7 @@ def _bytes(answer, cases, given, wanted, tolerance):
     in_bytes = any(isinstance(value, np.ndarray) and value.dtype == np.uint8 for case in cases for value in case)
     retried = outcomes(answer, [tuple(map(floats, case)) for case in cases]) if in_bytes else []
     right = [_same(as_numbers(result), value, tolerance) for (result, _e), value in zip(retried, wanted, strict=False)]
-    wrapped = given is not None and any(((value < 0) | (value > 255)).any() for value in wanted)
+    wrapped = any(((value < 0) | (value > 255)).any() for value in wanted)
     wrapped = wrapped and all(_same(*pair, 1e-6) for pair in zip(given, [v % 256 // 1 for v in wanted], strict=True))
     if not wrapped and not (in_bytes and all(right)):
         return None
@@ -277,13 +297,14 @@ def _bytes(answer, cases, given, wanted, tolerance):
         "Your numbers are stored in 8 bits (uint8), which hold only 0 to 255: 256 becomes 0, and −1 becomes 255. "
         "Compute with floats."
     )
-    compare = None if given is None else _comparison(answer, cases, given, wanted, tolerance)
-    return Verdict(text, False, "eight-bits", compare)
+    return Verdict(text, False, "eight-bits", _comparison(answer, cases, given, wanted, tolerance))
 
 
 def _comparison(answer, cases, given, wanted, tolerance):
     """A case in words, the student's result and the wanted one: the first case that differs and is small enough."""
     for case, value, right in zip(cases, given, wanted, strict=True):
+        if value is None:
+            continue
         small = max([value.ndim - 1, right.ndim - 1, *value.shape, *right.shape], default=0) <= LARGEST_GRID
         if small and max(value.ndim, right.ndim) < 3 and value.size and not _same(value, right, tolerance):
             return describe(case, answer), value, right
@@ -309,13 +330,10 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
     elif value.shape != expected.shape:
         words |= {"given": _amount(value.shape), "wanted": _amount(expected.shape)}
         text, name = _("For {case} your function gives {given} in place of {wanted}. {hint}"), "shape"
-        if value.shape and (size := _size_in_code(case, known)):
-            words |= {"known": describe(known[0], answer), "size": size}
-            name = "fixed-size"
-            text = _(
-                "Your function is right for {known}, but for {case} it gives {given}. "
-                "Does it use a number, such as {size}, where the size of its input is needed?"
-            )
+        if known and value.shape:
+            words |= {"known": describe(known[0], answer), "fixed": (fixed := _fixed_size(answer, case, known))}
+            text = _("Your function is right for {known}, but for {case} it gives {given}. {fixed}")
+            name = "fixed-size" if fixed else "shape"
     elif any(map(all_are, (np.trunc, np.floor, np.rint))):
         text, name = (
             _("Your results are whole numbers: something cuts their fractions off. Compute with floats."),

@@ -211,3 +211,69 @@ KERNELS = {
 for _kernel in KERNELS.values():
     _kernel.setflags(write=False)
 KERNELS = MappingProxyType(_Kernels(KERNELS))
+
+
+def _game_pictures():
+    """The pictures of the game "only diagonals", 9 x 9, black and white; its kernel may answer to the first alone."""
+    down, right = np.indices((9, 9))
+    lines = {
+        "diagonal": down == right,
+        "other-diagonal": down + right == 8,
+        "vertical": right == 4,
+        "horizontal": down == 4,
+        "steep": right == (down + 5) // 2,
+        "shallow": down == (right + 5) // 2,
+        "white": down >= 0,
+    }
+    return {name: line.astype(int) for name, line in lines.items()}
+
+
+GAME_PICTURES = _game_pictures()
+
+
+def game_answers(kernel):
+    """For each of `GAME_PICTURES` the answer of the kernel that is farthest from 0.
+
+    >>> [round(answer, 2) for answer in game_answers(KERNELS["mean"]).values()]
+    [0.33, 0.33, 0.33, 0.33, 0.33, 0.33, 1.0]
+    """
+    answers = {name: correlate(picture, kernel).ravel() for name, picture in GAME_PICTURES.items()}
+    return {name: answer[np.abs(answer).argmax()].item() for name, answer in answers.items()}
+
+
+def count_faults(drawing):
+    """Count two faults in a drawing of the photo "camera": dots in the grass, and missing columns of an edge.
+
+    The drawing is dark on white, from 0 to 255, and as large as the photo or smaller by as much on all sides. A pixel
+    below 128 is ink. In the part of the photo from row 300 and column 410 on there is only grass, so each pixel of ink
+    is a dot; the top edge of the camera crosses 50 columns, and those without ink there are missing.
+
+    >>> count_faults(np.full((510, 510), 255))
+    (0, 50)
+    """
+    drawing = validate.array(drawing, "drawing", axes=2)
+    border = 512 - np.array(drawing.shape)
+    if (border < 0).any() or (border % 2).any():
+        size, most = "{} × {}".format(*drawing.shape), "512 × 512"
+        raise ValueError(f"drawing is {size}; give {most}, or as much less on the left as on the right")
+    page = np.pad(drawing < 128, [(side // 2, side // 2) for side in border])
+    return int(page[300:500, 410:500].sum()), int((~page[130:148, 272:322].any(axis=0)).sum())
+
+
+def mystery(photo, student_number):
+    """Filter a photo with a secret kernel of 3 x 3 whole numbers from -9 to 9, another one for each student number.
+
+    >>> mystery(np.ones((5, 6)), student_number=7).shape
+    (3, 4)
+    """
+    return correlate(photo, _secret_kernel(student_number))
+
+
+def _secret_kernel(student_number):
+    """The kernel of `mystery`: no turned or mirrored form of it is the same kernel."""
+    generator = np.random.default_rng(validate.whole(student_number, "student_number", 0))
+    while True:
+        kernel = generator.integers(-9, 10, (3, 3))
+        turned = [np.rot90(form, turns) for form in (kernel, kernel.T) for turns in range(4)]
+        if not any(np.array_equal(kernel, form) for form in turned[1:]):
+            return kernel

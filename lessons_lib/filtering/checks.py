@@ -1,196 +1,430 @@
-"""Lesson 2's exercises: one pixel by hand, a loop, an edge detector, a corner, a half turn, and what a filter costs.
+"""Lesson 2's tasks: one response by hand, the double loop, the nine copies, a game, a drawing, and a secret kernel.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `slide`, `correlate` and `draw`
+show their Verdict, and return the student's function when it is right, else the library's.
 """
+
+import time
 
 import numpy as np
 
 from lessons_lib import data, filtering
+from lessons_lib.core.answer import readings
 from lessons_lib.core.i18n import _
-from lessons_lib.core.text import size_text
-from lessons_lib.core.verdict import Verdict, judge, tried, untouched
+from lessons_lib.core.text import short_number, size_text
+from lessons_lib.core.verdict import Verdict, judge, judge_function, task, tried
 
-# A picture whose rows and columns cannot be mistaken for each other, and a kernel that a half turn changes.
-PICTURE = np.array([[9, 2, 7, 1, 8, 3, 6], [4, 0, 5, 9, 2, 7, 1], [200, 3, 90, 4, 250, 5, 8], [6, 1, 0, 80, 3, 2, 9]])
-KERNEL = np.array([[1, 2, 3], [0, -1, 4]])
-COUNTED = np.arange(1, 26).reshape(5, 5)
+SOBEL, SOBEL_DOWN = filtering.KERNELS["sobel-right"], filtering.KERNELS["sobel-down"]
+# Not square, and no two rows or columns alike; the second picture is made of bytes.
+FLOATS = [[9, 2, 7, 1, 8, 3], [4, 0, 5, 9, 2, 7], [20, 3, 9, 4, 25, 5], [6, 1, 0, 8, 3, 2], [1, 7, 4, 6, 9, 8]]
+BYTES = [[9, 2, 7, 1, 8, 3, 6], [4, 0, 5, 9, 2, 7, 1], [200, 3, 90, 4, 250, 5, 8], [6, 1, 0, 80, 3, 2, 9]]
+CASES = [
+    (np.array(FLOATS) / 4, np.array([[1, 2, 3], [0, -1, 4], [-2, 5, 0.5]])),
+    (np.array(BYTES, np.uint8), np.array([[1, 2, 3], [0, -1, 4]])),
+    (np.arange(30.0).reshape(6, 5) ** 2 / 8, np.array([[1, -3], [0.5, 2], [4, 1]])),
+]
+# NumPy's own ways to slide a window.
+LIBRARY = ("convolve", "correlate", "sliding_window_view", "as_strided")
+SLOW = 20  # times slower than the copies: a function that visits every window
+MOST_DOTS, MOST_MISSING = 50, 10
+STUDENTS = 1000  # secret kernels that an answer is compared with
 
 
-def weighted_pixel(answer):
-    """Exercise 1: the weighted mean of picture F at row 3, column 2 of the result.
+@task("filtering/by-hand")
+def by_hand(answer):
+    """Sobel's nine numbers on rows 2 to 4 and columns 2 to 4 of picture F: the response.
 
-    >>> weighted_pixel(50)
-    ✗ That is the plain mean: here the nine pixels have different weights.
+    >>> by_hand(40)
+    ✗ You divided by 9. Only the mean does that, since its weights are ninths; here the products are only added.
     """
-    picture, row, column = data.load("picture-f"), 3, 2
-    result, plain = (filtering.correlate(picture, filtering.KERNELS[name]) for name in ("weighted-mean", "mean"))
-    expected = result[row, column]
-    mistakes = [
-        (100 * expected, _("You multiplied and added, and forgot to divide by the sum of the weights.")),
-        (100 * expected / 9, _("You divided by 9; divide by the sum of the weights.")),
-        (plain[row, column], _("That is the plain mean: here the nine pixels have different weights.")),
-        (result[column, row], _("Row and column are swapped: row 3 is counted downwards, column 2 to the right.")),
-        (
-            result[row - 1, column - 1],
-            _("You centred the window on row 3, column 2; in the result that place has its window's corner there."),
-        ),
-        (picture[row, column], _("That is the pixel itself; what is wanted is the number that the window makes.")),
-    ]
-    hint = _("Write down the nine pixels, and under each its weight.")
-    return judge(answer, expected, mistakes, hint, tolerance=1e-3)
+    picture = data.load("picture-f").astype(int)
+    window = picture[2:5, 2:5]
+    right = (SOBEL * window).sum()
 
+    def at(row, column):
+        return (SOBEL * picture[row : row + 3, column : column + 3]).sum()
 
-def sliding_window(answer):
-    """Exercise 2: a function of picture and kernel that returns all numbers of the valid result.
-
-    >>> sliding_window(lambda image, kernel: filtering.convolve(image, kernel))
-    ✗ Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.
-    """
-    case = PICTURE.astype(np.uint8), KERNEL
-    given, verdict = tried(answer, [case], _("a picture of 4 × 7 bytes and a kernel of 2 × 3"))
-    if verdict is not None:
-        return verdict
-    expected, shape = filtering.correlate(PICTURE, KERNEL), given[0].shape
-    turned, unweighted = filtering.convolve(PICTURE, KERNEL), filtering.correlate(PICTURE, np.ones_like(KERNEL))
-    if shape == PICTURE.shape:
-        return Verdict(_("Your result is as large as the picture; use only places where the whole kernel fits."), False)
-    if len(shape) == 2 and shape not in (expected.shape, expected.T.shape):
-        text = _("The kernel has {places} places in your result; count once more how often 2 × 3 fits into 4 × 7.")
-        return Verdict(text.format(places=size_text(*shape)), False)
-    mistakes = [
-        (turned, _("Your kernel is turned by half a turn before it is laid on the picture: that is a convolution.")),
-        (expected.T, _("Your rows and columns are swapped in the result.")),
-        (unweighted, _("You add up the pixels of each window and forget the weights.")),
-        (expected / KERNEL.size, _("You take the mean of the products; their sum is wanted.")),
-        (expected % 256, _("Your sums are stored in 8 bits and wrap at 256; make the result of floats or int64.")),
-        (np.abs(expected), _("You lose the minus signs; a result may be negative.")),
-    ]
-    hint = _("Compare your function with the loop of the lesson, on a small picture.")
-    return judge(given[0], expected, mistakes, hint)
-
-
-def brighter_below(answer):
-    """Exercise 3: a 3 x 3 kernel that is positive where a picture grows brighter downwards, and 0 on flat parts.
-
-    >>> brighter_below(filtering.KERNELS["sobel-right"])
-    ✗ Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped.
-    """
-    kernel, verdict = _as_kernel(answer)
-    if verdict is None and kernel.shape != (3, 3):
-        verdict = _not_3_by_3(kernel)
-    if verdict is not None:
-        return verdict
-    ramp, step = np.tile(np.arange(5.0), (5, 1)), np.tile([0.0, 0, 1, 1, 1], (5, 1))
-    flat = filtering.correlate(np.full((3, 3), 10.0), kernel).item()
-    down, right = (filtering.correlate(picture, kernel)[0, 0] for picture in (ramp.T, ramp))
-    sideways = max(np.abs(filtering.correlate(picture, kernel)).max() for picture in (ramp, step))
-    level = _("On a flat part of grey level 10 your kernel says {flat:g}; its weights must add up to 0.")
-    swapped = _(
-        "Your kernel answers where it grows brighter to the right, and not downwards: rows and columns are swapped."
+    shifted = _(
+        "Your window begins at row 1 and column 1. Rows and columns count from 0, "
+        "and the window covers rows 2, 3 and 4 and columns 2, 3 and 4."
     )
     mistakes = [
-        (abs(flat) > 1e-9, level),
-        (abs(down) <= 1e-9 < abs(right), swapped),
-        (down < -1e-9, _("Your kernel is negative there: it is positive where it grows darker downwards.")),
-        (down <= 1e-9, _("Your kernel says 0 where each row is brighter than the one above.")),
-        (sideways > 1e-9, _("Your kernel answers downwards, but also to the right; make its columns alike.")),
-    ]
-    sentence = next((sentence for made, sentence in mistakes if made), None)
-    return Verdict(_("Right."), True) if sentence is None else Verdict(sentence.format(flat=flat), False)
+        ("counted-from-1", at(1, 1), shifted),
+        ("twos-forgotten", (np.sign(SOBEL) * window).sum(), _("The middle row of the kernel counts double: −2, 0, 2.")),
+        ("inside", at(2, 3), _("Your window lies inside the square. It begins at column 2, one column further left.")),
+        ("downwards", (SOBEL.T * window).sum(),
+         _("You exchanged rows and columns of the kernel: its left column is negative.")),
+        ("divided-by-9", right / 9,
+         _("You divided by 9. Only the mean does that, since its weights are ninths; here the products are only added.")),
+        ("divided", right / 4, _("You divided by 4. Here the nine products are only added.")),
+        ("divided", right / 8, _("You divided by 8. Here the nine products are only added.")),
+        ("left-minus-right", -right, _("The signs are exchanged: the negative weights lie on the left column.")),
+        ("one-row", (SOBEL * window)[0].sum(), _("That is the upper row alone; add up all three rows.")),
+        ("one-row", (SOBEL * window)[1].sum(), _("That is the middle row alone; add up all three rows.")),
+        ("no-weights", window.sum(), _("That is the sum of the nine pixels. Multiply each by its weight first.")),
+        ("zeros-as-ones", (np.array([[-1, 1, 1], [-2, 2, 2], [-1, 1, 1]]) * window).sum(),
+         _("The middle column of the kernel is 0, so the pixels under it do not count.")),
+    ]  # fmt: skip
+    hint = _(
+        "Write down the nine pixels, and under each one its weight. Multiply each pair, then add the nine products."
+    )
+    return judge(answer, right, mistakes, hint)
 
 
-def corner(answer):
-    """Exercise 4: the 5 x 5 box at row 0, column 0 of the numbers 1 to 25, with zero, replicate and reflect.
+def _slide(image, kernel):
+    """The double loop of the lesson: one window after the other.
 
-    >>> corner((7, 4.6, 5.8))
-    ✗ With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies.
+    >>> _slide(np.array([[1, 2, 3]]), np.array([[1, 10]])).tolist()
+    [[21.0, 32.0]]
     """
-    borders, box = ("zero", "replicate", "reflect"), filtering.KERNELS["box"]
-    zero, replicate, reflect = (filtering.correlate(COUNTED, box, border)[0, 0] for border in borders)
-    mirror = np.pad(COUNTED, 2, mode="reflect")[:5, :5].mean()
+    rows, columns = kernel.shape
+    result = np.zeros((image.shape[0] - rows + 1, image.shape[1] - columns + 1))
+    for i in range(result.shape[0]):
+        for j in range(result.shape[1]):
+            result[i, j] = (kernel * image[i : i + rows, j : j + columns]).sum()
+    return result
+
+
+def _only(where, rule=filtering.correlate):
+    """The result of `rule`, and 0 but at the places `where`."""
+
+    def rest(image, kernel):
+        result, kept = rule(image, kernel), np.zeros_like(rule(image, kernel))
+        kept[where] = result[where]
+        return kept
+
+    return rest
+
+
+# What `slide` and `correlate` are often instead.
+MISTAKES = [
+    ("kernel-forgotten", lambda image, kernel: filtering.correlate(image, np.ones(kernel.shape)),
+     _("You add up the pixels and forget the weights: no number of the kernel is used.")),
+    ("mean", lambda image, kernel: filtering.correlate(image, kernel) / kernel.size,
+     _("You take the mean of the products; their sum is wanted. (In the mean kernel the weights are ninths already.)")),
+    ("plain-mean", lambda image, kernel: filtering.correlate(image, np.ones(kernel.shape) / kernel.size),
+     _("That is the mean of the pixels, whatever the kernel is. Multiply each pixel by its weight.")),
+    ("half-turn", filtering.convolve,
+     _("Your kernel is turned by half a turn before it is laid down: its first weight meets the last pixel.")),
+    ("kernel-transposed", lambda image, kernel: filtering.correlate(image, kernel.T),
+     _("Rows and columns are exchanged somewhere: the first index, of kernel and picture, counts rows.")),
+    ("result-transposed", lambda image, kernel: filtering.correlate(image, kernel).T,
+     _("The numbers are right, but rows and columns of your result are exchanged.")),
+    ("signs-lost", lambda image, kernel: np.abs(filtering.correlate(image, kernel)),
+     _("You lose the minus signs; a response may be negative.")),
+    ("zeros", lambda image, kernel: 0 * filtering.correlate(image, kernel),
+     _("Your result holds only zeros: nothing is put into it.")),
+]  # fmt: skip
+
+
+@task("filtering/slide", otherwise=_slide)
+def slide(answer):
+    """A function of picture and kernel that computes the response at every place, by a double loop.
+
+    >>> _ = slide(lambda image, kernel: filtering.correlate(image, kernel / kernel.size))
+    ✗ You take the mean of the products; their sum is wanted. (In the mean kernel the weights are ninths already.)
+    """
+
+    def first_window(image, kernel):
+        result = filtering.correlate(image, kernel)
+        return np.full(result.shape, result[0, 0])
+
+    returned = _("Only the first numbers are filled in: `return` stands inside a loop and ends it too early.")
     mistakes = [
-        (
-            (zero * 25 / 9, replicate, reflect),
-            _("With zero you divided by the 9 pixels that exist; the box divides by 25 wherever it lies."),
-        ),
-        (
-            (zero, replicate, mirror),
-            _("For reflect you left out the edge, as NumPy's reflect does; here the edge itself is repeated first."),
-        ),
-        ((zero, reflect, replicate), _("Replicate and reflect are swapped.")),
-        ((25 * zero, 25 * replicate, 25 * reflect), _("These are the sums; the box has the weights 1/25.")),
-        ((COUNTED.mean(),) * 3, _("That is the box at the centre of the picture, where no border is needed.")),
-    ]
-    hint = _("Write the 5 × 5 pixels under the box for each border; the given pixels are only a quarter of them.")
-    return judge(answer, (zero, replicate, reflect), mistakes, hint, tolerance=1e-3)
+        *MISTAKES,
+        ("one-number", lambda image, kernel: filtering.correlate(image, kernel)[-1, -1],
+         _("Your function returns the last number alone: each number must go to its own place, result[i, j].")),
+        ("one-window", first_window,
+         _("Every number is that of the first window: your window does not move with i and j.")),
+        ("last-only", _only((-1, -1)), _("Only the last number is filled in: its line must stand inside both loops.")),
+        ("return-in-loop", _only((0, 0)), returned),
+        ("return-in-loop", _only(0), returned),
+        ("last-column", _only((slice(None), -1)),
+         _("Only one column is filled in: the line must stand inside both loops.")),
+        ("as-large", lambda image, kernel: filtering.correlate(image, kernel, "zero"),
+         _("Your result is as large as the picture; use only places where the whole kernel fits.")),
+    ]  # fmt: skip
+    verdict = _filter(answer, mistakes, _("Compare your function with G in the panel: try it on F and the mean."))
+    return _window(verdict)
 
 
-def move_down(answer):
-    """Exercise 5: a kernel, with odd sides, with which `correlate` moves a picture down by one pixel.
+def _filter(answer, mistakes, hint):
+    """The verdict on a function of picture and kernel."""
+    what = _("a picture and a kernel, two arrays with two axes each")
+    return judge_function(answer, CASES, filtering.correlate, mistakes, what, hint, 1e-9, alone=LIBRARY)
 
-    >>> move_down([[0, 0, 0], [0, 0, 1], [0, 0, 0]])
-    ✗ Your kernel moves the picture to the left; rows come before columns.
+
+def _window(verdict):
+    """The verdict, with what two messages of NumPy mean here."""
+    sizes = _(
+        "Here two arrays have different sizes: how large is each of them, and at which row and column does it begin?"
+    )
+    meanings = {
+        "setting an array element": _("There is room for one number: add up the products first."),
+        "could not be broadcast": sizes,
+        "non-broadcastable": sizes,
+    }
+    for words, meaning in meanings.items():
+        if verdict.id == "exception" and words in verdict:
+            return Verdict(f"{verdict} {meaning}", False, "exception")
+    return verdict
+
+
+@task("filtering/correlate", otherwise=filtering.correlate_valid)
+def correlate(answer):
+    """A function of picture and kernel that computes the same as a sum of copies, one for each weight.
+
+    >>> _ = correlate(lambda image, kernel: kernel[-1, -1] * image[kernel.shape[0] - 1 :, kernel.shape[1] - 1 :])
+    ✗ Only the last copy is left: each copy must be added to the ones before, with +=.
     """
-    kernel, verdict = _as_kernel(answer)
-    if verdict is None and (kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0 or max(kernel.shape) > 5):
-        verdict = _not_3_by_3(kernel)
+
+    def corner(image, kernel):
+        height, width = filtering.correlate(image, kernel).shape
+        return kernel.sum() * image[:height, :width].astype(float)
+
+    def some(weights):
+        """The copies of some of the weights only."""
+
+        def rule(image, kernel):
+            kept = np.zeros(kernel.shape)
+            kept[weights] = kernel[weights]
+            return filtering.correlate(image, kept)
+
+        return rule
+
+    returned = _("Only the first weights are used: `return` stands inside a loop and ends it too early.")
+    mistakes = [
+        *MISTAKES,
+        ("assigned", some((-1, -1)),
+         _("Only the last copy is left: each copy must be added to the ones before, with +=.")),
+        ("same-corner", corner,
+         _("All your copies begin at row 0, column 0. The copy for kernel[a, b] begins at row a, column b.")),
+        ("return-in-loop", some((0, 0)), returned),
+        ("return-in-loop", some(0), returned),
+        ("last-row", some(-1), _("Only the last row of the kernel is used: the line must stand inside both loops.")),
+        ("last-column", some((slice(None), -1)),
+         _("Only the last column of the kernel is used: the line must stand inside both loops.")),
+    ]  # fmt: skip
+    verdict = _window(_filter(answer, mistakes, _("Take one weight after the other: where does its copy begin?")))
+    if not verdict.passed:
+        return verdict
+    small = data.load("camera")[:200, :200]
+    if _seconds(answer, small) > SLOW * min(_seconds(filtering.correlate_valid, small) for _time in range(3)):
+        text = _(
+            "The numbers are right, but your function visits every window, as slide did. Go over the weights instead."
+        )
+        return Verdict(text, False, "windows")
+    photo = data.load("camera")
+    slow, fast = _seconds(_slide, photo), min(_seconds(answer, photo) for _time in range(3))
+    text = _(
+        "Right. On the photo of the man slide takes {slow:.2f} s and your function {fast:.4f} s: "
+        "it is {times:.0f} times as fast."
+    )
+    return Verdict(text.format(slow=slow, fast=fast, times=slow / fast), True)
+
+
+def _seconds(function, photo):
+    """How long a function takes with Sobel's kernel on a photo."""
+    start = time.perf_counter()
+    function(photo, SOBEL)
+    return time.perf_counter() - start
+
+
+@task("filtering/only-diagonals", game=True)
+def only_diagonals(kernel):
+    """A kernel of sum 0 that answers to lines from top left to bottom right at least twice as strongly as to all else.
+
+    >>> only_diagonals(np.eye(3))
+    ✗ Your kernel answers 3 to the line, and also 3 to a white sheet. What is the sum of its weights?
+    """
+    kernel, verdict = _as_kernel(kernel)
     if verdict is not None:
         return verdict
-    picture = np.zeros((7, 7))
-    picture[2:5, 2:5] = [[9, 1, 4], [2, 8, 3], [7, 5, 6]]
-    given = filtering.correlate(picture, kernel, "zero")
-    sentences = {
-        (1, 0): _("Right."),
-        (-1, 0): _(
-            "Your kernel moves the picture up: the 1 says from where each pixel is fetched, not where it goes. "
-            "With a convolution it would have been right."
-        ),
-        (0, 1): _("Your kernel moves the picture to the right; rows come before columns."),
-        (0, -1): _("Your kernel moves the picture to the left; rows come before columns."),
-        (0, 0): _("Your kernel leaves the picture where it is."),
-    }
-    for (down, right), sentence in sentences.items():
-        if np.allclose(given, np.roll(picture, (down, right), axis=(0, 1))):
-            return Verdict(sentence, (down, right) == (1, 0))
-    if np.count_nonzero(kernel) == 1 and kernel.sum() != 1:
-        sentence = _("Your kernel multiplies the grey levels by {sum:g}; to keep them its weights must add up to 1.")
-        return Verdict(sentence.format(sum=kernel.sum()), False)
-    return Verdict(_("Not yet. Each pixel of the result must be one pixel of the picture, with weight 1."), False)
-
-
-def separable_cost(answer):
-    """Exercise 6: multiplications for a Gaussian of sigma 3 on 512 x 512 pixels, as a column and a row.
-
-    >>> separable_cost(512 * 512 * 19 * 19)
-    ✗ That is the whole kernel at once; as a column and a row it takes fewer.
-    """
-    side, pixels = len(filtering.gaussian(3)), 512 * 512
-    mistakes = [
-        (pixels * side * side, _("That is the whole kernel at once; as a column and a row it takes fewer.")),
-        (pixels * side, _("That is one of the two passes; the row follows the column.")),
-        (2 * side, _("That is for one pixel; there are 512 × 512 of them.")),
-        (side * side, _("That is for one pixel, and for the whole kernel at once.")),
-        (pixels * 2 * 3, _("Sigma is not the side of the kernel: look at the shape of filtering.gaussian(3).")),
-        (pixels * 2 * 9, _("The kernel reaches 9 pixels to each side of its centre, so its side is more than 9.")),
-        (pixels * 2 * 18, _("You forgot the centre of the kernel: 9 pixels to each side, and one between.")),
-    ]
-    hint = _("Multiply the number of pixels by the weights that each pass lays on a pixel, and count both passes.")
-    return judge(answer, 2 * side * pixels, mistakes, hint)
+    answers = filtering.game_answers(kernel)
+    line, others = answers.pop("diagonal"), answers
+    words = {
+        "line": short_number(line), "white": short_number(others["white"]), "sum": short_number(kernel.sum()),
+        "other": short_number(others["other-diagonal"]),
+    }  # fmt: skip
+    places = {
+        "other-diagonal": _("a line from top right to bottom left"), "vertical": _("a vertical line"),
+        "horizontal": _("a horizontal line"), "steep": _("a steep line"), "shallow": _("a shallow line"),
+    }  # fmt: skip
+    rivals = [name for name in places if line < 2 * abs(others[name]) - 1e-9]
+    if not kernel.any():
+        text, name = _("All weights are 0, so every answer is 0."), "empty"
+    elif abs(kernel.sum()) > 1e-9 and abs(others["white"]) >= abs(line):
+        text = _(
+            "Your kernel answers {line} to the line, and also {white} to a white sheet. What is the sum of its weights?"
+        )
+        name = "white"
+    elif abs(others["other-diagonal"]) > 2 * abs(line):
+        text, name = _("Your kernel finds lines from top right to bottom left, the other diagonal."), "mirrored"
+    elif line <= 0:
+        text, name = _("Your kernel answers {line} to the line; that must be a positive number."), "negative"
+    elif abs(kernel.sum()) > 1e-9:
+        text, name = _("The weights add up to {sum}, so a white sheet gets {white}; the sum must be 0."), "sum"
+    elif rivals:
+        text = _("Your kernel answers {line} to the line, and {rival} to {picture}: at most half as much is allowed.")
+        words |= {"rival": short_number(others[rivals[0]]), "picture": places[rivals[0]]}
+        name = rivals[0]
+    else:
+        return Verdict(_("Right."), True)
+    return Verdict(text.format(**words), False, name)
 
 
 def _as_kernel(answer):
-    """The answer as an array of two axes, or None; and the verdict that says why it is none, or None."""
-    pending = untouched(answer)
-    if pending is not None:
-        return None, pending
-    try:
-        kernel = np.array(answer, dtype=float)
-    except (TypeError, ValueError):
-        kernel = np.zeros(0)
-    if kernel.ndim != 2 or kernel.size == 0 or not np.isfinite(kernel).all():
-        return None, Verdict(_("Give rows of numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]]."), False)
-    return kernel, None
+    """The answer as a 3 x 3 array, and None; or None and the verdict that says why it is none."""
+    text = _("Give three rows of three numbers, such as [[0, 0, 0], [0, 1, 0], [0, 0, 0]].")
+    [first, *_rest] = readings(answer) or [None]
+    if first is None or not np.isfinite(first.values).all() or first.values.ndim != 2:
+        return None, Verdict(text, False, "no-kernel")
+    if first.values.shape != (3, 3):
+        text = _("Your kernel is {size}; give 3 × 3 weights.").format(size=size_text(*first.values.shape))
+        return None, Verdict(text, False, "size")
+    return first.values, None
 
 
-def _not_3_by_3(kernel):
-    return Verdict(_("Your kernel is {size}; give 3 × 3 weights.").format(size=size_text(*kernel.shape)), False)
+def _draw(photo):
+    """Smooth a photo, and draw its edges in both directions, dark on white.
+
+    >>> _draw(np.full((7, 8), 9)).tolist()
+    [[255.0, 255.0, 255.0, 255.0], [255.0, 255.0, 255.0, 255.0], [255.0, 255.0, 255.0, 255.0]]
+    """
+    smooth = filtering.correlate(photo, filtering.KERNELS["mean"])
+    right, down = filtering.correlate(smooth, SOBEL), filtering.correlate(smooth, SOBEL_DOWN)
+    return (255 - np.hypot(right, down)).clip(0, 255)
+
+
+def _probes():
+    """Small pictures by which a drawing shows what its function does: ramps, and one bright pixel."""
+    down, right = np.indices((40, 40)).astype(float)
+    return {
+        "flat": 0 * down + 100, "right": right, "right twice": 2 * right, "down": down, "left": 40 - right,
+        "up": 40 - down, "falling": right - down + 40, "rising": right + down, "steep": 100 * right,
+        "bent": right * down / 8, "dot": 255.0 * ((down == 20) & (right == 20)),
+    }  # fmt: skip
+
+
+@task("filtering/draw", otherwise=_draw)
+def draw(answer, photo):
+    """A function that draws a photo: smooth, edges in both directions, dark on white, few dots and no missing lines.
+
+    >>> _ = draw(lambda photo: 255 - _draw(photo), data.load("camera"))
+    ✗ Your drawing is white on black: flat parts are 0. Subtract the strength from 255.
+    """
+    camera, probes = data.load("camera"), _probes()
+    what = _("a photo, an array with two axes")
+    given, verdict = tried(answer, [(camera,), *((probe,) for probe in probes.values())], what)
+    if verdict is None and photo is not camera:
+        _own, verdict = tried(answer, [(photo,)], what)
+    if verdict is not None:
+        return verdict
+    drawing, shown = given[0], dict(zip(probes, given[1:], strict=True))
+    name, text = _form(drawing, shown) or _strength(drawing, shown) or (None, None)
+    if name:
+        return Verdict(text, False, name)
+    dots, missing = filtering.count_faults(drawing)
+    before = filtering.count_faults(255 - np.abs(filtering.correlate(camera, SOBEL)).clip(0, 255))
+    counted = _(
+        "In the photo of the man: {dots} dots in the grass (first drawing: {dots_before}), "
+        "and {missing} of 50 columns of the camera's top edge are missing (first drawing: {missing_before})."
+    )
+    words = {"dots": dots, "missing": missing, "dots_before": before[0], "missing_before": before[1]}
+    smoothed = (np.abs(shown["dot"] - 255) > 1e-6).sum() > 9
+    name, text = "right", _("Right.")
+    if dots >= MOST_DOTS and not smoothed:
+        name, text = "not-smoothed", _("The dots are still there: smooth the photo before you look for edges.")
+    elif dots >= MOST_DOTS:
+        name, text = "too-little-smoothing", _("There are still too many dots: smooth more, or all pixels alike.")
+    elif missing > MOST_MISSING:
+        name, text = "too-much-smoothing", _("The grass is clean, but lines are lost too: smooth less.")
+    return Verdict(f"{text} {counted.format(**words)}", name == "right", name)
+
+
+def _form(drawing, shown):
+    """The id and the sentence of what is wrong with size, range and colour of a drawing; or None."""
+    flat, border = shown["flat"], 512 - np.array(drawing.shape)
+    white = flat.flat[0] if flat.size else np.nan
+    if drawing.ndim != 2 or drawing.size == 0:
+        return "shape", _("Your function must return one drawing, an array with two axes.")
+    if flat.shape == drawing.shape or (np.array_equal(shown["right"], shown["down"]) and np.ptp(shown["right"])):
+        return "global", _("Your function draws the same whatever photo it is given: use its argument, photo.")
+    if (border < 0).any() or (border % 2).any() or flat.shape != tuple(40 - border):
+        text = _(
+            "From 512 × 512 pixels your drawing has {size}: correlate with kernels that have a middle, without borders."
+        )
+        return "size", text.format(size=size_text(*drawing.shape))
+    if not (np.isfinite(drawing).all() and np.isfinite(white)):
+        return "not-finite", _("Your drawing holds numbers that are not finite.")
+    if abs(white) < 1:
+        return "white-on-black", _("Your drawing is white on black: flat parts are 0. Subtract the strength from 255.")
+    if abs(white - 255) > 1:
+        text = _("Flat parts must be white, 255. Where the photo is 100 everywhere, your drawing is {white}.")
+        return "flat", text.format(white=short_number(white))
+    if drawing.min() < -1e-6 or drawing.max() > 255 + 1e-6:
+        text = _("Your numbers lie between {low} and {high}; cut off what is outside 0 to 255.")
+        return "not-clipped", text.format(low=short_number(drawing.min()), high=short_number(drawing.max()))
+    if shown["steep"].min() > 1:
+        return "eight-bits", _(
+            "The strongest edges are not black: above 255 your numbers wrap. Cut off before you make bytes."
+        )
+    return None
+
+
+def _strength(drawing, shown):
+    """The id and the sentence of what is wrong with the strength of the edges; or None."""
+    strength = {name: 255 - result[len(result) // 2, len(result) // 2].item() for name, result in shown.items()}
+    gain = max(strength["right"], strength["down"]) / 8
+    if strength["right twice"] > 3 * strength["right"] > 0:
+        return "no-root", _("You add the two squares, and forget the square root.")
+    # Other edge kernels may be weaker than Sobel's, but a factor of more than 2 is a sum that was not divided.
+    if gain > 2:
+        text = _("Your smoothing makes the photo {gain} times as bright: its weights must add up to 1.")
+        return "not-divided", text.format(gain=short_number(gain))
+    if gain < 1e-6:
+        return "no-edges", _(
+            "A picture that gets brighter to the right, or downwards, is left white: where are its edges?"
+        )
+    lost = {name for name in ("right", "left", "down", "up") if strength[name] < 1e-6}
+    if {"left", "right"} & lost and not {"left", "right"} <= lost:
+        return "sign", _(
+            "Edges are missing where the photo gets brighter, or where it gets darker: a negative response is an edge."
+        )
+    if "down" in lost and strength["bent"] > 1.02 * max(strength["right"] * 20 / 8, 1e-6):
+        return "down-from-right", _("You compute down from right. Both must be computed from the smoothed photo.")
+    if "down" in lost:
+        return "only-right", _("Lines from left to right are missing: look for edges downwards too.")
+    if "right" in lost:
+        return "only-down", _("Lines from top to bottom are missing: look for edges to the right too.")
+    if min(strength["falling"], strength["rising"]) < 1e-6:
+        return "cancel", _("In some directions right and down cancel: 3 + (−3) is 0. Add their squares instead.")
+    return None
+
+
+@task("filtering/secret-kernel")
+def secret_kernel(answer, student_number):
+    """The nine whole numbers with which `filtering.mystery` has filtered a photo.
+
+    >>> secret_kernel(SOBEL, 7)
+    ✗ That is Sobel's kernel, of the example above; take the result of filtering.mystery instead of edges.
+    """
+    kernel = filtering._secret_kernel(student_number)
+    others = [filtering._secret_kernel(number) for number in range(STUDENTS) if number != student_number]
+    other = _(
+        "That is the kernel of another student number. Give the check the number that you gave to filtering.mystery."
+    )
+    mistakes = [
+        ("transposed", kernel.T,
+         _("Rows and columns are exchanged: the copies come row by row, and so do the weights.")),
+        ("half-turn", np.rot90(kernel, 2),
+         _("Your kernel is turned by half a turn: the first copy belongs to the first weight.")),
+        ("example", SOBEL,
+         _("That is Sobel's kernel, of the example above; take the result of filtering.mystery instead of edges.")),
+        *(("another-number", one, other) for one in others),
+    ]  # fmt: skip
+    hint = _("Filter the photo with your kernel, and compare with what filtering.mystery gave.")
+    meant = readings(answer)
+    if meant and meant[0].values.size == 9:
+        answer = meant[0].values.reshape(3, 3)
+    return judge(answer, kernel, mistakes, hint, tolerance=0.01)

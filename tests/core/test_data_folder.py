@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lessons_lib import data
+from lessons_lib import data, images
 from photo_folder import no_pictures, pictures, save
 
 
@@ -135,6 +135,62 @@ def test_the_folder_is_missing_or_no_folder(photos):
 def test_it_is_found_in_the_courses_data_too(photos, monkeypatch):
     monkeypatch.setattr(data, "FOLDER", photos.parent)
     assert data.folder("my-photos").classes == data.folder(str(photos)).classes == ["cat", "dog"]
+
+
+@pytest.fixture
+def workbook(tmp_path, monkeypatch):
+    """The folder of photos of a workbook in whose lessons the test works, and a course's data beside it."""
+    for folder in ("workbook/photos", "workbook/en", "data"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "workbook" / "en")
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
+    return tmp_path / "workbook" / "photos"
+
+
+def test_in_a_workbook_its_photos_come_first(workbook, photos):
+    for number, place in enumerate([workbook, workbook.parent / "en", data.FOLDER]):
+        save(place / "me.png", np.full((2, 3, 3), number, np.uint8))
+    assert [data.photo("me.png").max(), (workbook / "me.png").unlink(), data.photo("me.png").max()] == [0, None, 1]
+    (workbook.parent / "en" / "me.png").unlink()
+    assert data.photo("me.png").max() == 2
+    photos.rename(data.FOLDER / "my-photos")
+    with pytest.raises(FileNotFoundError, match=r"nor workbook/photos/dogs; make .* workbook/photos/dogs/cat"):
+        data.folder("dogs")
+    assert data.folder("my-photos").classes == ["cat", "dog"]
+    for name in ("a", "b"):
+        save(workbook / "my-photos" / name / "one.png")
+    assert data.folder("my-photos").classes == ["a", "b"]
+
+
+def test_a_photo_becomes_its_luminance(workbook):
+    colours = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    save(workbook / "me.png", colours)
+    grey = data.photo("me.png")
+    assert grey.dtype == np.uint8 and (grey == np.rint(images.luminance(colours))).all()
+    save(workbook / "large.jpg", np.zeros((1500, 2000, 3), np.uint8))
+    assert data.photo("large.jpg").shape == (384, 512) and data.photo(workbook / "large.jpg", 100).shape == (75, 100)
+
+
+def test_a_photo_that_is_missing_or_none(workbook, monkeypatch):
+    with pytest.raises(
+        FileNotFoundError, match=r"'me.jpg' here, nor in workbook/photos; copy it into workbook/photos$"
+    ):
+        data.photo("me.jpg")
+    save(workbook / "Me.png")
+    (workbook / "README.txt").touch()
+    (workbook / "notes.jpg").write_text("no picture")
+    with pytest.raises(FileNotFoundError, match=r"choose one that is there: Me\.png, notes\.jpg$"):
+        data.photo("me.jpg")
+    with pytest.raises(ValueError, match=r"notes\.jpg is no picture, .*; save it anew as JPEG or PNG"):
+        data.photo("notes.jpg")
+    with pytest.raises(ValueError, match="photos is a folder; give the name of one photo"):
+        data.photo(workbook)
+    with pytest.raises(TypeError, match="name is None of type NoneType"):
+        data.photo(None)
+    monkeypatch.chdir(data.FOLDER)
+    (data.FOLDER / "registry.toml").touch()
+    with pytest.raises(FileNotFoundError, match=r"nor in data; copy it into data$"):
+        data.photo("me.jpg")
 
 
 def test_names_may_be_of_any_language(tmp_path):

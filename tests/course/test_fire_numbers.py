@@ -56,9 +56,9 @@ def test_every_public_function_is_called_with_every_argument():
 @pytest.mark.parametrize("name", fire_calls.CALLS)
 def test_the_valid_call_is_valid(name, capsys):
     values = {argument: valid.value for argument, valid in fire_calls.CALLS[name].items()}
-    if name == "core.data.folder":
-        with pytest.raises(FileNotFoundError, match="my-photos"):
-            data.folder(**values)
+    if name in ("core.data.photo", "core.data.folder"):
+        with pytest.raises(FileNotFoundError, match=r"me\.jpg|my-photos"):
+            PUBLIC[name](**values)
     else:
         THROUGH.get(name, PUBLIC[name])(**values)
 

@@ -88,12 +88,13 @@ def unused(modules, lessons):
 
 
 def needs():
-    """The code of each notebook with its solutions, and of the tools that made the data."""
+    """The code of each notebook with its solutions, and of the tools that made the data or keep the workbook."""
     for path in notebooks.lessons():
         cells = read(path).cells
         code = [cell.source for cell in cells if cell.cell_type == "code"]
         yield "\n".join(code + [block for cell in cells for block in python_blocks(cell.source)])
-    yield from map(read_text, [*ROOT.glob("tools/make_*.py"), *ROOT.glob("tools/train_*.py")])
+    tools = ("make_*", "train_*", "workbook", "start_over")
+    yield from map(read_text, [path for tool in tools for path in ROOT.glob(f"tools/{tool}.py")])
 
 
 def library():
