@@ -1,6 +1,7 @@
 """Lesson 5: its numbers, its network, and wrong answers to its exercises."""
 
 import importlib
+import math
 import re
 import warnings
 
@@ -13,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from skimage.measure import block_reduce
 
 from lessons_lib import geometry, matching, pooling
-from lessons_lib.pooling import backprop, gradient_descent, other_data
+from lessons_lib.pooling import backprop, checks, gradient_descent, other_data
 
 POOLS = {"max": (pooling.max_pool, np.max), "mean": (pooling.mean_pool, np.mean)}
 
@@ -415,3 +416,18 @@ WRONG = {
         (["photo", "", "hours", "DNA", ""], "True where shuffling hurts"), (5, "Give five answers"),
     ],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("pooled_shape", ["27, 27, 96", [27, 27, 96], np.array([27.0, 27, 96]), ("27", "27", "96")]),
+        ("share_unchanged", [2 / 3, 0.667, 0.67, "2/3", "66.7%", "0,667", [0.667]]),
+        ("stable_softmax", [lambda z: [math.exp(one - max(z)) / sum(np.exp(z - max(z))) for one in z]]),
+        ("total_error", [0.7, "0,7", "70%", "0.70"]),
+        ("neighbours", [[1, 0, 1, 1, 0], ["True", "no", "yes", "TRUE", "false"], np.array([1, 0, 1, 1, 0]) > 0]),
+    ],
+)  # fmt: skip
+def test_right_answers_however_they_are_written(name, answers):
+    for answer in answers:
+        assert getattr(checks, name)(answer).passed, answer
