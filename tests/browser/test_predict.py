@@ -56,8 +56,8 @@ class Asked:
         self.root.scroll_into_view_if_needed()
 
     def focus(self):
-        """The focus that a press beside the answers gives, and then that of the first answer."""
-        self.root.focus()
+        """Press on the question, which gets the focus; then its first answer gets it."""
+        self.root.locator(".lesson-question-text").click()
         self.page.keyboard.press("Tab")
 
     def keys(self, *names):
