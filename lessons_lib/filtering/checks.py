@@ -26,13 +26,13 @@ CASES = [
 # NumPy's own ways to slide a window.
 LIBRARY = ("convolve", "correlate", "sliding_window_view", "as_strided")
 SLOW = 20  # times slower than the copies: a function that visits every window
-MOST_DOTS, MOST_MISSING = 50, 10
+MOST_DOTS = 10
 STUDENTS = 1000  # secret kernels that an answer is compared with
 
 
 @task("filtering/by-hand")
 def by_hand(answer):
-    """Sobel's nine numbers on rows 2 to 4 and columns 2 to 4 of picture F: the response.
+    """Sobel's nine numbers on rows 2 to 4 and columns 2 to 4 of the square: the response.
 
     >>> by_hand(40)
     ✗ You divided by 9. Only the mean does that: its weights are ninths. Here the products are only added.
@@ -144,7 +144,7 @@ def slide(answer):
         ("as-large", lambda image, kernel: filtering.correlate(image, kernel, "zero"),
          _("Your result is as large as the picture; use only places where the whole kernel fits.")),
     ]  # fmt: skip
-    verdict = _filter(answer, mistakes, _("Compare your function with G in the panel: try it on F and the mean."))
+    verdict = _filter(answer, mistakes, _("Try your function on the square and the mean, and compare it with the panel."))
     return _window(verdict)
 
 

@@ -1,4 +1,4 @@
-"""Lesson 2's panels: any kernel on any photo, the window that walks over picture F, and a game."""
+"""Lesson 2's panels: any kernel on any photo, the window that walks over the square, and a game."""
 
 from functools import cache
 
@@ -271,15 +271,15 @@ def _outside(row, column, shape, photo):
 
 
 class SlidingWindow(Panel):
-    """The window on the lecture's picture F, place by place: what it multiplies, and the result as far as it is known.
+    """The window on the square, place by place: what it multiplies, and the result as far as it is known.
 
     `kernel` is a name of `filtering.KERNELS`. After the first `rows` rows of the result it stops: how the others look
     is asked in the lesson before a program computes them.
 
     >>> panel = SlidingWindow()
     >>> panel.forward.click()
-    >>> panel.sentence[56:]
-    '1 pixel of 90, 8 of 0. G, row 0, column 1, is 10.'
+    >>> panel.sentence[65:]
+    '1 pixel of 90, 8 of 0. The response in row 0, column 1 is 10.'
     """
 
     def __init__(self, kernel="mean", rows=2):
@@ -291,7 +291,7 @@ class SlidingWindow(Panel):
         self.back = button(_("Back"), lambda: self._go(self._step - 1), icon="step-backward")
         self.forward = button(_("Next"), lambda: self._go(self._step + 1), icon="step-forward")
         drawn = {"size": 330, "rows_and_columns": True}
-        self.picture = PixelGrid(self._picture, _("picture F, 10 × 10"), low=0, high=90, cell=20, **drawn)
+        self.picture = PixelGrid(self._picture, _("the square, 10 × 10"), low=0, high=90, cell=20, **drawn)
         title = _("kernel, {size}").format(size=size_text(*weights.shape))
         self.kernel = PixelGrid(weights, title, colours="signed", low=-2 * np.abs(weights).max(), size=170)
         self.kernel.texts = weight_texts(weights)
@@ -313,7 +313,7 @@ class SlidingWindow(Panel):
         self.refresh()
 
     def _point(self, row, column):
-        """Put the window where a number of G comes from; one that is not known yet cannot be asked."""
+        """Put the window where a response comes from; one that is not known yet cannot be asked."""
         step = row * self._result.shape[1] + column
         if step <= self._known:
             self._go(step)
@@ -346,7 +346,7 @@ class SlidingWindow(Panel):
             self.result.values = np.where(later, 0 if signed else high, result)
             self.result.hatched = later if later.any() else None
             self.result.texts = np.where(later, "?", [[short_number(value) for value in row] for row in result])
-            text = _("result G: {known} of {all} known")
+            text = _("responses: {known} of {all} known")
             self.result.label = text.format(known=self._known + 1, all=result.size)
 
     def _describe(self, i, j, pixels):
@@ -357,8 +357,8 @@ class SlidingWindow(Panel):
             count=counts[-1], value=values[-1]
         )
         text = _(
-            "The window lies on rows {top} to {bottom} and columns {left} to {right} of F: {pixels}. "
-            "G, row {top}, column {left}, is {number}."
+            "The window lies on rows {top} to {bottom} and columns {left} to {right} of the square: {pixels}. "
+            "The response in row {top}, column {left} is {number}."
         ).format(
             top=i, bottom=i + rows - 1, left=j, right=j + columns - 1, pixels=", ".join(words[::-1]),
             number=short_number(self._result[i, j]),

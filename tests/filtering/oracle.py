@@ -112,11 +112,11 @@ def SlidingWindow(panel, said):  # noqa: N802
     count, *others = [
         (int((windows[i, j] == value).sum()), int(value)) for value in sorted({*windows[i, j].flat})[::-1]
     ]
-    said.says("rows {} to {} and columns {} to {} of F: ", i, i + rows - 1, j, j + columns - 1)
+    said.says("rows {} to {} and columns {} to {} of the square: ", i, i + rows - 1, j, j + columns - 1)
     said.says(f" {{}} pixel{'s' * (count[0] > 1)} of {{}}", *count)
     for pair in others:
         said.says(", {} of {}", *pair)
-    said.says("G, row {}, column {}, is {}.", i, j, float(result[i, j]))
+    said.says("The response in row {}, column {} is {}.", i, j, float(result[i, j]))
 
 
 def _lines():

@@ -549,7 +549,7 @@ def test_only_known_numbers_can_be_pointed_at():
         panel.forward.click()
     panel.result.select(0, 3)
     assert panel.sentence == (
-        "The window lies on rows 0 to 2 and columns 3 to 5 of F: 3 pixels of 90, 6 of 0. G, row 0, column 3, is 30."
+        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, 6 of 0. The response in row 0, column 3 is 30."
     )
     panel.result.select(7, 7)
     assert panel.sentence.endswith("column 3, is 30.") and panel.result.label.endswith("10 of 64 known")
