@@ -146,7 +146,7 @@ def describe(case, answer=None):
     'image of 4 × 7 and side = 3'
     """
     try:
-        names = list(inspect.signature(answer).parameters)
+        names = list(inspect.signature(answer).parameters)[: len(case)]
     except (TypeError, ValueError):
         names = []
     names = names if len(names) == len(case) else [None] * len(case)
@@ -154,7 +154,7 @@ def describe(case, answer=None):
 
 
 def _argument(value, name):
-    if isinstance(value, np.ndarray) and value.size > 9:
+    if isinstance(value, np.ndarray) and (value.ndim > 1 or value.size > 9):
         size = size_text(*value.shape)
         text = _("{name} of {size}") if name else _("an array of {size}")
         return text.format(name=name, size=size)

@@ -203,7 +203,7 @@ def _no_numbers(answer, case, result, error, known, what):
     if error is not None:
         place = line_of(error)
         place = _(" in {place}").format(place=place) if place else ""
-        words |= {"name": type(error).__name__, "error": error, "place": place}
+        words |= {"name": type(error).__name__, "error": str(error).rstrip(" ."), "place": place}
         if known:
             words["known"] = describe(known[0], answer)
             text = _("Your function is right for {known}, but for {case} it stops{place} with {name}: {error}.")

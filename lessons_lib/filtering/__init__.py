@@ -237,8 +237,8 @@ def game_answers(kernel):
     >>> [round(answer, 2) for answer in game_answers(KERNELS["mean"]).values()]
     [0.33, 0.33, 0.33, 0.33, 0.33, 0.33, 1.0]
     """
-    answers = {name: correlate(picture, kernel).ravel() for name, picture in GAME_PICTURES.items()}
-    return {name: answer[np.abs(answer).argmax()].item() for name, answer in answers.items()}
+    answers = {name: correlate(picture, kernel) for name, picture in GAME_PICTURES.items()}
+    return {name: max(answer.max(), answer.min(), key=abs).item() for name, answer in answers.items()}
 
 
 def count_faults(drawing):

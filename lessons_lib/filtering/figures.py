@@ -49,10 +49,10 @@ def one_place(picture, kernel, row, column, border="valid"):
     window = (row - up, column - left, rows, columns)
     total = short_number(products.sum())
     low, high = float(np.min(picture)), float(np.max(picture))
-    title = _("products w z; sum {total}").format(total=total)
+    title = _("products w x; sum {total}").format(total=total)
     grids = [
         Grid(picture, _("picture"), low=low, high=high, window=window),
-        Grid(pixels, _("pixels z"), low=low, high=high),
+        Grid(pixels, _("pixels x"), low=low, high=high),
         Grid(kernel, _("weights w"), "signed", *_pale_range(kernel), texts=weight_texts(kernel)),
         Grid(_round_off(products), title, "signed", *_pale_range(products)),
     ]

@@ -166,7 +166,7 @@ STORE = np.zeros((9, 9))
         (lambda image, side: blur(image, side) * 2, "unknown", "Not yet. Add them."),
         (lambda image, side: blur(image, side) + (side == 3), "unknown", "right for image of 3 × 4 and side = 2, but"),
         (in_bytes, "eight-bits", "256 becomes 0"), (into_whole, "cut", "fractions"),
-        (three_rows, "fixed-size", "right for image of 3 × 4 and side = 2, but for image = [[200, 100, 250, 3]"),
+        (three_rows, "fixed-size", "right for image of 3 × 4 and side = 2, but for image of 2 × 4 and side = 3"),
         (three_rows, "fixed-size", "stops in line"), (three_rows, "fixed-size", "such as 3"),
         (three_rows_cut, "fixed-size", "it gives an array of 3 × 2. Does it use a number, such as 3"),
         (lambda image, side: None, "no-return", "returns nothing; end it with return"),

@@ -1,5 +1,6 @@
 """Lesson 2: its numbers, its pictures, its panels, its checks."""
 
+import re
 from itertools import product
 
 import numpy as np
@@ -14,6 +15,7 @@ from skimage import filters
 import oracles
 from lessons_lib import data, filtering
 from lessons_lib.core import record
+from lessons_lib.core.verdict import own
 from lessons_lib.filtering import checks, figures, panels
 
 # What SciPy calls the borders that keep the size. Its `reflect` repeats the edge; NumPy's name for that is `symmetric`.
@@ -643,83 +645,252 @@ def test_copies_frame_the_part_of_each_weight_and_show_the_sum():
     assert np.array_equal(result.images[0].get_array(), filtering.correlate(F, LAPLACIAN))
 
 
-# --- The exercises
+# --- The tasks
 
-ROW_BY_ROW = filtering.correlate
+
+def windows(image, kernel):
+    rows, columns = kernel.shape
+    result = np.zeros((image.shape[0] - rows + 1, image.shape[1] - columns + 1))
+    for i, j in np.ndindex(result.shape):
+        result[i, j] = (kernel * image[i : i + rows, j : j + columns]).sum()
+    return result
+
+
+def windows_of_three(image, kernel):
+    result = np.zeros((image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1))
+    for i, j in np.ndindex(result.shape):
+        result[i, j] = (kernel * image[i : i + 3, j : j + 3]).sum()
+    return result
+
+
+def sums_left_out(image, kernel):
+    result = windows(image, kernel)
+    result[0, 0] = kernel * image[: kernel.shape[0], : kernel.shape[1]]
+    return result
+
+
+def overwritten(image, kernel):
+    result = windows(image, kernel)
+    for i in range(result.shape[0]):
+        for j in range(result.shape[1]):
+            result = (kernel * image[i : i + kernel.shape[0], j : j + kernel.shape[1]]).sum()
+    return result
+
+
+def outside(image, kernel):
+    return (kernel * image[-1:2, -1:2]).sum()
+
+
+def copies(image, kernel, start=lambda a, b: (a, b), add=lambda result, copy: result + copy, stop=None):
+    """The nine copies, or what they become by a mistake."""
+    height, width = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
+    result = np.zeros((height, width))
+    for a, b in list(np.ndindex(kernel.shape))[:stop]:
+        row, column = start(a, b)
+        result = add(result, kernel[a, b] * image[row : row + height, column : column + width])
+    return result
+
+
+def only(where):
+    def rule(image, kernel):
+        result, kept = windows(image, kernel), np.zeros_like(windows(image, kernel))
+        kept[where] = result[where]
+        return kept
+
+    return rule
+
+
+MEAN = np.ones((3, 3)) / 9
+
+
+def drawing(
+    smooth=MEAN, strength=np.hypot, end=lambda strength: (255 - strength).clip(0, 255), down=checks.SOBEL_DOWN
+):  # fmt: skip
+    def draw(photo):
+        soft = photo if smooth is None else filtering.correlate(photo, smooth)
+        return end(strength(filtering.correlate(soft, checks.SOBEL), filtering.correlate(soft, down)))
+
+    return draw
+
+
+def down_from_right(photo):
+    soft = filtering.correlate(photo, np.ones((3, 3)) / 9)
+    right = filtering.correlate(soft, checks.SOBEL)
+    return (255 - np.hypot(right[1:-1, 1:-1], filtering.correlate(right, checks.SOBEL_DOWN))).clip(0, 255)
+
+
+def unfinished(photo): ...
+
+
+CAMERA, SECRET = data.load("camera"), filtering._secret_kernel(7)
 WRONG = {
-    "weighted_pixel": [
-        (5760, "forgot to divide"), (640, "You divided by 9"), (50, "plain mean"), (90, "Row and column are swapped"),
-        (25.2, "You centred the window"), (0, "the pixel itself"), (57, "Write down the nine pixels"),
+    "by_hand": [
+        (270, "Either: Your window begins at row 1"), (270, "counts double"), (0, "inside the square"),
+        (0, "exchanged rows and columns"), (40, "divided by 9"), (-360, "signs are exchanged"), (90, "upper row alone"),
+        (180, "middle row alone"), (540, "Multiply each by its weight"), (720, "middle column of the kernel is 0"),
+        (45, "divided by 8"), (361, "Write down the nine pixels"), ((0, 360), "2 numbers in place of one number"),
     ],
-    "sliding_window": [
-        (lambda image, kernel: filtering.convolve(image, kernel), "a convolution"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel).T, "rows and columns are swapped in the result"),
-        (lambda image, kernel: ROW_BY_ROW(image, np.ones_like(kernel)), "forget the weights"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel) / kernel.size, "You take the mean of the products"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel).astype(np.uint8), "wrap at 256"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel, "zero"), "as large as the picture"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel)[:-1, :-1], "has 2 × 4 places in your result"),
-        (lambda image, kernel: np.abs(ROW_BY_ROW(image, kernel)), "minus signs"),
+    "slide": [
+        (lambda image, kernel: windows(image, np.ones(kernel.shape)), "forget the weights"),
+        (lambda image, kernel: windows(image, kernel) / kernel.size, "mean of the products"),
+        (lambda image, kernel: windows(image, np.ones(kernel.shape) / kernel.size), "mean of the pixels"),
+        (lambda image, kernel: windows(image, kernel[::-1, ::-1]), "turned by half a turn"),
+        (lambda image, kernel: windows(image, kernel).T, "rows and columns of your result are exchanged"),
+        (lambda image, kernel: np.abs(windows(image, kernel)), "minus signs"),
+        (lambda image, kernel: windows(image, kernel) * 0, "only zeros"),
+        (lambda image, kernel: windows(image, kernel)[-1, -1], "the last number alone"),
+        (lambda image, kernel: windows(image, kernel) * 0 + windows(image, kernel)[0, 0], "that of the first window"),
+        (lambda image, kernel: windows(image, kernel).astype(int), "cuts their fractions off"),
+        (lambda image, kernel: windows(image, kernel).astype(image.dtype), "stored in 8 bits"),
+        (lambda image, kernel: filtering.correlate(image, kernel, "zero"), "as large as the picture"),
+        (windows_of_three, "Does it use a number, such as 3, where the size"),
+        (windows_of_three, "image of 5 × 6 and kernel of 3"),
+        (only((-1, -1)), "Only the last number"), (only((0, 0)), "does `return` stand inside a loop"),
+        (only(0), "does `return`"),
+        (only((slice(None), -1)), "Only one column"), (sums_left_out, "add up the products first"),
+        (overwritten, "Is `result` a single number here?"), (outside, "two arrays have different sizes"),
         (lambda image, kernel: None, "returns nothing"),
-        (lambda image: image, "stops with TypeError"),
-        (lambda image, kernel: image[9, 9], "stops with IndexError"),
-        (lambda image, kernel: ROW_BY_ROW(image, kernel) + 1, "on a small picture"),
-        (lambda image, kernel: 3, "You gave one number"),
+        (lambda image, kernel: 3, "one number in place of an array of 3 × 4"),
+        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "not yours"),
+        (lambda image, kernel: filtering.correlate(image, kernel), "a library computes them"),
+        (lambda image, kernel: signal.correlate2d(image, kernel, "valid"), "a library computes them"),
         (filtering.KERNELS["mean"], "which is no function"),
     ],
-    "brighter_below": [
-        (filtering.KERNELS["sobel-right"], "rows and columns are swapped"),
-        (-filtering.KERNELS["sobel-down"], "grows darker downwards"),
-        (filtering.KERNELS["mean"], "says 10; its weights must add up to 0"),
-        (filtering.KERNELS["laplacian"], "says 0 where each row is brighter"),
-        (filtering.KERNELS["sobel-down"] + filtering.KERNELS["sobel-right"], "but also to the right"),
-        (np.zeros((3, 3)), "says 0 where each row is brighter"),
-        ([[-1], [1]], "Your kernel is 2 × 1; give 3 × 3 weights"),
-        ([1, 2, 3], "Give rows of numbers"),
-        ("sobel", "Give rows of numbers"),
-        ([[np.nan] * 3] * 3, "Give rows of numbers"),
+    "correlate": [
+        (lambda image, kernel: copies(image, kernel, add=lambda result, copy: copy), "Only the last copy is left"),
+        (lambda image, kernel: copies(image, kernel, lambda a, b: (0, 0)), "All your copies begin at row 0, column 0"),
+        (lambda image, kernel: copies(image, kernel, lambda a, b: (b, a)), "Rows and columns are exchanged somewhere"),
+        (lambda image, kernel: copies(image, kernel.T), "Rows and columns are exchanged somewhere"),
+        (lambda image, kernel: copies(image, np.ones(kernel.shape)), "forget the weights"),
+        (lambda image, kernel: copies(image, kernel, stop=1), "Only the first weights are used"),
+        (lambda image, kernel: copies(image, kernel, stop=kernel.shape[1]), "Only the first weights are used"),
+        (lambda image, kernel: copies(image, kernel[::-1, ::-1]), "half a turn"),
+        (lambda image, kernel: copies(image, kernel, stop=0), "only zeros"),
+        (windows, "visits every window, as slide did"),
+        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
     ],
-    "corner": [
-        ((7, 4.6, 5.8), "divided by the 9 pixels that exist"), ((2.52, 4.6, 8.2), "left out the edge"),
-        ((2.52, 5.8, 4.6), "are swapped"), ((63, 115, 145), "These are the sums"), ((13, 13, 13), "at the centre"),
-        ((1, 2, 3), "Write the 5 × 5 pixels"), (2.52, "You gave one number"),
+    "draw": [
+        (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),
+        (drawing(end=lambda strength: 255 - strength), "cut off"),
+        (drawing(end=lambda strength: (255 - strength).astype(np.int64).astype(np.uint8)), "numbers wrap"),
+        (drawing(strength=lambda right, down: abs(right)), "Lines from left to right are missing"),
+        (drawing(strength=lambda right, down: abs(down)), "Lines from top to bottom are missing"),
+        (drawing(down=checks.SOBEL), "Lines from left to right are missing"),
+        (down_from_right, "You compute down from right"),
+        (drawing(strength=lambda right, down: abs(right + down)), "right and down cancel"),
+        (drawing(strength=lambda right, down: right + down), "a negative response is an edge"),
+        (drawing(strength=lambda right, down: right**2 + down**2), "forget the square root"),
+        (drawing(None), "1765 dots in the grass (first drawing: 518)"), (drawing(None), "smooth the photo before"),
+        (drawing(np.ones((5, 5)) / 25), "22 of 50 columns"), (drawing(np.ones((7, 7)) / 49), "smooth less"),
+        (drawing(np.ones((3, 3))), "9 times as bright"), (drawing(np.ones((5, 5)) / 9), "2.78 times as bright"),
+        (drawing(strength=lambda right, down: abs(right) + abs(down)), "still too many dots"),
+        (lambda photo: drawing()(CAMERA), "the same whatever photo"), (lambda photo: photo, "Flat parts must be white"),
+        (lambda photo: None, "returns nothing"), (lambda photo: [1, 2], "one drawing"),
+        (lambda photo: photo.no, "stops in line"),
+        (lambda photo: 255 + 0 * filtering.correlate(photo, checks.SOBEL), "where are its edges"),
+        (drawing(np.ones((2, 2)) / 4), "509 × 509"),
     ],
-    "move_down": [
-        ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves the picture up"),
-        ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the right; rows come before columns"),
-        ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], "to the left; rows come before columns"),
-        ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "where it is"), ([[0, 2, 0], [0, 0, 0], [0, 0, 0]], "by 2; to keep them"),
-        (np.ones((3, 3)) / 9, "Each pixel of the result"), ([[1], [0]], "give 3 × 3 weights"),
-        (7, "Give rows of numbers"),
-    ],
-    "separable_cost": [
-        (512 * 512 * 361, "the whole kernel at once"), (512 * 512 * 19, "one of the two passes"), (38, "for one pixel"),
-        (361, "for one pixel, and for the whole"), (512 * 512 * 6, "Sigma is not the side"),
-        (512 * 512 * 18, "reaches 9 pixels"), (512 * 512 * 36, "forgot the centre"), (1, "count both passes"),
+    "secret_kernel": [
+        (SECRET.T, "Rows and columns are exchanged"), (np.rot90(SECRET, 2), "half a turn"),
+        (checks.SOBEL, "Sobel's kernel"),
+        (SECRET + np.diag([0, 0, 1]), "8 of your 9 numbers are right; look again at row 2, column 2"),
+        (filtering._secret_kernel(8), "another student number"), (-SECRET, "Filter the photo with your kernel"),
+        ([1, 2], "2 numbers in place of an array of 3 × 3"),
     ],
 }  # fmt: skip
 RIGHT = {
-    "weighted_pixel": [57.6, np.float32(57.6)],
-    "sliding_window": [lambda image, kernel: ROW_BY_ROW(image, kernel).tolist()],
-    "brighter_below": [
-        filtering.KERNELS["sobel-down"],
-        [[0, -1, 0], [0, 0, 0], [0, 1, 0]],
-        [[-1] * 3, [0] * 3, [1] * 3],
-    ],
-    "corner": [(2.52, 4.6, 5.8), [2.52, 4.6, 5.8]],
-    "move_down": [[[0, 1, 0], [0, 0, 0], [0, 0, 0]], [[1], [0], [0]]],
-    "separable_cost": [9_961_472],
-}
+    "by_hand": [360, "360", [360.0]],
+    "slide": [windows, lambda image, kernel: windows(image, kernel).tolist(), copies],
+    "correlate": [copies, lambda image, kernel: copies(image.astype(float), kernel)],
+    "draw": [drawing(), drawing(filtering.gaussian(1)), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
+    "secret_kernel": [SECRET, SECRET.ravel() + 0.004, SECRET.tolist()],
+}  # fmt: skip
+MORE = {"draw": (data.load("coins"),), "secret_kernel": (7,)}
+
+
+def verdict_on(name, answer):
+    """What a check says, whether or not the lesson goes on with the answer."""
+    return getattr(checks, name).__wrapped__(answer, *MORE.get(name, ()))
 
 
 @pytest.mark.parametrize("name", list(WRONG))
 def test_the_checks_name_the_mistake_and_never_the_solution(name):
-    check = getattr(checks, name)
-    assert check(...).passed is None
     for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False
-        assert words in verdict
-        assert "57.6" not in verdict and "9961472" not in verdict
+        verdict = verdict_on(name, answer)
+        assert verdict.passed is False and verdict.id.isascii()
+        assert words in verdict, verdict
+        assert name != "by_hand" or "360" not in verdict.replace(repr(answer), "")
     for answer in RIGHT[name]:
-        assert check(answer).passed is True
+        assert verdict_on(name, answer).passed is True, verdict_on(name, answer)
+
+
+@pytest.mark.parametrize(("name", "library"), [("slide", "_slide"), ("correlate", "correlate"), ("draw", "_draw")])
+def test_the_lesson_goes_on_with_the_students_function_or_the_librarys(name, library, capsys):
+    for answer, words in [*WRONG[name][:1], (unfinished, "Not written yet"), (..., "Not answered yet")]:
+        goes_on = getattr(checks, name)(answer, *MORE.get(name, ()))
+        assert goes_on.__module__.startswith("lessons_lib.filtering") and goes_on.__name__.startswith(library)
+        assert words in capsys.readouterr().out
+    right = RIGHT[name][0]
+    assert getattr(checks, name)(right, *MORE.get(name, ())) is right
+    assert "Right." in capsys.readouterr().out and own("filtering")[name]
+
+
+def test_a_right_function_of_copies_is_told_how_much_faster_it_is():
+    slow, fast, times = map(float, re.findall(r"[\d.]+(?= s|  *times)", checks.correlate.__wrapped__(copies)))
+    assert 0 < fast < slow and times == pytest.approx(slow / fast, rel=0.2) and times > 5
+
+
+@pytest.mark.parametrize(
+    ("kernel", "name", "words"),
+    [
+        ([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]], "right", "Right."),
+        ([["1", "-.5", "-1/2"], [-0.5, 1, -0.5], [-0.5, -0.5, 1]], "right", ""),
+        (np.eye(3), "white", "answers 3 to the line, and also 3 to a white sheet"),
+        ([[1, 0, -1], [0, 1, 0], [-1, 0, 1]], "sum", "add up to 1"),
+        (-np.eye(3) + 1 / 3, "negative", "must be a positive number"),
+        ([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "mirrored", "the other diagonal"),
+        (np.zeros((3, 3)), "empty", "All weights are 0"),
+        ([[2, -1, -1], [-1, 2, 0], [-1, -1, 1]], "shallow", "5 to the line, and 4 to a shallow line"),
+        ([[1, 0, 0], [0, 0, 0], [0, 0, -1]], "negative", "answers 0 to the line"),
+        ([[0, 0, 0], [2, 2, 2], [-2, -2, -2]], "horizontal", "2 to the line, and 6 to a horizontal line"),
+        ([[1, 2]], "size", "1 × 2"), ([1, 2, 3], "no-kernel", "three rows"), ("x", "no-kernel", "three rows"),
+    ],
+)  # fmt: skip
+def test_only_a_detector_of_diagonals_wins_the_game(kernel, name, words):
+    verdict = checks.only_diagonals.__wrapped__(kernel)
+    assert (verdict.id, verdict.passed) == (name, name == "right"), verdict
+    assert words in verdict
+
+
+def test_a_kernel_that_wins_the_game_answers_most_to_a_line_through_its_middle():
+    kernels = np.random.default_rng(0).integers(-3, 4, (1_000_000, 3, 3))
+    kernels = kernels[kernels.sum(axis=(1, 2)) == 0]
+    answers = {}
+    for name, picture in filtering.GAME_PICTURES.items():
+        places = np.lib.stride_tricks.sliding_window_view(picture, (3, 3)).reshape(-1, 9)
+        answers[name] = np.abs(kernels.reshape(-1, 9) @ places.T).max(axis=1)
+    line = answers.pop("diagonal")
+    likely = kernels[line >= 2 * np.max(list(answers.values()), axis=0)]
+    winners = [kernel for kernel in likely if checks.only_diagonals.__wrapped__(kernel).passed]
+    assert len(winners) > 10
+    through_the_middle = [kernel.trace() == filtering.game_answers(kernel)["diagonal"] for kernel in winners]
+    assert np.mean(through_the_middle) > 0.9
+
+
+def test_a_secret_kernel_belongs_to_its_number_and_has_no_symmetry():
+    kernels = [filtering._secret_kernel(number) for number in range(200)]
+    assert len({kernel.tobytes() for kernel in kernels}) == 200
+    assert all(np.abs(kernel).max() <= 9 and not np.array_equal(kernel, kernel.T) for kernel in kernels)
+    assert np.array_equal(filtering.mystery(F, 7), filtering.correlate(F, SECRET))
+    with pytest.raises(ValueError, match="student_number is -1"):
+        filtering.mystery(F, -1)
+
+
+def test_faults_are_counted_where_a_drawing_has_them():
+    page = np.full((508, 508), 255)
+    page[298 + 5, 408 + 1] = 0  # a dot, in the photo at row 305, column 411
+    page[134:138, 270:300] = 100  # 30 of the 50 columns
+    assert filtering.count_faults(page) == (1, 20)
+    for shape in ((513, 513), (511, 512)):
+        with pytest.raises(ValueError, match="give 512 × 512, or as much less"):
+            filtering.count_faults(np.zeros(shape))
