@@ -321,7 +321,10 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
     words = {"case": describe(case, answer), "hint": hint, "value": reprlib.repr(value.tolist())}
     compare = _comparison(answer, cases, given, wanted, tolerance)
     pairs = list(zip(given, wanted, strict=True))
-    whole = [all(_same(value, cut(one), 1e-6) for value, one in pairs) for cut in (np.trunc, np.floor, np.rint)]
+
+    def all_are(turned):
+        return all(_same(value, turned(one), 1e-6) for value, one in pairs)
+
     if not np.isfinite(value).all():
         text, name = _("For {case} your function gives {value}, which is not a finite number. {hint}"), "not-finite"
     elif value.shape != expected.shape:
@@ -331,11 +334,15 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
             words |= {"known": describe(known[0], answer), "fixed": (fixed := _fixed_size(answer, case, known))}
             text = _("Your function is right for {known}, but for {case} it gives {given}. {fixed}")
             name = "fixed-size" if fixed else "shape"
-    elif any(whole):
+    elif any(map(all_are, (np.trunc, np.floor, np.rint))):
         text, name = (
             _("Your results are whole numbers: something cuts their fractions off. Compute with floats."),
             "cut",
         )
+    elif any(all_are(functools.partial(np.round, decimals=digits)) for digits in range(1, 6)):
+        text, name = _("Your results are rounded; return them with all their digits."), "rounded"
+    elif all_are(lambda one: 100 * one) and max(np.abs(one).max() for one in wanted) <= 1:
+        text, name = _("Your results are right in per cent; return numbers between 0 and 1."), "per-cent"
     elif known:
         words["known"] = describe(known[0], answer)
         text, name = _("Not yet. Your function is right for {known}, but not for {case}. {hint}"), "unknown"
@@ -402,8 +409,13 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
             text = _("That is nearly right, but its last digit was cut off and not rounded.")
         return Verdict(text, False, "rounded")
     shares = [one.per_cent() for one in meant]
-    if (np.abs(expected) <= 1).all() and expected.any() and how(expected, shares) & {"same", "rounded", "far"}:
-        return Verdict(_("That is right in per cent; give a number between 0 and 1."), False, "per-cent")
+    if (np.abs(expected) <= 1).all() and expected.any():
+        if how(expected, shares) & {"same", "rounded", "far"}:
+            return Verdict(_("That is right in per cent; give a number between 0 and 1."), False, "per-cent")
+        if found := [
+            mistake for mistake in whole if np.any(mistake[1]) and how(mistake[1], shares) & {"same", "rounded"}
+        ]:
+            return _named(found)
     given = meant[0].values
     if given.shape != expected.shape:
         text = _("You gave {given} in place of {wanted}. {hint}")

@@ -56,8 +56,8 @@ class Asked:
         self.root.scroll_into_view_if_needed()
 
     def focus(self):
-        """The focus that a press beside the answers gives, and then that of the first answer."""
-        self.root.focus()
+        """Press on the question, which gets the focus; then its first answer gets it."""
+        self.root.locator(".lesson-question-text").click()
         self.page.keyboard.press("Tab")
 
     def keys(self, *names):
@@ -86,7 +86,7 @@ def test_by_keys_a_choice_changes_until_it_is_committed(lesson, workbook):
     asked.focus()
     asked.keys("3")
     assert asked.chosen() == ["3\nit stays"]
-    asked.keys("5", "6", "Tab", "Shift+Tab", "1")
+    asked.keys("5", "6", "b", "Tab", "Shift+Tab", "1")
     assert asked.chosen() == ["1\nto the right"] and recorded(workbook) == []
     asked.root.evaluate(lab.LISTEN)
     asked.keys("Enter")
@@ -96,8 +96,8 @@ def test_by_keys_a_choice_changes_until_it_is_committed(lesson, workbook):
     assert asked.chosen() == ["1\nto the right"] and asked.has_focus()
     assert recorded(workbook) == [("copy", "right")]
     assert len(lesson.page.evaluate("announced")) == 1, "a commit is announced once"
-    # JupyterLab makes a heading of a cell by these keys.
-    assert lesson.page.locator(".jp-MarkdownCell").count() == 0
+    # JupyterLab makes headings and cells by these keys.
+    assert lesson.page.locator(".jp-Cell").count() == lesson.page.locator(".jp-CodeCell").count() == len(CELLS)
 
 
 def test_by_touch_on_large_targets(lesson, workbook):
@@ -151,9 +151,11 @@ def test_a_warm_up_answers_at_once(lesson, workbook):
     asked = Asked(lesson.page, ROW_COLUMN)
     asked.root.get_by_role("button", name="column 3").click()
     asked.says("✗ That is x before y")
+    asked.root.evaluate(lab.LISTEN)
     asked.focus()
     asked.keys("1")
     asked.says("✓ Right.")
+    assert lesson.page.evaluate("announced") == ["✓ Right."]
     assert recorded(workbook)[-2:] == [("warm-up/images/row-column", choice) for choice in ("column", "row")]
 
 

@@ -51,7 +51,8 @@ MISTAKES = [
         (2.5, 2.52, "right", ""), (58, 57.6, "right", ""), ([2.5, 4.6, 5.8], [2.52, 4.6, 5.8], "right", ""),
         (0.66, 2 / 3, "rounded", "cut off"), (0.7, 2 / 3, "rounded", "give more digits"),
         (51000, 51264, "rounded", "give more digits"), (66.7, 2 / 3, "per-cent", "between 0 and 1"),
-        (67, 2 / 3, "per-cent", "between 0 and 1"), (0.51, 5, "root", "That is the root."),
+        (67, 2 / 3, "per-cent", "between 0 and 1"), (51.1, 2 / 3, "root", "That is the root."),
+        (51.1, 5, "unknown", ""), (0.51, 5, "root", "That is the root."),
         (5.001, 5, "unknown", "Not yet. Think."), (60, 57.6, "unknown", "Not yet. Think."), (1, 0.99, "unknown", ""),
         (359, 360, "unknown", ""), ([0, 0], np.ones(2), "bias", "You forgot the bias."),
         (7, 5, "stride", "Either: You forgot the stride. Or: You added."),
@@ -166,6 +167,8 @@ STORE = np.zeros((9, 9))
         (lambda image, side: blur(image, side) * 2, "unknown", "Not yet. Add them."),
         (lambda image, side: blur(image, side) + (side == 3), "unknown", "right for image of 3 × 4 and side = 2, but"),
         (in_bytes, "eight-bits", "256 becomes 0"), (into_whole, "cut", "fractions"),
+        (lambda image, side: blur(image, side).round(1), "rounded", "all their digits"),
+        (lambda image, side: blur(image, side) * 100, "unknown", "Not yet. Add them."),
         (three_rows, "fixed-size", "right for image of 3 × 4 and side = 2, but for image of 2 × 4 and side = 3"),
         (three_rows, "fixed-size", "stops in line"), (three_rows, "fixed-size", "such as 3"),
         (three_rows_cut, "fixed-size", "it gives an array of 3 × 2. Does it use a number, such as 3"),
@@ -189,6 +192,11 @@ def test_a_function_is_called_for_each_case_and_its_mistake_named(answer, name, 
     assert (verdict.id, verdict.passed) == (name, name == "right"), verdict
     assert words in verdict, verdict
     assert "shape (" not in verdict
+
+
+def test_shares_in_per_cent_are_named():
+    verdict = judge_function(lambda share: 100 * share, [(0.3,), (0.5,)], lambda share: share)
+    assert (verdict.id, verdict.passed) == ("per-cent", False)
 
 
 def test_an_interrupt_reaches_the_student():

@@ -14,6 +14,7 @@ import strict_comparison
 import tiny
 from formatting import output_text, read_text
 from gates import findings
+from lessons_lib.core import record
 
 LESSONS = notebooks.lessons()
 EXERCISES = solutions.exercises()
@@ -156,6 +157,19 @@ class TestExercise:
     @pytest.mark.parametrize("answer", [None, "some text", np.nan, [], {}, object, [[1], [2, 3]]], ids=repr)
     def test_any_answer_gets_a_verdict(self, exercise, answer):
         assert solutions.verdict(exercise, answer).passed is False
+
+
+# Lessons 1 to 4 follow.
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES if one.path.stem >= "05"], ids=str)
+def test_each_verdict_is_recorded_with_the_ids_of_its_task_and_of_its_mistake(exercise, monkeypatch):
+    noted = []
+    monkeypatch.setattr(record, "add", lambda item, text, verdict: noted.append((item, verdict)))
+    slug = exercise.path.stem[3:]
+    for answer, _words in solutions.wrong_answers(slug)[exercise.name]:
+        solutions.verdict(exercise, answer)
+    [item], ids = {item for item, _id in noted}, {id_ for _item, id_ in noted}
+    assert re.fullmatch(rf"{slug}/[a-z0-9-]+", item)
+    assert all(re.fullmatch(r"[a-z0-9-]+", id_) for id_ in ids) and "known" not in ids
 
 
 def gives_away(sentence, right, answer):

@@ -263,6 +263,25 @@ def mass(picture):
     return [total @ np.arange(len(total)) / picture.sum() for total in (picture.sum(axis=1), picture.sum(axis=0))]
 
 
+def by_loop(picture):
+    """As a beginner writes it: right, but the sums wrap where the picture is of bytes."""
+    total = row = column = 0
+    for i in range(picture.shape[0]):
+        for j in range(picture.shape[1]):
+            total = total + picture[i, j]
+            row = row + i * picture[i, j]
+            column = column + j * picture[i, j]
+    return row / total, column / total
+
+
+def only_28(picture):
+    """Right for 28 x 28 pixels, and for nothing else."""
+    ink = [(float(picture[i, j]), i, j) for i in range(28) for j in range(28)]
+    return np.array([[weight * i, weight * j] for weight, i, j in ink]).sum(axis=0) / sum(
+        weight for weight, _, _ in ink
+    )
+
+
 WRONG = {
     "parameters_with_more_kernels": [
         (1_256_080, "network with 50 kernels"),
@@ -276,6 +295,13 @@ WRONG = {
         (64 * 501, "the whole network is asked for"),
         (350_014, "how many came in addition"),
         (7, "Two layers change"),
+        (1_654_094, "as deep as the 20 maps"),
+        (1_605_574, "forgot the first convolution"),
+        (1_601_084, "forgot the last layer"),
+        (1_256_080 * 64 / 50, "in proportion"),
+        (1_607_782, "in proportion"),
+        (1_606_000, "give more digits"),
+        ("1,256,080", "network with 50 kernels"),
     ],
     "inputs_without_padding": [
         (2450, "network with padding"),
@@ -290,6 +316,9 @@ WRONG = {
         (801, "not one of its inputs"),
         (400_500, "the inputs of one are asked for"),
         (3, "28, 24, ..."),
+        ((4, 4, 50), "multiply them"),
+        (400_000, "weights of the 500 units"),
+        ((4, 4), "You gave 2 numbers in place of one number"),
     ],
     "middle_of_the_ink": [
         (lambda picture: mass(picture)[::-1], "row comes first"),
@@ -300,7 +329,15 @@ WRONG = {
         (lambda picture: np.multiply(mass(picture), picture.sum() / picture.size), "not by the number of pixels"),
         (lambda picture: np.multiply(mass(picture), picture.sum() / 255), "not by 255"),
         (lambda picture: np.unravel_index(picture.argmax(), picture.shape), "brightest pixel"),
-        (lambda picture: (1, 2), "your function gives [1.0, 2.0]"),
+        (lambda picture: (1, 2), "Not yet. Think of each pixel as a weight"),
+        (by_loop, "uint8"),
+        (only_28, "a number, such as 28, where the size of its input"),
+        (lambda picture: mass(picture)[0], "gives one number in place of 2 numbers"),
+        (lambda picture: None, "returns nothing; end it with return"),
+        (lambda picture: [round(at) for at in mass(picture)], "fractions"),
+        (lambda picture: np.round(mass(picture), 1), "Your results are rounded"),
+        (ndimage.center_of_mass, "not yours"),
+        (lambda picture: ndimage.center_of_mass(picture), "a library computes them"),
         (lambda picture: 1 / 0, "ZeroDivisionError"),
         ((14, 14), "which is no function"),
     ],
@@ -310,13 +347,18 @@ WRONG = {
         ((190 / 198, 190 / 198), "a row"),
         ((585 / 604, 585 / 604), "only the nines"),
         ((0.05, 8 / 198), "went wrong"),
-        ((95, 19_000 / 198), "not percent"),
+        ((95, 19_000 / 198), "in per cent"),
+        ((95, 96), "in per cent"),
+        (("95%", "95%"), "a column"),
+        ((5, 4.04), "went wrong"),
         ((190, 190), "of how many"),
         ((19, 190 / 8), "belong to the whole too"),
         ((190 / 604, 190 / 604), "only a row, and only a column"),
         ((200 / 604, 198 / 604), "how many are right"),
         ((0.5, 0.5), "Give two shares"),
-        (0.95, "in place of"),
+        (0.95, "You gave one number in place of 2 numbers"),
+        ((0.95, 0.97), "Right: found. Not yet: trusted."),
+        ((0.8, 190 / 198), "Right: trusted. Not yet: found."),
     ],
     "dropout_by_hand": [
         (lambda units, kept, share: units * kept, "make up for it"),
@@ -328,9 +370,25 @@ WRONG = {
         (lambda units, kept, share: units * (1 - share), "makes every unit weaker"),
         (lambda units, kept, share: units, "Where kept is False the result is 0"),
         (lambda units: units, "TypeError"),
+        (lambda units, kept, share: units[kept] / (1 - share), "missing in your result"),
+        (lambda units, kept, share: units * kept * 2, "right for share = 0.5 only"),
+        (lambda units, kept, share: None, "returns nothing; end it with return"),
+        (lambda units, kept, share: (units * kept / (1 - share)).sum(), "gives one number in place of 11 numbers"),
+        (lambda units, kept, share: np.round(units * kept / (1 - share), 2), "Your results are rounded"),
+        (lambda units, kept, share: units * kept / (1 - share) if share < 0.6 else units, "is right for units of 11"),
         ([1, 2], "which is no function"),
     ],
-    "smallest_move": [(0, "count how many are read correctly"), (-1, "count how many"), (28, "Move all 200 pictures")],
+    "smallest_move": [
+        (0, "count how many are read correctly"),
+        (-1, "count how many"),
+        (28, "Move all 200 pictures"),
+        (5, "still reads at least half"),
+        (6, "still reads at least half"),
+        (7, "one picture at a time"),
+        (12, "fewer pixels are enough"),
+        (-8, "to the right is meant"),
+        ([7], "one picture at a time"),
+    ],
 }
 
 
@@ -347,7 +405,7 @@ def test_wrong_answers_get_their_sentence(name):
 def test_right_answers_are_accepted_however_they_are_written():
     assert checks.parameters_with_more_kernels(1_606_094.0).passed
     assert checks.inputs_without_padding(np.int64(800)).passed
-    assert checks.middle_of_the_ink(ndimage.center_of_mass).passed
+    assert checks.middle_of_the_ink(lambda picture: by_loop(picture.astype(float))).passed
     assert checks.found_and_trusted([0.95, 0.9596]).passed
     assert checks.dropout_by_hand(
         lambda u, k, s: [x / (1 - s) if kept else 0 for x, kept in zip(u, k, strict=True)]
@@ -363,5 +421,5 @@ def test_the_smallest_move_by_a_loop_of_its_own(weights):
         share = (training.predict(network, moved).argmax(axis=1) == TEST[1][:200]).mean()
     assert checks.smallest_move(pixels).passed
     assert "still reads at least half" in checks.smallest_move(pixels - 1)
-    assert "one pixel less is enough" in checks.smallest_move(pixels + 1)
+    assert "fewer pixels are enough" in checks.smallest_move(pixels + 1)
     assert "to the right is meant" in checks.smallest_move(-pixels)

@@ -1,6 +1,7 @@
 """Lesson 5: its numbers, its network, and wrong answers to its exercises."""
 
 import importlib
+import math
 import re
 import warnings
 
@@ -13,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from skimage.measure import block_reduce
 
 from lessons_lib import geometry, matching, pooling
-from lessons_lib.pooling import backprop, gradient_descent, other_data
+from lessons_lib.pooling import backprop, checks, gradient_descent, other_data
 
 POOLS = {"max": (pooling.max_pool, np.max), "mean": (pooling.mean_pool, np.mean)}
 
@@ -355,11 +356,19 @@ WRONG = {
         ((28, 28, 96), "rounded up"), ((26, 26, 96), "+ 1 is missing"), ((53, 53, 96), "forgot the stride"),
         ((18, 18, 96), "by its own size"), ((27, 27, 1), "One map only"), ((27, 27, 48), "not the depth"),
         ((27, 27, 32), "no map is lost"), ((96, 27, 27), "depth last"), ((27, 27), "depth is missing"),
-        (27, "give rows, columns and depth"), ((1, 2, 3), "Not yet"),
+        (27, "give rows, columns and depth"), ((1, 2, 3), "Not yet. How many steps"),
+        ((28, 28, 96), "Right: depth. Not yet: rows and columns."), ((27, 27, 47), "formula is for rows and columns"),
+        ((27, 26, 96), "Right: rows and depth. Not yet: columns."), (69984, "how many numbers the result has"),
+        ("27, 27, 47", "Right: rows and columns. Not yet: depth."),
+        (96 * 27, "You gave one number in place of 3 numbers"),
     ],
     "share_unchanged": [
         (1, "full invariance"), (0, "no invariance"), (1 / 3, "something changes"), (0.5, "windows of 2 × 2"),
         (4 / 9, "shifted down as well"), (8 / 9, "leave the picture"), (54, "Give the share"), (27, "Give the share"),
+        (66.67, "right in per cent"), (66.7, "right in per cent"), (67.0, "right in per cent"),
+        (0.66, "cut off and not rounded"), (0.7, "rounded too much"), (0.78, "leaves the map"),
+        (7 / 9, "leaves the map"), (33.3, "something changes"), ("1/3", "something changes"),
+        ("33.3%", "something changes"), (0.2, "In which columns of a window"),
     ],
     "stable_softmax": [
         (lambda z: np.exp(z) / np.exp(z).sum(), "exp(1000) does not fit"), (lambda z: z / z.sum(), "scores themselves"),
@@ -368,14 +377,22 @@ WRONG = {
         (lambda z: np.eye(len(z))[z.argmax()], "largest score gets everything"), (lambda z: None, "returns nothing"),
         (lambda z: z.missing, "stops with AttributeError"), ([0.1, 0.9], "its name alone"),
         (lambda z: np.log(np.exp(z) / np.exp(z).sum()), "logarithms"),
-        (lambda z: np.exp(np.minimum(z, 700)) / np.exp(np.minimum(z, 700)).sum(), "for 1000 and 1001 you give"),
+        (lambda z: np.exp(np.minimum(z, 700)) / np.exp(np.minimum(z, 700)).sum(), "for z = [1000.0, 1001.0]"),
         (lambda z: np.exp(z - max(0, z.max())) / np.exp(z - max(0, z.max())).sum(), "exp(-1000) becomes 0"),
-        (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "for -1000 and 1000 you give"),
+        (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "z = [-1000.0, 1000.0] your function gives"),
+        (lambda z: np.exp(z - 1000) / np.exp(z - 1000).sum(), "For z = [1.0, 2.0, 4.0] your function gives [nan, nan,"),
+        (lambda z: np.exp(-z) / np.exp(-z).sum(), "smallest score gets the most"),
+        (lambda z: pooling.softmax(z).round(3), "Your results are rounded"),
+        (lambda z: 100 * np.exp(z - z.max()) / np.exp(z - z.max()).sum(), "right in per cent"),
+        (lambda z: np.exp(z - z.max()).sum(), "gives one number in place of 3 numbers. Every result must be positive"),
+        (pooling.softmax, "That function is not yours"), (lambda z: pooling.softmax(z), "a library computes them"),
+        (np.exp, "not yours"), (lambda z: print(z), "returns nothing"),
     ],
     "total_error": [
         (1.1, "as the slide does"), (0.1, "cancel"), (-0.1, "cancel"), (1.3, "were an X"), (0.25, "squares"),
         (0.35, "mean of the two"), (0.3, "output for X alone"), (0.4, "output for O alone"),
-        (-np.log(0.6), "cross-entropy"),
+        (-np.log(0.6), "cross-entropy"), (0.51, "cross-entropy"), (0.22, "cross-entropy"),
+        (0.125, "the loss of the lesson"), (70, "right in per cent"), ([0.3, 0.4], "add them"), (35, "mean of the two"),
     ],
     "max_pool_gradient": [
         (np.kron([[1, 2], [3, 4]], np.ones((2, 2))) / 4, "mean pooling"),
@@ -385,10 +402,32 @@ WRONG = {
         ([[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]], "first cell"),
         ([[1, 2], [3, 4]], "16 cells"),
         ([[0, 0, 3, 0], [0, 1, 0, 0], [0, 2, 0, 0], [0, 0, 4, 0]], "Rows and columns are exchanged"),
+        ([[0, 0, 0, 0], [0, 1, 3, 0], [2, 0, 0, 4], [0, 0, 0, 0]], "upper windows"),
+        ([[0, 0, 0, 0], [0, -1, -2, 0], [-3, 0, 0, -4], [0, 0, 0, 0]], "keeps its sign"),
+        ([[0, 0, 0, 0], [0, 1, 2, 0], [3, 0, 4, 0], [0, 0, 0, 0]], "look again at row 2, column 2"),
+        (np.zeros((4, 4)), "12 of your 16 numbers are right; look again at row 1, column 1"),
+        ([0, 1, 2, 0], "You gave 4 numbers in place of an array of 4 × 4"),
     ],
     "neighbours": [
         ([True] * 5, "number 2"), ([False] * 5, "number 1"), ([True, False, False, True, False], "number 3"),
         ([True, False, True, False, False], "number 4"), ([True, False, True, True, True], "number 5"),
-        ([True, False], "Give five answers"), ("yes", "not made of numbers"),
+        ([True, False], "Give five answers"), ("yes", "Give five answers"), ([1, 3, 4], "Give five answers"),
+        (["True"] * 5, "number 2"), (["yes", "no", "no", "Yes", "no"], "number 3"), ([1, 0, 1, 0, 0], "number 4"),
+        (["photo", "", "hours", "DNA", ""], "True where shuffling hurts"), (5, "Give five answers"),
     ],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("pooled_shape", ["27, 27, 96", [27, 27, 96], np.array([27.0, 27, 96]), ("27", "27", "96")]),
+        ("share_unchanged", [2 / 3, 0.667, 0.67, "2/3", "66.7%", "0,667", [0.667]]),
+        ("stable_softmax", [lambda z: [math.exp(one - max(z)) / sum(np.exp(z - max(z))) for one in z]]),
+        ("total_error", [0.7, "0,7", "70%", "0.70"]),
+        ("neighbours", [[1, 0, 1, 1, 0], ["True", "no", "yes", "TRUE", "false"], np.array([1, 0, 1, 1, 0]) > 0]),
+    ],
+)  # fmt: skip
+def test_right_answers_however_they_are_written(name, answers):
+    for answer in answers:
+        assert getattr(checks, name)(answer).passed, answer

@@ -32,11 +32,17 @@ WRONG = {
     "scale": [
         (lambda photo: photo, "the bytes themselves"),
         (lambda photo: photo / 255, "between 0 and 1"),
-        (lambda photo: (photo - 127) / 128, "wraps"),
+        (lambda photo: (photo - 127) / 128, "−1 becomes 255"),
         (lambda photo: photo.astype(float) - 127, "did not divide"),
         (lambda photo: photo / 127.5 - 1, "other networks"),
         (lambda photo: transfer.scale(photo)[..., ::-1], "changed places"),
         (lambda photo: photo.nothing, "stops with AttributeError"),
+        (lambda photo: None, "returns nothing; end it with return"),
+        (lambda photo: transfer.scale(photo).mean(), "gives one number in place of an array of 224 × 224 × 3"),
+        (lambda photo: transfer.scale(photo).round(1), "Your results are rounded"),
+        (lambda photo: photo / 300, "What must black become"),
+        (transfer.scale, "not yours"),
+        (lambda photo: transfer.scale(photo), "a library computes them"),
         (3, "which is no function"),
     ],
     "pareto_front": [
@@ -46,6 +52,8 @@ WRONG = {
         (["VGG16", "VGG19"], "some are missing"),
         (["LeNet"], "not in Keras' table"),
         ("VGG16", "Give a list of names"),
+        (["VGG16", 3], "Give a list of names"),
+        ([], "Your list is empty"),
     ],
     "grad_cam": [
         ([[-1, 4], [-1, 6]], "drops them at the end"),
@@ -53,6 +61,9 @@ WRONG = {
         ([[0, 16], [0, 24]], "take their mean"),
         ([[2, 4], [0, 8]], "negative weight"),
         ([[0, 0], [4, 6]], "changed places"),
+        ([[0, 4], [0, 5]], "3 of your 4 numbers are right; look again at row 1, column 1"),
+        ([0, 4, 0, 6], "You gave 4 numbers in place of an array of 2 × 2"),
+        ([[9, 9], [9, 9]], "Not yet. What is each map worth"),
     ],
     "trainable_parameters": [
         (14_714_688 + 132_099, "frozen base as well"),
@@ -60,6 +71,10 @@ WRONG = {
         (25_088 * 256 + 256 + 771, "224 × 224"),
         (1_311_747, "our network's head"),
         (131_328, "there is a second one"),
+        ("131,840", "has a bias too"),
+        ((131_328, 771), "add them"),
+        (132_000, "give more digits"),
+        (5, "How many numbers does Flatten give"),
     ],
     "split": [
         (239, "far outside it"),
@@ -67,11 +82,16 @@ WRONG = {
         (143, "One too few"),
         (192, "48 is the side after resizing"),
         (176, "the gap belongs to no part"),
+        ((0, 144), "Give the last column alone"),
+        (3, "a patch that begins at column 0"),
     ],
     "gain": [
         (mean("clothes", "start", 20), "by how much"),
         (mean("textures", "start", 20) - mean("textures", "frozen", 20), "the textures"),
         (mean("clothes", "frozen", 20) - mean("clothes", "start", 20), "The sign"),
+        (100 * (mean("clothes", "start", 20) - mean("clothes", "frozen", 20)), "right in per cent"),
+        (mean("clothes", "frozen", 20), "accuracy of the whole base"),
+        ([mean("clothes", "start", 20), mean("clothes", "frozen", 20)], "take the difference"),
     ],
 }
 

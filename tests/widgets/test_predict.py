@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from lessons_lib.core import record
+from lessons_lib.core import i18n, record
 from lessons_lib.core.question import Cells, Number, Question
 from lessons_lib.widgets import predict as module
 from lessons_lib.widgets.predict import ask, asked
@@ -60,10 +60,6 @@ def test_a_choice_can_be_changed_until_it_is_committed_and_then_it_is_final(work
         send(shown, guess="left")
     (line,) = lines(workbook)
     assert (line["item"], line["choice"]) == ("filtering/copy", "right")
-    other_view = ask.Ask(BANK[0], "filtering/copy")
-    other_view.state = other_view.state | {"final": None}
-    send(other_view, guess="left")
-    assert other_view.state["final"] == "right" and len(lines(workbook)) == 1
 
 
 def test_starting_over_asks_again(workbook):
@@ -141,6 +137,15 @@ def test_a_warm_up_answers_at_once_and_again(workbook):
     assert [(line["item"], line["choice"]) for line in lines(workbook)] == [
         ("filtering/warm-up/images/row-column", "column"), ("filtering/warm-up/images/row-column", "row"),
     ]  # fmt: skip
+
+
+def test_the_record_knows_a_question_by_its_english_text(workbook, monkeypatch):
+    send(warm_up().children[0], guess="row")
+    monkeypatch.setitem(i18n._in_use, "texts", {"Which pixel is `portrait[3, 8]`?": "Qual pixel é `portrait[3, 8]`?"})
+    panel = warm_up().children[0]
+    send(panel, guess="row")
+    english = [line["english"] for line in lines(workbook)]
+    assert panel.question["text"].startswith("Qual pixel") and len(english) == 2 and len(set(english)) == 1
 
 
 def test_only_the_projector_reveals(monkeypatch):

@@ -53,8 +53,6 @@ class Ask(anywidget.AnyWidget):
     def answer(self, guess):
         """Commit a guess, or refuse what is none with the reason."""
         with self._turn:
-            if self.state["final"] is not None:
-                return
             try:
                 guess = self._question.answers.read(guess)
             except ValueError as error:
@@ -65,7 +63,7 @@ class Ask(anywidget.AnyWidget):
                 verdict = self._question.verdict(guess)
                 self._show(repr(verdict), "right" if verdict.passed else "wrong")
                 return
-            # Another view of the notebook may have been quicker.
+            # It is final: another page may have been quicker.
             first = guess_of(self._question, self._item)
             if first is None:
                 keep(self._question, self._item, guess)

@@ -26,7 +26,6 @@ class QuestionView {
     const { root, question, words } = this;
     root.classList.toggle("lesson-question-large", question.present);
     root.tabIndex = -1;
-    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab makes headings of cells by the keys 1 to 6 otherwise
     this.text = element("div", "lesson-question-text");
     this.text.innerHTML = question.text;
     this.text.id = `lesson-question-${Math.random().toString(36).slice(2)}`;
@@ -47,6 +46,10 @@ class QuestionView {
     this.revealed = element("ul", "lesson-question-revealed");
     root.append(this.text, this.answers, bar, this.status, this.revealed);
     root.addEventListener("keydown", (event) => this.key(event));
+    // JupyterLab keeps its keys away from an element that says so itself: it would make headings and new cells.
+    root.addEventListener("focusin", ({ target }) => {
+      target.dataset.lmSuppressShortcuts = "true";
+    });
   }
 
   button(text, act) {
