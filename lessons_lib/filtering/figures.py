@@ -1,4 +1,4 @@
-"""Lesson 2's pictures: one place of the kernel, the walk of the window, filtered photos, borders, half turns, costs.
+"""Lesson 2's pictures: one place of the kernel, photos and what filters make of them, copies, borders, costs.
 
 Each takes arrays and returns a matplotlib Figure with its description as `figure.alt`; a wrong argument raises a
 TypeError or ValueError that repeats it. In a dict of arrays the keys are titles: names of the code, such as `mean`.
@@ -65,34 +65,6 @@ def one_place(picture, kernel, row, column, border="valid"):
         "A picture with a frame around {rows} × {columns} pixels from row {row}, column {column}; these pixels; the "
         "weights of the kernel; and their products. The {count} products add up to {total}."
     ).format(rows=rows, columns=columns, row=window[0], column=window[1], count=products.size, total=total)
-    return figure
-
-
-def steps(picture, kernel, places):
-    """The window at some places, counted row by row from 0, and below each the result as far as it goes.
-
-    >>> steps(np.eye(4), np.ones((2, 2)), [0, 3]).alt[-27:]
-    'the values are 2 and then 1'
-    """
-    result = _round_off(filtering.correlate(picture, kernel))
-    texts = [[short_number(value) for value in row] for row in result]
-    low, high = float(np.min(picture)), float(np.max(picture))
-    figure, axs = new_figure(3.6 * len(places), 7, rows=2, columns=len(places))
-    values = []
-    for (upper, lower), place in zip(axs.T, places, strict=True):
-        place = validate.whole(place, "place", 0, result.size - 1)
-        i, j = np.unravel_index(place, result.shape)
-        later = np.arange(result.size).reshape(result.shape) > place
-        values.append(texts[i][j])
-        title = _("step {step}: row {row}, column {column}").format(step=place, row=i, column=j)
-        draw(upper, Grid(picture, title, low=low, high=high, window=(i, j, *kernel.shape)))
-        found = {"texts": np.where(later, "", texts), "window": (i, j, 1, 1)}
-        draw(lower, Grid(np.where(later, high, result), "", low=low, high=high, **found))
-    axs[0, 0].set_ylabel(_("picture"))
-    axs[1, 0].set_ylabel(_("result"))
-    figure.alt = _(
-        "Above the picture with the window at steps {steps}, below the result, filled as far; the values are {values}"
-    ).format(steps=", ".join(map(str, places)), values=_(" and then ").join(values))
     return figure
 
 

@@ -593,7 +593,6 @@ RESULTS = {"photo": PHOTO, "edges": filtering.correlate(PHOTO, LAPLACIAN)}
     [
         (lambda: figures.one_place(F, filtering.KERNELS["box"], 0, 0, "reflect"), "from row -2, column -2"),
         (lambda: figures.one_place(F, LAPLACIAN, 1, 2), "add up to -180."),
-        (lambda: figures.steps(F, filtering.KERNELS["mean"], [0, 1, 63]), "the values are 0 and then 10 and then 0"),
         (lambda: figures.number_grids({"F": F, "k": LAPLACIAN}), "F, 10 × 10, from 0 to 90; k, 3 × 3, from -4 to 1."),
         (
             lambda: figures.pictures(RESULTS),
@@ -614,8 +613,6 @@ def test_every_picture_has_its_numbers_in_its_description(figure, words):
 def test_places_outside_a_picture_are_refused():
     with pytest.raises(ValueError, match="row is 9; give 7 or less"):
         figures.one_place(F, np.ones((3, 3)), 9, 0)
-    with pytest.raises(ValueError, match="place is 64; give 63 or less"):
-        figures.steps(F, np.ones((3, 3)), [64])
     with pytest.raises(ValueError, match="lies outside the picture"):
         figures.pictures({"photo": F}, zoom=(20, 20, 5, 5))
     with pytest.raises(ValueError, match="signed is 'edge'; choose"):
