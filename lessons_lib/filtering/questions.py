@@ -40,12 +40,12 @@ def bank():
             {
                 "right": _("The 1 does not push pixels. It fetches them, and it fetches from the right."),
                 "blurred": _("Only one weight is not 0, so only one pixel counts at each place: nothing is mixed."),
-                "same": _("The 1 lies on another pixel now, so each place gets another number."),
+                "same": _("The 1 lies on another pixel now, so each place gets the number of another pixel."),
             },
         ),
         Question(
             "noise-left",
-            _("Random errors have a typical size of 20. How large are they after the mean of nine pixels?"),
+            _("Independent random errors have a typical size of 20. How large are they after the mean of nine pixels?"),
             {"20": _("20, as before"), "7": _("about 7"), "2": _("about 2"), "0": _("0, they cancel")},
             lambda side=3: _nearest(_noise_after(np.ones((side, side)) / side**2), [20, 7, 2, 0]),
             {
@@ -60,7 +60,7 @@ def bank():
             {"-90": "−90", "90": "90", "0": "0", "166": "166"},
             lambda dtype=np.uint8: str(np.diff(np.array([90, 0], dtype)).item()),
             {
-                "-90": _("Right on paper. But the pixels are bytes, and a byte has no negative numbers."),
+                "-90": _("Right on paper. But the pixels are bytes of type uint8, which has no negative numbers."),
                 "90": _("The difference is 0 − 90, not 90 − 0; and it is computed in bytes."),
                 "0": _("NumPy does not stop at 0. It goes on from the other end, at 255."),
             },
@@ -140,7 +140,7 @@ def recall():
             {"0": "0", "10": "10", "90": "90"},
             lambda name="laplacian": f"{filtering.correlate(np.full((3, 3), 90), filtering.KERNELS[name]).item():.0f}",
             {
-                "10": _("That would be 90 divided by 9, and no weight here is a ninth."),
+                "10": _("That would be 90 divided by 9, but flat parts are multiplied by the sum of the weights."),
                 "90": _(
                     "That is what a kernel of sum 1 does: the result of a flat part is 90 times the sum of the weights."
                 ),

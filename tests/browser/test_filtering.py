@@ -23,8 +23,8 @@ class TestSlidingWindow:
         panel.reads("rows 0 to 2 and columns 0 to 2", "G, row 0, column 0, is 0.")
         for _step in range(3):
             panel.after(panel.button("Next").click)
-        panel.reads("3 pixels of 90, 6 of 0. G, row 0, column 3, is 30.")
-        assert panel.grid("result G").title == "result G: 4 of 64 known"
+        panel.reads("3 pixels of 90, 6 of 0. The response in row 0, column 3 is 30.")
+        assert panel.grid("responses").title == "responses: 4 of 64 known"
         panel.button("Next").focus()
         for _step in range(12):
             panel.after(lambda: panel.page.keyboard.press("Enter"))
@@ -35,7 +35,7 @@ class TestSlidingWindow:
         panel.reads("G, row 1, column 6, is 40.")
 
     def test_known_numbers_can_be_asked_and_others_not(self, panel):
-        result = panel.grid("result G")
+        result = panel.grid("responses")
         result.press(0, 3)
         said = panel.reads("G, row 0, column 3, is 30.")
         result.press(5, 5)

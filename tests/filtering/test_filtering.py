@@ -701,10 +701,12 @@ MEAN = np.ones((3, 3)) / 9
 
 
 def drawing(
-    smooth=MEAN, strength=np.hypot, end=lambda strength: (255 - strength).clip(0, 255), down=checks.SOBEL_DOWN
+    smooth=(MEAN, MEAN), strength=np.hypot, end=lambda strength: (255 - strength).clip(0, 255), down=checks.SOBEL_DOWN
 ):  # fmt: skip
     def draw(photo):
-        soft = photo if smooth is None else filtering.correlate(photo, smooth)
+        soft = photo
+        for kernel in smooth:
+            soft = filtering.correlate(soft, kernel)
         return end(strength(filtering.correlate(soft, checks.SOBEL), filtering.correlate(soft, down)))
 
     return draw
@@ -763,13 +765,13 @@ WRONG = {
         (lambda image, kernel: copies(image, kernel, stop=kernel.shape[1]), "Only the first weights are used"),
         (lambda image, kernel: copies(image, kernel[::-1, ::-1]), "half a turn"),
         (lambda image, kernel: copies(image, kernel, stop=0), "only zeros"),
-        (windows, "visits every window, as slide did"),
+        (windows, "goes from pixel to pixel, as slide did"),
         (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
     ],
     "draw": [
         (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),
         (drawing(end=lambda strength: 255 - strength), "cut off"),
-        (drawing(end=lambda strength: (255 - strength).astype(np.int64).astype(np.uint8)), "numbers wrap"),
+        (drawing(end=lambda strength: (255 - strength).astype(np.int64).astype(np.uint8)), "numbers above 255 wrap"),
         (drawing(strength=lambda right, down: abs(right)), "Lines from left to right are missing"),
         (drawing(strength=lambda right, down: abs(down)), "Lines from top to bottom are missing"),
         (drawing(down=checks.SOBEL), "Lines from left to right are missing"),
@@ -777,15 +779,16 @@ WRONG = {
         (drawing(strength=lambda right, down: abs(right + down)), "right and down cancel"),
         (drawing(strength=lambda right, down: right + down), "a negative response is an edge"),
         (drawing(strength=lambda right, down: right**2 + down**2), "forget the square root"),
-        (drawing(None), "1765 dots in the grass (first drawing: 518)"), (drawing(None), "smooth the photo before"),
-        (drawing(np.ones((5, 5)) / 25), "22 of 50 columns"), (drawing(np.ones((7, 7)) / 49), "smooth less"),
-        (drawing(np.ones((3, 3))), "9 times as bright"), (drawing(np.ones((5, 5)) / 9), "2.78 times as bright"),
-        (drawing(strength=lambda right, down: abs(right) + abs(down)), "still too many dots"),
+        (drawing([]), "1765 dots in the grass (first drawing: 518)"), (drawing([]), "smooth the photo before"),
+        (drawing([MEAN]), "19 dots"), (drawing([MEAN]), "smooth a little more"),
+        (drawing([np.ones((5, 5)) / 25]), "22 of 50 columns"), (drawing([np.ones((7, 7)) / 49]), "smooth less"),
+        (drawing([np.ones((3, 3))]), "9 times as large as Sobel"), (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
+        (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "edge kernels are too weak"),
         (lambda photo: drawing()(CAMERA), "the same whatever photo"), (lambda photo: photo, "Flat parts must be white"),
         (lambda photo: None, "returns nothing"), (lambda photo: [1, 2], "one drawing"),
         (lambda photo: photo.no, "stops in line"),
         (lambda photo: 255 + 0 * filtering.correlate(photo, checks.SOBEL), "where are its edges"),
-        (drawing(np.ones((2, 2)) / 4), "509 × 509"),
+        (drawing([np.ones((2, 2)) / 4]), "509 × 509"),
     ],
     "secret_kernel": [
         (SECRET.T, "Rows and columns are exchanged"), (np.rot90(SECRET, 2), "half a turn"),
@@ -799,7 +802,7 @@ RIGHT = {
     "by_hand": [360, "360", [360.0]],
     "slide": [windows, lambda image, kernel: windows(image, kernel).tolist(), copies],
     "correlate": [copies, lambda image, kernel: copies(image.astype(float), kernel)],
-    "draw": [drawing(), drawing(filtering.gaussian(1)), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
+    "draw": [drawing(), drawing([filtering.gaussian(1)]), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
     "secret_kernel": [SECRET, SECRET.ravel() + 0.004, SECRET.tolist()],
 }  # fmt: skip
 MORE = {"draw": (data.load("coins"),), "secret_kernel": (7,)}
