@@ -440,13 +440,21 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
 def _by_parts(right, parts, found, hint):
     """The verdict on several numbers with names, and the mistakes that were found in some of them."""
     sentences = []
-    for text, ok in ((_("Right: {parts}."), True), (_("Not yet: {parts}."), False)):
-        names = [name for name, one in zip(parts, right, strict=True) if one == ok]
-        sentences += [text.format(parts=join_words(names))] if names and right.any() else []
-    sentences += list(dict.fromkeys(sentence for _id, _value, sentence in found)) or [hint if right.any() else ""]
-    if not right.any() and not found:
-        sentences = [_("Not yet. {hint}").format(hint=hint)]
-    return Verdict(" ".join(sentences).strip(), False, found[0][0] if found else "unknown")
+    for _name, value, sentence in found:
+        names = [name for name, one in zip(parts, np.ravel(value), strict=True) if not np.isnan(one)]
+        # With one wrong part, it is clear which one a sentence is about.
+        alone = (~right).sum() == 1 or len(names) == len(parts)
+        sentences.append(sentence if alone else f"{join_words(names)}: {sentence}")
+    if not right.any():
+        return Verdict(" ".join(sentences) or _("Not yet. {hint}").format(hint=hint).strip(), False, _first_id(found))
+    both = [join_words([name for name, one in zip(parts, right, strict=True) if one == ok]) for ok in (True, False)]
+    text = _("Right: {right}. Not yet: {wrong}. {sentences}")
+    text = text.format(right=both[0], wrong=both[1], sentences=" ".join(sentences) or hint)
+    return Verdict(text.strip(), False, _first_id(found))
+
+
+def _first_id(found):
+    return found[0][0] if found else "unknown"
 
 
 def _not_numbers(answer):
