@@ -7,7 +7,7 @@ import numpy as np
 
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, judge_function, task, tried
+from lessons_lib.core.verdict import judge, judge_function, task
 
 # Exercise 4, channel by channel: a patch and a kernel of shape (3, 3, 3), small enough to be read.
 PATCH = np.stack(
@@ -94,12 +94,12 @@ def padding_that_keeps(answer):
         ("always-1", lambda f: 1, _("That is right for F = 3 only: a larger kernel needs more.")),
         ("kernel", lambda f: f, _("The padding is smaller than the kernel; put it into N - F + 2P + 1 = N and see.")),
     ]  # fmt: skip
-    given, refused = tried(answer, [(f,) for f in sizes])
-    hint = _("With this P, is the output as large as the picture? Try F = 3 and 20 pixels.")
-    if refused is None:
+
+    def hint(given):
         text = _("For F = {f} your function gives {p:g}, and 20 pixels become {n:g}.")
         wrong = [(f, p.item()) for f, p in zip(sizes, given, strict=True) if p.size == 1 and p.item() != (f - 1) / 2]
-        hint = next((text.format(f=f, p=p, n=21 - f + 2 * p) for f, p in wrong), hint)
+        return next((text.format(f=f, p=p, n=21 - f + 2 * p) for f, p in wrong), "")
+
     what = _("one odd number, such as 3")
     return judge_function(answer, [(f,) for f in sizes], lambda f: (f - 1) / 2, mistakes, what, hint)
 
