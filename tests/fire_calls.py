@@ -281,7 +281,8 @@ CALLS = {
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
-    "core.data.photos", "geometry.Layer", "core.i18n.language", "core.i18n.languages", "images.DataSet", "lenet.Row",
+    "core.data.photos", "geometry.Layer", "core.i18n.english", "core.i18n.language", "core.i18n.languages",
+    "images.DataSet", "lenet.Row",
     "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.cell_text",
 }  # fmt: skip

@@ -116,3 +116,29 @@ MAKE = {
 def make(name):
     """A panel by its name, with what its oracle has to know."""
     return MAKE.get(name, lambda kind: kind())(KINDS[name])
+
+
+def questions():
+    """A question of each kind, one that is committed, and one that was refused."""
+    from lessons_lib.core.question import Cells, Number, Question
+    from lessons_lib.widgets.predict.ask import Ask
+
+    choices = {"left": "to the left", "right": "to the right"}
+    kinds = {
+        "choice": choices,
+        "number": Number(),
+        "cell": Cells(lambda: np.arange(24).reshape(4, 6)),
+        "final": choices,
+    }
+    asks = {
+        f"{name} question": Ask(Question(name, "Where does `w[1, 2]` put it?", kind, lambda: None, {}), f"fire/{name}")
+        for name, kind in kinds.items()
+    }
+    asks["final question"].answer("left")
+    asks["number question"].answer("many")
+    for ask in asks.values():
+        ask.add_class("lesson-panel")
+    return asks
+
+
+QUESTIONS = list(questions())

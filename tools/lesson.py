@@ -1,8 +1,10 @@
-"""Run, format and check lessons.
+"""Run, format, check and read lessons.
 
-run PATH...|all       execute in a fresh kernel, save; a lesson that fails is not overwritten
+run PATH...|all       execute in a fresh kernel, save, warn of what the gates find; one that fails is not overwritten
 format PATH...|all    bring into the form that is committed; its code is formatted by ruff
 check PATH...|all     every gate
+minutes PATH...|all   what each section of a rewritten lesson takes, by the formula
+read PATH...|all      the lesson as one text, for readers; with --workbook as a student gets it, without outputs
 """
 
 import argparse
@@ -38,15 +40,26 @@ def execute(notebook, path, seconds=notebooks.SECONDS_A_CELL, **options):
         raise LessonError(f"{path}: {now['id']}: {said}") from error
 
 
-def findings(command, path, seconds):
+def findings(command, path, options):
     """Do what the command says with one lesson; what is wrong with it, as sentences."""
+    import gates
+    from gates import lesson_form
+
     try:
         if command == "check":
-            import gates
-
             return gates.findings(gates.Lesson(path))
-        notebook = read(path)
-        write(as_text(committed_form(execute(notebook, path, seconds) if command == "run" else notebook)), path)
+        if command == "minutes":
+            there = gates.Lesson(path)
+            for title, count in [*lesson_form.sections(there), *lesson_form.parts(there).items()]:
+                print(f"{count['minutes']:4.0f} min {count['words']:5} words  {title}")
+        elif command == "read":
+            print(lesson_form.as_read(gates.Lesson(path), not options.workbook))
+        else:
+            notebook = read(path)
+            run = command == "run"
+            write(as_text(committed_form(execute(notebook, path, options.seconds) if run else notebook)), path)
+            if run:
+                print(*(f"warning: {found}" for found in gates.findings(gates.Lesson(path))), sep="\n", file=sys.stderr)
     except LessonError as error:
         return [str(error)]
     return []
@@ -55,15 +68,17 @@ def findings(command, path, seconds):
 def main(arguments=None):
     """The command line; the exit code is 1 when anything was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["run", "format", "check"])
+    parser.add_argument("command", choices=["run", "format", "check", "minutes", "read"])
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, or `all`")
     parser.add_argument("--seconds", type=int, default=notebooks.SECONDS_A_CELL, help="with run: limit of a cell")
+    parser.add_argument("--workbook", action="store_true", help="with read: without outputs")
     options = parser.parse_args(arguments)
     paths = notebooks.lessons() if options.paths == ["all"] else options.paths
     paths = [Path(os.path.relpath(path)) for path in paths]
-    found = [finding for path in paths for finding in findings(options.command, path, options.seconds)]
+    found = [finding for path in paths for finding in findings(options.command, path, options)]
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
-    print(f"{options.command}: {len(paths)} lessons, {len(found)} findings")
+    if options.command != "read":
+        print(f"{options.command}: {len(paths)} lessons, {len(found)} findings")
     return 1 if found or not paths else 0
 
 

@@ -2,7 +2,8 @@
 
     python tools/present.py 3 [arguments of Voila]
 
-All cells up to the last panel are run; shown is what ends in a panel, or has the tag `panel`.
+All cells up to the last panel are run; shown is what ends in a panel or a question, or has the tag `panel`. There a
+question has a button that reveals what comes.
 """
 
 import ast
@@ -19,12 +20,13 @@ import nbformat
 import notebooks
 from formatting import as_text, read, write
 
+SHOWN = re.compile(r"(\w+_)?panels\.|(\w+_)?questions\.(predict|warm_up)$")
 # A page that fetches nothing from other hosts, which Voila's own templates do.
 TEMPLATES = notebooks.ROOT / "tools" / "projector"
 
 
 def shows_panel(cell):
-    """Whether a cell has the tag `panel`, ends in `panels.FilterBench(...)`, or in the name that it gave to one."""
+    """Whether a cell has the tag `panel`, ends in a panel or a question, or in the name that it gave to one."""
     if "panel" in cell.metadata.get("tags", []):
         return True
     statements = ast.parse(cell.source).body
@@ -32,7 +34,7 @@ def shows_panel(cell):
     if isinstance(shown, ast.Name):
         made = {ast.unparse(one.targets[0]): one.value for one in statements if isinstance(one, ast.Assign)}
         shown = made.get(shown.id)
-    return isinstance(shown, ast.Call) and bool(re.match(r"(\w+_)?panels\.", ast.unparse(shown.func)))
+    return isinstance(shown, ast.Call) and bool(SHOWN.match(ast.unparse(shown.func)))
 
 
 def page(notebook):
@@ -63,7 +65,7 @@ def present(name="", *arguments):
         write(as_text(page(read(path))), copy)
         places = [str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")]
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
-        os.environ.update(OPENBLAS_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3")
+        os.environ.update(OPENBLAS_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3", LESSON_PRESENT="1")
         command = [sys.executable, "-m", "voila", "--template=lesson", "--theme=light", "--Voila.ip=127.0.0.1"]
         voila = subprocess.Popen([*command, *arguments, str(copy)])
         # Both get Ctrl-C; Voila ends its kernels, and then the copy can go.

@@ -3,6 +3,7 @@
 from lessons_lib.architectures import layer_table
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
+from lessons_lib.widgets.predict import asked
 
 
 def bank():
@@ -16,7 +17,7 @@ def bank():
             "alexnet-parameters",
             _("Where are most of AlexNet's parameters?"),
             {"conv": _("in the five convolutions"), "fc": _("in the three fully connected layers")},
-            lambda: max(("conv", "fc"), key=lambda kind: _parameters("AlexNet, on one GPU", kind)),
+            lambda network="AlexNet, on one GPU": max(("conv", "fc"), key=lambda kind: _parameters(network, kind)),
             {"conv": _("There is most of the work; a window of few weights is used at every place.")},
         ),
         Question(
@@ -26,7 +27,7 @@ def bank():
                 "before the large windows?"
             ),
             {"less": _("fewer"), "double": _("about 2 to 3 times as many"), "ten": _("more than 10 times as many")},
-            lambda: "double" if 2 < _work(bottleneck=False) / _work(bottleneck=True) < 3 else "less",
+            lambda kernels=(64, 96, 128, 16, 32, 32): _times(_work(kernels, False) / _work(kernels, True)),
             {
                 "less": _("A layer less, but then 3 × 3 and 5 × 5 read all 192 maps."),
                 "ten": _("The 3 × 3 and 5 × 5 grow many times, but they are a part of the module."),
@@ -41,5 +42,12 @@ def _parameters(network, kind):
     return sum(row.parameters for row, layer in zip(rows, layers, strict=True) if layer.kind == kind)
 
 
-def _work(bottleneck):
-    return sum(row.multiply_adds for row in layer_table.inception(28, 192, (64, 96, 128, 16, 32, 32), bottleneck))
+def _work(kernels, bottleneck):
+    return sum(row.multiply_adds for row in layer_table.inception(28, 192, kernels, bottleneck))
+
+
+def _times(ratio):
+    return "less" if ratio < 1 else "ten" if ratio > 10 else "double"
+
+
+predict, results, warm_up = asked(__name__, bank)

@@ -54,3 +54,12 @@ def _(text):
     'the kernel'
     """
     return _in_use["texts"].get(text, text)
+
+
+def english(text):
+    """The English text that `text` is the translation of; itself where it is none.
+
+    >>> english("the kernel")
+    'the kernel'
+    """
+    return next((original for original, own in _in_use["texts"].items() if own == text), text)

@@ -1,4 +1,4 @@
-"""What every notebook starts with and shows things by: `begin`, `show`, `watching`, `show_code`."""
+"""What every notebook starts, ends and shows things with: `begin`, `show`, `show_code`, `ten_words`, `further`."""
 
 import ast
 import contextlib
@@ -12,6 +12,8 @@ from IPython.display import display
 
 from lessons_lib.core import i18n
 from lessons_lib.core.i18n import _
+from lessons_lib.core.words import further as further
+from lessons_lib.core.words import ten_words as ten_words
 from lessons_lib.plots.style import bundle
 
 ENGINES = {"keras": ["tensorflow"]}

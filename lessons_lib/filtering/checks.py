@@ -25,14 +25,14 @@ CASES = [
 ]
 # NumPy's own ways to slide a window.
 LIBRARY = ("convolve", "correlate", "sliding_window_view", "as_strided")
-SLOW = 20  # times slower than the copies: a function that visits every window
-MOST_DOTS, MOST_MISSING = 50, 10
+SLOW = 20  # times slower than the copies: a function that goes from pixel to pixel
+MOST_DOTS, MOST_MISSING = 10, 10
 STUDENTS = 1000  # secret kernels that an answer is compared with
 
 
 @task("filtering/by-hand")
 def by_hand(answer):
-    """Sobel's nine numbers on rows 2 to 4 and columns 2 to 4 of picture F: the response.
+    """Sobel's nine numbers on rows 2 to 4 and columns 2 to 4 of the square: the response.
 
     >>> by_hand(40)
     ✗ You divided by 9. Only the mean does that: its weights are ninths. Here the products are only added.
@@ -144,7 +144,9 @@ def slide(answer):
         ("as-large", lambda image, kernel: filtering.correlate(image, kernel, "zero"),
          _("Your result is as large as the picture; use only places where the whole kernel fits.")),
     ]  # fmt: skip
-    verdict = _filter(answer, mistakes, _("Compare your function with G in the panel: try it on F and the mean."))
+    verdict = _filter(
+        answer, mistakes, _("Try your function on the square and the mean, and compare it with the panel.")
+    )
     return _window(verdict)
 
 
@@ -214,7 +216,8 @@ def correlate(answer):
     small = data.load("camera")[:200, :200]
     if _seconds(answer, small) > SLOW * _seconds(filtering.correlate_valid, small):
         text = _(
-            "The numbers are right, but your function visits every window, as slide did. Go over the weights instead."
+            "The numbers are right, but your function goes from pixel to pixel, as slide did. "
+            "Add the whole copy of each weight at once."
         )
         return Verdict(text, False, "windows")
     photo = data.load("camera")
@@ -289,10 +292,11 @@ def _as_kernel(answer):
 def _draw(photo):
     """Smooth a photo, and draw its edges in both directions, dark on white.
 
-    >>> _draw(np.full((7, 8), 9)).tolist()
-    [[255.0, 255.0, 255.0, 255.0], [255.0, 255.0, 255.0, 255.0], [255.0, 255.0, 255.0, 255.0]]
+    >>> _draw(np.full((8, 9), 9)).tolist()
+    [[255.0, 255.0, 255.0], [255.0, 255.0, 255.0]]
     """
-    smooth = filtering.correlate(photo, filtering.KERNELS["mean"])
+    mean = filtering.KERNELS["mean"]
+    smooth = filtering.correlate(filtering.correlate(photo, mean), mean)
     right, down = filtering.correlate(smooth, SOBEL), filtering.correlate(smooth, SOBEL_DOWN)
     return (255 - np.hypot(right, down)).clip(0, 255)
 
@@ -339,7 +343,13 @@ def draw(answer, photo=None):
     if dots >= MOST_DOTS and not smoothed:
         name, text = "not-smoothed", _("The dots are still there: smooth the photo before you look for edges.")
     elif dots >= MOST_DOTS:
-        name, text = "too-little-smoothing", _("There are still too many dots: smooth more, or all pixels alike.")
+        name, text = (
+            "too-little-smoothing",
+            _(
+                "There are still too many dots: smooth a little more before you look for edges, "
+                "and take the root of the squares."
+            ),
+        )
     elif missing > MOST_MISSING:
         name, text = "too-much-smoothing", _("The grass is clean, but lines are lost too: smooth less.")
     return Verdict(f"{text} {counted.format(**words)}", name == "right", name)
@@ -379,7 +389,7 @@ def _strength(shown):
         return "no-root", _("You add the two squares, and forget the square root.")
     # Other edge kernels may be weaker than Sobel's, but a factor of more than 2 is a sum that was not divided.
     if gain > 2:
-        text = _("Your smoothing makes the photo {gain} times as bright: its weights must add up to 1.")
+        text = _("Your responses are {gain} times as large as Sobel's: do the weights of your smoothing add up to 1?")
         return "not-divided", text.format(gain=short_number(gain))
     if gain < 1e-6:
         return "no-edges", _(
@@ -387,7 +397,8 @@ def _strength(shown):
         )
     if strength["right"] > 0.5 and shown["steep"].min() > 1:
         return "eight-bits", _(
-            "The strongest edges are not black: above 255 your numbers wrap. Cut off before you make bytes."
+            "The strongest edges are not black. Either your edge kernels are too weak: use the nine numbers as they are. "
+            "Or you made bytes too early: numbers above 255 wrap."
         )
     lost = {name for name in ("right", "left", "down", "up") if strength[name] < 1e-6}
     if {"left", "right"} & lost and not {"left", "right"} <= lost:

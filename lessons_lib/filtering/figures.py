@@ -1,4 +1,4 @@
-"""Lesson 2's pictures: one place of the kernel, the walk of the window, filtered photos, borders, half turns, costs.
+"""Lesson 2's pictures: one place of the kernel, photos and what filters make of them, copies, borders, costs.
 
 Each takes arrays and returns a matplotlib Figure with its description as `figure.alt`; a wrong argument raises a
 TypeError or ValueError that repeats it. In a dict of arrays the keys are titles: names of the code, such as `mean`.
@@ -13,7 +13,7 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
 from lessons_lib.plots.grid import Grid, draw, number
-from lessons_lib.plots.style import COLOURMAPS, GREEN, GREY, INK, SERIES, new_figure
+from lessons_lib.plots.style import GREEN, INK, SERIES, new_figure
 
 LARGEST_WEIGHT = 12  # up to here positive numbers are taken for weights, and beyond for grey levels
 DASHES = ["-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 2)), (0, (8, 2))]
@@ -49,10 +49,10 @@ def one_place(picture, kernel, row, column, border="valid"):
     window = (row - up, column - left, rows, columns)
     total = short_number(products.sum())
     low, high = float(np.min(picture)), float(np.max(picture))
-    title = _("products w z; sum {total}").format(total=total)
+    title = _("products w x; sum {total}").format(total=total)
     grids = [
         Grid(picture, _("picture"), low=low, high=high, window=window),
-        Grid(pixels, _("pixels z"), low=low, high=high),
+        Grid(pixels, _("pixels x"), low=low, high=high),
         Grid(kernel, _("weights w"), "signed", *_pale_range(kernel), texts=weight_texts(kernel)),
         Grid(_round_off(products), title, "signed", *_pale_range(products)),
     ]
@@ -65,34 +65,6 @@ def one_place(picture, kernel, row, column, border="valid"):
         "A picture with a frame around {rows} × {columns} pixels from row {row}, column {column}; these pixels; the "
         "weights of the kernel; and their products. The {count} products add up to {total}."
     ).format(rows=rows, columns=columns, row=window[0], column=window[1], count=products.size, total=total)
-    return figure
-
-
-def steps(picture, kernel, places):
-    """The window at some places, counted row by row from 0, and below each the result as far as it goes.
-
-    >>> steps(np.eye(4), np.ones((2, 2)), [0, 3]).alt[-27:]
-    'the values are 2 and then 1'
-    """
-    result = _round_off(filtering.correlate(picture, kernel))
-    texts = [[short_number(value) for value in row] for row in result]
-    low, high = float(np.min(picture)), float(np.max(picture))
-    figure, axs = new_figure(3.6 * len(places), 7, rows=2, columns=len(places))
-    values = []
-    for (upper, lower), place in zip(axs.T, places, strict=True):
-        place = validate.whole(place, "place", 0, result.size - 1)
-        i, j = np.unravel_index(place, result.shape)
-        later = np.arange(result.size).reshape(result.shape) > place
-        values.append(texts[i][j])
-        title = _("step {step}: row {row}, column {column}").format(step=place, row=i, column=j)
-        draw(upper, Grid(picture, title, low=low, high=high, window=(i, j, *kernel.shape)))
-        found = {"texts": np.where(later, "", texts), "window": (i, j, 1, 1)}
-        draw(lower, Grid(np.where(later, high, result), "", low=low, high=high, **found))
-    axs[0, 0].set_ylabel(_("picture"))
-    axs[1, 0].set_ylabel(_("result"))
-    figure.alt = _(
-        "Above the picture with the window at steps {steps}, below the result, filled as far; the values are {values}"
-    ).format(steps=", ".join(map(str, places)), values=_(" and then ").join(values))
     return figure
 
 
@@ -125,40 +97,88 @@ def number_grids(arrays):
     return figure
 
 
-def results(pictures, zoom=None, columns=3):
-    """Photos and their filtered versions: grey or colour from 0 to 255, or signed colours where something is below 0.
+def pictures(arrays, signed=(), columns=None, zoom=None, alt=None):
+    """Photos and results side by side: 0 is black, 255 white, and what is outside is shown as the nearer of the two.
 
-    `zoom` (row, column, height, width) shows this part only, enlarged; `columns` of them stand in a row.
+    Those named in `signed` are white at 0, red above and blue below. `columns` of them stand in a row; `zoom` (row,
+    column, height, width) shows this part only, enlarged; `alt` replaces the description in numbers.
 
-    >>> results({"photo": np.full((4, 4), 7), "laplacian": np.eye(4) - 1}).alt
-    'Pictures: photo, grey levels from 7 to 7; laplacian, signed colours from -1 to 0.'
+    >>> pictures({"photo": np.full((4, 4), 7), "laplacian": np.eye(4) - 1}, signed=["laplacian"]).alt
+    'Pictures: photo, 4 × 4, grey levels from 7 to 7; laplacian, 4 × 4, from -1, blue, to 0, red, white at 0.'
     """
-    columns = min(validate.whole(columns, "columns"), len(pictures))
-    rows = -(-len(pictures) // columns)
-    parts = {name: _crop(picture, zoom) for name, picture in pictures.items()}
-    tall, wide = np.shape(next(iter(parts.values())))[:2]
-    width = min(10.5, 4.2 * columns)
-    figure, axs = new_figure(width, rows * (width / columns * tall / wide + 0.35), rows=rows, columns=columns)
+    parts = {name: _crop(validate.array(array, name, axes=(2, 3)), zoom) for name, array in arrays.items()}
+    for name in [signed] if isinstance(signed, str) else signed:
+        validate.choice(name, "signed", parts)
+    columns = (2 if len(parts) == 4 else 3) if columns is None else validate.whole(columns, "columns")
+    columns = min(columns, len(parts))
+    rows = -(-len(parts) // columns)
+    tallest = max(part.shape[0] / part.shape[1] for part in parts.values())
+    width = min(10.5, 4 * columns)
+    figure, axs = new_figure(width, rows * (width / columns * tallest + 0.35), rows=rows, columns=columns)
     for ax in axs.flat[len(parts) :]:
         ax.remove()
     descriptions = []
-    for ax, (name, picture) in zip(axs.flat, parts.items(), strict=False):
-        if picture.ndim == 3:
-            text = _("{name}, colours from {low} to {high}")
-            ax.imshow(np.clip(np.rint(picture), 0, 255).astype(np.uint8), interpolation="nearest")
-        elif picture.min() < 0:
-            text = _("{name}, signed colours from {low} to {high}")
-            reach = np.percentile(np.abs(picture), 99.5) or 1  # a few extreme pixels must not make all others pale
-            ax.imshow(picture, cmap=COLOURMAPS["signed"], vmin=-reach, vmax=reach, interpolation="nearest")
-        else:
-            text = _("{name}, grey levels from {low} to {high}")
-            ax.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation="nearest")
-        descriptions.append(text.format(name=name, low=round(float(picture.min())), high=round(float(picture.max()))))
-        ax.set(title=name, xticks=[], yticks=[])
-        for spine in ax.spines.values():
-            spine.set(visible=True, color=GREY, linewidth=0.8)
-    figure.alt = _("Pictures: {pictures}.").format(pictures="; ".join(descriptions))
+    for ax, (name, part) in zip(axs.flat, parts.items(), strict=False):
+        grid, text = Grid(part, name, low=0, high=255), _("{name}, {size}, grey levels from {low} to {high}")
+        if part.ndim == 3:
+            text = _("{name}, {size}, colours from {low} to {high}")
+            grid.values = np.clip(np.rint(part), 0, 255).astype(np.uint8)
+        elif name in signed:
+            text = _("{name}, {size}, from {low}, blue, to {high}, red, white at 0")
+            reach = np.percentile(np.abs(part), 99.5) or 1  # a few extreme pixels must not make all others pale
+            grid = Grid(part, name, "signed", -reach, reach)
+        draw(ax, grid)
+        ends = {"low": round(float(part.min())), "high": round(float(part.max()))}
+        descriptions.append(text.format(name=name, size=size_text(*part.shape[:2]), **ends))
+    figure.alt = alt or _("Pictures: {pictures}.").format(pictures="; ".join(descriptions))
     return figure
+
+
+def copies(picture, weights):
+    """A filtered picture as a sum of copies: for each weight the part of the picture, framed, that it is multiplied by.
+
+    >>> copies(np.array([[0, 90, 90]]), np.array([[-1, 1]])).alt.split("framed: ")[1]
+    '-1 × from row 0, column 0; 1 × from row 0, column 1. The sum of these parts is the result, from 0 to 90.'
+    """
+    picture, weights = validate.array(picture, "picture", axes=2), validate.array(weights, "weights", axes=2)
+    result = _round_off(filtering.correlate(picture, weights))
+    (height, width), (rows, columns) = result.shape, weights.shape
+    side, ratios = min(3, 5.6 / columns), [1] * columns + [1 if columns < 3 else 1.2]  # inches; widths of the columns
+    tall = max(0.4, side * picture.shape[0] / picture.shape[1]) + 0.3
+    grid = {"rows": rows, "columns": columns + 1, "width_ratios": ratios}
+    figure, axs = new_figure(side * sum(ratios) + 0.75 * columns + 0.3, tall * rows, **grid)
+    texts, descriptions = weight_texts(weights), []
+    for (a, b), weight in np.ndenumerate(weights):
+        ax, text = axs[a, b], texts[a][b]
+        title = _("from row {row}, column {column}").format(row=a, column=b)
+        draw(ax, _levels(picture, title, window=(a, b, height, width)))
+        ax.title.set_size(11)
+        sign = "− " if weight < 0 else "" if a == b == 0 else "+ "
+        ax.set_ylabel(f"{sign}{text.lstrip('-')} ×", rotation=0, ha="right", va="center", fontsize=14, color=INK)
+        pale = np.full(picture.shape, 0.7)
+        pale[a : a + height, b : b + width] = 0
+        ax.imshow(np.ones((*picture.shape, 3)), alpha=pale, zorder=3.5)
+        descriptions.append(f"{text} × {title}")
+    for ax in axs[:, -1]:
+        ax.remove()
+    ax = figure.add_subplot(axs[0, 0].get_gridspec()[:, -1])
+    draw(ax, _levels(result, _("result, {size}").format(size=size_text(height, width))))
+    ax.set_ylabel("=", rotation=0, ha="right", va="center", fontsize=20, color=INK)
+    figure.alt = _(
+        "A picture of {size}, with parts of {part} framed: {copies}. The sum of these parts is the result, from {low} "
+        "to {high}."
+    ).format(
+        size=size_text(*picture.shape), part=size_text(height, width), copies="; ".join(descriptions),
+        low=short_number(result.min()), high=short_number(result.max()),
+    )  # fmt: skip
+    return figure
+
+
+def _levels(values, title, window=None):
+    """A small array with its numbers: grey from 0 to its largest number, or signed colours."""
+    if values.min() < 0:
+        return Grid(values, title, "signed", *_pale_range(values), window=window)
+    return Grid(values, title, low=0, high=max(1, values.max()), window=window)
 
 
 def profile(pictures, row, first, last):
@@ -253,7 +273,7 @@ def grids_in_a_row(grids, large=(0, 1)):
     3
     """
     ratios = [2 if i in large else 1 for i in range(len(grids))]
-    figure, axs = new_figure(13, 13 * 2 / sum(ratios) + 0.4, columns=len(grids), width_ratios=ratios)
+    figure, axs = new_figure(10.6, 10.6 * 2 / sum(ratios) + 0.4, columns=len(grids), width_ratios=ratios)
     for ax, grid in zip(axs[0], grids, strict=True):
         draw(ax, grid)
         ax.title.set_size(11)
@@ -283,7 +303,6 @@ def _pale_range(values):
 
 
 def _crop(picture, zoom):
-    picture = validate.array(picture, "picture", axes=(2, 3))
     if zoom is None:
         return picture
     row, column, height, width = zoom

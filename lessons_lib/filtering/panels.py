@@ -1,4 +1,4 @@
-"""Lesson 2's panels: any kernel on any photo, and the window that walks over picture F."""
+"""Lesson 2's panels: any kernel on any photo, the window that walks over the square, and a game."""
 
 from functools import cache
 
@@ -9,6 +9,7 @@ from lessons_lib import data, filtering, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
+from lessons_lib.filtering import checks
 from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
@@ -40,9 +41,9 @@ def _kernel_names():
     }  # fmt: skip
 
 
-def _choice(description, names, value):
+def _choice(description, names, value, width):
     """A dropdown of names: `names` has their texts on the page."""
-    return dropdown(description, [(text, name) for name, text in names.items()], value)
+    return dropdown(description, [(text, name) for name, text in names.items()], value, width)
 
 
 def _select(grid, place):
@@ -52,8 +53,8 @@ def _select(grid, place):
 
 
 @cache
-def _photo(name):
-    """A photo in grey bytes, its middle where it is larger than 512 x 512."""
+def _shipped(name):
+    """A photo of the course in grey bytes, its middle where it is larger than 512 x 512."""
     photo = data.load(name)
     if photo.ndim == 3:
         photo = np.rint(images.luminance(photo)).astype(np.uint8)
@@ -76,8 +77,9 @@ def _sum_in_words(pixels, weights, total):
 class FilterBench(Panel):
     """Any kernel on any photo, with the products and their sum at any pixel.
 
-    `photo` is the name of one, such as "brick", `kernel` a name of `filtering.KERNELS`, `border` one of
-    `filtering.BORDERS`; first the kernel is divided by its sum (`normalise`) and turned by half a turn (`flip`).
+    `photo` is the name of one, such as "brick", or of a file of your own, such as "me.jpg"; `kernel` is a name of
+    `filtering.KERNELS`, `border` one of `filtering.BORDERS`; first the kernel is divided by its sum (`normalise`) and
+    turned by half a turn (`flip`).
 
     >>> panel = FilterBench(kernel="laplacian")
     >>> panel.photo.select(100, 100)
@@ -87,7 +89,8 @@ class FilterBench(Panel):
     """
 
     def __init__(self, photo="camera", kernel="mean", border="reflect", flip=False, normalise=False):
-        validate.choice(photo, "photo", _photo_names())
+        photos = _photo_names()
+        self._own = {} if photo in photos else {photo: data.photo(photo)}
         validate.choice(kernel, "kernel", filtering.KERNELS)
         validate.choice(border, "border", filtering.BORDERS)
         # The weights lie in the middle of a sheet that is always 11 x 11, so none is lost when the kernel is made
@@ -95,19 +98,19 @@ class FilterBench(Panel):
         self._sheet = np.zeros((LARGEST, LARGEST))
         self._done, self._at = None, START
         borders = {"valid": _("valid"), "zero": _("zero"), "reflect": _("reflect"), "replicate": _("replicate")}
-        self.source = _choice(_("photo"), _photo_names(), photo)
-        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel)
+        self.source = _choice(_("photo"), photos | {name: name for name in self._own}, photo, "220px")
+        self.preset = _choice(_("kernel"), _kernel_names() | {CUSTOM: _("custom")}, kernel, "250px")
         self.size = slider(_("side"), 3, 1, LARGEST)
         self.normalise = checkbox(_("divide by the sum"), normalise)
         self.flip = checkbox(_("half turn (convolution)"), flip)
         self.signed = checkbox(_("colours: zero is white"))
-        self.border = _choice(_("border"), borders, border)
-        self.photo = PixelGrid(_photo(photo), _("photo"), low=0, high=255, size=340)
-        self.result = PixelGrid(_photo(photo), _("result"), low=0, high=255, size=340)
+        self.border = _choice(_("border"), borders, border, "190px")
+        self.photo = PixelGrid(self._pixels, _("photo"), low=0, high=255, size=340)
+        self.result = PixelGrid(self._pixels, _("result"), low=0, high=255, size=340)
         self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", edit=(-1000, 1000), hover=False, size=284)
         self.pixels = PixelGrid(np.zeros((3, 3)), _("pixels under it"), low=0, high=255, size=284)
         self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=284)
-        controls = [self.source, self.preset, self.size, self.normalise, self.flip, self.signed, self.border]
+        controls = [self.source, self.preset, self.border, self.size, self.normalise, self.flip, self.signed]
         for grid in (self.photo, self.result):
             grid.layout.min_width = "min(100%, 250px)"
         # In reading order: photo, kernel, result. On a wide page all five stand in one row.
@@ -120,6 +123,12 @@ class FilterBench(Panel):
         self.follow(self.products, lambda change: _select(self.pixels, change.new))
         self.watch(self.source, self.size, self.normalise, self.flip, self.signed, self.border)
         self._load()
+
+    @property
+    def _pixels(self):
+        """The chosen photo, in grey bytes."""
+        name = self.source.value
+        return self._own[name] if name in self._own else _shipped(name)
 
     @property
     def weights(self):
@@ -159,7 +168,7 @@ class FilterBench(Panel):
 
     def refresh(self, _change=None):
         """Filter the photo, if anything changed, and read the numbers at the selected place."""
-        photo, border, weights = _photo(self.source.value), self.border.value, self.weights
+        photo, border, weights = self._pixels, self.border.value, self.weights
         kernel, self._remark = self._kernel_in_use()
         with self.quiet():
             self.preset.value = self._name()
@@ -177,13 +186,16 @@ class FilterBench(Panel):
         label = _("kernel, sum {total}, laid on after half a turn") if self.flip.value else _("kernel, sum {total}")
         self.kernel.label = label.format(total=short_number(weights.sum()))
         # The same room for most kernels, so that the photo beside keeps its size.
-        width = 190 if len(weights) <= 5 else _width_for(len(weights))
-        for grid in (self.kernel, self.pixels, self.products):
+        for grid, least in ((self.kernel, 190), (self.pixels, 160), (self.products, 160)):
+            width = least if len(weights) <= 5 else _width_for(len(weights))
             grid.layout.min_width = grid.layout.max_width = f"min(100%, {width}px)"
         self._read()
 
     def _filter(self, photo, kernel, border):
-        self._kernel, self._result = kernel, filtering.correlate(photo, kernel, border)
+        # Band by band, which takes half the time, since a band of 64 rows stays in the processor's cache.
+        padded, rows = filtering.pad(photo, kernel.shape, border), len(kernel) - 1
+        bands = [padded[top : top + 64 + rows] for top in range(0, len(padded) - rows, 64)]
+        self._kernel, self._result = kernel, np.concatenate([filtering.correlate(band, kernel) for band in bands])
         self._ends = short_number(self._result.min()), short_number(self._result.max())
         with self.result.hold_sync():
             self.result.colours = "signed" if self.signed.value else "grey"
@@ -202,7 +214,7 @@ class FilterBench(Panel):
 
     def _read(self):
         """Show the pixels, the products and their sum at the selected place."""
-        photo, border, kernel = _photo(self.source.value), self.border.value, self._kernel
+        photo, border, kernel = self._pixels, self.border.value, self._kernel
         before = len(kernel) // 2  # from the corner of the window to the pixel that the result belongs to
         inset = before if border == "valid" else 0
         # Where the window would stick out, the nearest place at which it fits.
@@ -233,7 +245,7 @@ class FilterBench(Panel):
             )
             yield text.format(row=self._at[0], column=self._at[1], near_row=place[0], near_column=place[1])
         text = _("Photo row {row}, column {column} was {old}: {sum}; so the result has {new} in row {i}, column {j}.")
-        old = int(_photo(self.source.value)[place])
+        old = int(self._pixels[place])
         words = _sum_in_words(pixels, self._kernel, total)
         where = {"row": place[0], "column": place[1], "i": out[0], "j": out[1]}
         yield text.format(**where, old=old, sum=words, new=short_number(total))
@@ -259,123 +271,181 @@ def _outside(row, column, shape, photo):
 
 
 class SlidingWindow(Panel):
-    """The window on the lecture's picture F, step by step: where it is, what it multiplies, the result so far.
+    """The window on the square, place by place: what it multiplies, and the result as far as it is known.
 
-    `kernel` is a name of `filtering.KERNELS`, `step` a place of the window, from 0, row by row.
+    `kernel` is a name of `filtering.KERNELS`. After the first `rows` rows of the result it stops: how the others look
+    is asked in the lesson before a program computes them.
 
     >>> panel = SlidingWindow()
     >>> panel.forward.click()
-    >>> panel.step.value, panel.sentence[-18:]
-    (1, '0 + 1/9 × 90 = 10.')
+    >>> panel.sentence[65:]
+    '1 pixel of 90, 8 of 0. The response in row 0, column 1 is 10.'
     """
 
-    def __init__(self, kernel="mean", step=0):
-        validate.choice(kernel, "kernel", filtering.KERNELS)
+    def __init__(self, kernel="mean", rows=2):
+        weights = self._weights = filtering.KERNELS[validate.choice(kernel, "kernel", filtering.KERNELS)]
         self._picture = data.load("picture-f")
-        self._walk(kernel)
-        last = self._result.size - 1
-        step = validate.whole(step, "step", 0, last)
-        self.choice = _choice(_("kernel"), _kernel_names(), kernel)
-        self.back = button(_("Back"), lambda: self._go(self.step.value - 1), icon="step-backward")
-        self.forward = button(_("Next"), lambda: self._go(self.step.value + 1), icon="step-forward")
-        self.play = widgets.Play(value=step, min=0, max=last, interval=500, description=_("Play"))
-        self.step = slider(_("step"), step, 0, last)
-        # Linked in the browser, so that playing is even when Python is slow; the slider sends the step to Python.
-        widgets.jslink((self.play, "value"), (self.step, "value"))
+        self._result = np.round(filtering.correlate(self._picture, weights), 6)
+        self._last = validate.whole(rows, "rows", 1, len(self._result)) * self._result.shape[1] - 1
+        self._step = self._known = 0  # places, counted row by row: of the window, and the last one that is known
+        self.back = button(_("Back"), lambda: self._go(self._step - 1), icon="step-backward")
+        self.forward = button(_("Next"), lambda: self._go(self._step + 1), icon="step-forward")
         drawn = {"size": 330, "rows_and_columns": True}
-        self.picture = PixelGrid(self._picture, _("picture F, 10 × 10"), low=0, high=90, cell=20, **drawn)
-        self.kernel = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
-        self.products = PixelGrid(np.zeros((3, 3)), colours="signed", size=170)
-        self.result = PixelGrid(self._result, cell=28, **drawn)
-        controls = [self.choice, self.back, self.forward, self.play, self.step]
-        super().__init__(controls, [self.picture, self.kernel, self.products, self.result])
-        self.follow(self.choice, self._choose)
-        self.follow(self.picture, lambda change: self._point(self.picture, *change.new))
-        self.follow(self.result, lambda change: self._point(self.result, *change.new))
+        self.picture = PixelGrid(self._picture, _("the square, 10 × 10"), low=0, high=90, cell=20, **drawn)
+        title = _("kernel, {size}").format(size=size_text(*weights.shape))
+        self.kernel = PixelGrid(weights, title, colours="signed", low=-2 * np.abs(weights).max(), size=170)
+        self.kernel.texts = weight_texts(weights)
+        self.products = PixelGrid(weights, colours="signed", size=170)
+        self.result = PixelGrid(self._result, cell=26, **drawn)
+        for grid in (self.kernel, self.products):
+            grid.layout.min_width = f"min(100%, {max(158, _width_for(len(weights)))}px)"  # its title in one line
+        super().__init__([self.back, self.forward], [self.picture, self.kernel, self.products, self.result])
+        self.follow(self.result, lambda change: self._point(*change.new))
         self.follow(self.kernel, lambda change: _select(self.products, change.new))
         self.follow(self.products, lambda change: _select(self.kernel, change.new))
-        self.watch(self.step)
-        self.refresh()
-
-    def _walk(self, name):
-        """The whole result, of which each step shows one number more."""
-        kernel = filtering.KERNELS[name]
-        self._weights, self._result = kernel, np.round(filtering.correlate(self._picture, kernel), 6)
-
-    def _choose(self, change):
-        self._walk(change.new)
-        last = self._result.size - 1
-        with self.quiet():
-            self.step.value = min(self.step.value, last)
-            self.step.max = self.play.max = last
         self.refresh()
 
     def _go(self, step):
-        self.step.value = min(max(step, 0), self.step.max)
-
-    def _point(self, grid, row, column):
-        """Move the window's middle to a cell of F that is pointed at, or the window to a cell of G."""
-        rows, columns = self._result.shape
-        if grid is self.picture:
-            row, column = row - len(self._weights) // 2, column - len(self._weights) // 2
-        row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+        self._step = min(max(step, 0), self._last)
+        self._known = max(self._known, self._step)
         with self.quiet():
-            self._go(row * columns + column)
-        self.refresh(pointed=grid)
+            _select(self.result, divmod(self._step, self._result.shape[1]))
+        self.refresh()
 
-    def refresh(self, _change=None, pointed=None):
-        """Put the window at its step, and show the result as far as it goes; the grid pointed at keeps its cell."""
+    def _point(self, row, column):
+        """Put the window where a response comes from; one that is not known yet cannot be asked."""
+        step = row * self._result.shape[1] + column
+        if step <= self._known:
+            self._go(step)
+
+    def refresh(self, _change=None):
+        """Show the window at its place, its products, and the result as far as it is known."""
         weights, result = self._weights, self._result
-        i, j = divmod(self.step.value, result.shape[1])
+        i, j = divmod(self._step, result.shape[1])
         pixels, products = filtering.terms_of_sum(self._picture, weights, i, j)
         products = np.round(products, 6)
-        with self.quiet():
-            self._show_result()
-            for grid, place in ((self.picture, (i + len(weights) // 2, j + len(weights) // 2)), (self.result, (i, j))):
-                if grid is not pointed:
-                    _select(grid, place)
-            self.picture.window = (i, j, *weights.shape)
-            self.result.window = (i, j, 1, 1)
-            for grid, values in ((self.kernel, weights), (self.products, products)):
-                reach = 2 * float(np.abs(values).max()) or 1
-                with grid.hold_sync():
-                    grid.colour_range(-reach, reach)
-                    grid.values = values
-                grid.layout.min_width = f"min(100%, {_width_for(len(weights))}px)"
-        # Where four grids are too many for a row, F and G stay side by side.
-        self.picture.layout.order, self.result.layout.order = ("-2", "-1") if len(weights) > 5 else ("0", "0")
-        self.kernel.texts = weight_texts(weights)
-        self.products.texts = [[short_number(value) for value in row] for row in products]
-        self.back.disabled, self.forward.disabled = self.step.value == 0, self.step.value == self.step.max
+        with self.products.hold_sync():
+            self.products.colour_range(-2 * float(np.abs(products).max()) or -1)
+            self.products.values = products
+            self.products.texts = [[short_number(value) for value in row] for row in products]
+            self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
+        self.picture.window, self.result.window = (i, j, *weights.shape), (i, j, 1, 1)
+        _select(self.picture, (i + len(weights) // 2, j + len(weights) // 2))
+        self._show_result()
+        self.back.disabled, self.forward.disabled = self._step == 0, self._step == self._last
         self._describe(i, j, pixels)
 
     def _show_result(self):
-        """The numbers found so far; the cells to come are hatched."""
-        result, step = self._result, self.step.value
-        later = np.arange(result.size).reshape(result.shape) > step
-        signed = bool(result.min() < 0)
-        high = float(np.abs(result).max() or 1)
+        """The numbers that are known; the others are hatched."""
+        result = self._result
+        later = np.arange(result.size).reshape(result.shape) > self._known
+        signed, high = bool(result.min() < 0), float(np.abs(result).max() or 1)
         with self.result.hold_sync():
             self.result.colours = "signed" if signed else "grey"
             self.result.colour_range(-1.3 * high if signed else 0, 1.3 * high if signed else high)
             self.result.values = np.where(later, 0 if signed else high, result)
-        self.result.hatched = later if later.any() else None
-        self.result.texts = np.where(later, "", [[short_number(value) for value in row] for row in result])
+            self.result.hatched = later if later.any() else None
+            self.result.texts = np.where(later, "?", [[short_number(value) for value in row] for row in result])
+            text = _("responses: {known} of {all} known")
+            self.result.label = text.format(known=self._known + 1, all=result.size)
 
     def _describe(self, i, j, pixels):
-        weights, result, step = self._weights, self._result, self.step.value
-        self.kernel.label = _("kernel, {size}").format(size=size_text(*weights.shape))
-        self.products.label = _("products, sum {total}").format(total=short_number(result[i, j]))
-        text = _("result G, {size}: {found} of {all}")
-        self.result.label = text.format(size=size_text(*result.shape), found=step + 1, all=result.size)
-        text = _(
-            "Step {step}: the window lies on rows {top} to {bottom} and columns {left} to {right} of F; "
-            "G gets its number of row {i}, column {j}: {sum}."
+        rows, columns = pixels.shape
+        values, counts = np.unique(pixels, return_counts=True)
+        words = [_("{count} of {value}").format(count=counts[k], value=values[k]) for k in range(len(values))]
+        words[-1] = (_("1 pixel of {value}") if counts[-1] == 1 else _("{count} pixels of {value}")).format(
+            count=counts[-1], value=values[-1]
         )
-        ends = {"top": i, "bottom": i + len(weights) - 1, "left": j, "right": j + len(weights) - 1}
-        self.say(text.format(step=step, i=i, j=j, sum=_sum_in_words(pixels, weights, result[i, j]), **ends))
+        text = _(
+            "The window lies on rows {top} to {bottom} and columns {left} to {right} of the square: {pixels}. "
+            "The response in row {top}, column {left} is {number}."
+        ).format(
+            top=i, bottom=i + rows - 1, left=j, right=j + columns - 1, pixels=", ".join(words[::-1]),
+            number=short_number(self._result[i, j]),
+        )  # fmt: skip
+        if self._step == self._last < self._result.size - 1:
+            text += " " + _("The panel stops here: a program computes the other rows.")
+        self.say(text)
 
     def still(self):
         """The picture, the kernel, the products and the result in one row."""
         grids = (self.picture, self.kernel, self.products, self.result)
         return grids_in_a_row([grid.picture() for grid in grids], large=(0, 3))
+
+
+def _game_names():
+    """The names of the game's pictures on the page, in the order of `filtering.GAME_PICTURES`."""
+    return {
+        "diagonal": _("down right"), "other-diagonal": _("down left"), "vertical": _("vertical"),
+        "horizontal": _("horizontal"), "steep": _("steep"), "shallow": _("shallow"), "white": _("white sheet"),
+    }  # fmt: skip
+
+
+class FilterGame(Panel):
+    """A kernel to build, number by number, until the goal of the game is reached; `game` is "only-diagonals".
+
+    >>> panel = FilterGame()
+    >>> for row, column in np.ndindex(3, 3):
+    ...     panel.kernel.type(row, column, 2 if row == column else -1)
+    >>> panel.sentence[:19]
+    '✓ Won with 9 moves.'
+    """
+
+    def __init__(self, game="only-diagonals"):
+        goal = _(
+            "Build a kernel that finds lines from top left to bottom right and nothing else: its weights add up to 0, "
+            "and its answer to that line is at least twice as large as to any other picture."
+        )
+        games = {"only-diagonals": (goal, checks.only_diagonals)}
+        goal, self._check = games[validate.choice(game, "game", games)]
+        self.goal = widgets.HTML(f"<p>{goal}</p>")
+        self.goal.add_class("lesson-goal")
+        self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
+        self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
+        self.kernel.layout.max_width = "220px"
+        pictures = filtering.GAME_PICTURES.items()
+        self.pictures = {name: PixelGrid(picture, low=0, high=1, size=130, lens=False) for name, picture in pictures}
+        super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.children[1].layout.align_items = "flex-end"  # where some of the titles take two lines
+        self.kernel.on_edit(self._move)
+        self._start()
+
+    def _start(self):
+        """The empty kernel, before the first move."""
+        self.kernel.values = np.zeros((3, 3), int)
+        self.moves = 0
+        self.refresh()
+
+    def _move(self, _row, _column, _value):
+        self.moves += 1
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Show the largest answer to each picture, the window it comes from, and what the check says."""
+        kernel = self.kernel.values
+        answers, names = filtering.game_answers(kernel), _game_names()
+        self.kernel.colour_range(-2 * float(np.abs(kernel).max() or 1))
+        self.kernel.texts = weight_texts(kernel)
+        self.kernel.label = _("your kernel, sum {total}").format(total=short_number(kernel.sum()))
+        for name, grid in self.pictures.items():
+            found = filtering.correlate(filtering.GAME_PICTURES[name], kernel)
+            row, column = np.argwhere(found == answers[name])[0]
+            grid.window = (row, column, 3, 3)
+            _select(grid, (row + 1, column + 1))
+            grid.label = f"{names[name]}: {short_number(answers[name])}"
+        words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
+        numbers = _("Strongest answers: {answers}.").format(answers=words)
+        if not self.moves:
+            self.remove_class("lesson-won")
+            self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))
+            return
+        verdict = self._check(kernel)
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
+        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
+
+    def still(self):
+        """The kernel, and the pictures in one row."""
+        grids = [self.kernel, *self.pictures.values()]
+        return grids_in_a_row([grid.picture() for grid in grids], large=(0,))

@@ -3,6 +3,7 @@
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
+from lessons_lib.widgets.predict import asked
 
 
 def bank():
@@ -16,7 +17,7 @@ def bank():
             "places",
             _("A row has 7 pixels and the window is 3 wide. At how many places can it stand without sticking out?"),
             {"3": "3", "4": "4", "5": "5"},
-            lambda: str(int(geometry.output_size(7, 3))),
+            lambda pixels=7: str(int(geometry.output_size(pixels, 3))),
             {
                 "3": _("That is the width of the window."),
                 "4": _("7 - 3 = 4 is the last place; count from 0 to 4."),
@@ -29,8 +30,8 @@ def bank():
                 "at 320 × 320?"
             ),
             {"same": _("they stay"), "ten": _("10 times as many"), "hundred": _("100 times as many")},
-            lambda: {1: "same", 10: "ten", 100: "hundred"}[
-                geometry.layer(320, 320, 3, 10, 5).parameters // geometry.layer(32, 32, 3, 10, 5).parameters
+            lambda kernels=10: {1: "same", 10: "ten", 100: "hundred"}[
+                geometry.layer(320, 320, 3, kernels, 5).parameters // geometry.layer(32, 32, 3, 10, 5).parameters
             ],
             {
                 "ten": _(
@@ -42,3 +43,6 @@ def bank():
             },
         ),
     ]
+
+
+predict, results, warm_up = asked(__name__, bank)

@@ -5,6 +5,7 @@ import numpy as np
 from lessons_lib import data, images
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
+from lessons_lib.widgets.predict import asked
 
 
 def bank():
@@ -21,7 +22,7 @@ def bank():
                 "number of weights?"
             ),
             {"5": "5", "8": "8", "10": "10"},
-            lambda: str(len(str(images.parameters_dense(200 * 200, 40_000)))),
+            lambda units=40_000: str(len(str(images.parameters_dense(200 * 200, units)))),
             {
                 "5": _("That is one weight a unit; every unit has a weight for every pixel."),
                 "8": _("Multiply 40,000 pixels by 40,000 units; ten thousand times ten thousand alone is 100 million."),
@@ -31,7 +32,7 @@ def bank():
             "shuffled-digits",
             _("The pixels of every digit are shuffled in the same way. How many of a digit's values change?"),
             {"all": _("all"), "half": _("about half"), "none": _("none, only their places")},
-            lambda: "none" if _values_stay(data.load("mnist")["images"][:10]) else "all",
+            lambda move=images.shuffle_pixels: _values_changed(data.load("mnist")["images"][:10], move),
             {
                 "all": _("A shuffle moves values and changes none of them: sort them and they are the same."),
                 "half": _("Many dark pixels land on dark ones, but a value that moves does not change either."),
@@ -40,6 +41,86 @@ def bank():
     ]
 
 
-def _values_stay(digits):
-    shuffled = images.shuffle_pixels(digits, seed=1)
-    return bool(np.array_equal(*(np.sort(some.reshape(len(some), -1)) for some in (digits, shuffled))))
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
+    ['row-column', 'kernels-200', 'shuffle']
+    """
+    return [
+        Question(
+            "row-column",
+            _("Which pixel is `portrait[3, 8]`?"),
+            {
+                "row": _("the one in row 3, column 8"),
+                "column": _("the one in column 3, row 8"),
+                "from-one": _("the one in the third row and the eighth column"),
+            },
+            lambda read=lambda portrait: portrait[3, 8]: _place(read),
+            {
+                "column": _("That is x before y, as on a map. NumPy takes the row first, then the column."),
+                "from-one": _("Rows and columns count from 0, so row 3 is the fourth from the top."),
+            },
+        ),
+        Question(
+            "kernels-200",
+            _("A layer has 100 kernels of 5 × 5. It reads grey pictures of 200 × 200. How many weights is that?"),
+            {"25": "25", "2500": "2,500", "4000000": "4,000,000"},
+            lambda kernel=5, kernels=100: str(images.parameters_conv(kernel, kernels)),
+            {
+                "25": _("Those are the weights of one kernel, and there are 100 kernels."),
+                "4000000": _(
+                    "Here every pixel has 100 weights of its own. But a kernel has the same weights everywhere."
+                ),
+            },
+        ),
+        Question(
+            "shuffle",
+            _(
+                "The pixels of all digits are shuffled, in every picture in the same way. Then a fully connected "
+                "layer learns from these pictures. How well does it read new ones, shuffled in the same way?"
+            ),
+            {
+                "same": _("as well as before"),
+                "worse": _("worse, since the strokes are broken"),
+                "guess": _("only as well as guessing"),
+            },
+            lambda test_seed=1: _read_when_shuffled(test_seed),
+            {
+                "worse": _("The layer has a weight for each pixel and never knew which pixels are neighbours."),
+                "guess": _("No value is lost: each pixel is in another place, and its weight goes there with it."),
+            },
+        ),
+    ]
+
+
+def _values_changed(digits, move):
+    before, after = (np.sort(some.reshape(len(some), -1)) for some in (digits, move(digits)))
+    changed = np.mean(before != after)
+    return "none" if changed == 0 else "half" if changed < 0.75 else "all"
+
+
+def _place(read):
+    """Which of three pixels of the portrait, found by counting along its rows, has the value that `read` takes."""
+    portrait = data.load("portrait")
+    rows = portrait.tolist()
+    values = {"row": rows[3][8], "column": rows[8][3], "from-one": rows[2][7]}
+    return next(place for place, value in values.items() if value == read(portrait))
+
+
+def _read_when_shuffled(test_seed):
+    """How well a layer reads digits that were shuffled by a seed of their own, after a training with seed 1."""
+    digits = data.load("mnist")
+    pictures, labels = images.to_float(digits["images"][:1200]), digits["labels"][:1200]
+    right = []
+    for train, test in (
+        (pictures, pictures),
+        (images.shuffle_pixels(pictures, 1), images.shuffle_pixels(pictures, test_seed)),
+    ):
+        layers = images.train_dense(train[:1000], labels[:1000], epochs=5)
+        right.append(np.mean(images.classify(layers, test[1000:]) == labels[1000:]))
+    before, after = right
+    return "same" if abs(before - after) < 0.05 else "guess" if after < 0.2 else "worse"
+
+
+predict, results, warm_up = asked(__name__, bank)

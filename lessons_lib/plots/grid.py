@@ -95,10 +95,8 @@ def draw(ax, grid):
     if grid.window is not None:
         row, column, height, width = grid.window
         for colour, thickness in (("black", 5), (WINDOW, 3)):
-            corner = (column - 0.5, row - 0.5)
-            ax.add_patch(
-                Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness, clip_on=False)
-            )
+            frame = {"fill": False, "edgecolor": colour, "linewidth": thickness, "clip_on": False, "zorder": 4}
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), width, height, **frame))
 
 
 def _write(ax, values, grid, low, high):

@@ -12,7 +12,7 @@ BEGIN = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "tests")!r})
 import fire_panels, ipywidgets, oracles
-panels = {{name: fire_panels.make(name) for name in {list(KINDS)!r}}}
+panels = {{name: fire_panels.make(name) for name in {list(KINDS)!r}}} | fire_panels.questions()
 stage = ipywidgets.VBox(layout={{"padding": "1500px 0"}})
 stage
 """

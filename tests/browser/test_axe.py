@@ -1,9 +1,9 @@
-"""Every panel, in JupyterLab's light and dark theme, has nothing that axe-core finds fault with."""
+"""Every panel and question, in JupyterLab's light and dark theme, has nothing that axe-core finds fault with."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from fire_panels import KINDS
+from fire_panels import KINDS, QUESTIONS
 
 
 @pytest.fixture(scope="module", params=["Light", "Dark"])
@@ -12,7 +12,7 @@ def themed(request, stage):
     return stage
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [*KINDS, *QUESTIONS])
 def test_axe_finds_nothing(themed, name):
     themed.show(name)
     themed.lesson.wait_idle()

@@ -1,11 +1,11 @@
-"""Three kinds of panel are opened and closed fifty times; they leave no more behind than ipywidgets' own parts do."""
+"""Some kinds of panel are opened and closed fifty times; they leave no more behind than ipywidgets' own parts do."""
 
 import numpy as np
 import pytest
 from lab import until
 
-# With several grids; with a live chart and no grid; painted on.
-KINDS = ["StrideBoard", "Votes", "DrawDigit"]
+# With several grids; with a live chart and no grid; painted on; a question.
+KINDS = ["StrideBoard", "Votes", "DrawDigit", "cell question"]
 ROUNDS, COPIES = 2, 25
 # ipywidgets keeps the views of what was closed. So each panel is compared with a twin: the same controls, and an empty
 # box for each of the course's own components.

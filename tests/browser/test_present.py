@@ -17,8 +17,9 @@ import notebooks
 import present
 
 LESSONS = [path for path in notebooks.lessons("en") if notebooks.is_quick(path) and path.parent.name != "further"]
-# How many cells of the page have begun to run, and how many panels are there.
-GONE_SO_FAR = "() => ['[cell-index]', '.lesson-panel'].map((one) => document.querySelectorAll(one).length)"
+# How many cells of the page have begun to run, and how many show a panel or questions.
+GONE_SO_FAR = """() => ['[cell-index]', '.jp-OutputArea-output:has(.lesson-panel, .lesson-question)']
+    .map((one) => document.querySelectorAll(one).length)"""
 
 
 @contextlib.contextmanager
@@ -33,9 +34,7 @@ def presented(path, browser, home, width=1280):
         page.on("request", lambda request: problems.append(request.url) if elsewhere(request.url) else None)
         try:
             page.goto(address, wait_until="commit")
-            panels = len(sentences(path))
-            lab.while_it_goes_on(lambda: page.evaluate(GONE_SO_FAR), lambda found: found[1] >= panels)
-            page.locator("css:light=.lesson-panel").nth(panels - 1).wait_for(timeout=60_000)
+            lab.while_it_goes_on(lambda: page.evaluate(GONE_SO_FAR), lambda found: found[1] >= len(shown(path)))
             yield page, problems
         finally:
             page.close()
@@ -45,10 +44,15 @@ def elsewhere(url):
     return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
 
 
+def shown(path):
+    """The cells of a lesson that the page shows."""
+    return [cell for cell in formatting.read(path).cells if cell.cell_type == "code" and present.shows_panel(cell)]
+
+
 def sentences(path):
     """What each panel says in the lesson's file."""
-    code = [cell for cell in formatting.read(path).cells if cell.cell_type == "code"]
-    return [cell.outputs[-1].data["text/plain"] for cell in code if present.shows_panel(cell)]
+    panels = [cell for cell in shown(path) if "questions." not in cell.source]
+    return [cell.outputs[-1].data["text/plain"] for cell in panels]
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
@@ -66,7 +70,7 @@ def test_the_page_shows_every_panel_as_the_lesson_does_and_nothing_else(presenta
     assert page.locator("h1").inner_text().startswith(f"{int(path.stem[:2])}. ")
     assert page.locator(".jp-CodeCell .jp-InputArea, .highlight").count() == 0
     # Nothing that a cell prints or draws beside a panel.
-    assert page.locator(".jp-OutputArea-output").count() == len(panels)
+    assert page.locator(".jp-OutputArea-output").count() == len(shown(path))
     assert presentation.problems == []
 
 

@@ -1,11 +1,13 @@
-"""The exercises of the notebooks as functions: their checks, their solutions, their typical wrong answers."""
+"""Tasks of rewritten lessons with their solutions; exercises of the others, as functions, with wrong answers."""
 
 import importlib.util
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from gates import Lesson
+from formatting import read
+from gates import Lesson, lesson_form
+from lesson import execute
 from notebooks import ROOT, language, lessons
 
 CHECK = re.compile(r"checks\.(?:\w+\.)?(\w+)\(answer\)")
@@ -40,7 +42,7 @@ def of(path):
         # A cell of another form is refused by the gate of the exercises.
         if number and name:
             k = int(number[1])
-            found.append(Exercise(path, k, name[1], check, lesson(path).solution(k)))
+            found.append(Exercise(path, k, name[1], check, lesson(path).solution(f"exercise-{k}")))
     return found
 
 
@@ -68,6 +70,16 @@ def solved(exercise):
     names = after_imports(exercise.path)
     exec(exercise.solution, names)
     return names["answer"], names
+
+
+def tasks_solved(path):
+    """The task cells of a rewritten lesson as they come out with their solutions, all other cells as they are."""
+    there, notebook = lesson(path), read(path)
+    tasks = [cell for cell in notebook.cells if cell.cell_type == "code" and lesson_form.kind(cell) == "task"]
+    for cell in tasks:
+        cell.source = lesson_form.solved(there, cell)
+    names = {cell.id for cell in tasks}
+    return [cell for cell in execute(notebook, path, allow_errors=True).cells if cell.id in names]
 
 
 @cache

@@ -12,7 +12,7 @@ import notebooks
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "lessons_lib"
 # The order of the lessons stands in the names of the notebooks and nowhere else.
-ORDER = [path.stem[3:] for path in notebooks.lessons("en")]
+ORDER = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
 SHARED = {"core", "plots", "widgets", "keras_models"}
 # Kind of file: packages from outside, kinds of files of the same lesson, folders that all lessons share.
 MAY_IMPORT = {

@@ -12,7 +12,7 @@ import notebooks
 import solutions
 import strict_comparison
 import tiny
-from formatting import read_text
+from formatting import output_text, read_text
 from gates import findings
 from lessons_lib.core import record
 
@@ -103,6 +103,28 @@ def test_reasons_and_bounds_belong_to_a_notebook():
 def test_a_lesson_passes_the_gates(path):
     found = findings(solutions.lesson(path))
     assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("path", [path for path in LESSONS if solutions.lesson(path).is_rewritten], ids=name)
+def test_the_solutions_of_a_lesson_are_right(path):
+    for cell in solutions.tasks_solved(path):
+        said = "\n".join(output.get("evalue") or output_text(output) for output in cell.outputs)
+        assert "✓" in said, f"{cell.id}: {said}"
+
+
+@pytest.mark.parametrize(("solution", "verdict"), [("half = 1\nanswer = 2 * half", "✓"), ("answer = 3", "✗")])
+def test_the_solution_of_a_task_is_run_and_judged(solution, verdict, tmp_path):
+    def change(notebook):
+        with_solution(solution)(notebook)
+        tiny.cell(
+            notebook.cells, "imports"
+        ).source += "\nchecks.ones = lambda answer: print('✓' if answer == 2 else '✗')"
+        notebook.cells = [cell for cell in notebook.cells if cell.id.startswith(("imports", "exercise"))]
+        for cell in notebook.cells[1:]:
+            cell.id = cell.id.replace("exercise-1", "task-ones")
+
+    [cell] = solutions.tasks_solved(tiny.lesson(tmp_path, change).path)
+    assert cell.outputs[0].text == f"{verdict}\n"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=str)

@@ -18,6 +18,9 @@ from formatting import read
         ("with watching(panels.Live()) as live:\n    train(live)", False),
         ("bench = 3\nbench", False),
         ("print(panels.FilterBench().sentence)", False),
+        ('questions.predict("still-90")', True),
+        ("questions.warm_up()", True),
+        ("questions.results()", False),
         ("", False),
     ],
 )

@@ -1,28 +1,86 @@
-"""The banks of predictions: each has a right choice that is computed, and a misconception behind every other one."""
+"""The banks of predictions: each has a right answer that is computed, and a misconception behind every wrong one."""
 
 import importlib
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 
 import notebooks
+from lessons_lib import filtering, images, pooling
+from lessons_lib.core.question import Cells
 
-BANKS = {
-    path.stem[3:]: importlib.import_module(f"lessons_lib.{path.stem[3:]}.questions") for path in notebooks.lessons("en")
+SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
+BANKS = {slug: importlib.import_module(f"lessons_lib.{slug}.questions") for slug in SLUGS}
+LISTS = {slug: [*bank.bank(), *getattr(bank, "recall", list)()] for slug, bank in BANKS.items()}
+QUESTIONS = {f"{slug}/{question.id}": question for slug, some in LISTS.items() for question in some}
+# What the right answer is when something else is given, by the arguments of `right`.
+CHANGED = {
+    "images/dense-digits": [({"units": 1}, "5"), ({"units": 400}, "8")],
+    "images/shuffled-digits": [({"move": lambda digits: 255 - digits}, "all")],
+    "images/row-column": [({"read": lambda portrait: portrait.T[3, 8]}, "column")],
+    "images/kernels-200": [({"kernels": 1}, "25"), ({"kernel": 200}, "4000000")],
+    "images/shuffle": [({"test_seed": 2}, "guess")],
+    "filtering/sum-zero": [({"name": "mean"}, "90")],
+    "filtering/ten-filters": [({"times": 5}, "502"), ({"times": 15}, "482")],
+    "filtering/border-ramp": [({"step": 20}, "20")],
+    "filtering/zeros-inside": [({"layers": 1}, "676"), ({"layers": 5}, "324"), ({"layers": 14}, "0")],
+    "filtering/single-pixel": [({"operation": filtering.convolve}, "same")],
+    "matching/middle-of-the-x": [({"feature": "small X"}, "9")],
+    "matching/best-of-the-o": [({"feature": "small X"}, "some")],
+    "geometry/places": [({"pixels": 6}, "4")],
+    "geometry/larger-picture": [({"kernels": 100}, "ten"), ({"kernels": 1000}, "hundred")],
+    "pooling/max-of-four": [({"pool": pooling.mean_pool}, "3.25")],
+    "pooling/ten-more": [({"change": np.multiply}, "sharper")],
+    "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
+    "lenet/untrained": [({"classes": 2}, "500")],
+    "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
+    "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
+    "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
+    "transfer/no-such-class": [({"word": "tabby"}, "yes")],
 }
-QUESTIONS = {question.id: question for bank in BANKS.values() for question in bank.bank()}
 
 
-def test_no_id_is_used_twice():
-    assert len(QUESTIONS) == sum(len(bank.bank()) for bank in BANKS.values()) >= 2 * len(BANKS)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_wrong_answer_is_explained(name):
+    question = QUESTIONS[name]
+    right, answers = question.right(), question.answers
+    assert question.id.isascii() and answers.same(answers.read(right), right)
+    wrong = set(question.misconceptions)
+    if isinstance(answers, dict):
+        assert 2 <= len(answers) <= 5 and wrong == set(answers) - {right}
+    else:
+        # The others have a sentence too, and at least one misconception is known.
+        assert None in wrong and len(wrong) > 1 and not any(answers.same(one, right) for one in wrong - {None})
+        assert not isinstance(answers, Cells) or all(answers.read(one) for one in wrong - {None})
+    sentences = [question.misconceptions[one] for one in wrong]
+    assert all(sentences) and len(set(sentences)) == len(sentences)
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_the_right_choice_is_computed_and_each_wrong_one_explained(question):
-    assert question.id.isascii() and 2 <= len(question.choices) <= 5
-    right = question.right()
-    assert set(question.misconceptions) == set(question.choices) - {right}
-    for choice in question.choices:
-        verdict = question.verdict(choice)
-        assert verdict.passed is (choice == right) and verdict
-    with pytest.raises(ValueError, match="'nonsense' is not among"):
-        question.verdict("nonsense")
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_right_answer_is_computed(name):
+    question = QUESTIONS[name]
+    assert CHANGED.get(name), f"add to CHANGED what else may be given to `right` of {name}, and what is right then"
+    for other, answer in CHANGED[name]:
+        assert question.right(**other) == answer != question.right()
+        assert question.answers.read(answer) == answer
+
+
+def test_an_id_has_one_question():
+    assert len(QUESTIONS) == sum(map(len, LISTS.values())) >= 2 * len(BANKS)
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if hasattr(BANKS[slug], "WARM_UP")])
+def test_a_warm_up_asks_three_questions_of_earlier_lessons(slug):
+    asked = BANKS[slug].WARM_UP
+    assert len(set(asked)) == 3 and set(asked) <= set(QUESTIONS)
+    assert all(SLUGS.index(one.split("/")[0]) < SLUGS.index(slug) for one in asked)
+    assert len(BANKS[slug].warm_up().children) == 3
+
+
+def test_a_bank_is_imported_without_what_shows_it():
+    code = "import sys\n" + "\n".join(f"import lessons_lib.{slug}.questions" for slug in SLUGS)
+    code += "\nprint({'ipywidgets', 'anywidget', 'matplotlib', 'IPython'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=notebooks.ROOT)
+    assert done.stdout.strip() == "set()"

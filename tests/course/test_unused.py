@@ -6,6 +6,7 @@ needed, and so is what that names in its turn. Methods are known by their bare n
 
 import ast
 import re
+from textwrap import dedent
 
 import pytest
 
@@ -16,7 +17,8 @@ from notebooks import ROOT
 
 # Called by Python, Jupyter and Keras, by these names; the questions that the lessons will ask, and their records.
 CALLED = re.compile(
-    r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank|verdict|language"
+    r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank|recall|verdict|language"
+    r"|WARM_UP|predict|results|warm_up"
 )
 
 
@@ -92,7 +94,7 @@ def needs():
     for path in notebooks.lessons():
         cells = read(path).cells
         code = [cell.source for cell in cells if cell.cell_type == "code"]
-        yield "\n".join(code + [block for cell in cells for block in python_blocks(cell.source)])
+        yield "\n".join(code + [dedent(block) for cell in cells for block in python_blocks(cell.source)])
     tools = ("make_*", "train_*", "workbook", "start_over")
     yield from map(read_text, [path for tool in tools for path in ROOT.glob(f"tools/{tool}.py")])
 

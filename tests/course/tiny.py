@@ -33,17 +33,18 @@ REASONS = '"102 %" = "25.5 is 102 % of 25, which the reader can see"\n'
 BOUNDS = '[01-tiny.trained]\nlow = 0.96\nhigh = 0.98\nwhy = "spread over ten seeds"\n'
 
 
-def notebook():
-    """The notebook, a new one each time."""
-    cells = []
-    for name, source in CELLS.items():
-        if name in OUTPUTS or name == "imports":
+def notebook(sources=None, shown=None):
+    """The notebook, a new one each time; `shown` has what its code cells show, or None."""
+    cells, shown = [], shown or {"imports": None, **OUTPUTS}
+    for name, source in (sources or CELLS).items():
+        if name in shown:
             count = sum(cell.cell_type == "code" for cell in cells) + 1
-            outputs = [v4.new_output(**OUTPUTS[name])] if name in OUTPUTS else []
+            outputs = [v4.new_output(**shown[name])] if shown[name] else []
             cells.append(v4.new_code_cell(source, id=name, execution_count=count, outputs=outputs))
         else:
             cells.append(v4.new_markdown_cell(source, id=name))
-    cell(cells, "trained").metadata.tags = ["varies"]
+        if name == "trained":
+            cells[-1].metadata.tags = ["varies"]
     return v4.new_notebook(
         cells=cells,
         metadata={
@@ -58,16 +59,16 @@ def cell(cells, name):
     return next(one for one in cells if one.id == name)
 
 
-def lesson(folder, changed=None, language="en", reasons=REASONS, bounds=BOUNDS):
+def lesson(folder, changed=None, language="en", reasons=REASONS, bounds=BOUNDS, there=None, name="01-tiny"):
     """The lesson as it is after `changed(notebook)`, which may return the text of the file, saved in `folder`."""
-    there = notebook()
+    there = there or notebook()
     text = (changed(there) if changed else None) or as_text(there)
-    path = folder / "notebooks" / language / "01-tiny.ipynb"
+    path = folder / "notebooks" / language / f"{name}.ipynb"
     (folder / "notebooks" / "en").mkdir(parents=True)
     (folder / "prose").mkdir()
-    write(as_text(notebook()), folder / "notebooks" / "en" / "01-tiny.ipynb")
+    write(as_text(notebook()), folder / "notebooks" / "en" / f"{name[-7:]}.ipynb")
     path.parent.mkdir(exist_ok=True)
     write(text, path)
-    write(reasons, folder / "prose" / "01-tiny.toml")
+    write(reasons, folder / "prose" / f"{path.stem}.toml")
     write(bounds, folder / "bounds.toml")
     return Lesson(path, folder)

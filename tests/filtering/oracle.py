@@ -5,7 +5,8 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from scipy import ndimage
+from PIL import Image
+from scipy import ndimage, signal
 from skimage import util
 
 from lessons_lib import data
@@ -16,6 +17,8 @@ MODES = {"valid": "constant", "zero": "constant", "reflect": "reflect", "replica
 
 @lru_cache(maxsize=2)
 def _photo(name):
+    if "." in name:
+        return np.asarray(Image.open(name), float)
     photo = data.load(name)
     if photo.ndim == 3:
         photo = np.rint(photo @ [0.2126, 0.7152, 0.0722])
@@ -91,21 +94,81 @@ def FilterBench(panel, said):  # noqa: N802
 
 
 def SlidingWindow(panel, said):  # noqa: N802
-    picture, kernel, step = data.load("picture-f"), panel.kernel.values, panel.step.value
+    picture, kernel = data.load("picture-f"), panel.kernel.values
     rows, columns = kernel.shape
     windows = util.view_as_windows(picture, kernel.shape)
     result = np.tensordot(windows, kernel, 2)
-    assert panel.step.max == result.size - 1
-    i, j = step // result.shape[1], step % result.shape[1]
+    i, j, *one = panel.result.window
+    assert one == [1, 1] and panel.picture.window == (i, j, rows, columns)
     assert np.allclose(panel.products.values, windows[i, j] * kernel, atol=1e-6)
-    found = np.arange(result.size).reshape(result.shape) <= step
-    assert panel.result.values.shape == result.shape
-    assert panel.picture.window == (i, j, rows, columns) and panel.result.window == (i, j, 1, 1)
-    assert np.array_equal(panel.result.hatched, ~found) or (found.all() and panel.result.hatched is None)
-    assert np.allclose(panel.result.values[found], result[found], atol=1e-6)
-    assert panel.back.disabled == (step == 0) and panel.forward.disabled == (step == result.size - 1)
-    (terms,) = said.reads(rf"(?<=column {j}: )(all weights.*|the \d+ products.*|\S+ × .*)(?=\.$)")
-    _terms(terms, kernel, windows[i, j], result[i, j])
-    text = "Step {}: the window lies on rows {} to {} and columns {} to {} of F; "
-    said.says(text, step, i, i + rows - 1, j, j + columns - 1)
-    said.says("G gets its number of row {}, column {}:", i, j)
+    known = np.array(panel.result.texts) != "?"
+    assert known[i, j] and known.ravel()[: known.sum()].all() and known.sum() <= 2 * result.shape[1]
+    assert np.array_equal(panel.result.hatched, ~known) and len(set(panel.result.values[~known])) == 1
+    assert np.allclose(panel.result.values[known], result[known], atol=1e-6)
+    assert panel.result.label.endswith(f": {known.sum()} of {result.size} known")
+    last = (i, j) == (1, result.shape[1] - 1)
+    assert panel.back.disabled == ((i, j) == (0, 0)) and panel.forward.disabled == last
+    assert last == ("The panel stops here" in said.sentence)
+    count, *others = [
+        (int((windows[i, j] == value).sum()), int(value)) for value in sorted({*windows[i, j].flat})[::-1]
+    ]
+    said.says("rows {} to {} and columns {} to {} of the square: ", i, i + rows - 1, j, j + columns - 1)
+    said.says(f" {{}} pixel{'s' * (count[0] > 1)} of {{}}", *count)
+    for pair in others:
+        said.says(", {} of {}", *pair)
+    said.says("The response in row {}, column {} is {}.", i, j, float(result[i, j]))
+
+
+def _lines():
+    """The pictures of the game: lines drawn pixel by pixel, and a white sheet."""
+    places = [
+        [(k, k) for k in range(9)], [(k, 8 - k) for k in range(9)], [(k, 4) for k in range(9)],
+        [(4, k) for k in range(9)], [(k, math.floor(2.5 + k / 2)) for k in range(9)],
+        [(math.floor(2.5 + k / 2), k) for k in range(9)], [(i, j) for i in range(9) for j in range(9)],
+    ]  # fmt: skip
+    for cells in places:
+        picture = np.zeros((9, 9))
+        picture[tuple(np.transpose(cells))] = 1
+        yield picture
+
+
+def FilterGame(panel, said):  # noqa: N802
+    kernel, answers = panel.kernel.values.astype(float), []
+    for grid, picture in zip(panel.pictures.values(), _lines(), strict=True):
+        found = signal.correlate2d(picture, kernel, "valid")
+        i, j, *size = grid.window
+        assert np.array_equal(grid.values, picture) and size == [3, 3]
+        assert abs(found[i, j]) >= np.abs(found).max() - 1e-9 * np.abs(kernel).sum()
+        name, shown = grid.label.split(": ")
+        assert near(shown, float(found[i, j]))
+        said.says(f"{name} {{}}", float(found[i, j]))
+        answers.append(float(found[i, j]))
+    line, *others, white = answers
+    total = math.fsum(kernel.ravel())
+    assert near(panel.kernel.label.removeprefix("your kernel, sum "), total)
+    won = "lesson-won" in panel._dom_classes
+    text, words = said.sentence, "Your kernel answers {} to the line"
+    if not panel.moves:
+        assert text.startswith("The kernel is empty.") and not kernel.any() and not won
+        return
+    said.says("Won with {} moves." if won else "Moves: {}.", panel.moves)
+    if won:
+        assert text.startswith("✓ Won") and abs(total) <= 2e-9 and line > 0
+        assert line >= 2 * max(map(abs, others)) - 2e-9
+    elif "and also" in text:
+        assert abs(total) > 1e-10 and abs(white) >= abs(line) - 1e-9
+        said.says(words + ", and also {} to a white sheet.", line, white)
+    elif "the other diagonal" in text:
+        assert abs(others[0]) > 2 * abs(line) - 1e-9
+    elif "positive number" in text:
+        assert line <= 1e-9
+        said.says(words + "; that must be", line)
+    elif "the sum must be 0" in text:
+        assert abs(total) > 1e-10
+        said.says("add up to {}, so a white sheet gets {}; the sum must be {}.", total, white, 0)
+    elif "at most half" in text:
+        rival = next(other for other in others if line < 2 * abs(other) - 1e-10)
+        said.says(words + ", and {} to", line, rival)
+    else:
+        assert "All weights are 0" in text and not kernel.any()
+        said.says("All weights are {}, so every answer is {}.", 0, 0)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from PIL import Image
 from scipy import ndimage, signal
 from skimage import filters
 
 import oracles
 from lessons_lib import data, filtering
+from lessons_lib.core import record
 from lessons_lib.core.verdict import own
 from lessons_lib.filtering import checks, figures, panels
 
@@ -436,22 +438,20 @@ def test_pointing_does_not_filter_again(monkeypatch):
         panel.result.select(3 * place, place)
     assert calls == []
     panel.kernel.type(0, 0, 1)
-    panel.signed.value = True
-    assert len(calls) == 2
+    assert calls
 
 
 @pytest.mark.parametrize(
-    ("kind", "function", "control"),
-    [(panels.FilterBench, "correlate", "size"), (panels.FilterBench, "terms_of_sum", "size"),
-     (panels.SlidingWindow, "terms_of_sum", "step")],
-)  # fmt: skip
-def test_a_panel_goes_on_after_an_error(monkeypatch, kind, function, control):
-    panel = kind()
+    "function",
+    ["correlate", "terms_of_sum"],
+)
+def test_a_panel_goes_on_after_an_error(monkeypatch, function):
+    panel = panels.FilterBench()
     with monkeypatch.context() as broken:
         broken.setattr(filtering, function, lambda *_given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            getattr(panel, control).value = 4
-    getattr(panel, control).value = 5
+            panel.size.value = 4
+    panel.size.value = 5
     oracles.check(panel)
 
 
@@ -465,49 +465,119 @@ def test_the_small_grids_point_at_the_same_cell(panel, one, other):
         assert getattr(panel, second).selected == cell
 
 
+def test_a_photo_of_ones_own_is_filtered_and_stands_in_the_list(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60), np.uint8)).save("me.png")
+    panel = panels.FilterBench("me.png", kernel="sobel-down")
+    assert panel.source.value == "me.png" and panel.photo.values.shape == (40, 60)
+    oracles.check(panel)
+    panel.source.value = "coins"
+    oracles.check(panel)
+    panel.source.value = "me.png"
+    oracles.check(panel)
+    with pytest.raises(FileNotFoundError, match=r"you\.png"):
+        panels.FilterBench("you.png")
+
+
+# --- The game
+
+
+def build(panel, kernel):
+    """Type a kernel weight by weight."""
+    for (row, column), weight in np.ndenumerate(kernel):
+        panel.kernel.type(row, column, weight)
+        oracles.check(panel)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        (np.eye(3), "Your kernel answers 3 to the line, and also 3 to a white sheet."),
+        ([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], "Your kernel answers 2 to the line, and -2 to"),
+        ([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "the other diagonal"),
+        ([[-2, 1, 1], [1, -2, 1], [1, 1, -2]], "that must be a positive number"),
+        ([[2, -1, -1], [-1, 3, -1], [-1, -1, 2]], "The weights add up to 1"),
+    ],
+)
+def test_the_game_says_what_is_not_yet_right(kernel, words):
+    panel = panels.FilterGame()
+    build(panel, kernel)
+    assert words in panel.sentence and "Moves: 9." in panel.sentence
+    assert "lesson-won" not in panel._dom_classes
+
+
+def test_the_game_is_won_lost_again_and_starts_again():
+    panel = panels.FilterGame()
+    build(panel, [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])
+    assert panel.sentence.startswith("✓ Won with 9 moves.") and "lesson-won" in panel._dom_classes
+    assert [grid.label for grid in panel.pictures.values()][:2] == ["down right: 6", "down left: 2"]
+    panel.kernel.type(1, 1, 9)
+    assert "lesson-won" not in panel._dom_classes and "Moves: 10." in panel.sentence
+    panel.again.click()
+    assert panel.moves == 0 and not panel.kernel.values.any() and panel.sentence.startswith("The kernel is empty.")
+    oracles.check(panel)
+
+
+def test_a_game_that_is_won_is_recorded_by_its_check(tmp_path, monkeypatch):
+    (tmp_path / "workbook").mkdir()
+    monkeypatch.chdir(tmp_path / "workbook")
+    build(panels.FilterGame(), [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])
+    assert record.last("filtering/only-diagonals")["verdict"] == "right"
+
+
 # --- The sliding window
 
 
-def test_the_window_walks_over_the_whole_picture_forwards_and_back():
+def test_the_window_walks_over_two_rows_and_no_further():
     panel = panels.SlidingWindow()
-    for step in range(64):
-        i, j = divmod(step, 8)
+    for step in range(16):
         oracles.check(panel)
-        assert panel.step.value == step
-        assert panel.result.selected == (i, j) and panel.picture.selected == (i + 1, j + 1)
-        found = [text for row in panel.result.texts for text in row if text]
+        assert panel.result.selected == panel.picture.window[:2] == divmod(step, 8)
+        found = [text for row in panel.result.texts for text in row if text != "?"]
         assert found == [str(value) for row in G for value in row][: step + 1]
+        assert panel.forward.disabled == (step == 15)
         panel.forward.click()
-    for step in range(63, 0, -1):
-        panel.back.click()
-        assert panel.step.value == step - 1
+    assert panel.result.window[:2] == (1, 7) and "of 64" in panel.result.label
+    panel.back.click()
+    assert panel.result.window[:2] == (1, 6) and panel.result.label.endswith("16 of 64 known")
+    oracles.check(panel)
 
 
-def test_pointing_moves_the_window_in_both_grids():
+def test_only_known_numbers_can_be_pointed_at():
     panel = panels.SlidingWindow()
-    panel.result.select(3, 4)
-    assert panel.step.value == 28 and panel.picture.selected == (4, 5)
-    panel.picture.select(9, 9)
-    assert panel.step.value == 63 and panel.picture.selected == (9, 9) and panel.result.selected == (7, 7)
-    panel.picture.select(0, 4)
-    assert panel.step.value == 3 and panel.sentence.endswith("= 30.")
-    panel.step.value = 0
-    assert panel.picture.selected == (1, 1)
+    for _step in range(9):
+        panel.forward.click()
+    panel.result.select(0, 3)
+    assert panel.sentence == (
+        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, 6 of 0. The response in row 0, column 3 is 30."
+    )
+    panel.result.select(7, 7)
+    assert panel.sentence.endswith("column 3, is 30.") and panel.result.label.endswith("10 of 64 known")
+    panel.forward.click()
+    assert panel.result.selected == panel.result.window[:2] == (0, 4)
+
+
+def test_all_rows_are_shown_where_they_are_asked_for():
+    panel = panels.SlidingWindow("sobel-right", rows=8)
+    for _step in range(63):
+        panel.forward.click()
+    assert panel.result.hatched is None and "stops" not in panel.sentence
+    assert np.array_equal(panel.result.values, filtering.correlate(F, filtering.KERNELS["sobel-right"]))
 
 
 @pytest.mark.parametrize(
     ("kind", "settings", "error"),
     [
-        (panels.FilterBench, {"photo": "sky"}, ValueError),
         (panels.FilterBench, {"kernel": None}, ValueError),
         (panels.FilterBench, {"border": "wrap"}, ValueError),
         (panels.SlidingWindow, {"kernel": "blur"}, ValueError),
-        (panels.SlidingWindow, {"kernel": "gaussian", "step": 16}, ValueError),
-        (panels.SlidingWindow, {"step": "0"}, TypeError),
+        (panels.SlidingWindow, {"kernel": "gaussian", "rows": 5}, ValueError),
+        (panels.SlidingWindow, {"rows": "2"}, TypeError),
+        (panels.FilterGame, {"game": "only-circles"}, ValueError),
     ],
 )
 def test_the_panels_refuse_unknown_settings(kind, settings, error):
-    with pytest.raises(error, match=r"choose one of|step is"):
+    with pytest.raises(error, match=r"choose one of|rows is"):
         kind(**settings)
 
 
@@ -523,11 +593,17 @@ RESULTS = {"photo": PHOTO, "edges": filtering.correlate(PHOTO, LAPLACIAN)}
     [
         (lambda: figures.one_place(F, filtering.KERNELS["box"], 0, 0, "reflect"), "from row -2, column -2"),
         (lambda: figures.one_place(F, LAPLACIAN, 1, 2), "add up to -180."),
-        (lambda: figures.steps(F, filtering.KERNELS["mean"], [0, 1, 63]), "the values are 0 and then 10 and then 0"),
         (lambda: figures.number_grids({"F": F, "k": LAPLACIAN}), "F, 10 × 10, from 0 to 90; k, 3 × 3, from -4 to 1."),
-        (lambda: figures.results(RESULTS), "photo, grey levels from 0 to 255; edges, signed colours from -424 to 281."),
-        (lambda: figures.results(RESULTS, zoom=(80, 200, 60, 60), columns=1), "photo, grey levels from"),
-        (lambda: figures.results({"photo": data.load("coffee")}), "photo, colours from 0 to 255."),
+        (
+            lambda: figures.pictures(RESULTS),
+            "photo, 512 × 512, grey levels from 0 to 255; edges, 510 × 510, grey levels",
+        ),
+        (lambda: figures.pictures(RESULTS, "edges"), "edges, 510 × 510, from -424, blue, to 281, red, white at 0."),
+        (lambda: figures.pictures(RESULTS, zoom=(80, 200, 60, 60), columns=1), "photo, 60 × 60, grey levels from"),
+        (lambda: figures.pictures({"coffee": data.load("coffee"), "F": F}), "600, colours from 0 to 255; F, 10 × 10"),
+        (lambda: figures.pictures(RESULTS, alt="The man, and his edges."), "The man, and his edges."),
+        (lambda: figures.copies(F, LAPLACIAN), "; -4 × from row 1, column 1; 1 × from row 1, column 2; "),
+        (lambda: figures.copies(PHOTO, np.array([[-1, 1]])), "the result, from -189 to 174."),
     ],
 )
 def test_every_picture_has_its_numbers_in_its_description(figure, words):
@@ -537,10 +613,33 @@ def test_every_picture_has_its_numbers_in_its_description(figure, words):
 def test_places_outside_a_picture_are_refused():
     with pytest.raises(ValueError, match="row is 9; give 7 or less"):
         figures.one_place(F, np.ones((3, 3)), 9, 0)
-    with pytest.raises(ValueError, match="place is 64; give 63 or less"):
-        figures.steps(F, np.ones((3, 3)), [64])
     with pytest.raises(ValueError, match="lies outside the picture"):
-        figures.results({"photo": F}, zoom=(20, 20, 5, 5))
+        figures.pictures({"photo": F}, zoom=(20, 20, 5, 5))
+    with pytest.raises(ValueError, match="signed is 'edge'; choose"):
+        figures.pictures(RESULTS, signed=["edge"])
+
+
+def shades(figure, k, *cells):
+    """The colours, 0 to 1, in which some cells of the k-th picture of a figure are shown."""
+    image = figure.axes[k].images[0]
+    return [image.to_rgba(image.get_array())[cell][:3].round(2).tolist() for cell in cells]
+
+
+def test_pictures_are_black_at_0_white_at_255_and_clipped_or_white_at_0_in_signed_colours():
+    array = np.array([[-900, 0, 51, 255, 900]])
+    figure = figures.pictures({"grey": array, "colours": array}, signed=["colours"])
+    assert shades(figure, 0, *np.ndindex(1, 5)) == [[0] * 3, [0] * 3, [0.2] * 3, [1] * 3, [1] * 3]
+    (least, zero, little, _more, most) = shades(figure, 1, *np.ndindex(1, 5))
+    assert zero == [1, 1, 1] and least[2] > least[0] and most[0] > most[2] and little[0] > little[2] > 0.8
+    assert len(figures.pictures(dict.fromkeys("abcd", array)).axes) == 4
+
+
+def test_copies_frame_the_part_of_each_weight_and_show_the_sum():
+    *axs, result = figures.copies(F, LAPLACIAN).axes
+    frames = [(patch.get_y() + 0.5, patch.get_x() + 0.5) for ax in axs for patch in ax.patches[-1:]]
+    assert frames == list(np.ndindex(3, 3))
+    assert [ax.get_ylabel() for ax in axs][:5] == ["0 ×", "+ 1 ×", "+ 0 ×", "+ 1 ×", "− 4 ×"]
+    assert np.array_equal(result.images[0].get_array(), filtering.correlate(F, LAPLACIAN))
 
 
 # --- The tasks
@@ -602,10 +701,12 @@ MEAN = np.ones((3, 3)) / 9
 
 
 def drawing(
-    smooth=MEAN, strength=np.hypot, end=lambda strength: (255 - strength).clip(0, 255), down=checks.SOBEL_DOWN
+    smooth=(MEAN, MEAN), strength=np.hypot, end=lambda strength: (255 - strength).clip(0, 255), down=checks.SOBEL_DOWN
 ):  # fmt: skip
     def draw(photo):
-        soft = photo if smooth is None else filtering.correlate(photo, smooth)
+        soft = photo
+        for kernel in smooth:
+            soft = filtering.correlate(soft, kernel)
         return end(strength(filtering.correlate(soft, checks.SOBEL), filtering.correlate(soft, down)))
 
     return draw
@@ -664,13 +765,13 @@ WRONG = {
         (lambda image, kernel: copies(image, kernel, stop=kernel.shape[1]), "Only the first weights are used"),
         (lambda image, kernel: copies(image, kernel[::-1, ::-1]), "half a turn"),
         (lambda image, kernel: copies(image, kernel, stop=0), "only zeros"),
-        (windows, "visits every window, as slide did"),
+        (windows, "goes from pixel to pixel, as slide did"),
         (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
     ],
     "draw": [
         (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),
         (drawing(end=lambda strength: 255 - strength), "cut off"),
-        (drawing(end=lambda strength: (255 - strength).astype(np.int64).astype(np.uint8)), "numbers wrap"),
+        (drawing(end=lambda strength: (255 - strength).astype(np.int64).astype(np.uint8)), "numbers above 255 wrap"),
         (drawing(strength=lambda right, down: abs(right)), "Lines from left to right are missing"),
         (drawing(strength=lambda right, down: abs(down)), "Lines from top to bottom are missing"),
         (drawing(down=checks.SOBEL), "Lines from left to right are missing"),
@@ -678,15 +779,16 @@ WRONG = {
         (drawing(strength=lambda right, down: abs(right + down)), "right and down cancel"),
         (drawing(strength=lambda right, down: right + down), "a negative response is an edge"),
         (drawing(strength=lambda right, down: right**2 + down**2), "forget the square root"),
-        (drawing(None), "1765 dots in the grass (first drawing: 518)"), (drawing(None), "smooth the photo before"),
-        (drawing(np.ones((5, 5)) / 25), "22 of 50 columns"), (drawing(np.ones((7, 7)) / 49), "smooth less"),
-        (drawing(np.ones((3, 3))), "9 times as bright"), (drawing(np.ones((5, 5)) / 9), "2.78 times as bright"),
-        (drawing(strength=lambda right, down: abs(right) + abs(down)), "still too many dots"),
+        (drawing([]), "1765 dots in the grass (first drawing: 518)"), (drawing([]), "smooth the photo before"),
+        (drawing([MEAN]), "19 dots"), (drawing([MEAN]), "smooth a little more"),
+        (drawing([np.ones((5, 5)) / 25]), "22 of 50 columns"), (drawing([np.ones((7, 7)) / 49]), "smooth less"),
+        (drawing([np.ones((3, 3))]), "9 times as large as Sobel"), (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
+        (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "edge kernels are too weak"),
         (lambda photo: drawing()(CAMERA), "the same whatever photo"), (lambda photo: photo, "Flat parts must be white"),
         (lambda photo: None, "returns nothing"), (lambda photo: [1, 2], "one drawing"),
         (lambda photo: photo.no, "stops in line"),
         (lambda photo: 255 + 0 * filtering.correlate(photo, checks.SOBEL), "where are its edges"),
-        (drawing(np.ones((2, 2)) / 4), "509 × 509"),
+        (drawing([np.ones((2, 2)) / 4]), "509 × 509"),
     ],
     "secret_kernel": [
         (SECRET.T, "Rows and columns are exchanged"), (np.rot90(SECRET, 2), "half a turn"),
@@ -700,7 +802,7 @@ RIGHT = {
     "by_hand": [360, "360", [360.0]],
     "slide": [windows, lambda image, kernel: windows(image, kernel).tolist(), copies],
     "correlate": [copies, lambda image, kernel: copies(image.astype(float), kernel)],
-    "draw": [drawing(), drawing(filtering.gaussian(1)), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
+    "draw": [drawing(), drawing([filtering.gaussian(1)]), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
     "secret_kernel": [SECRET, SECRET.ravel() + 0.004, SECRET.tolist()],
 }  # fmt: skip
 MORE = {"draw": (data.load("coins"),), "secret_kernel": (7,)}

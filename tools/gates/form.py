@@ -12,8 +12,8 @@ from strict_comparison import out_of_bounds
 IDENTIFIER = re.compile(r"(?=...)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"\b(?=[a-f-]*\d)[0-9a-f]{8,}\b")
 LONGEST_CELL = 12
-# A page on the web, and a diff, load all of it at once.
-LARGEST_MB = 5
+# A page on the web, and a diff, load all of it at once. The lessons of the first edition may have five times as much.
+LARGEST_MB = 1
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 # These make nbval or nbclient skip a cell, or not look at its output; the same words in a comment do so too.
@@ -29,8 +29,9 @@ def file_form(lesson):
     """The file is in the one form that is committed, and light enough for a page on the web to show it."""
     if lesson.text != as_text(committed_form(lesson.notebook)):
         yield None, "is not formatted; run `tools/lesson.py format` on it"
-    if (size := len(lesson.text.encode()) / 1e6) > LARGEST_MB:
-        yield None, f"is {size:.1f} MB; make its pictures smaller, at most {LARGEST_MB} MB"
+    largest = LARGEST_MB if lesson.is_rewritten else 5 * LARGEST_MB
+    if (size := len(lesson.text.encode()) / 1e6) > largest:
+        yield None, f"is {size:.1f} MB; make its pictures smaller, at most {largest} MB"
 
 
 def readable_ids(lesson):

@@ -10,6 +10,9 @@ import notebooks
 from formatting import read, read_text
 from gates import documents
 
+# The lessons in the new form: what asks a prediction is one of them, and these must stay so.
+REWRITTEN = set()
+
 
 @dataclass
 class Lesson:
@@ -25,6 +28,13 @@ class Lesson:
         self.markdown = [cell for cell in self.cells if cell.cell_type == "markdown"]
         self.language = notebooks.language(self.path)
         self.slug = re.sub(r"^\d\d-", "", self.path.stem)
+        self.is_further = self.path.parent.name == "further"
+        self.is_rewritten = self.path.name[:2] in REWRITTEN or self.is_further or "questions.predict(" in self.text
+        # The lesson whose questions a notebook asks, as its import names it.
+        found = re.search(
+            r"from lessons_lib\.(\w+) import [^\n]*\bquestions\b", "\n".join(one.source for one in self.code)
+        )
+        self.package = found[1] if found else self.slug
         # (cell, level, title as it is read) of every heading.
         self.headings = [(cell, *one) for cell in self.markdown for one in documents.headings(cell.source)]
         # The numbers of the prose that no cell prints, with their reasons; the bounds of the cells that vary, by id.
@@ -46,9 +56,9 @@ class Lesson:
             found.append(title)
         return found
 
-    def solution(self, k):
-        """The ```python blocks of the solution of exercise `k`, or "" when there are none."""
-        cell = self.by_id(f"exercise-{k}-solution")
+    def solution(self, name):
+        """The ```python blocks of the solution of an exercise or task, or "" when there are none."""
+        cell = self.by_id(f"{name}-solution")
         return "\n".join(documents.python_blocks(cell.source)) if cell else ""
 
     def by_id(self, name):

@@ -67,8 +67,8 @@ def numbers_in_prose(lesson):
         # A text speaks of the cells beside it, of those of its section, and of the solution of its exercise.
         own = titles[place]
         near = [k for k in range(len(titles)) if own in WHOLE or abs(k - place) <= NEAR or titles[k] == own]
-        exercise = re.search(r"exercise-(\d+)", " ".join(one.get("id", "") for one in lesson.cells[place : place + 2]))
-        solution = values(lesson.solution(exercise[1])) if exercise else set()
+        ids = [one.get("id", "").removesuffix("-solution") for one in lesson.cells[place : place + 2]]
+        solution = set().union(*(values(lesson.solution(name)) for name in ids))
         text = _prose(cell.source, keep_code=not cell.get("id", "").endswith("-solution"))
         here = set().union(*(evidence[k] for k in near), years, said, solution, arithmetic.computed(text))
         for left, right in arithmetic.equations(text):
@@ -124,7 +124,7 @@ def _evidence(cell, lesson):
 def _prose(source, keep_code):
     """Markdown without code, addresses, tags and list numbers; with `keep_code`, blocks of code are read as text."""
     source = re.sub(r"^ *(```|~~~).*$", "", source, flags=re.MULTILINE) if keep_code else without_fences(source)
-    text = re.sub(r"^(#+) (?:\d+\. |\w+ \d+: )?", r"\1 ", source, flags=re.MULTILINE)
+    text = re.sub(r"^(#+) (?:\d+\. |\w+ \d+: )?(.*?)(?: \(\d+ min\b[^)]*\))?$", r"\1 \2", source, flags=re.MULTILINE)
     text = re.sub(r"\$\$.*?\$\$", lambda block: block[0].replace("\n", " "), text, flags=re.DOTALL)
     # Numbers do not hide in type for code.
     text = re.sub(r"(`+)([^\n]*?)\1", lambda code: code[2] if BARE.fullmatch(code[2]) else "`code`", text)

@@ -1,0 +1,167 @@
+"""The further notebooks of lesson 2: their solutions are right, and their checks name the mistakes they know."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+
+import notebooks
+from gates import Lesson
+from lessons_lib import filtering
+from lessons_lib.filtering import further_checks as checks
+
+NOTEBOOKS = [path for path in notebooks.lessons("en") if path.match("further/02-*")]
+
+
+def said(check, answer):
+    """What a check says, whether it shows its verdict or returns it."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        returned = check(answer)
+    return out.getvalue() or repr(returned)
+
+
+def mirror(change=lambda result, width: None, mode="symmetric"):
+    def pad(image, width):
+        result = np.pad(image, width, mode=mode)
+        change(result, width)
+        return result
+
+    return pad
+
+
+def clear(*places):
+    """Zeros at the places that are named by (rows, columns): "all", or the "first" and "last" ones of the border."""
+
+    def change(result, width):
+        part = {"all": slice(None), "first": slice(width), "last": slice(-width, None)}
+        for rows, columns in places:
+            result[part[rows], part[columns]] = 0
+
+    return change
+
+
+def drawing(width, mode="symmetric", used=None):
+    def draw(photo, side):
+        padded = np.pad(photo, width(side), mode=mode)
+        smooth = filtering.correlate(padded, np.ones((used or side,) * 2) / (used or side) ** 2)
+        right, down = (filtering.correlate(smooth, filtering.KERNELS[f"sobel-{way}"]) for way in ("right", "down"))
+        return (255 - np.hypot(right, down)).clip(0, 255)
+
+    return draw
+
+
+def stairs(change=lambda weights: weights, step=1):
+    def make(weights, pixels):
+        result = np.zeros((pixels - len(weights) + 1, pixels))
+        for i in range(len(result)):
+            result[i, step * i : step * i + len(weights)] = change(weights)
+        return result
+
+    return make
+
+
+TOP_AND_BOTTOM, SIDES = [("first", "all"), ("last", "all")], [("all", "first"), ("all", "last")]
+CORNERS = [(rows, columns) for rows in ("first", "last") for columns in ("first", "last")]
+MISTAKES = {
+    "pad_reflect": [
+        (mirror(mode="reflect"), "yours comes once"), (mirror(mode="edge"), "You repeat the last pixel"),
+        (mirror(mode="wrap"), "the opposite edge"), (mirror(mode="constant"), "still only zeros"),
+        (mirror(clear(*SIDES)), "Above and below it is right"), (mirror(clear(*TOP_AND_BOTTOM)), "above and below are"),
+        (mirror(clear(*CORNERS)), "The corners are still 0"),
+        (lambda image, width: image[-width:], "gives an array"), (lambda image, width: None, "returns nothing"),
+        (lambda image, width: np.pad(image, width, mode="symmetric"), "a library computes them"),
+        (lambda image, width: filtering.pad(image, (2 * width + 1,) * 2, "reflect"), "is larger than image"),
+    ],
+    "draw_whole": [
+        (drawing(lambda side: side // 2 + 1, "constant"), "has a dark frame"),
+        (drawing(lambda side: 0), "pad the photo before you draw it"),
+        (drawing(lambda side: side // 2), "forgot Sobel's kernel"),
+        (drawing(lambda side: 3), "for side 5 only"), (drawing(lambda side: 3, used=5), "does not use `side`"),
+        (drawing(lambda side: side), "larger than the photo"),
+        (drawing(lambda side: side // 2 + 1, used=5), "hand `side` on"),
+        (drawing(lambda side: side // 2 + 1, "edge"), "by another rule"), (lambda photo, side: None, "returns nothing"),
+    ],
+    "corner": [
+        ((7, 4.6, 5.8), "Not yet: zero. You divided by the 9 pixels"), ((2.52, 4.6, 8.2), "the edge comes twice"),
+        ((2.52, 5.8, 4.6), "are swapped"), ((63, 115, 145), "These are the sums"), ((13, 13, 13), "on the 13"),
+        ((2.52, 4.6, 6), "Right: zero and replicate. Not yet: reflect."), ((1, 2, 3), "only 9 of the 25"),
+        (2.52, "You gave one number"),
+    ],
+    "move_down": [
+        ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves the picture up"), ([[1], [0], [0]], "give 3 × 3 weights"),
+        ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the right"), ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], "to the left"),
+        ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "where it is"), ([[0, 2, 0], [0, 0, 0], [0, 0, 0]], "by 2; to keep them"),
+        (np.ones((3, 3)) / 9, "Each pixel of the result"), (7, "Give rows of numbers"),
+    ],
+    "one_kernel": [
+        ([4, 9, 14, 3], "the second row was not turned"), ([3, 14, 9, 4], "of the second row with the first"),
+        ([12, 11, 6, 1], "in the opposite order"), ([6, 11], "where both rows lie wholly"),
+        ([1, 2, 3, 4, 8, 12], "the six products"), ([1, 8, 3, 0], "what has the same power"),
+    ],
+    "split": [
+        (([1, 2, -1], [2, 3, 1]), "are swapped"), (([2, 3, 1], [2, 4, -2]), "is 2 times the kernel"),
+        (([-2, -3, -1], [1, 2, -1]), "the opposite sign"), (([2, 3, 2], [1, 2, -1]), "look at row 2"),
+        (([2, 3], [1, 2, -1]), "three numbers each"), (7, "three numbers each"), (([0, 0, 0], [0, 0, 0]), "Not yet"),
+    ],
+    "separable_cost": [
+        (512 * 512 * 361, "the whole kernel at once"), (512 * 512 * 19, "one of the two passes"), (38, "for one pixel"),
+        (361, "for one pixel, and for the whole"), (512 * 512 * 6, "Sigma is not the side"),
+        (512 * 512 * 18, "reaches 9 pixels"), (512 * 512 * 36, "forgot the middle"), (1, "count both passes"),
+        (38 * 494 * 494, "count the pixels at the border"), (512 * 512 * 14, "sigma 1"), (512 * 512 * 26, "sigma 2"),
+    ],
+    "staircase": [
+        (stairs(lambda weights: weights[::-1]), "that is a convolution"), (stairs(step=0), "begin at column 0"),
+        (lambda weights, pixels: stairs()(weights, pixels).T, "swapped"),
+        (lambda weights, pixels: stairs()(weights[::-1], pixels)[:, ::-1], "to the left"),
+        (lambda weights, pixels: stairs()(weights, pixels)[:-1], "In which column"),
+        (stairs(lambda weights: np.multiply(weights, [1, *[0] * (len(weights) - 1)])), "only one weight"),
+    ],
+    "weighted_pixel": [
+        (5760, "forgot to divide"), (640, "You divided by 9"), (50, "plain mean"), (25.2, "count from 0"),
+        (0, "the pixel itself"), (64, "You added the weights"), (79.2, "one column too far"), (57, "Not yet"),
+    ],
+    "brighter_below": [
+        (filtering.KERNELS["sobel-right"], "rows and columns are swapped"),
+        (-filtering.KERNELS["sobel-down"], "gets darker downwards"),
+        (filtering.KERNELS["mean"], "gives 10; its weights must add up to 0"),
+        (filtering.KERNELS["laplacian"], "gives 0 where each row is brighter"),
+        ([[-1, 0, 0], [0, 0, 0], [0, 0, 1]], "what its left column adds"),
+        (filtering.KERNELS["sobel-down"], "invent another one"), ([[-1], [1]], "Your kernel is 2 × 1"),
+        ("sobel", "Give rows of numbers"), ([[np.nan] * 3] * 3, "Give rows of numbers"),
+    ],
+}  # fmt: skip
+ALSO_RIGHT = {
+    "corner": ["2,52; 4,6; 5,8"],
+    "split": [([4, 6, 2], [0.5, 1, -0.5]), (np.array([[2], [3], [1]]), np.array([[1, 2, -1]]))],
+    "separable_cost": ["9,961,472"],
+    "weighted_pixel": [[57.6], "57,6", 58],
+    "brighter_below": [[[0, -1, 0], [0, 0, 0], [0, 1, 0]]],
+}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_solution_is_right_and_the_notebook_goes_on_with_it(path, capsys):
+    lesson, names, tasks = Lesson(path), {"__name__": "__main__"}, 0
+    for cell in lesson.code:
+        if not cell.id.startswith("task-"):
+            exec(cell.source if "varies" not in cell.metadata.get("tags", []) else "", names)
+            continue
+        exec(lesson.solution(cell.id), names)
+        capsys.readouterr()
+        exec(f"print(repr({cell.source.splitlines()[-1].split(' = ')[-1]}))", names)
+        assert capsys.readouterr().out.startswith("✓ Right.")
+        tasks += 1
+    assert 2 <= tasks <= 3
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_named_and_an_untouched_task_says_so(name):
+    check = getattr(checks, name)
+    assert said(check, ...).startswith("…")
+    for answer, words in MISTAKES[name]:
+        sentence = said(check, answer).split("\n")[0]
+        assert sentence.startswith("✗") and words in sentence, sentence
+        assert "57.6" not in sentence and "9961472" not in sentence
+    for answer in ALSO_RIGHT.get(name, []):
+        assert said(check, answer) == "✓ Right."
