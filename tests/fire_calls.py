@@ -87,8 +87,8 @@ CALLS = {
     "images.mix_channels": {"photo": array(COLOUR), "matrix": array(np.eye(3))},
     "images.pixel_order": {"pixels": whole(6), "seed": whole(1)},
     "images.shuffle_pixels": {"pictures": array(BYTES), "seed": whole(1)},
-    "images.parameters_dense": {"inputs": whole(6), "units": whole(5), "bias": flag()},
-    "images.parameters_conv": {"kernel": whole(3), "kernels": whole(4), "depth": whole(2), "bias": flag()},
+    "images.count_dense": {"inputs": whole(6), "units": whole(5), "bias": flag()},
+    "images.count_conv": {"side": whole(3), "kernels": whole(4), "channels": whole(2), "bias": flag()},
     "images.megabytes": {"numbers": whole(9), "bytes_each": whole(2)},
     "images.train_dense": {
         "pictures": array(FRACTIONS), "labels": array([0, 1, 2, 0]), "units": whole(3), "epochs": whole(2),

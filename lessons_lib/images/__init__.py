@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons_lib.core import validate
+from lessons_lib.core import data, validate
 
 # What one unit of red, green and blue adds to the brightness. Screens and photo files (sRGB) have Rec. 709's colours.
 LUMINANCE = {"Rec. 709": (0.2126, 0.7152, 0.0722), "Rec. 601": (0.299, 0.587, 0.114)}
 BATCH_SIZE = 50
+MOST_EMPTY = 0.1  # the standard deviation below which a piece of a picture is empty
 
 
 class DataSet(NamedTuple):
@@ -209,46 +210,100 @@ def shuffle_pixels(pictures, seed=0):
     return flat[:, pixel_order(pixels, seed)].reshape(pictures.shape)
 
 
-def parameters_dense(inputs, units, bias=False):
-    """Numbers to learn in a fully connected layer: a weight for each input of each unit, and on demand a bias for each.
+def secret_digits(student_number):
+    """Six digits whose pixels are shuffled in an order of this student's, of shape (6, 28, 28), and the order.
 
-    >>> parameters_dense(200 * 200, 40_000)
+    >>> shuffled, order = secret_digits(7)
+    >>> shuffled.shape, order.shape
+    ((6, 28, 28), (784,))
+    """
+    seed = validate.whole(student_number, "student_number", 0)
+    chosen = data.load("mnist")["images"][np.random.default_rng(seed).integers(0, 10_000, 6)] / 255
+    return shuffle_pixels(chosen, seed), pixel_order(chosen[0].size, seed)
+
+
+def move(pictures, rows=0, columns=0):
+    """Move pictures, of shape (M, N) or (K, M, N), down by `rows` and to the right by `columns`; black follows.
+
+    >>> move(np.array([[1, 2], [3, 4]]), rows=1).tolist()
+    [[0, 0], [1, 2]]
+    """
+    pictures = validate.array(pictures, "pictures", axes=(2, 3), finite=False)
+    rows, columns = validate.whole(rows, "rows", -1000, 1000), validate.whole(columns, "columns", -1000, 1000)
+    moved = np.zeros_like(pictures)
+    (to_rows, from_rows), (to_columns, from_columns) = _overlap(rows), _overlap(columns)
+    moved[..., to_rows, to_columns] = pictures[..., from_rows, from_columns]
+    return moved
+
+
+def _overlap(steps):
+    """Where the part of an axis that stays inside lands when it is moved, and where it comes from."""
+    ahead, behind = slice(abs(steps), None), slice(None, -abs(steps) or None)
+    return (ahead, behind) if steps > 0 else (behind, ahead)
+
+
+def slide(picture, kernels):
+    """Lay a kernel with its middle on every pixel of a picture, multiply, and add; outside the picture is black.
+
+    `kernels` is one, of shape (F, F) with F odd, or several, of shape (K, F, F). The sums have the shape of the picture
+    (M, N), with several kernels (K, M, N). Lesson 2 writes this program.
+
+    >>> slide(np.array([[0, 0, 1], [0, 0, 0]]), np.array([[0, 0, 0], [0, 0, 5], [0, 0, 0]])).tolist()
+    [[0.0, 5.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    picture, kernels = validate.array(picture, "picture", axes=2), validate.array(kernels, "kernels", axes=(2, 3))
+    side = kernels.shape[-1]
+    if kernels.shape[-2] != side or side % 2 == 0:
+        raise ValueError(
+            f"kernels of shape {kernels.shape} have no middle; give as many rows as columns, an odd number"
+        )
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(picture, side // 2), (side, side))
+    sums = kernels.reshape(-1, side**2).astype(float) @ windows.reshape(-1, side**2).T
+    return sums.reshape(*kernels.shape[:-2], *picture.shape)
+
+
+def cut_kernels(pictures, side, count, seed=0):
+    """Kernels of side × side, cut out of pictures (K, M, N) at random places, never out of an empty one.
+
+    From each its mean is subtracted, so that it gives 0 where all is black or white; its squares add up to 1.
+
+    >>> kernels = cut_kernels(np.random.default_rng(0).random((3, 9, 9)), side=5, count=2)
+    >>> kernels.shape, abs(kernels.sum()).round(6).item(), (kernels**2).sum().round(6).item()
+    ((2, 5, 5), 0.0, 2.0)
+    """
+    pictures = validate.array(pictures, "pictures", axes=3)
+    side = validate.whole(side, "side", 1, min(pictures.shape[1:]))
+    random, kernels = np.random.default_rng(validate.whole(seed, "seed", 0)), []
+    if not (np.ptp(pictures, axis=(1, 2)) > MOST_EMPTY).any():
+        raise ValueError("pictures are empty: each has one grey level; give some with something on them")
+    for _kernel in range(validate.whole(count, "count")):
+        piece = np.zeros(1)
+        while piece.std() < MOST_EMPTY:
+            picture = pictures[random.integers(len(pictures))]
+            row, column = (random.integers(length - side + 1) for length in picture.shape)
+            piece = picture[row : row + side, column : column + side]
+        kernels.append((piece - piece.mean()) / np.linalg.norm(piece - piece.mean()))
+    return np.array(kernels)
+
+
+def count_dense(inputs, units, bias=False):
+    """Weights of a fully connected layer: one for each input of each unit; on demand a bias for each unit.
+
+    >>> count_dense(200 * 200, 40_000)
     1600000000
     """
     units = validate.whole(units, "units")
     return validate.whole(inputs, "inputs") * units + (units if validate.flag(bias, "bias") else 0)
 
 
-def parameters_conv(kernel, kernels, depth=1, bias=False):
-    """Numbers to learn in a convolutional layer: each kernel's weights, shared by all places of the picture.
+def count_conv(side, kernels, channels=1, bias=False):
+    """Weights of so many kernels of side × side, each with a table for each channel; on demand a bias for each.
 
-    Parameters
-    ----------
-    kernel : int
-        Rows, and columns, of each kernel.
-    kernels : int
-        How many.
-    depth : int
-        Channels of the input; a kernel is as deep as its input.
-    bias : bool
-        Count one bias a kernel as well.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not whole and at least 1.
-
-    Examples
-    --------
-    >>> parameters_conv(5, 100)
+    >>> count_conv(5, 100)
     2500
     """
-    window = validate.whole(kernel, "kernel") ** 2 * validate.whole(depth, "depth")
-    return parameters_dense(window, validate.whole(kernels, "kernels"), bias)
+    window = validate.whole(side, "side") ** 2 * validate.whole(channels, "channels")
+    return count_dense(window, validate.whole(kernels, "kernels"), bias)
 
 
 def megabytes(numbers, bytes_each=4):
@@ -262,6 +317,8 @@ def megabytes(numbers, bytes_each=4):
 
 def train_dense(pictures, labels, units=0, epochs=10, rate=0.1, seed=0):
     """A fully connected classifier of K pictures (K, M, N) in [0, 1], trained by gradient descent on the cross-entropy.
+
+    In place of pictures it takes rows of any numbers, of shape (K, L).
 
     It has one hidden layer of so many ReLU units, or with 0 none, which makes it linear. Each layer is a pair: weights
     of shape (inputs, outputs) and biases of shape (outputs,). Lesson 5 explains the training.
@@ -331,9 +388,23 @@ def classify(layers, pictures):
     return np.argmax(values @ layers[-1][0] + layers[-1][1], axis=1)
 
 
+def share_right(layers, pictures, labels):
+    """The share of pictures that a classifier of `train_dense` names right.
+
+    >>> share_right([(np.eye(3), np.zeros(3))], [[[0.1, 0.7, 0.2]], [[0.8, 0.1, 0.1]]], [1, 2])
+    0.5
+    """
+    answers, labels = classify(layers, pictures), validate.array(labels, "labels", axes=1)
+    if len(labels) != len(answers):
+        raise ValueError(f"there are {len(answers)} pictures and {len(labels)} labels; give one label a picture")
+    return float(np.mean(answers == labels))
+
+
 def _flatten(pictures):
-    pictures = validate.array(pictures, "pictures", axes=3)
-    pictures = _in_range(pictures, "pictures", 0, 1, "use `to_float` on bytes")
+    """One row a picture (K, M, N); rows of other numbers (K, L) stay as they are."""
+    pictures = validate.array(pictures, "pictures", axes=(2, 3))
+    if pictures.ndim == 3:
+        pictures = _in_range(pictures, "pictures", 0, 1, "divide bytes by 255")
     return pictures.reshape(len(pictures), -1).astype(float)
 
 

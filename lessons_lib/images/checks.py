@@ -1,6 +1,7 @@
-"""Lesson 1's exercises: reading a pixel, blending, luminance, megabytes, counting weights, putting pixels back.
+"""Lesson 1's tasks: a game of slices, red and blue exchanged, two counts of weights, largest sums, shuffled pixels.
 
-Each check takes the student's answer (`...` while there is none) and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `count_dense`, `count_conv`,
+`largest_sums` and `restore` show their Verdict, and return the student's function when it is right, else the library's.
 """
 
 import numpy as np
@@ -9,204 +10,289 @@ from lessons_lib import data, images
 from lessons_lib.core.i18n import _
 from lessons_lib.core.verdict import Verdict, judge, judge_function, task
 
-PIXEL = (4, 9)
-SAUCER = (300, 220)
-DIGIT, SEED = 3, 7
+# The lines of the game, with the rows and the columns that each paints white: first, and the first that is not.
+LINES = {
+    "picture[1:4, 1] = 255": ((1, 4), (1, 2)),
+    "picture[4, 1:6] = 255": ((4, 5), (1, 6)),
+    "picture[2:7, 4] = 255": ((2, 7), (4, 5)),
+}
+BOARD = (8, 8)
 
 
-@task("images/pixel-of-the-portrait")
-def pixel_of_the_portrait(answer):
-    """Exercise 1: the portrait's value at row 4, column 9.
+def _painted(change=lambda first, end: (first, end)):
+    """The board as the lines of the game paint it, or with each pair of ends changed.
 
-    >>> pixel_of_the_portrait(21)
-    ✗ That is row 9, column 4: the row comes first, then the column.
+    >>> int(_painted().sum())
+    12
     """
-    portrait = data.load("portrait")
-    row, column = PIXEL
+    board = np.zeros(BOARD, bool)
+    for rows, columns in LINES.values():
+        board[slice(*change(*rows)), slice(*change(*columns))] = True
+    return board
+
+
+@task("images/paint", game=True)
+def paint(picture):
+    """The 8 × 8 picture that three lines of code paint white on black.
+
+    >>> paint(np.zeros((8, 8)))
+    ✗ 0 of 12 pixels are white; none is wrong.
+    >>> paint(_painted().T)
+    ✗ You went to the column first. Before the comma stand the rows, after it the columns.
+    """
+    white, wanted = np.asarray(picture) > 0, _painted()
     mistakes = [
-        ("exchanged", portrait[column, row], _("That is row 9, column 4: the row comes first, then the column.")),
-        ("from-1", portrait[row - 1, column - 1], _("Rows and columns are counted from 0, so row 4 is the fifth.")),
-        ("row-from-1", portrait[row - 1, column], _("That is one row too high: counting begins with row 0.")),
-        ("column-from-1", portrait[row, column - 1],
-         _("That is one column too far to the left: counting begins with column 0.")),
-        ("from-below", portrait[-row, column], _("You counted the rows from below; row 0 is at the top.")),
-        ("place", PIXEL, _("That is the place; give the value of the pixel there.")),
-        ("whole-row", portrait[row], _("That is the whole row; give its value at column 9.")),
+        ("exchanged", wanted.T,
+         _("You went to the column first. Before the comma stand the rows, after it the columns.")),
+        ("end-counted", _painted(lambda first, end: (first, end + (end > first + 1))),
+         _("The end of a slice does not count: 1:4 is 1, 2 and 3.")),
+        ("from-1", _painted(lambda first, end: (first - 1, end - 1)),
+         _("You counted from 1. The row at the top is row 0, the column at the left is column 0.")),
+        ("start-left-out", _painted(lambda first, end: (first + (end > first + 1), end + (end > first + 1))),
+         _("The start of a slice counts, and its end does not: 1:4 is 1, 2 and 3.")),
     ]  # fmt: skip
-    return judge(answer, portrait[PIXEL], mistakes, _("Write portrait[row, column] and read what comes."))
+    if np.array_equal(white, wanted):
+        return Verdict(_("Right: it is a 4."), True)
+    words = {"count": int((white & wanted).sum()), "all": int(wanted.sum())}
+    if not (white & ~wanted).any():
+        text = _("{count} of {all} pixels are white; none is wrong.")
+        return Verdict(text.format(**words), False, "incomplete")
+    for name, board, sentence in mistakes:
+        # One wrong pixel may be a slip of the hand, and lies in several of these pictures.
+        if (white & ~wanted).sum() > 1 and not (white & ~board).any():
+            return Verdict(sentence, False, name)
+    row, column = np.argwhere(white & ~wanted)[0].tolist()
+    text = _("Row {row}, column {column} is white, and no line paints it. {count} of {all} pixels are right.")
+    return Verdict(text.format(row=row, column=column, **words), False, "extra")
 
 
-@task("images/half-and-half")
-def half_and_half(answer):
-    """Exercise 2: a function that gives the mean of two pictures of bytes, pixel by pixel.
+@task("images/swap-red-and-blue")
+def swap_red_and_blue(answer):
+    """The photo of the astronaut with its red and its blue channel exchanged.
 
-    >>> half_and_half(lambda first, second: (first + second) // 2)
-    ✗ For the pixels 200 and 100 that gives 22: their sum no longer fits into a byte and wraps.
+    >>> swap_red_and_blue(data.load("astronaut"))
+    ✗ That is the photo as it was.
     """
+    photo = data.load("astronaut")
+    red, green, blue = images.split_channels(photo)
+    axes = _("You turned the photo, and left its colours as they are. The channels are the third axis.")
+    mistakes = [
+        ("unchanged", photo, _("That is the photo as it was.")),
+        ("one-lost", np.stack([blue, green, blue], axis=2),
+         _("Red now holds the blue, but blue still holds the blue: the old red is lost.")),
+        ("one-lost", np.stack([red, green, red], axis=2),
+         _("Blue now holds the red, but red still holds the red: the old blue is lost.")),
+        ("green-moved", np.stack([blue, red, green], axis=2), _("Green has moved, too. It should stay in the middle.")),
+        ("green-moved", np.stack([green, blue, red], axis=2), _("Green has moved, too. It should stay in the middle.")),
+        ("green-moved", np.stack([green, red, blue], axis=2), _("You exchanged red and green.")),
+        ("green-moved", np.stack([red, blue, green], axis=2), _("You exchanged green and blue.")),
+        ("rows-reversed", photo[::-1], axes),
+        ("columns-reversed", photo[:, ::-1], axes),
+        ("all-reversed", photo[::-1, ::-1, ::-1], _("The colours are right, but you turned the photo as well.")),
+        ("fractions", photo[:, :, ::-1] / 255, _("The order is right; leave the values in 0 to 255.")),
+    ]  # fmt: skip
+    shape = getattr(answer, "shape", None)
+    if shape == (3, *photo.shape[:2]):
+        text = _("Your channels come first: the shape is {shape}. They are the third axis: stack with axis=2.")
+        return Verdict(text.format(shape=shape), False, "first-axis")
+    if shape == (photo.shape[0], 3, photo.shape[1]):
+        return Verdict(
+            _("Your channels are the second axis. They are the third one: stack with axis=2."), False, "axis"
+        )
+    hint = _("Which of the old channels is the new red, which the new green, which the new blue?")
+    return judge(answer, photo[:, :, ::-1], mistakes, hint)
+
+
+@task("images/count_dense", otherwise=images.count_dense)
+def count_dense(answer):
+    """A function of inputs and units: how many weights a fully connected layer has.
+
+    >>> _ = count_dense(lambda inputs, units: inputs + units)
+    ✗ You added. Each of the units has a weight for each of the inputs.
+    """
+    mistakes = [
+        ("added", lambda inputs, units: inputs + units,
+         _("You added. Each of the units has a weight for each of the inputs.")),
+        ("inputs-only", lambda inputs, units: inputs, _("Those are the weights of one unit.")),
+        ("units-only", lambda inputs, units: units,
+         _("That is the number of units. How many weights does one unit have?")),
+        ("squared", lambda inputs, units: inputs**2 * units,
+         _("The inputs are all the pixels already: do not square them.")),
+        ("squared", lambda inputs, units: inputs**2, _("You multiplied the inputs by themselves.")),
+        ("bias", lambda inputs, units: inputs * units + units,
+         _("You counted one more number for each unit. Here only the weights count.")),
+        ("fixed", lambda inputs, units: 784 * 10, _fixed()),
+        ("fixed", lambda inputs, units: 200 * 200 * 40_000, _fixed()),
+        ("fixed", lambda inputs, units: 784 * units, _fixed()),
+        ("fixed", lambda inputs, units: inputs * 10, _fixed()),
+    ]  # fmt: skip
+    hint = _("One unit has a weight for each input. How many have all units together?")
+    what = _("two whole numbers, the inputs and the units")
+    return judge_function(answer, [(36, 2), (784, 10), (3, 5)], images.count_dense, mistakes, what, hint)
+
+
+def _fixed():
+    return _("Your function gives the same whatever it is called with: use its arguments.")
+
+
+@task("images/count_conv", otherwise=images.count_conv)
+def count_conv(answer):
+    """A function of the side of the kernels, their number, and the channels: how many weights a layer of kernels has.
+
+    >>> _ = count_conv(lambda side, kernels, channels: side * kernels * channels)
+    ✗ A kernel has side × side weights in each channel: five rows of five, for example.
+    """
+    mistakes = [
+        ("side-not-squared", lambda side, kernels, channels: side * kernels * channels,
+         _("A kernel has side × side weights in each channel: five rows of five, for example.")),
+        ("doubled", lambda side, kernels, channels: 2 * side * kernels * channels,
+         _("2 × side are two rows only. How many weights has a table of side rows and side columns?")),
+        ("no-channels", lambda side, kernels, channels: side**2 * kernels,
+         _("The channels are missing: each kernel has a table of weights for each channel.")),
+        ("no-kernels", lambda side, kernels, channels: side**2 * channels, _("Those are the weights of one kernel.")),
+        ("one-table", lambda side, kernels, channels: side**2,
+         _("That is one table of weights. How many tables has a kernel, and how many kernels are there?")),
+        ("added", lambda side, kernels, channels: side**2 + kernels + channels,
+         _("You added. Each kernel has a table for each channel: multiply.")),
+        ("added", lambda side, kernels, channels: side**2 * kernels + channels,
+         _("You added the channels. Each kernel has a table for each of them.")),
+        ("kernels-squared", lambda side, kernels, channels: (side * kernels) ** 2 * channels,
+         _("You squared the number of kernels, too. Only the side is squared.")),
+        ("channels-squared", lambda side, kernels, channels: (side * channels) ** 2 * kernels,
+         _("You squared the number of channels, too. Only the side is squared.")),
+        ("cubed", lambda side, kernels, channels: side**3 * kernels,
+         _("You used the side three times. The third factor is the number of channels.")),
+        ("bias", lambda side, kernels, channels: (side**2 * channels + 1) * kernels,
+         _("You counted one more number for each kernel. Here only the weights count.")),
+        ("fixed", lambda side, kernels, channels: 2500, _fixed()),
+        ("fixed", lambda side, kernels, channels: side**2 * 100 * channels,
+         _("You wrote 100 in place of kernels: use the argument.")),
+        ("fixed", lambda side, kernels, channels: 25 * kernels * channels,
+         _("You wrote 25 in place of the side: use the argument.")),
+    ]  # fmt: skip
+    hint = _("First count the weights in one channel of one kernel.")
+    what = _("three whole numbers, the side, the kernels and the channels")
+    cases = [(5, 100, 1), (5, 100, 3), (3, 16, 3), (2, 7, 4)]
+    return judge_function(answer, cases, images.count_conv, mistakes, what, hint)
+
+
+def _largest_sums(pictures, kernels):
+    """For each picture the largest sum of each kernel.
+
+    >>> _largest_sums(np.eye(3)[np.newaxis], np.array([[[2]], [[3]]])).tolist()
+    [[2.0, 3.0]]
+    """
+    result = np.zeros((len(pictures), len(kernels)))
+    for n in range(len(pictures)):
+        result[n] = images.slide(pictures[n], kernels).max(axis=(1, 2))
+    return result
+
+
+@task("images/largest_sums", otherwise=_largest_sums)
+def largest_sums(answer):
+    """A function of pictures and kernels: a row for each picture, with the largest sum of each kernel.
+
+    >>> _ = largest_sums(lambda pictures, kernels: np.zeros((len(pictures), len(kernels))))
+    ✗ All your numbers are 0: nothing is written into the result.
+    """
+
+    def reduced(reduce):
+        return lambda pictures, kernels: np.array([reduce(images.slide(one, kernels)) for one in pictures])
+
+    def only(keep):
+        def rule(pictures, kernels):
+            result = np.zeros((len(pictures), len(kernels)))
+            result[keep] = _largest_sums(pictures, kernels)[keep]
+            return result
+
+        return rule
+
+    inside = _("Only {part} is filled: does the line stand inside the loop, and `return` outside?")
+    mistakes = [
+        ("zeros", lambda pictures, kernels: np.zeros((len(pictures), len(kernels))),
+         _("All your numbers are 0: nothing is written into the result.")),
+        ("first-only", only(0), inside.format(part=_("the first row"))),
+        ("last-only", only(-1), inside.format(part=_("the last row"))),
+        ("first-only", only((0, 0)), inside.format(part=_("the first number"))),
+        ("mean", reduced(lambda sums: sums.mean(axis=(1, 2))), _("Those are the means of the sums; take the largest.")),
+        ("sum", reduced(lambda sums: sums.sum(axis=(1, 2))), _("You added all the sums; take the largest.")),
+        ("smallest", reduced(lambda sums: sums.min(axis=(1, 2))), _("Those are the smallest sums; take the largest.")),
+        ("all-kernels", reduced(lambda sums: np.full(len(sums), sums.max())),
+         _("You took the largest sum of all kernels together. Each kernel has a largest sum of its own.")),
+        ("one-picture", lambda pictures, kernels: np.tile(_largest_sums(pictures[:1], kernels), (len(pictures), 1)),
+         _("All rows are alike: does the loop use its own picture each time?")),
+        ("one-place", reduced(lambda sums: sums[:, 0, 0]), _("That is the sum at one place only. Slide everywhere.")),
+        ("absolute", reduced(lambda sums: np.abs(sums).max(axis=(1, 2))),
+         _("You left out the signs before you took the largest sum.")),
+    ]  # fmt: skip
     random = np.random.default_rng(0)
-    cases = [tuple(random.integers(0, 256, (2, *shape), dtype=np.uint8)) for shape in ((9, 7), (4, 6))]
-    first, second = cases[0]
-    first[0, 0], second[0, 0] = 200, 100
-    wrapped = _("For the pixels 200 and 100 that gives 22: their sum no longer fits into a byte and wraps.")
-    cut = _("For the pixels 200 and 100 that gives 127.5 or 127: the sum was cut off at 255 before it was halved.")
-    halves = _("That is half the sum of one picture with the whole of the other: where are the brackets?")
-
-    def summed(a, b):
-        return a.astype(int) + b
-
-    mistakes = [
-        ("wrapped", lambda a, b: (a + b) // 2, wrapped),
-        ("wrapped", lambda a, b: (a + b) / 2, wrapped),
-        ("wrapped-sum", lambda a, b: a + b,
-         _("That is the sum, and it wraps: 200 + 100 gives 44.")),
-        ("sum", summed, _("That is the sum; half of it is wanted.")),
-        ("cut", lambda a, b: np.clip(summed(a, b), 0, 255) / 2, cut),
-        ("cut-sum", lambda a, b: np.clip(summed(a, b), 0, 255),
-         _("That is the sum, cut off at 255; half of it is wanted.")),
-        ("brackets", lambda a, b: a + b / 2, halves),
-        ("brackets", lambda a, b: a + b // 2, halves),
-        ("one-picture", lambda a, b: a, _("That is the first picture alone.")),
-        ("one-picture", lambda a, b: b, _("That is the second picture alone.")),
-        ("one-number", lambda a, b: summed(a, b).mean() / 2,
-         _("That is one mean for all pixels; each pixel has its own.")),
-    ]  # fmt: skip
-
-    def hint(given):
-        text = _("For the pixels 200 and 100 your function gives {value:g}.")
-        return text.format(value=given[0][0, 0]) if given[0].shape == first.shape else ""
-
-    what = _("two uint8 arrays of one shape")
-    # Rounding down, up, or each half by itself are all right: at most one grey level away.
-    verdict = judge_function(answer, cases, lambda a, b: summed(a, b) / 2, mistakes, what, hint, tolerance=1)
-    if verdict.id == "unknown" and np.allclose(255 * verdict.compare[1], verdict.compare[2], atol=1):
-        return Verdict(_("The blend is right, but as fractions of white; give it in 0 to 255."), False, "fractions")
-    return verdict
+    cases = [
+        (random.random((3, 6, 7)), random.normal(size=(4, 3, 3))),
+        (random.random((2, 5, 5)), random.normal(size=(3, 1, 1))),
+    ]
+    what = _("pictures, an array with three axes, and kernels, an array with three axes")
+    hint = _("One picture after the other: slide all kernels over it, and take the largest number of each table.")
+    return judge_function(answer, cases, _largest_sums, mistakes, what, hint)
 
 
-@task("images/luminance-of-the-saucer")
-def luminance_of_the_saucer(answer):
-    """Exercise 3: the luminance of one pixel of the red saucer in `coffee`, by Rec. 709.
+def _restore(shuffled, order):
+    """Each pixel back to the place where it came from.
 
-    >>> luminance_of_the_saucer(38)
-    ✗ That is the plain mean: it counts blue as much as green, but green looks far brighter.
+    >>> _restore(np.array([[14, 10, 12], [11, 15, 13]]), [4, 0, 2, 1, 5, 3]).tolist()
+    [[10.0, 11.0, 12.0], [13.0, 14.0, 15.0]]
     """
-    coffee, weights = data.load("coffee").astype(float), images.LUMINANCE["Rec. 709"]
-    pixel = coffee[SAUCER]
-    mistakes = [
-        ("plain-mean", pixel.mean(),
-         _("That is the plain mean: it counts blue as much as green, but green looks far brighter.")),
-        ("rec-601", pixel @ images.LUMINANCE["Rec. 601"],
-         _("Those are the weights of Rec. 601; the exercise asks for Rec. 709.")),
-        ("blue-first", pixel[::-1] @ weights, _("You took blue for red: the channels come as red, green, blue.")),
-        ("green", pixel[1], _("That is the green channel alone.")),
-        ("red", pixel[0], _("That is the red channel alone.")),
-        ("sum", pixel.sum(), _("That is the sum of the three channels; each has its own weight.")),
-        ("channels", pixel, _("Those are the three channels; multiply each by its weight, and add.")),
-        ("products", pixel * weights, _("Those are the three products; add them.")),
-        ("fraction", pixel @ weights / 255, _("That is right as a fraction of white; give it in 0 to 255.")),
-        ("exchanged", coffee[SAUCER[::-1]] @ weights, _("Row and column are exchanged.")),
-    ]  # fmt: skip
-    hint = _("Multiply red, green and blue by their three weights, and add the three products.")
-    return judge(answer, pixel @ weights, mistakes, hint, tolerance=0.05)
+    restored = np.zeros(shuffled.size)
+    restored[order] = shuffled.reshape(-1)
+    return restored.reshape(shuffled.shape)
 
 
-@task("images/megabytes-of-cifar")
-def megabytes_of_cifar(answer):
-    """Exercise 4: megabytes of the 50 000 training pictures of CIFAR-10 as float32.
+@task("images/restore", otherwise=_restore)
+def restore(answer):
+    """A function of a shuffled picture and its order that puts every pixel back.
 
-    >>> megabytes_of_cifar(153.6)
-    ✗ You counted one byte a value, as in the file; a float32 takes four.
+    >>> _ = restore(lambda shuffled, order: shuffled.reshape(-1)[order].reshape(shuffled.shape))
+    ✗ You shuffled once more. The pixel at place i came from place order[i]: that is where it must go.
     """
-    expected = images.megabytes(50_000 * 32 * 32 * 3)
-    mebibytes = _("That is right in mebibytes of 1 048 576 bytes; here a megabyte is a million bytes.")
+
+    def again(shuffled, order):
+        return shuffled.reshape(-1)[order].reshape(shuffled.shape)
+
+    def last_only(shuffled, order):
+        result = np.zeros(shuffled.size)
+        result[order[-1]] = shuffled.reshape(-1)[-1]
+        return result.reshape(shuffled.shape)
+
+    def first_only(shuffled, order):
+        result = np.zeros(shuffled.size)
+        result[order[0]] = shuffled.reshape(-1)[0]
+        return result.reshape(shuffled.shape)
+
+    flat = _("The pixels are in their places, in one long row. Give them their rows again, with reshape.")
     mistakes = [
-        ("one-byte", expected / 4, _("You counted one byte a value, as in the file; a float32 takes four.")),
-        ("one-channel", expected / 3, _("A colour picture has three values a pixel.")),
-        ("one-byte-one-channel", expected / 12, _("Three values a pixel, and four bytes a value, are missing.")),
-        ("all-pictures", expected * 6 / 5, _("Those are all 60 000 pictures; 50 000 of them are for training.")),
-        ("test-pictures", expected / 5, _("Those are the 10 000 test pictures; 50 000 are for training.")),
-        ("eight-bytes", expected * 2, _("You counted eight bytes a value, which is float64; a float32 takes four.")),
-        ("bits", expected * 8, _("Those are megabits; a byte has eight bits.")),
-        ("one-picture", expected / 50_000, _("That is one picture; there are 50 000.")),
-        ("one-row", expected / 32, _("You counted 32 pixels a picture; it has 32 × 32.")),
-        ("bytes", expected * 1e6, _("That is right in bytes; a megabyte is a million of them.")),
-        ("kilobytes", expected * 1e3, _("That is right in kilobytes; a megabyte is a thousand of them.")),
-        ("gigabytes", expected / 1e3, _("That is right in gigabytes; a gigabyte is a thousand megabytes.")),
-        ("mebibytes", expected * 1e6 / 2**20, mebibytes),
+        ("twice", again,
+         _("You shuffled once more. The pixel at place i came from place order[i]: that is where it must go.")),
+        ("twice", lambda shuffled, order: again(shuffled, order).reshape(-1),
+         _("You shuffled once more, and the picture has lost its rows.")),
+        ("unchanged", lambda shuffled, order: shuffled, _("That is the shuffled picture as it came.")),
+        ("one-row", lambda shuffled, order: _restore(shuffled, order).reshape(-1), flat),
+        ("transposed", lambda shuffled, order: _restore(shuffled, order).T,
+         _("The pixels are right, but rows and columns are exchanged.")),
+        ("reversed", lambda shuffled, order: again(shuffled, order[::-1]),
+         _("You reversed the order. What you need is its inverse: from where it is to where it was.")),
+        ("reversed", lambda shuffled, order: shuffled[::-1, ::-1],
+         _("You reversed the picture. Each pixel has a place of its own to go to.")),
+        ("sorted", lambda shuffled, order: np.sort(shuffled, axis=None).reshape(shuffled.shape),
+         _("You sorted the grey levels. Their places must be sorted.")),
+        ("order", lambda shuffled, order: np.array(order), _("That is the order. Use it as places of pixels.")),
+        ("zeros", lambda shuffled, order: np.zeros(shuffled.shape),
+         _("All your numbers are 0: nothing is written into the result.")),
+        ("return-in-loop", first_only, _("Only one pixel is back: does `return` stand inside the loop?")),
+        ("last-only", last_only, _("Only the last pixel is back: does the line stand inside the loop?")),
     ]  # fmt: skip
-    hint = _("How many values has one picture, how many bytes has a value, and how many pictures are there?")
-    return judge(answer, expected, mistakes, hint, tolerance=0.05)
-
-
-@task("images/weights-of-two-layers")
-def weights_of_two_layers(answer):
-    """Exercise 5: the numbers to learn in a dense and in a convolutional layer over a CIFAR picture, biases included.
-
-    >>> weights_of_two_layers([307_300, 160])
-    ✗ Right: fully connected. Not yet: convolutional. A kernel is as deep as its input: 3 × 3 × 3, not 3 × 3.
-    """
-    dense, conv = (
-        images.parameters_dense(32 * 32 * 3, 100, bias=True),
-        images.parameters_conv(3, 16, depth=3, bias=True),
-    )
-    fully = [
-        ("dense-biases", dense - 100, _("The dense layer lacks its 100 biases.")),
-        ("dense-depth", images.parameters_dense(32 * 32, 100, bias=True),
-         _("The dense layer has three inputs a pixel, one a channel.")),
-        ("dense-depth", images.parameters_dense(32 * 32, 100),
-         _("The dense layer lacks two of three channels, and its biases.")),
-        ("dense-one-bias", dense - 99, _("Each of the 100 dense units has a bias of its own.")),
-    ]  # fmt: skip
-    shared = _("A kernel's weights are shared by all places, so the picture's size does not count.")
-    kernels = [
-        ("conv-biases", conv - 16, _("The convolutional layer lacks its 16 biases.")),
-        ("conv-depth", images.parameters_conv(3, 16, bias=True),
-         _("A kernel is as deep as its input: 3 × 3 × 3, not 3 × 3.")),
-        ("conv-depth", images.parameters_conv(3, 16),
-         _("A kernel is as deep as its input, 3 × 3 × 3, and has a bias.")),
-        ("one-kernel", images.parameters_conv(3, 1, depth=3, bias=True),
-         _("That is one kernel; there are 16 different ones.")),
-        ("conv-one-bias", conv - 15, _("Each of the 16 kernels has a bias of its own.")),
-        ("not-shared", conv * 32 * 32, shared),
-        ("not-shared", conv * 30 * 30, shared),
-    ]  # fmt: skip
-    mistakes = [
-        ("exchanged", (conv, dense), _("The dense layer comes first.")),
-        *((name, (value, np.nan), sentence) for name, value, sentence in fully),
-        *((name, (np.nan, value), sentence) for name, value, sentence in kernels),
-        ("sum", dense + conv, _("That is both together; give two numbers.")),
-    ]  # fmt: skip
-    hint = _(
-        "Two whole numbers: how many weights has one unit, or one kernel? How many are there, and how many biases?"
-    )
-    return judge(answer, (dense, conv), mistakes, hint, parts=[_("fully connected"), _("convolutional")])
-
-
-@task("images/pixels-put-back")
-def pixels_put_back(answer):
-    """Exercise 6: digit 3 of MNIST, shuffled with seed 7, put back in order.
-
-    >>> pixels_put_back(images.shuffle_pixels(data.load("mnist")["images"][3], seed=7))
-    ✗ That is the shuffled picture as it came.
-    """
-    digit = data.load("mnist")["images"][DIGIT]
-    shuffled = images.shuffle_pixels(digit, SEED)
-    order = images.pixel_order(digit.size, SEED)
-    came, again = shuffled.ravel(), shuffled.ravel()[order]
-    twice = _("You shuffled once more: the pixel that went from place a to place b must come from b back to a.")
-    unchanged = _("That is the shuffled picture as it came.")
-    mistakes = [
-        ("unchanged", shuffled, unchanged),
-        ("unchanged", came, unchanged),
-        ("twice", again.reshape(28, 28), twice),
-        ("twice", again, twice),
-        ("one-row", digit.ravel(), _("The order is right; give the 784 numbers their 28 rows again.")),
-        ("transposed", digit.T, _("The pixels are right, but rows and columns are exchanged.")),
-        ("reversed", came[::-1].reshape(28, 28), _("You reversed the order; its inverse is wanted.")),
-        ("sorted", np.sort(came).reshape(28, 28), _("You sorted the grey levels; sort the places.")),
-        ("order", order, _("That is the order; use it as places of the pixels.")),
-        ("other-digit", data.load("mnist")["images"][DIGIT - 1], _("That is another digit; numbers begin with 0.")),
-        ("fractions", digit / 255, _("The order is right; leave the values in 0 to 255.")),
-    ]  # fmt: skip
-    hint = _("Place order[i] of the digit is what lies at place i now.")
-    return judge(answer, digit, mistakes, hint)
+    digits = data.load("mnist")["images"][:2] / 255
+    cases = [
+        (images.shuffle_pixels(digit, seed), images.pixel_order(784, seed)) for seed, digit in enumerate(digits, 5)
+    ]
+    what = _("a shuffled picture of 28 × 28 pixels, and the order, 784 whole numbers")
+    hint = _("Take one pixel after the other: where is it now, and where did it come from?")
+    return judge_function(answer, cases, _restore, mistakes, what, hint)

@@ -10,10 +10,10 @@ from matplotlib.patches import Circle, Rectangle
 from lessons_lib import images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.core.text import size_text
+from lessons_lib.core.text import short_number, size_text
 from lessons_lib.plots.chart import Bar, Chart, Frame
 from lessons_lib.plots.gallery import gallery as picture_rows
-from lessons_lib.plots.grid import Grid, side_by_side
+from lessons_lib.plots.grid import Grid, draw, side_by_side
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
 
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
@@ -191,6 +191,53 @@ def gallery(pictures, labels=()):
         text = _("{count} pictures of {size} pixels, without labels.")
     labels = ", ".join(map(str, labels))
     figure.alt = text.format(count=len(pictures), size=size_text(*pictures.shape[1:]), labels=labels)
+    return figure
+
+
+def rows(pictures, alt=None):
+    """Rows of small grey pictures by name, all of shape (K, M, N) with values of 0..1; `alt` replaces the description.
+
+    >>> rows({"digits": np.zeros((4, 28, 28)), "moved": np.zeros((4, 28, 28))}).alt
+    'Rows of pictures of 28 × 28 pixels: 4 of digits, 4 of moved.'
+    """
+    stacks = [validate.array(stack, name, axes=3) for name, stack in pictures.items()]
+    figure = picture_rows(stacks, row_names=list(pictures), low=0, high=1)
+    described = ", ".join(f"{len(stack)} of {name}" for name, stack in pictures.items())
+    text = _("Rows of pictures of {size} pixels: {list}.")
+    figure.alt = alt or text.format(size=size_text(*stacks[0].shape[1:]), list=described)
+    return figure
+
+
+def photos(arrays, alt=None):
+    """Colour pictures by name, side by side, of bytes; `alt` replaces the description.
+
+    >>> photos({"photo": np.zeros((9, 9, 3), dtype=np.uint8)}).alt
+    'Colour pictures: photo, 9 × 9.'
+    """
+    grids = [Grid(validate.array(photo, name, axes=3), name) for name, photo in arrays.items()]
+    figure = side_by_side(grids, width=min(11.5, 4.2 * len(grids)))
+    described = "; ".join(f"{name}, {size_text(*np.shape(photo)[:2])}" for name, photo in arrays.items())
+    figure.alt = alt or _("Colour pictures: {list}.").format(list=described)
+    return figure
+
+
+def slid(pictures, kernel, alt=None):
+    """Pictures by name, and under each the sums of a kernel at all places; where the largest sum is, there is a frame.
+
+    >>> slid({"digit": np.eye(7)}, np.eye(3)).alt
+    'digit: the largest sum, 3, is at row 1, column 1.'
+    """
+    side, described = len(kernel), []
+    figure, axs = new_figure(3.4 * len(pictures), 7, rows=2, columns=len(pictures))
+    for (name, picture), (above, below) in zip(pictures.items(), axs.T, strict=True):
+        sums = images.slide(picture, kernel)
+        row, column = np.argwhere(sums == sums.max())[0].tolist()
+        window = (row - side // 2, column - side // 2, side, side)
+        draw(above, Grid(picture, name, low=0, high=1, window=window))
+        draw(below, Grid(sums, _("{name}: the sums").format(name=name), "signed", window=(row, column, 1, 1)))
+        text = _("{name}: the largest sum, {sum}, is at row {row}, column {column}")
+        described.append(text.format(name=name, sum=short_number(sums.max()), row=row, column=column))
+    figure.alt = alt or "; ".join(described) + "."
     return figure
 
 

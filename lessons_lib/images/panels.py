@@ -1,4 +1,4 @@
-"""Lesson 1's panels: change a pixel, add to all pixels, mix channels, count weights.
+"""Lesson 1's panels: change a pixel, paint what code says, add to all pixels, mix channels, count weights.
 
 Each is made with what it shows first; a name that is not among its choices raises ValueError and lists them.
 """
@@ -11,8 +11,10 @@ import numpy as np
 from lessons_lib import data, images
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
+from lessons_lib.images import checks
 from lessons_lib.images.figures import numbers_and_picture, weight_bars
-from lessons_lib.widgets.controls import button, checkbox, dropdown, selection_slider, slider, toggle_buttons
+from lessons_lib.plots.grid import side_by_side
+from lessons_lib.widgets.controls import button, dropdown, selection_slider, slider, toggle_buttons
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
@@ -181,6 +183,58 @@ def _shade(value):
     return words[np.searchsorted([0, 31, 95, 159, 223, 254], value)]
 
 
+class PaintGame(Panel):
+    """A board to paint white, pixel by pixel, as three lines of code do it; `game` is "slices".
+
+    >>> panel = PaintGame()
+    >>> for row, column in np.argwhere(checks._painted()):
+    ...     panel.board.type(row, column, 255)
+    >>> panel.sentence
+    '✓ Won with 12 moves. Right: it is a 4.'
+    """
+
+    def __init__(self, game="slices"):
+        validate.choice(game, "game", ["slices"])
+        goal = _("Paint what these lines paint. A press, or the space bar, makes a pixel white, and again black.")
+        code = "\n".join(["picture = np.zeros((8, 8))", *checks.LINES])
+        self.goal = widgets.HTML(f"<p>{goal}</p><pre>{code}</pre>")
+        self.goal.add_class("lesson-goal")
+        self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
+        self.board = PixelGrid(
+            np.zeros(checks.BOARD), _("picture"), low=0, high=255, palette=[0, 255], hover=False, size=330, cell=24,
+            rows_and_columns=True, lens=False,
+        )  # fmt: skip
+        super().__init__([], [[self.board, widgets.VBox([self.goal, self.again])]])
+        self.board.on_edit(self._move)
+        self._start()
+
+    def _start(self):
+        """The black board, before the first move."""
+        self.board.values = np.zeros(checks.BOARD)
+        self.moves = 0
+        self.refresh()
+
+    def _move(self, _row, _column, _value):
+        self.moves += 1
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Say what the check says of the board."""
+        if not self.moves:
+            self.remove_class("lesson-won")
+            self.say(_("The picture is black. Paint what the three lines paint."))
+            return
+        verdict = checks.paint(self.board.values)
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        text = _("✓ Won with {moves} moves. {verdict}") if verdict.passed else _("{verdict} Moves: {moves}.")
+        self.say(text.format(moves=self.moves, verdict=verdict))
+
+    def still(self):
+        """The board."""
+        return side_by_side([self.board.picture()])
+
+
 class Brightness(Panel):
     """Add one number to every pixel, and store the sums as `uint8` does or clipped.
 
@@ -312,7 +366,6 @@ class ParameterCounter(Panel):
         self.units = selection_slider(_("units"), [(f"{count:,}", count) for count in UNITS], units)
         self.kernel = slider(_("kernel side"), kernel, 1, 11)
         self.kernels = slider(_("kernels"), kernels, 1, 512)
-        self.bias = checkbox(_("count biases"))
         self._numbers = [self.side, self.channels, self.units, self.kernel, self.kernels]
         # To scale: how little of the picture one kernel looks at.
         self.view = PixelGrid(
@@ -320,10 +373,10 @@ class ParameterCounter(Panel):
         )
         self.view.select(3 * side // 10, 9 * side // 20)
         self.bars = widgets.HTML(layout={"width": "640px", "max_width": "100%"})
-        super().__init__([self.preset, *self._numbers, self.bias], [self.view, self.bars])
+        super().__init__([self.preset, *self._numbers], [self.view, self.bars])
         self.follow(self.preset, self._choose)
         self.follow(self.view, self._move_window)
-        self.watch(*self._numbers, self.bias)
+        self.watch(*self._numbers)
         self.refresh()
 
     def _move_window(self, _change=None):
@@ -348,8 +401,8 @@ class ParameterCounter(Panel):
             _show(self.view, _sample_photo(side, channels))
         self._move_window()
         inputs = side * side * channels
-        self.dense = images.parameters_dense(inputs, units, self.bias.value)
-        self.conv = images.parameters_conv(kernel, kernels, channels, self.bias.value)
+        self.dense = images.count_dense(inputs, units)
+        self.conv = images.count_conv(kernel, kernels, channels)
         text = _(
             "A picture of {side} × {side} × {channels} has {inputs:,} values. "
             "{units:,} fully connected units: {dense:,} weights, {dense_mb} MB. "

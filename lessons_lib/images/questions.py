@@ -12,33 +12,100 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['dense-digits', 'shuffled-digits']
+    ['yellow-swapped', 'twice-the-side', 'two-classifiers', 'neighbours', 'largest-sum-moved', 'kernels-shuffled']
     """
     return [
         Question(
-            "dense-digits",
-            _(
-                "A picture of 200 × 200 pixels goes into 40,000 fully connected units. How many digits has the "
-                "number of weights?"
-            ),
-            {"5": "5", "8": "8", "10": "10"},
-            lambda units=40_000: str(len(str(images.parameters_dense(200 * 200, units)))),
+            "yellow-swapped",
+            _("Red and blue are exchanged in a photo of a yellow flower. Which colour does the flower get?"),
+            {"blue": _("blue"), "violet": _("violet"), "light-blue": _("light blue, like a swimming pool"),
+             "yellow": _("it stays yellow")},
+            lambda swap=lambda colours: colours[..., ::-1]: _colour(swap(np.array([255, 220, 0]))),
             {
-                "5": _("That is one weight a unit; every unit has a weight for every pixel."),
-                "8": _("Multiply 40,000 pixels by 40,000 units; ten thousand times ten thousand alone is 100 million."),
+                "blue": _("The green stays. Yellow light is red and green together, so it becomes blue and green."),
+                "violet": _("Violet needs red. The red of the yellow has become blue, and the new red is 0."),
+                "yellow": _("Yellow light is red and green without blue, so the exchange takes its red away."),
             },
         ),
         Question(
-            "shuffled-digits",
-            _("The pixels of every digit are shuffled in the same way. How many of a digit's values change?"),
-            {"all": _("all"), "half": _("about half"), "none": _("none, only their places")},
-            lambda move=images.shuffle_pixels: _values_changed(data.load("mnist")["images"][:10], move),
+            "twice-the-side",
+            _(
+                "The picture gets twice as many rows and twice as many columns, and again there is one unit for each "
+                "pixel. How many times as many weights does the fully connected layer have?"
+            ),
+            {"2": "2", "4": "4", "8": "8", "16": "16"},
+            lambda count=images.count_dense: str(count(400**2, 400**2) // count(200**2, 200**2)),
             {
-                "all": _("A shuffle moves values and changes none of them: sort them and they are the same."),
-                "half": _("Many dark pixels land on dark ones, but a value that moves does not change either."),
+                "2": _("Twice as many rows and twice as many columns: there are four times as many pixels."),
+                "4": _("Each unit has four times as many weights, and there are also four times as many units."),
+                "8": _("There are four times as many inputs and four times as many units."),
             },
         ),
-    ]
+        Question(
+            "two-classifiers",
+            _(
+                "A second classifier learns from the shuffled digits and sees only shuffled ones in the test. For how "
+                "many of the 2,000 new digits do the two give different answers?"
+            ),
+            {"0": _("for none"), "few": _("for a few dozen"), "many": _("for several hundred"), "most": _("for most")},
+            lambda move=images.shuffle_pixels, seed=0: _different_answers(move, seed),
+            {
+                "few": _("Not even that: both start from zeros and see the same digits in the same order."),
+                "many": _("The strokes are broken for you. A unit only adds, and a sum has no order."),
+                "most": _("The second one never sees a digit in order, and does not need it: a sum has no order."),
+            },
+        ),
+        Question(
+            "neighbours",
+            _(
+                "The grey levels of a photo go from 0 to 255. How large is the difference between a pixel and the one "
+                "to its right, on average?"
+            ),
+            {"7": _("about 7"), "30": _("about 30"), "80": _("about 80"), "128": _("about 128")},
+            lambda name="camera": _nearest(np.abs(np.diff(data.load(name).astype(int))).mean(), [7, 30, 80, 128]),
+            {
+                "30": _("Most pixels lie inside a surface, where the grey level hardly changes."),
+                "80": _("So different are two pixels anywhere in the photo. Neighbours are alike."),
+                "128": _("That is half of the whole range. Neighbours are alike."),
+            },
+        ),
+        Question(
+            "largest-sum-moved",
+            _(
+                "The kernel slides over the digit, and one of its sums is the largest. The digit moves three pixels down, "
+                "and the kernel slides again. What happens to the largest sum?"
+            ),
+            {
+                "moves": _("it is the same, three rows lower"),
+                "stays": _("it is the same, at the same place"),
+                "higher": _("it is the same, three rows higher"),
+                "smaller": _("it is smaller"),
+            },
+            lambda rows=3: _largest_sum(rows),
+            {
+                "stays": _("The stroke lies three rows lower, so the window that fits it does, too."),
+                "higher": _("The stroke lies lower, and so does the window that fits it."),
+                "smaller": _("The weights of a unit belong to places. The kernel finds the same pixels, only lower."),
+            },
+        ),
+        Question(
+            "kernels-shuffled",
+            _(
+                "Now kernels are cut out of shuffled digits, and a classifier learns from their largest sums in "
+                "shuffled digits. How well does it read new shuffled digits?"
+            ),
+            {
+                "same": _("as well as before the shuffle"),
+                "worse": _("worse than before, but better than guessing"),
+                "guess": _("only as well as guessing, 1 in 10"),
+            },
+            lambda move=images.shuffle_pixels: _kernels_read(move),
+            {
+                "same": _("A fully connected layer would. But a kernel looks at neighbours, and they are gone."),
+                "guess": _("The pixels of a window no longer belong together, but they still say something."),
+            },
+        ),
+    ]  # fmt: skip
 
 
 def recall():
@@ -66,7 +133,7 @@ def recall():
             "kernels-200",
             _("A layer has 100 kernels of 5 × 5. It reads grey pictures of 200 × 200. How many weights is that?"),
             {"25": "25", "2500": "2,500", "4000000": "4,000,000"},
-            lambda kernel=5, kernels=100: str(images.parameters_conv(kernel, kernels)),
+            lambda kernel=5, kernels=100: str(images.count_conv(kernel, kernels)),
             {
                 "25": _("Those are the weights of one kernel, and there are 100 kernels."),
                 "4000000": _(
@@ -94,10 +161,50 @@ def recall():
     ]
 
 
-def _values_changed(digits, move):
-    before, after = (np.sort(some.reshape(len(some), -1)) for some in (digits, move(digits)))
-    changed = np.mean(before != after)
-    return "none" if changed == 0 else "half" if changed < 0.75 else "all"
+def _colour(values):
+    """The name of a colour by its red, green and blue."""
+    red, green, blue = np.asarray(values) > 127
+    names = {(1, 1, 0): "yellow", (0, 1, 1): "light-blue", (1, 0, 1): "violet", (0, 0, 1): "blue"}
+    return names[(int(red), int(green), int(blue))]
+
+
+def _different_answers(move, seed):
+    """How often a classifier of straight digits, and one of moved digits, give different answers."""
+    digits = data.load("mnist")
+    pictures, labels = digits["images"] / 255, digits["labels"]
+    answers = []
+    for train, start in ((pictures, 0), (move(pictures), seed)):
+        layers = images.train_dense(train[:8000], labels[:8000], epochs=2, seed=start)
+        answers.append(images.classify(layers, train[8000:]))
+    different = int((answers[0] != answers[1]).sum())
+    return "0" if different == 0 else "few" if different < 100 else "many" if different < 1000 else "most"
+
+
+def _nearest(value, choices):
+    return str(min(choices, key=lambda choice: abs(choice - value)))
+
+
+def _largest_sum(rows):
+    """What happens to the largest sum of the lesson's kernel when its digit moves down."""
+    digit, kernel = data.load("mnist")["images"][8006] / 255, np.array([[-1, 0, 2, 0, -1]] * 5)
+    before, after = (images.slide(images.move(digit, rows=steps), kernel) for steps in (0, rows))
+    if after.max() < before.max() - 1e-9:
+        return "smaller"
+    down = np.argmax(after) // 28 - np.argmax(before) // 28
+    return "stays" if down == 0 else "moves" if down > 0 else "higher"
+
+
+def _kernels_read(move):
+    """How well kernels and their largest sums read moved pictures, after a small training."""
+    digits, right = data.load("mnist"), []
+    for change in (np.array, move):
+        pictures, labels = change(digits["images"][:800] / 255), digits["labels"][:800]
+        kernels = images.cut_kernels(pictures[:500], 9, 40)
+        sums = np.array([images.slide(picture, kernels).max(axis=(1, 2)) for picture in pictures])
+        layers = images.train_dense(sums[:500], labels[:500], epochs=100, rate=0.05)
+        right.append(images.share_right(layers, sums[500:], labels[500:]))
+    before, after = right
+    return "same" if after > before - 0.05 else "guess" if after < 0.2 else "worse"
 
 
 def _place(read):
@@ -123,4 +230,4 @@ def _read_when_shuffled(test_seed):
     return "same" if abs(before - after) < 0.05 else "guess" if after < 0.2 else "worse"
 
 
-predict, results, warm_up = asked(__name__, bank)
+predict, results, warm_up = asked(__name__, bank, own=["count_dense", "count_conv", "largest_sums", "restore"])

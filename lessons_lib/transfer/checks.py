@@ -118,10 +118,10 @@ def trainable_parameters(answer):
     """
 
     def count(inputs, bias=True):
-        return images.parameters_dense(inputs, 256, bias) + images.parameters_dense(256, 3, bias)
+        return images.count_dense(inputs, 256, bias) + images.count_dense(256, 3, bias)
 
     base, expected = 14_714_688, count(512)
-    first, second = images.parameters_dense(512, 256, True), images.parameters_dense(256, 3, True)
+    first, second = images.count_dense(512, 256, True), images.count_dense(256, 3, True)
     with_base = _("You counted the frozen base as well; only the two new layers learn.")
     larger = _("This is for pictures of 224 × 224; at 48 × 48 the five poolings leave fewer cells.")
     rounded_up = _("48 halved five times is 1 in the end, for VGG16's poolings round down.")
@@ -135,7 +135,7 @@ def trainable_parameters(answer):
         ("first-layer", first, _("You counted the first new layer; there is a second one.")),
         ("second-layer", second, _("You counted the second new layer; there is a first one.")),
         ("two-parts", (first, second), _("Those are the two new layers; add them.")),
-        ("no-256", images.parameters_dense(512, 3, True), _("You left out the layer of 256 units.")),
+        ("no-256", images.count_dense(512, 3, True), _("You left out the layer of 256 units.")),
     ]
     hint = _("How many numbers does Flatten give? Count the weights and the biases of both new layers.")
     return judge(answer, expected, mistakes, hint)

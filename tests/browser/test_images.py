@@ -132,7 +132,7 @@ class TestParameterCounter:
         panel.reads("201 × 201 × 3")
         panel.box().focus()
         panel.page.keyboard.press("Space")
-        panel.reads(f"{images.parameters_conv(5, 100, 3, bias=True):,} weights")
+        panel.reads(f"{images.count_conv(5, 100, 3, bias=True):,} weights")
         panel.dropdown().select_option("the lecture's picture")
         panel.box().click()
         panel.reads("1,600,000,000 weights, 6,400 MB")

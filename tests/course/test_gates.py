@@ -255,7 +255,7 @@ def test_what_a_cell_far_away_prints_is_not_in_view(tmp_path):
     [
         ('"77" = "counted on the slide, page 3"', None),
         ('"77" = { expression = "7 * 11", equals = 77 }', None),
-        ('"77" = { expression = "images.parameters_conv(7, 1) + 28", equals = 77 }', None),
+        ('"77" = { expression = "images.count_conv(7, 1) + 28", equals = 77 }', None),
         ('"77" = "why"', "say where it comes from"),
         ('"77" = { expression = "7 * 12", equals = 77 }', "is 84 and not 77"),
         ('"77" = { expression = "7 * 12", equals = 84 }', "is 84"),

@@ -96,26 +96,26 @@ def test_mixing_is_nine_weights_cut_off(photo, matrix):
 
 
 def test_the_lectures_count():
-    assert images.parameters_dense(200 * 200, 40_000) == 1_600_000_000
-    assert images.parameters_conv(5, 100) == 2_500
-    assert images.parameters_dense(5 * 5, 40_000) == 1_000_000
-    assert images.parameters_dense(200 * 200, 40_000) // images.parameters_conv(5, 100) == 640_000
-    assert images.megabytes(images.parameters_dense(200 * 200, 40_000)) == 6400
-    assert images.megabytes(images.parameters_conv(5, 100)) == 0.01
+    assert images.count_dense(200 * 200, 40_000) == 1_600_000_000
+    assert images.count_conv(5, 100) == 2_500
+    assert images.count_dense(5 * 5, 40_000) == 1_000_000
+    assert images.count_dense(200 * 200, 40_000) // images.count_conv(5, 100) == 640_000
+    assert images.megabytes(images.count_dense(200 * 200, 40_000)) == 6400
+    assert images.megabytes(images.count_conv(5, 100)) == 0.01
 
 
 @given(*[st.integers(1, 50)] * 4, st.booleans())
 def test_counts_are_the_sizes_of_the_arrays(inputs, units, kernel, depth, bias):
     weights, biases = np.zeros((inputs, units), dtype=bool), np.zeros(units if bias else 0, dtype=bool)
-    assert images.parameters_dense(inputs, units, bias) == weights.size + biases.size
+    assert images.count_dense(inputs, units, bias) == weights.size + biases.size
     kernels = np.broadcast_to(0, (kernel, kernel, depth, units))
-    assert images.parameters_conv(kernel, units, depth, bias) == kernels.size + biases.size
+    assert images.count_conv(kernel, units, depth, bias) == kernels.size + biases.size
 
 
 def test_counts_do_not_overflow_and_are_plain_integers():
-    huge = images.parameters_dense(np.int32(2**31 - 1), np.int32(2**31 - 1), np.True_)
+    huge = images.count_dense(np.int32(2**31 - 1), np.int32(2**31 - 1), np.True_)
     assert huge == (2**31 - 1) * 2**31
-    assert type(huge) is int and type(images.parameters_conv(3.0, 16.0)) is int
+    assert type(huge) is int and type(images.count_conv(3.0, 16.0)) is int
 
 
 def test_the_data_sets_facts():
