@@ -95,6 +95,13 @@ CALLS = {
         "rate": number(0.1), "seed": whole(1),
     },
     "images.classify": {"layers": thing([(np.eye(6), np.zeros(6))]), "pictures": array(FRACTIONS)},
+    "images.share_right": {
+        "layers": thing([(np.eye(6), np.zeros(6))]), "pictures": array(FRACTIONS), "labels": array([0, 1, 2, 0]),
+    },
+    "images.secret_digits": {"student_number": whole(7)},
+    "images.move": {"pictures": array(BYTES), "rows": whole(1), "columns": whole(1)},
+    "images.slide": {"picture": array(FLOATS), "kernels": array(np.eye(3))},
+    "images.cut_kernels": {"pictures": array(FRACTIONS), "side": whole(2), "count": whole(2), "seed": whole(1)},
     "filtering.correlate": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.convolve": {"image": array(FLOATS), "kernel": array(np.eye(3)), "border": choice("zero")},
     "filtering.pad": {"image": array(FLOATS), "shape": thing((3, 3)), "border": choice("zero")},

@@ -201,7 +201,7 @@ def rows(pictures, alt=None):
     'Rows of pictures of 28 × 28 pixels: 4 of digits, 4 of moved.'
     """
     stacks = [validate.array(stack, name, axes=3) for name, stack in pictures.items()]
-    figure = picture_rows(stacks, row_names=list(pictures), low=0, high=1)
+    figure = picture_rows(stacks, row_names=list(pictures), low=0, high=1, side=0.94)
     described = ", ".join(f"{len(stack)} of {name}" for name, stack in pictures.items())
     text = _("Rows of pictures of {size} pixels: {list}.")
     figure.alt = alt or text.format(size=size_text(*stacks[0].shape[1:]), list=described)

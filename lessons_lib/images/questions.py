@@ -72,8 +72,8 @@ def bank():
         Question(
             "largest-sum-moved",
             _(
-                "The kernel slides over the digit, and one of its sums is the largest. The digit moves three pixels down, "
-                "and the kernel slides again. What happens to the largest sum?"
+                "The kernel slides over the digit, and one of its sums is the largest. The digit moves three pixels "
+                "down, and the kernel slides again. What happens to the largest sum?"
             ),
             {
                 "moves": _("it is the same, three rows lower"),

@@ -1,4 +1,4 @@
-"""Lesson 1 in a real browser: move every control by keyboard and by pointer, type into cells, answer an exercise."""
+"""Lesson 1 in a real browser: every control by keyboard and by pointer, cells typed into, a game, a task."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,14 @@ from lab import until
 
 from lessons_lib import data, images
 
+PANELS = ["PixelEditor()", "Brightness('camera', amount=60, rule='wrap')", "ChannelMixer()", "ParameterCounter()",
+          "PaintGame()"]  # fmt: skip
+
 
 @pytest.fixture(scope="module")
-def lesson(open_lesson):
-    return open_lesson("01-images")
+def lesson(open_code):
+    cells = [f"panels.{panel}" for panel in PANELS] + ["swapped = ...\nchecks.swap_red_and_blue(swapped)"]
+    return open_code("from lessons_lib.images import checks, panels", *cells)
 
 
 class TestPixelEditor:
@@ -130,27 +134,62 @@ class TestParameterCounter:
         until(lambda: bars.inner_html() != before)
         panel.button("colour").click()
         panel.reads("201 × 201 × 3")
-        panel.box().focus()
-        panel.page.keyboard.press("Space")
-        panel.reads(f"{images.count_conv(5, 100, 3, bias=True):,} weights")
+        panel.reads(f"{images.count_conv(5, 100, 3):,} weights")
         panel.dropdown().select_option("the lecture's picture")
-        panel.box().click()
         panel.reads("1,600,000,000 weights, 6,400 MB")
 
 
-@pytest.mark.parametrize("number", range(4))
+class TestPaintGame:
+    @pytest.fixture
+    def panel(self, lesson):
+        panel = lesson.panel(4)
+        panel.button("Start again").click()
+        panel.reads("The picture is black.")
+        return panel
+
+    def walk(self, panel, picture):
+        """Walk through the picture by keyboard alone, and paint with the space bar."""
+        keys = panel.page.keyboard
+        panel.grid("picture").root.locator(".lesson-grid-board").focus()
+        keys.press("Home")
+        keys.press("PageUp")
+        for row in range(8):
+            for column in range(8):
+                if picture[row, column]:
+                    keys.press("Space")
+                keys.press("ArrowRight")
+            keys.press("Home")
+            keys.press("ArrowDown")
+
+    def test_it_is_won_by_keyboard_alone(self, panel):
+        picture = np.zeros((8, 8))
+        picture[1:4, 1] = picture[4, 1:6] = picture[2:7, 4] = 1
+        self.walk(panel, picture)
+        panel.reads("✓ Won with 12 moves.", "it is a 4")
+        assert "lesson-won" in panel.root.get_attribute("class")
+
+    def test_it_says_that_rows_come_first_and_starts_again(self, panel):
+        for row, column in [(1, 1), (1, 2), (1, 3), (1, 4)]:
+            panel.grid("picture").press(row, column)
+        panel.reads("Before the comma stand the rows", "Moves: 4.")
+        panel.grid("picture").press(1, 4)
+        panel.button("Start again").click()
+        panel.reads("The picture is black.")
+
+
+@pytest.mark.parametrize("number", range(5))
 def test_every_control_answers_to_keys_and_to_the_pointer(lesson, number):
-    assert lesson.panels() == 4
+    assert lesson.panels() == 5
     panel = lesson.panel(number)
     panel.move_every_control()
     assert lesson.errors == []
 
 
-def test_an_exercise_answers(lesson):
+def test_a_task_answers(lesson):
     page = lesson.page
-    cell = page.locator(".jp-CodeCell", has_text="checks.pixel_of_the_portrait").first
+    cell = page.locator(".jp-CodeCell", has_text="checks.swap_red_and_blue").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("answer = 21\nchecks.pixel_of_the_portrait(answer)")
+    page.keyboard.type('from lessons_lib import data\nchecks.swap_red_and_blue(data.load("astronaut"))')
     page.keyboard.press("ControlOrMeta+Enter")
-    until(lambda: "the row comes first" in cell.locator(".jp-OutputArea").inner_text())
+    until(lambda: "the photo as it was" in cell.locator(".jp-OutputArea").inner_text())

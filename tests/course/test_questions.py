@@ -17,8 +17,12 @@ LISTS = {slug: [*bank.bank(), *getattr(bank, "recall", list)()] for slug, bank i
 QUESTIONS = {f"{slug}/{question.id}": question for slug, some in LISTS.items() for question in some}
 # What the right answer is when something else is given, by the arguments of `right`.
 CHANGED = {
-    "images/dense-digits": [({"units": 1}, "5"), ({"units": 400}, "8")],
-    "images/shuffled-digits": [({"move": lambda digits: 255 - digits}, "all")],
+    "images/yellow-swapped": [({"swap": np.array}, "yellow"), ({"swap": lambda colours: colours[[0, 2, 1]]}, "violet")],
+    "images/twice-the-side": [({"count": lambda inputs, units: inputs + units}, "4")],
+    "images/two-classifiers": [({"seed": 1}, "few"), ({"move": lambda digits: digits[:, ::-1] * 0}, "most")],
+    "images/neighbours": [({"name": "brick"}, "7")],
+    "images/largest-sum-moved": [({"rows": 0}, "stays"), ({"rows": -3}, "higher"), ({"rows": 20}, "smaller")],
+    "images/kernels-shuffled": [({"move": np.array}, "same"), ({"move": lambda digits: digits * 0 + 1}, "guess")],
     "images/row-column": [({"read": lambda portrait: portrait.T[3, 8]}, "column")],
     "images/kernels-200": [({"kernels": 1}, "25"), ({"kernel": 200}, "4000000")],
     "images/shuffle": [({"test_seed": 2}, "guess")],

@@ -36,6 +36,21 @@ def PixelEditor(panel, said):  # noqa: N802 (the panel's name)
     said.says(text, changed, picture.size, float(np.average(picture)))
 
 
+def PaintGame(panel, said):  # noqa: N802
+    board, four = np.zeros((8, 8)), panel.board.values
+    board[1:4, 1] = board[4, 1:6] = board[2:7, 4] = 255
+    won = np.array_equal(board, four)
+    assert ("lesson-won" in panel._dom_classes) == (won and panel.moves > 0)
+    if not panel.moves:
+        said.says("The picture is black. Paint what the three lines paint.")
+    elif won:
+        said.says("✓ Won with {} moves. Right: it is a 4.", panel.moves)
+    else:
+        said.says("Moves: {}.", panel.moves)
+        if not (four > board).any():
+            said.says("{} of {} pixels are white; none is wrong.", int((four > 0).sum()), 12)
+
+
 def Brightness(panel, said):  # noqa: N802
     before, amount = data.load(panel.photo.value), panel.amount.value
     sums = before.astype(int) + amount
@@ -77,8 +92,8 @@ def ParameterCounter(panel, said):  # noqa: N802
     controls = panel.side, panel.channels, panel.units, panel.kernel, panel.kernels
     side, channels, units, kernel, kernels = (control.value for control in controls)
     pixels = np.empty((side, side, channels), bool)
-    dense = (pixels.size + panel.bias.value) * units
-    conv = sum(kernel * kernel * channels + panel.bias.value for _kernel in range(kernels))
+    dense = pixels.size * units
+    conv = sum(kernel * kernel * channels for _kernel in range(kernels))
     assert (panel.dense, panel.conv) == (dense, conv)
     assert panel.view.values.size == pixels.size and panel.view.window[2:] == (kernel, kernel)
     text = "A picture of {} × {} × {} has {} values."

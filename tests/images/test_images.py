@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from scipy import ndimage
 from scipy.special import log_softmax
 from skimage import color, img_as_float64, img_as_ubyte
 
@@ -145,6 +146,63 @@ def test_shuffling_moves_and_changes_nothing(pictures, seed):
         assert np.array_equal(shuffled[0], images.shuffle_pixels(pictures[0], seed))
 
 
+@given(grey_bytes, st.integers(-9, 9), st.integers(-9, 9))
+def test_a_moved_picture_is_looked_up_where_it_came_from(picture, down, right):
+    moved, (rows, columns) = images.move(picture, down, right), picture.shape
+    for i, j in np.ndindex(rows, columns):
+        inside = 0 <= i - down < rows and 0 <= j - right < columns
+        assert moved[i, j] == (picture[i - down, j - right] if inside else 0)
+
+
+@given(st.integers(0, 99), st.sampled_from([1, 3, 5]))
+def test_sliding_is_scipys_correlation(seed, side):
+    random = np.random.default_rng(seed)
+    picture, kernels = random.random((6, 7)), random.normal(size=(2, side, side))
+    expected = [ndimage.correlate(picture, kernel, mode="constant") for kernel in kernels]
+    assert np.allclose(images.slide(picture, kernels), expected)
+    assert np.allclose(images.slide(picture, kernels[0]), expected[0])
+
+
+def test_the_largest_sum_moves_with_the_digit_and_a_unit_s_sum_does_not(digits, linear):
+    pictures, labels = digits
+    stroke, new = np.array([[-1, 0, 2, 0, -1]] * 5), pictures[8000:]
+    lower = images.move(new, rows=3)
+    cut = (new[:, 25:] > 0).any(axis=(1, 2))  # these lose pixels at the lower edge
+    largest = [[images.slide(one, stroke).max() for one in some] for some in (new, lower)]
+    changed = ~np.isclose(*largest)
+    assert changed.sum() == 110 and not (changed & ~cut).any()
+    assert images.share_right(linear, new, labels[8000:]) > 0.9 > 0.3 > images.share_right(linear, lower, labels[8000:])
+
+
+def test_the_home_task_s_goal_is_reached_by_kernels_of_middle_size_only(digits):
+    pictures, labels = digits
+    right = {}
+    for side, count in ((5, 220), (11, 59), (27, 10)):
+        assert images.count_conv(side, count) + images.count_dense(count, 10) <= 7840
+        kernels = images.cut_kernels(pictures[:1000], side, count)
+        train, test = (
+            checks._largest_sums(some, kernels) for some in (pictures[:1000], images.move(pictures[8000:9000], 3))
+        )
+        layers = images.train_dense(train, labels[:1000], epochs=100, rate=0.05)
+        right[side] = images.share_right(layers, test, labels[8000:9000])
+    assert right[11] > 0.86 and max(right[5], right[27]) < 0.8
+
+
+def test_kernels_cut_out_of_digits_have_mean_0_and_length_1(digits):
+    kernels = images.cut_kernels(digits[0][:50], 7, 20, seed=3)
+    assert kernels.shape == (20, 7, 7)
+    assert np.allclose(kernels.mean(axis=(1, 2)), 0) and np.allclose((kernels**2).sum(axis=(1, 2)), 1)
+    assert not np.array_equal(kernels, images.cut_kernels(digits[0][:50], 7, 20, seed=4))
+
+
+def test_each_student_has_digits_of_their_own():
+    shuffled, order = images.secret_digits(12)
+    restored = np.array([checks._restore(one, order) for one in shuffled])
+    known = data.load("mnist")["images"] / 255
+    assert all((known == one).all(axis=(1, 2)).any() for one in restored)
+    assert not np.array_equal(order, images.secret_digits(13)[1])
+
+
 def test_another_seed_is_another_order():
     assert not np.array_equal(images.pixel_order(784, 5), images.pixel_order(784, 6))
 
@@ -229,7 +287,12 @@ BAD = [
     (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
     (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
     (lambda: images.mix_channels(photo + 2.0, np.eye(3)), ValueError, "2.0"),
-    (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*to_float"),
+    (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*divide"),
+    (lambda: images.slide(pictures[0], np.eye(2)), ValueError, "no middle"),
+    (lambda: images.slide(pictures[0], np.ones((1, 3))), ValueError, "as many rows as columns"),
+    (lambda: images.cut_kernels(pictures, 1, 1), ValueError, "are empty"),
+    (lambda: images.share_right([(np.eye(4), np.zeros(4))], pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
+    (lambda: panels.PaintGame("letters"), ValueError, "slices"),
     (lambda: images.train_dense(pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
     (lambda: images.train_dense(pictures, [0, 1, -1]), TypeError, "-1"),
     (lambda: images.train_dense(pictures, [0.0, 1.0, 2.0]), TypeError, "float64"),
@@ -273,6 +336,11 @@ def drawn(digits, linear):
         "sizes_to_scale": figures.sizes_to_scale(),
         "templates": figures.templates(weights, weights[order], order),
         "connections": figures.connections(),
+        "rows": figures.rows({"new digits": pictures[:10], "three pixels lower": pictures[10:20]}),
+        "photos": figures.photos({"photo": coffee, "red and blue exchanged": coffee[:, :, ::-1]}),
+        "slid": figures.slid(
+            {"4": pictures[8006], "lower": images.move(pictures[8006], 3)}, np.array([[-1, 0, 2, 0, -1]] * 5)
+        ),
         "weight_bars": figures.weight_bars(1_600_000_000, 2_500, local=1_000_000).figure(),
     }
 
@@ -297,6 +365,10 @@ def test_alt_texts_hold_the_numbers(drawn):
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
     assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
+    assert (
+        "4: the largest sum, 6.97, is at row 19, column 13; lower: the largest sum, 6.97, is at row 22"
+        in drawn["slid"].alt
+    )
     assert "ImageNet 415 × 482 × 3" in drawn["sizes_to_scale"].alt
 
 
@@ -315,145 +387,197 @@ def test_each_count_is_a_bar_on_a_logarithmic_scale():
     assert frame.logs == (True, False)
 
 
-# --- Exercises
+# --- Tasks: wrong answers get their sentence, right ones pass however they are written
 
-_digit = data.load("mnist")["images"][checks.DIGIT]
-_shuffled = images.shuffle_pixels(_digit, checks.SEED)
+
+def _loop(inner):
+    """A `largest_sums` of two loops; `inner` says what is written for one picture and one kernel."""
+
+    def largest_sums(pictures, kernels):
+        result = np.zeros((len(pictures), len(kernels)))
+        for n in range(len(pictures)):
+            for k in range(len(kernels)):
+                result[n, k] = inner(pictures, kernels, n, k)
+        return result
+
+    return largest_sums
+
+
+def _sums_of_first_row(pictures, kernels):
+    result = np.zeros((len(pictures), len(kernels)))
+    for n in range(len(pictures)):
+        result[n] = images.slide(pictures[n], kernels).max(axis=(1, 2))
+        return result
+
+
+def _sums_of_last_row(pictures, kernels):
+    result = np.zeros((len(pictures), len(kernels)))
+    for n in range(len(pictures)):
+        sums = images.slide(pictures[n], kernels).max(axis=(1, 2))
+    result[n] = sums
+    return result
+
+
+def _loop_back(shuffled, order):
+    row, restored = shuffled.reshape(784), np.zeros(784)
+    for i in range(784):
+        restored[order[i]] = row[i]
+    return restored.reshape(28, 28)
+
+
+def _loop_again(shuffled, order):
+    row, restored = shuffled.reshape(784), np.zeros(784)
+    for i in range(784):
+        restored[i] = row[order[i]]
+    return restored.reshape(28, 28)
+
+
+def _returned_in_loop(shuffled, order):
+    row, restored = shuffled.reshape(784), np.zeros(784)
+    for i in range(784):
+        restored[order[i]] = row[i]
+        return restored.reshape(28, 28)
+
+
+_photo = data.load("astronaut")
+_red, _green, _blue = images.split_channels(_photo)
+
+
+def _in_place():
+    swapped = _photo.copy()
+    swapped[:, :, 0] = swapped[:, :, 2]
+    swapped[:, :, 2] = swapped[:, :, 0]
+    return swapped
+
+
+# Each answer with an id of its mistake and words of its sentence.
 WRONG = {
-    "pixel_of_the_portrait": [
-        (21, "the row comes first"),
-        (220, "counted from 0"),
-        (170, "one row too high"),
-        (176, "one column too far"),
-        (104, "from below"),
-        (0, "portrait[row, column]"),
-        ((4, 9), "That is the place"),
-        ("many", "not made of numbers"),
+    "paint": [
+        (np.zeros((8, 8)), "incomplete", "0 of 12"),
+        (checks._painted().T, "exchanged", "Before the comma stand the rows"),
+        (checks._painted(lambda first, end: (first, end + (end > first + 1))), "end-counted", "1:4 is 1, 2 and 3"),
+        (np.roll(checks._painted(), (-1, -1), axis=(0, 1)), "from-1", "You counted from 1"),
+        (checks._painted() | np.eye(8, dtype=bool)[[7] * 8], "extra", "no line paints it"),
     ],
-    "half_and_half": [
-        (lambda first, second: (first + second) // 2, "gives 22: their sum no longer fits"),
-        (lambda first, second: (first + second) / 2, "gives 22: their sum no longer fits"),
-        (lambda first, second: first + second, "That is the sum, and it wraps"),
-        (lambda first, second: first.astype(int) + second, "half of it is wanted"),
-        (lambda first, second: images.brighten(np.minimum(first, 255), 0), "first picture alone"),
-        (lambda first, second: np.maximum(first, second), "your function gives 200."),
-        (
-            lambda first, second: np.clip(first.astype(int) + second, 0, 255) // 2,
-            "gives 127.5 or 127: the sum was cut off",
-        ),
-        (lambda first, second: first / 510 + second / 510, "as fractions of white"),
-        (lambda first, second: first[:2], "an array of 2 × 7 in place of an array of 9 × 7"),
-        (lambda first: first, "It receives two uint8 arrays"),
-        (lambda first, second: None, "returns nothing"),
-        (lambda first, second: "grey", "the text 'grey'"),
-        (lambda first, second: first + second // 2, "where are the brackets"),
-        (lambda first, second: second, "second picture alone"),
-        (lambda first, second: (first / 2 + second / 2).mean(), "one mean for all pixels"),
-        (
-            lambda first, second: [[(first[i, j] / 2 + second[i, j] / 2) for j in range(7)] for i in range(9)],
-            "such as 9",
-        ),
-        (np.add, "not yours"),
-        (150, "no function"),
+    "swap_red_and_blue": [
+        (_photo, "unchanged", "as it was"),
+        (_in_place(), "one-lost", "the old red is lost"),
+        (np.stack([_green, _red, _blue], axis=2), "green-moved", "red and green"),
+        (np.stack([_blue, _green, _red]), "first-axis", "axis=2"),
+        (_photo[::-1], "rows-reversed", "third axis"),
+        (_photo[::-1, ::-1, ::-1], "all-reversed", "turned the photo"),
+        (_photo[:, :, ::-1] / 255, "fractions", "0 to 255"),
+        (np.stack([_blue, _green, _red], axis=1), "axis", "axis=2"),
+        (_red, "shape", "in place of"),
     ],
-    "luminance_of_the_saucer": [
-        (38, "plain mean"),
-        (37.563, "Rec. 601"),
-        (17.654, "blue for red"),
-        (14, "green channel alone"),
-        (23.024, "exchanged"),
-        (97, "red channel alone"),
-        (114, "sum of the three channels"),
-        ((97, 14, 3), "three channels"),
-        (0.121, "as a fraction of white"),
-        (60, "three weights"),
+    "count_dense": [
+        (lambda inputs, units: inputs + units, "added", "You added"),
+        (lambda inputs, units: 784 * 10, "fixed", "use its arguments"),
+        (lambda inputs, units: inputs * inputs * units, "squared", "do not square"),
+        (lambda inputs, units: (inputs + 1) * units, "bias", "one more number for each unit"),
+        (lambda inputs, units: print(inputs * units), "no-return", "returns nothing"),
+        (lambda inputs, units: f"{inputs * units:,} weights", "text", "it must return numbers"),
+        (lambda: 7840, "exception", "two whole numbers"),
+        (lambda inputs, units: inputs / units, "unknown", "all units together"),
+        (7840, "no-function", "no function"),
     ],
-    "megabytes_of_cifar": [
-        (153.6, "one byte a value"),
-        (204.8, "three values a pixel"),
-        (51.2, "Three values a pixel, and four bytes"),
-        (737.28, "for training"),
-        (122.88, "test pictures"),
-        (1228.8, "float64"),
-        (614_400_000, "in bytes"),
-        (585.9375, "mebibytes"),
-        (586, "mebibytes"),
-        (0.6144, "gigabytes"),
-        (4915.2, "megabits"),
-        (19.2, "32 × 32"),
-        (1, "how many bytes has a value"),
+    "count_conv": [
+        (lambda side, kernels, channels: side * kernels * channels, "side-not-squared", "side × side"),
+        (lambda side, kernels, channels: side * side * kernels, "no-channels", "for each channel"),
+        (lambda side, kernels, channels: side**2 * channels, "no-kernels", "of one kernel"),
+        (lambda side, kernels, channels: side**2 * channels * 100, "fixed", "100"),
+        (lambda side, kernels, channels: 5 * 5 * kernels * channels, "fixed", "25"),
+        (lambda side, kernels, channels: (side * side * channels + 1) * kernels, "bias", "for each kernel"),
+        (lambda side, kernels, channels: side**2 * kernels + channels, "added", "added the channels"),
+        (lambda side, kernels, channels: None, "no-return", "returns nothing"),
+        (lambda side, kernels, channels: side ^ 2 * channels * kernels, "unknown", "First count"),
     ],
-    "weights_of_two_layers": [
-        ([307_200, 432], "convolutional: The convolutional layer lacks its 16"),
-        ([307_300, 432], "Right: fully connected. Not yet: convolutional. The convolutional layer lacks"),
-        ([102_500, 448], "three inputs a pixel"),
-        ([307_300, 160], "as deep as its input"),
-        ([307_300, 144], "and has a bias"),
-        ([307_300, 448 * 1024], "shared by all places"),
-        ([307_300, 448 * 900], "shared by all places"),
-        ([307_201, 433], "of the 100 dense units"),
-        ([448, 307_300], "dense layer comes first"),
-        ([307_300, 28], "one kernel"),
-        ([1, 2], "Two whole numbers"),
-        (307_748, "both together"),
-        (300_000, "one number in place of 2 numbers"),
+    "largest_sums": [
+        (_sums_of_first_row, "first-only", "the first row"),
+        (_sums_of_last_row, "last-only", "the last row"),
+        (_loop(lambda pictures, kernels, n, k: images.slide(pictures[n], kernels[k]).mean()), "mean", "the largest"),
+        (_loop(lambda pictures, kernels, n, k: images.slide(pictures[0], kernels[k]).max()), "one-picture", "alike"),
+        (_loop(lambda pictures, kernels, n, k: images.slide(pictures[n], kernels).max()), "all-kernels", "together"),
+        (_loop(lambda pictures, kernels, n, k: abs(images.slide(pictures[n], kernels[k])).max()), "absolute", "signs"),
+        (lambda pictures, kernels: np.zeros((len(pictures), len(kernels))), "zeros", "nothing is written"),
+        (lambda pictures, kernels: images.slide(pictures, kernels), "exception", "stops"),
     ],
-    "pixels_put_back": [
-        (_shuffled, "as it came"),
-        (images.shuffle_pixels(_shuffled, checks.SEED), "shuffled once more"),
-        (_digit.ravel(), "their 28 rows"),
-        (_shuffled.ravel(), "as it came"),
-        (np.sort(_shuffled, axis=None).reshape(28, 28), "sorted the grey levels"),
-        (np.vstack([_digit[:20], _digit[:8]]), "of your 784 numbers are right"),
-        (_digit.T, "exchanged"),
-        (_digit / 255, "0 to 255"),
-        (_shuffled[::-1, ::-1], "reversed"),
-        (np.zeros((28, 28)), "Place order[i]"),
+    "restore": [
+        (_loop_again, "twice", "shuffled once more"),
+        (lambda shuffled, order: shuffled, "unchanged", "as it came"),
+        (lambda shuffled, order: _loop_back(shuffled, order).reshape(784), "one-row", "reshape"),
+        (_returned_in_loop, "return-in-loop", "inside the loop"),
+        (lambda shuffled, order: shuffled.reshape(784)[np.sort(order)].reshape(28, 28), "unchanged", "as it came"),
+        (lambda shuffled, order: np.sort(shuffled.reshape(784)).reshape(28, 28), "sorted", "grey levels"),
+        (lambda shuffled, order: _loop_back(shuffled, order).T, "transposed", "exchanged"),
+        (lambda shuffled, order: _loop_back(shuffled, order) * 255, "unknown", "where did it come from"),
     ],
-}
+}  # fmt: skip
+
+
+def _verdict(name, answer):
+    """What a check says, by its table alone: some checks display their verdict and return a function."""
+    return getattr(checks, name).__wrapped__(answer)
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_answers_get_their_sentence(name):
-    check = getattr(checks, name)
-    assert check(...).passed is None
-    for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False
+    for answer, mistake, words in WRONG[name]:
+        verdict = _verdict(name, answer)
+        assert verdict.passed is False and verdict.id == mistake, verdict
         assert words in verdict, verdict
 
 
 RIGHT = {
-    "pixel_of_the_portrait": [206, np.uint8(206), 206.0],
-    "half_and_half": [
-        lambda first, second: (first.astype(int) + second) // 2,
-        lambda first, second: first // 2 + second // 2,
-        lambda first, second: first * 0.5 + second * 0.5,
-        lambda first, second: images.to_bytes((images.to_float(first) + images.to_float(second)) / 2),
-        lambda first, second: [
-            [(int(a) + int(b)) / 2 for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)
-        ],
+    "paint": [checks._painted(), 255 * checks._painted()],
+    "swap_red_and_blue": [
+        np.stack([_blue, _green, _red], axis=2), _photo[:, :, ::-1], _photo[:, :, [2, 1, 0]].astype(float),
     ],
-    "luminance_of_the_saucer": [0.2126 * 97 + 0.7152 * 14 + 0.0722 * 3, 30.85],
-    "megabytes_of_cifar": [50_000 * 32 * 32 * 3 * 4 / 1e6, 614.4],
-    "weights_of_two_layers": [[307_300, 448], (307_300, 448), np.array([307_300, 448])],
-    "pixels_put_back": [_digit, _digit.tolist(), _digit.astype(float)],
-}
+    "count_dense": [
+        lambda inputs, units: inputs * units, lambda a, b: sum(a for _unit in range(b)), lambda a, b: float(a * b),
+    ],
+    "count_conv": [
+        lambda side, kernels, channels: side * side * channels * kernels,
+        lambda side, kernels, channels: side**2 * channels * kernels,
+        lambda side, kernels, channels: np.zeros((kernels, channels, side, side)).size,
+    ],
+    "largest_sums": [
+        _loop(lambda pictures, kernels, n, k: images.slide(pictures[n], kernels[k]).max()),
+        lambda pictures, kernels: np.array([images.slide(one, kernels).max(axis=(1, 2)) for one in pictures]),
+        lambda pictures, kernels: [[images.slide(one, kernel).max() for kernel in kernels] for one in pictures],
+    ],
+    "restore": [
+        _loop_back, lambda shuffled, order: shuffled.reshape(784)[np.argsort(order)].reshape(28, 28),
+        lambda shuffled, order: np.array([shuffled.ravel()[list(order).index(i)] for i in range(784)]).reshape(28, 28),
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_answers_are_accepted_however_they_are_written(name):
     for answer in RIGHT[name]:
-        assert getattr(checks, name)(answer).passed is True
+        verdict = _verdict(name, answer)
+        assert verdict.passed is True, verdict
 
 
-def test_a_function_that_changes_what_it_got_is_judged_on_what_it_gives():
-    def careless(first, second):
-        first //= 2
-        first += second // 2
-        return first
+def test_a_right_function_is_kept_and_a_wrong_one_is_replaced():
+    def mine(inputs, units):
+        return inputs * units
 
-    assert checks.half_and_half(careless).passed is True
+    assert checks.count_dense(mine) is mine
+    assert checks.count_dense(...) is images.count_dense and checks.count_conv(lambda a, b, c: a) is images.count_conv
+
+
+def test_the_game_is_won_and_lost_and_starts_again():
+    panel = panels.PaintGame()
+    for row, column in np.argwhere(checks._painted().T):
+        panel.board.type(row, column, 255)
+    assert "Before the comma stand the rows" in panel.sentence and "lesson-won" not in panel._dom_classes
+    panel.again.click()
+    assert not panel.board.values.any() and panel.sentence.startswith("The picture is black.")
+    for row, column in np.argwhere(checks._painted()):
+        panel.board.type(row, column, 255)
+    assert panel.sentence.startswith("✓ Won with 12 moves.") and "lesson-won" in panel._dom_classes
 
 
 # --- Panels: their sentences and grids are recomputed by the oracle beside this file
@@ -500,7 +624,7 @@ def test_dragging_the_slider_is_undone_in_one_step():
 def test_a_panel_goes_on_after_an_exception(monkeypatch):
     panel = panels.ParameterCounter()
     with monkeypatch.context() as broken:
-        broken.setattr(images, "parameters_dense", lambda *_counts: 1 // 0)
+        broken.setattr(images, "count_dense", lambda *_counts: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             panel.preset.value = "mnist"
     panel.preset.value = "cifar"
