@@ -58,8 +58,8 @@ def bank():
         Question(
             "neighbours",
             _(
-                "The grey levels of a photo go from 0 to 255. How large is the difference between a pixel and the one "
-                "to its right, on average?"
+                "In a photo of a man on a lawn, the grey levels go from 0 to 255. How large is the difference between a "
+                "pixel and the one to its right, on average?"
             ),
             {"7": _("about 7"), "30": _("about 30"), "80": _("about 80"), "128": _("about 128")},
             lambda name="camera": _nearest(np.abs(np.diff(data.load(name).astype(int))).mean(), [7, 30, 80, 128]),
@@ -195,16 +195,17 @@ def _largest_sum(rows):
 
 
 def _kernels_read(move):
-    """How well kernels and their largest sums read moved pictures, after a small training."""
-    digits, right = data.load("mnist"), []
+    """How well kernels of 7 × 7 and their largest sums read moved pictures, beside those as they are."""
+    mnist, right = data.load("mnist"), []
+    parts = [*range(1000), *range(8000, 9000)]  # to learn from, and new ones
     for change in (np.array, move):
-        pictures, labels = change(digits["images"][:800] / 255), digits["labels"][:800]
-        kernels = images.cut_kernels(pictures[:500], 9, 40)
+        pictures, labels = change(mnist["images"][parts] / 255), mnist["labels"][parts]
+        kernels = images.cut_kernels(pictures[:1000], 7, 40)
         sums = np.array([images.slide(picture, kernels).max(axis=(1, 2)) for picture in pictures])
-        layers = images.train_dense(sums[:500], labels[:500], epochs=100, rate=0.05)
-        right.append(images.share_right(layers, sums[500:], labels[500:]))
+        layers = images.train_dense(sums[:1000], labels[:1000], epochs=100, rate=0.05)
+        right.append(images.share_right(layers, sums[1000:], labels[1000:]))
     before, after = right
-    return "same" if after > before - 0.05 else "guess" if after < 0.2 else "worse"
+    return "same" if after > before - 0.04 else "guess" if after < 0.2 else "worse"
 
 
 def _place(read):
