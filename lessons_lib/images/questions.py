@@ -58,8 +58,8 @@ def bank():
         Question(
             "neighbours",
             _(
-                "In a photo of a man on a lawn, the grey levels go from 0 to 255. How large is the difference between a "
-                "pixel and the one to its right, on average?"
+                "In a photo of a man on a lawn, the grey levels go from 0 to 255. How large is the difference between "
+                "a pixel and the one to its right, on average?"
             ),
             {"7": _("about 7"), "30": _("about 30"), "80": _("about 80"), "128": _("about 128")},
             lambda name="camera": _nearest(np.abs(np.diff(data.load(name).astype(int))).mean(), [7, 30, 80, 128]),
