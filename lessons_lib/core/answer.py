@@ -54,7 +54,7 @@ class Reading:
         scale = np.nanmax(np.abs(value))
         size = np.abs(self.values)
         # Two digits, or one behind the point: 1 is not 0.995 rounded. The zero of 60 may be a digit or not.
-        digits = (self.steps < 1) | (size >= 10 * self.steps) | (size >= 10) & (off <= 0.01 * scale)
+        digits = (self.steps < 1) | (size >= 10 * self.steps) | (size >= 10) & (off <= 0.01 * np.abs(value))
         rounded = (off <= self.steps * (0.5 + 1e-9)) & digits | (off <= tolerance)
         if rounded.all() and (off <= 0.1 * scale).all():
             exact = (value == np.rint(value)) & (off > tolerance)

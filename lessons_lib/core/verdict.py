@@ -237,8 +237,8 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
     """Call a student's function with the arguments of each case and compare its results with those expected.
 
     `expected`, and what stands in each of `mistakes`, is a function of the same arguments or the list of its results.
-    `what` names in words what the function receives. With `alone`, a list of names, the function may call none of them,
-    and no library but NumPy.
+    `what` names in words what the function receives; `hint` may be a function of its results. With `alone`, a list of
+    names, the function may call none of them, and no library but NumPy.
 
     >>> def check(answer):
     ...     mistakes = [("subtracted", lambda a, b: a - b, "You subtracted.")]
@@ -318,6 +318,7 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
     case, value, expected = next(
         part for part, ok in zip(zip(cases, given, wanted, strict=True), right, strict=True) if not ok
     )
+    hint = hint(given) if callable(hint) else hint
     words = {"case": describe(case, answer), "hint": hint, "value": reprlib.repr(value.tolist())}
     compare = _comparison(answer, cases, given, wanted, tolerance)
     pairs = list(zip(given, wanted, strict=True))
@@ -384,69 +385,71 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
     if not meant:
         return Verdict(_not_numbers(answer), False, "no-numbers")
     if not np.isfinite(meant[0].values).all():
-        return Verdict(
-            _("I received {answer}, which is not a finite number.").format(answer=answer), False, "not-finite"
-        )
-    mistakes = [_with_id(mistake) for mistake in mistakes]
+        text = _("I received {answer}, which is not a finite number.").format(answer=answer)
+        return Verdict(text, False, "not-finite")
 
-    def how(value, some=meant):
-        return {one.agrees(value, tolerance) for one in some}
+    def agrees(value, how, some=meant):
+        return any(one.agrees(value, tolerance) in how for one in some)
 
-    if "same" in how(expected):
-        return Verdict(_("Right."), True)
-    whole, partial = [], []
-    for mistake in mistakes:
-        (partial if np.isnan(np.asarray(mistake[1], float)).any() else whole).append(mistake)
-    if found := [mistake for mistake in whole if "same" in how(mistake[1])]:
-        return _named(found)
-    if "rounded" in how(expected):
-        return Verdict(_("Right."), True)
-    if found := [mistake for mistake in whole if "rounded" in how(mistake[1])]:
-        return _named(found)
-    if how(expected) & {"far", "cut"}:
-        text = _("That may be the right answer, but it is rounded too much: give more digits.")
-        if "cut" in how(expected):
-            text = _("That is nearly right, but its last digit was cut off and not rounded.")
-        return Verdict(text, False, "rounded")
-    shares = [one.per_cent() for one in meant]
-    if (np.abs(expected) <= 1).all() and expected.any():
-        if how(expected, shares) & {"same", "rounded", "far"}:
-            return Verdict(_("That is right in per cent; give a number between 0 and 1."), False, "per-cent")
-        if found := [
-            mistake for mistake in whole if np.any(mistake[1]) and how(mistake[1], shares) & {"same", "rounded"}
-        ]:
+    whole = [one for one in map(_with_id, mistakes) if not np.isnan(np.asarray(one[1], float)).any()]
+    for how in ("same", "rounded"):
+        if agrees(expected, [how]):
+            return Verdict(_("Right."), True)
+        if found := [one for one in whole if agrees(one[1], [how])]:
             return _named(found)
-    given = meant[0].values
-    if given.shape != expected.shape:
+    near = ["same", "rounded"]
+    found = [one for one in map(_with_id, mistakes) if agrees(one[1], near)]
+    if not found and agrees(expected, ["cut"]):
+        return Verdict(_("That is nearly right, but its last digit was cut off and not rounded."), False, "rounded")
+    if not found and agrees(expected, ["far"]):
+        text = _("That may be the right answer, but it is rounded too much: give more digits.")
+        return Verdict(text, False, "rounded")
+    if np.abs(expected).max() <= 1 and expected.any():
+        shares = [one.per_cent() for one in meant]
+        if agrees(expected, [*near, "far"], shares):
+            return Verdict(_("That is right in per cent; give a number between 0 and 1."), False, "per-cent")
+        if in_per_cent := [one for one in whole if np.any(one[1]) and agrees(one[1], near, shares)]:
+            return _named(in_per_cent)
+    if meant[0].values.shape != expected.shape:
         text = _("You gave {given} in place of {wanted}. {hint}")
-        words = {"given": _amount(given.shape), "wanted": _amount(expected.shape), "hint": hint}
+        words = {"given": _amount(meant[0].values.shape), "wanted": _amount(expected.shape), "hint": hint}
         return Verdict(text.format(**words).strip(), False, "shape")
-    right = np.array([one.agrees(value, tolerance) in ("same", "rounded")
-                      for one, value in zip(meant[0].apart(), expected.ravel(), strict=True)], bool)  # fmt: skip
-    if parts:
-        found = [one for one in partial if how(one[1]) & {"same", "rounded"}]
-        return _by_parts(right, parts, found, hint)
-    if given.ndim and right.sum() * 2 >= right.size:
-        place = np.argwhere(~right.reshape(given.shape))[0]
-        place = (
-            _("number {k}").format(k=place[0] + 1) if given.ndim == 1 else _("row {}, column {}").format(*place[-2:])
-        )
-        text = _("{count} of your {size} numbers are right; look again at {place}. {hint}")
-        text = text.format(count=right.sum(), size=right.size, place=place, hint=hint)
-        return Verdict(text.strip(), False, "unknown")
-    return Verdict(_("Not yet. {hint}").format(hint=hint).strip(), False)
+    pairs = zip(meant[0].apart(), expected.ravel(), strict=True)
+    right = np.array([one.agrees(value, tolerance) in near for one, value in pairs], bool)
+    return _by_parts(right, parts, found, hint) if parts else _by_places(right.reshape(expected.shape), hint)
+
+
+def _by_places(right, hint):
+    """The verdict on an array, or a number, some of which is right; no misconception is known for the rest."""
+    if not right.ndim or right.sum() * 2 < right.size:
+        return Verdict(_("Not yet. {hint}").format(hint=hint).strip(), False)
+    row, *columns = np.argwhere(~right)[0]
+    place = _("row {row}, column {column}") if columns else _("number {number}")
+    place = place.format(number=row + 1, row=row, column=columns[0] if columns else 0)
+    text = _("{count} of your {size} numbers are right; look again at {place}. {hint}")
+    return Verdict(text.format(count=right.sum(), size=right.size, place=place, hint=hint).strip(), False)
 
 
 def _by_parts(right, parts, found, hint):
     """The verdict on several numbers with names, and the mistakes that were found in some of them."""
     sentences = []
-    for text, ok in ((_("Right: {parts}."), True), (_("Not yet: {parts}."), False)):
-        names = [name for name, one in zip(parts, right, strict=True) if one == ok]
-        sentences += [text.format(parts=join_words(names))] if names and right.any() else []
-    sentences += list(dict.fromkeys(sentence for _id, _value, sentence in found)) or [hint if right.any() else ""]
-    if not right.any() and not found:
-        sentences = [_("Not yet. {hint}").format(hint=hint)]
-    return Verdict(" ".join(sentences).strip(), False, found[0][0] if found else "unknown")
+    # What is about parts that are right is no mistake here.
+    found = [one for one in found if (~right & ~np.isnan(np.ravel(one[1]))).any()]
+    for _name, value, sentence in found:
+        names = [name for name, one in zip(parts, np.ravel(value), strict=True) if not np.isnan(one)]
+        # A sentence on all parts that are wrong needs no names.
+        alone = not (~right & np.isnan(np.ravel(value))).any()
+        sentences.append(sentence if alone else f"{join_words(names)}: {sentence}")
+    if not right.any():
+        return Verdict(" ".join(sentences) or _("Not yet. {hint}").format(hint=hint).strip(), False, _first_id(found))
+    both = [join_words([name for name, one in zip(parts, right, strict=True) if one == ok]) for ok in (True, False)]
+    text = _("Right: {right}. Not yet: {wrong}. {sentences}")
+    text = text.format(right=both[0], wrong=both[1], sentences=" ".join(sentences) or hint)
+    return Verdict(text.strip(), False, _first_id(found))
+
+
+def _first_id(found):
+    return found[0][0] if found else "unknown"
 
 
 def _not_numbers(answer):

@@ -79,7 +79,7 @@ def test_an_answer_gets_its_sentence(answer, expected, name, words):
     ("answer", "sentence"),
     [
         ((3, 5), "Right: rows. Not yet: columns. Think."), ((3, 8), "Right: rows. Not yet: columns. Too wide."),
-        ((9, 8), "Too wide."), ((9, 9), "Not yet. Think."), ((4, 3), "Swapped."),
+        ((9, 8), "columns: Too wide."), ((9, 9), "Not yet. Think."), ((4, 3), "Swapped."),
     ],
 )  # fmt: skip
 def test_parts_that_are_right_are_said(answer, sentence):

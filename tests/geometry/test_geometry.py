@@ -420,12 +420,17 @@ WRONG = {
     "side_of_the_output": [
         (61, "forgot the stride"), (30, "the place it starts from counts too"), (29, "at *each* end"),
         (27, "forgot the padding"), (35.5, "subtract the kernel's side: the last window"),
-        (34.5, "and to count the first place"), (12, "Put N = 61"),
+        (34.5, "and to count the first place"), (12, "how many steps"),
+        (60, "a step is two pixels"), (20, "divided by S + 1"), (26, "forgot the padding, and"),
+        (961, "number of rows"),
     ],
     "shape_by_keras": [
         ((10, 6), "rounded to the nearest"), ((10, 7), "which is what `same` does"),
         ((6, 9), "Rows come before columns"), ((29 / 3, 19 / 3), "no fraction of a window"),
-        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "in place of"),
+        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "Those are the rows"),
+        ((9.67, 6.33), "no fraction of a window"), ((8.67, 5.33), "numbers of steps"), (54, "number of cells"),
+        ((9, 7), "Right: rows. Not yet: columns. You rounded up"), ((9, 1), "Right: rows. Not yet: columns. Give"),
+        ({9, 6}, "in an order"), ((1, 2, 3), "3 numbers in place of 2 numbers"),
     ],
     "padding_that_keeps": [
         (lambda f: f - 1, "counted at each end"), (lambda f: f / 2, "no half pixels"),
@@ -433,6 +438,8 @@ WRONG = {
         (lambda f: f, "smaller than the kernel"),
         (lambda f: f + 7, "For F = 1 your function gives 8, and 20 pixels become 36"),
         (lambda: 1, "stops with TypeError"), (lambda f: None, "returns nothing"), (1, "which is no function"),
+        (lambda f: [f], "20 pixels become"), (lambda f: (f, f), "2 numbers in place of one number"),
+        (lambda f: "same", "the text 'same'"), (lambda f: str((f - 1) // 2), "it must return numbers"),
     ],
     "colour_cell": [
         (_products.sum(), "forgot the bias"), (_sums, "three partial sums"),
@@ -443,7 +450,9 @@ WRONG = {
         (checks.PATCH.sum() * checks.KERNEL.sum() + checks.BIAS, "you added first"),
         (_products.sum(axis=2), "added up the channels only"),
         # By hand: -8 of the upright edge, 12 of the flat one, 9 of the middle, and the bias.
-        (-8 + 12 + 9 + 6, "half a turn"), (-99, "27 products"),
+        (-8 + 12 + 9 + 6, "half a turn"), (-99, "Channel by channel"),
+        (5 + 9 * 6, "one bias for a kernel"), (5 + 27 * 6, "one bias for a kernel"), (20, "first row of all channels"),
+        (63, "without their minus signs"),
     ],
     "cost_of_a_layer": [
         ((51_200, 1), "forgot the biases"), ((800, 1), "weights of one kernel"),
@@ -453,22 +462,27 @@ WRONG = {
         ((51_264, 51_200), "used once at every place"), ((51_264, 37_324_800), "places of the input"),
         ((51_264, 19_353_600), "both sides shorter"), ((51_264, 156_800), "work of one kernel"),
         ((51_264, 313_600), "reads every channel"), ((51_264, 10_047_744), "multiplied by nothing"),
-        ((51_264, 20_070_400), "count as one"), ((51_264, 8_652_800), "forgot the padding"),
-        ((51_264, 1), "Places of the window"), ((10_035_200, 51_264), "The other way round"),
-        (51_264, "Give two numbers"), (("many", 1), "Parameters: I received 'many'"),
+        ((51_264, 20_070_400), "count as one"),
+        ((51_264, 7_372_800), "Right: parameters. Not yet: multiply-adds. You forgot the padding"),
+        ((51_264, 8_652_800), "begins counts too"),
+        ((51_200, 10_035_200), "Not yet: parameters. You forgot the biases"),
+        ((51_200, 51_200), "parameters: You forgot the biases. multiply-adds: Those are the weights"),
+        ((51_264, 1), "how many places"), ((10_035_200, 51_264), "The other way round"),
+        (51_264, "one number in place of 2 numbers"), (("many", 1), "I received ('many', 1)"),
     ],
     "field_of_three_layers": [
         (11, "forgot the strides"), (13, "added the sizes"), (63, "multiplied the sizes"), (17, "begin at the last"),
         (361, "side of the square"), (7, "two after it see more"), (20, "Begin with one cell"),
+        (15, "one of the strides"), (23, "n − 1 gaps"), ((3, 7, 19), "Give the last of them"),
     ],
 }  # fmt: skip
 _cell = geometry.conv2d(checks.PATCH[None], checks.KERNEL[..., None], [checks.BIAS]).item()
 RIGHT = {
-    "side_of_the_output": [31, 31.0, np.int64(31)],
-    "shape_by_keras": [(9, 6), [9, 6], np.array([9, 6])],
+    "side_of_the_output": [31, 31.0, np.int64(31), "31", [31]],
+    "shape_by_keras": [(9, 6), [9, 6], np.array([9, 6]), "9, 6"],
     "padding_that_keeps": [lambda f: (f - 1) // 2, lambda f: f // 2, lambda f: (f - 1) / 2],
     "colour_cell": [11, np.float32(11), _cell],
-    "cost_of_a_layer": [(51_264, 10_035_200), [51_264, 10_035_200], np.array([51_264, 10_035_200])],
+    "cost_of_a_layer": [(51_264, 10_035_200), [51_264, 10_035_200], ("51,264", "10,035,200")],
     "field_of_three_layers": [19],
 }
 
