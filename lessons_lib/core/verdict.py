@@ -23,6 +23,7 @@ from lessons_lib.core.student import (
     numbers_in,
     outcomes,
     unfinished,
+    unused,
     uses_library,
 )
 from lessons_lib.core.text import join_words, size_text
@@ -151,9 +152,15 @@ def untouched(answer):
     """
     if not unfinished(answer):
         return None
-    if callable(answer):
-        return Verdict(_("Not written yet: put your code in place of the three dots and run the cell again."), None)
-    return Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
+    return (
+        _not_written()
+        if callable(answer)
+        else Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
+    )
+
+
+def _not_written():
+    return Verdict(_("Not written yet: put your code in place of the three dots and run the cell again."), None)
 
 
 def tried(answer, cases, what=""):
@@ -200,6 +207,8 @@ def _broken(answer, cases, results, values, known, what):
 def _no_numbers(answer, case, result, error, known, what):
     """The verdict on a case for which a student's function gives no numbers; it is right for those in `known`."""
     words = {"case": describe(case, answer), "answer": reprlib.repr(result)}
+    if unfinished(result) or "'ellipsis'" in str(error):
+        return _not_written()
     if error is not None:
         place = line_of(error)
         place = _(" in {place}").format(place=place) if place else ""
@@ -212,7 +221,7 @@ def _no_numbers(answer, case, result, error, known, what):
         text = _("Your function stops{place} with {name}: {error}. The check called it with {case}.")
         if isinstance(error, TypeError) and what and not place:
             text += " " + _("It receives {what}.").format(what=what)
-        return Verdict(text.format(**words), False, "exception")
+        return Verdict(f"{text.format(**words)} {_unused(answer, case)}".strip(), False, "exception")
     if result is None and known:
         text = _("For {case} your function returns nothing; every way through it must end with return and a result.")
         return Verdict(text.format(**words), False, "no-return")
@@ -223,6 +232,12 @@ def _no_numbers(answer, case, result, error, known, what):
         return Verdict(text.format(**words), False, "text")
     text = _("For {case} your function returns {answer}, which is not made of numbers.")
     return Verdict(text.format(**words), False, "no-numbers")
+
+
+def _unused(answer, case):
+    """What to say of a parameter that a student's function does not use, or ""."""
+    text = _("Your function does not use its argument {name}, or only its size: does another name stand in its place?")
+    return "".join(text.format(name=name) for name in unused(answer, len(case))[:1])
 
 
 def _fixed_size(answer, case, known):
@@ -243,7 +258,7 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
     >>> def check(answer):
     ...     mistakes = [("subtracted", lambda a, b: a - b, "You subtracted.")]
     ...     return judge_function(answer, [(3, 2), (4, 4)], lambda a, b: a + b, mistakes, "two numbers", "Add them.")
-    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(lambda a, b: a)
+    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(lambda a, b: a + b + 1)
     (✓ Right., ✗ You subtracted., ✗ Not yet. Add them.)
     >>> check(lambda a, b: None)
     ✗ Your function returns nothing; end it with return and the result.
@@ -349,6 +364,8 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
         text, name = _("Not yet. Your function is right for {known}, but not for {case}. {hint}"), "unknown"
     else:
         text, name = _("Not yet. {hint}"), "unknown"
+    if name == "unknown" and (sentence := _unused(answer, case)):
+        text, name = sentence, "unused-argument"
     return Verdict(text.format(**words).strip(), False, name, compare)
 
 

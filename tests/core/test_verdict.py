@@ -154,7 +154,7 @@ def by_library(image, side):
     return np.array([np.convolve(row, np.ones(side) / side, "valid") for row in image.astype(float)])
 
 
-STORE = np.zeros((9, 9))
+STORE, DOTS = np.zeros((9, 9)), ...
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def written(source):
     """The function that a cell with this source makes; its source can be read, as in a notebook."""
     file = f"<cell {len(linecache.cache)}>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
-    names = {"np": np}
+    names = {"__name__": "__main__", "np": np, "blur": blur, "OTHER": np.zeros((9, 9))}
     exec(compile(source, file, "exec"), names)
     return names["f"]
 
@@ -240,6 +240,37 @@ def test_a_function_with_three_dots_to_replace_is_untouched(body, open_):
     verdict = untouched(written(f"def f(x, y=...):\n    {body}\n"))
     assert (verdict is not None) is open_
     assert not open_ or (verdict.passed is None and verdict.id == "untouched")
+
+
+@pytest.mark.parametrize(
+    ("body", "open_"),
+    [("...", True), ("return ...", True), ("y = ...\n    return y + x", True), ("return x[..., 0]", False), ("return x", False)],
+)  # fmt: skip
+def test_three_dots_are_found_without_the_source(body, open_):
+    names = {}
+    exec(f"def f(x):\n    {body}\n", names)
+    assert (untouched(names["f"]) is not None) is open_
+
+
+def test_three_dots_that_come_out_of_a_function_are_no_answer():
+    for answer in (lambda image, side: 2 * globals()["DOTS"], lambda image, side: DOTS):
+        assert check(answer).passed is None
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("return np.zeros((image.shape[0], image.shape[1] - side + 1)) + side", "image"),
+        ("return blur(image, 2) + 1", "side"), ("return image + OTHER", "side"),
+        ("return blur(image, side) + 1", None), ("return [blur(image, side) + k for k in range(1)][0] + 1", None),
+    ],
+)  # fmt: skip
+def test_an_argument_that_a_function_does_not_use_is_named(body, name):
+    verdict = check(written(f"def f(image, side):\n    {body}\n"))
+    assert verdict.id == ("unknown" if name is None else verdict.id), verdict
+    assert (f"does not use its argument {name}" in verdict) is (name is not None), verdict
+    ignored = check(written(f"def f(image, _side):\n    {body.replace('side', '2')}\n"))
+    assert "does not use its argument _side" not in ignored
 
 
 @pytest.mark.parametrize("check", [untouched, lambda answer: judge(answer, 5), check])

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from lessons_lib.core import i18n, record
+from lessons_lib.core import i18n, record, verdict
 from lessons_lib.core.question import Cells, Number, Question
 from lessons_lib.widgets import predict as module
 from lessons_lib.widgets.predict import ask, asked
@@ -26,7 +26,7 @@ predict, results, warm_up = asked(
 @pytest.fixture(autouse=True)
 def new_kernel(monkeypatch):
     """What a kernel keeps in memory, empty again."""
-    for place, name in ((module, "_kept"), (ask, "_chosen")):
+    for place, name in ((module, "_kept"), (ask, "_chosen"), (verdict, "_own")):
         monkeypatch.setattr(place, name, {})
 
 
@@ -125,6 +125,15 @@ def test_the_end_of_the_lesson_compares_each_guess_with_what_came(workbook):
     summary = ["1 of 3 as you predicted", "Functions of your own: slide.", "Not your own yet: draw."]
     assert shown.summary == summary and "<caption>" + "<br>".join(summary) in page
     assert page.count('scope="col"') == page.count('scope="row"') == 3
+
+
+def test_what_this_kernel_checked_counts_before_the_record_and_without_one(workbook, monkeypatch):
+    record.add("filtering/slide", verdict="right")
+    monkeypatch.setattr(verdict, "_own", {"filtering/slide": False, "filtering/draw": True})
+    assert results().summary[1:] == ["Functions of your own: draw.", "Not your own yet: slide."]
+    monkeypatch.setattr(verdict, "_own", {})
+    monkeypatch.chdir(workbook.parent)
+    assert results().summary[1:] == ["Not your own yet: slide and draw."]
 
 
 def test_a_warm_up_answers_at_once_and_again(workbook):

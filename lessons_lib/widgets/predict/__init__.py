@@ -4,7 +4,7 @@ import html
 import importlib
 import re
 
-from lessons_lib.core import record
+from lessons_lib.core import record, verdict
 from lessons_lib.core.i18n import _, english
 from lessons_lib.core.text import join_words
 from lessons_lib.core.verdict import MARKS
@@ -127,13 +127,15 @@ class Results:
             if guess is None:
                 self.rows.append((None, question.text, _("no guess; go back to it"), "", ""))
                 continue
-            words, verdict = question.answers.words, question.verdict(guess)
-            self._right += verdict.passed
-            why = "" if verdict.passed else str(verdict)
-            self.rows.append((verdict.passed, question.text, words(guess), words(question.right()), why))
+            words, judged = question.answers.words, question.verdict(guess)
+            self._right += judged.passed
+            why = "" if judged.passed else str(judged)
+            self.rows.append((judged.passed, question.text, words(guess), words(question.right()), why))
+        now = verdict.own(lesson)
         for name in own:
+            # What this kernel checked is newer than the record, which exists only in a workbook.
             last = record.last(f"{lesson}/{name}") or {}
-            self._own.setdefault(last.get("verdict") == "right", []).append(name)
+            self._own.setdefault(now.get(name, last.get("verdict") == "right"), []).append(name)
 
     @property
     def summary(self):
