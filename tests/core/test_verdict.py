@@ -244,7 +244,8 @@ def test_a_function_with_three_dots_to_replace_is_untouched(body, open_):
 
 @pytest.mark.parametrize(
     ("body", "open_"),
-    [("...", True), ("return ...", True), ("y = ...\n    return y + x", True), ("return x[..., 0]", False), ("return x", False)],
+    [("...", True), ("return ...", True), ("y = ...\n    return y + x", True),
+     ("return x[..., 0]", False), ("return x", False)],
 )  # fmt: skip
 def test_three_dots_are_found_without_the_source(body, open_):
     names = {}
