@@ -488,7 +488,7 @@ def _strength(shown):
         names = {name: strength[name] for name in ("right", "down")} | {"both": both, "given": strength["rising"]}
         return "not-pythagoras", text.format(**{name: short_number(one) for name, one in names.items()})
     if strength["right"] > 0.5 and shown["steep"].min() > 1:
-        return "eight-bits", _("The strongest edges are not black: you made bytes too early, and above 255 they wrap.")
+        return "eight-bits", _("The strongest edges are not black: you made bytes too early, and numbers above 255 wrap.")
     return None
 
 
