@@ -397,8 +397,8 @@ def _strength(shown):
         )
     if strength["right"] > 0.5 and shown["steep"].min() > 1:
         return "eight-bits", _(
-            "The strongest edges are not black. Either your edge kernels are too weak: use the nine numbers as they are. "
-            "Or you made bytes too early: numbers above 255 wrap."
+            "The strongest edges are not black. Either your edge kernels are too weak: use the nine numbers as they "
+            "are. Or you made bytes too early: numbers above 255 wrap."
         )
     lost = {name for name in ("right", "left", "down", "up") if strength[name] < 1e-6}
     if {"left", "right"} & lost and not {"left", "right"} <= lost:

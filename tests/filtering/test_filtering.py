@@ -549,7 +549,8 @@ def test_only_known_numbers_can_be_pointed_at():
         panel.forward.click()
     panel.result.select(0, 3)
     assert panel.sentence == (
-        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, 6 of 0. The response in row 0, column 3 is 30."
+        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, "
+        "6 of 0. The response in row 0, column 3 is 30."
     )
     panel.result.select(7, 7)
     assert panel.sentence.endswith("column 3, is 30.") and panel.result.label.endswith("10 of 64 known")
@@ -782,7 +783,8 @@ WRONG = {
         (drawing([]), "1765 dots in the grass (first drawing: 518)"), (drawing([]), "smooth the photo before"),
         (drawing([MEAN]), "19 dots"), (drawing([MEAN]), "smooth a little more"),
         (drawing([np.ones((5, 5)) / 25]), "22 of 50 columns"), (drawing([np.ones((7, 7)) / 49]), "smooth less"),
-        (drawing([np.ones((3, 3))]), "9 times as large as Sobel"), (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
+        (drawing([np.ones((3, 3))]), "9 times as large as Sobel"),
+        (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
         (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "edge kernels are too weak"),
         (lambda photo: drawing()(CAMERA), "the same whatever photo"), (lambda photo: photo, "Flat parts must be white"),
         (lambda photo: None, "returns nothing"), (lambda photo: [1, 2], "one drawing"),
@@ -802,7 +804,8 @@ RIGHT = {
     "by_hand": [360, "360", [360.0]],
     "slide": [windows, lambda image, kernel: windows(image, kernel).tolist(), copies],
     "correlate": [copies, lambda image, kernel: copies(image.astype(float), kernel)],
-    "draw": [drawing(), drawing([filtering.gaussian(1)]), drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
+    "draw": [drawing(), drawing([filtering.gaussian(1)]),
+             drawing(end=lambda edges: np.uint8(255 - edges.clip(0, 255)))],
     "secret_kernel": [SECRET, SECRET.ravel() + 0.004, SECRET.tolist()],
 }  # fmt: skip
 MORE = {"draw": (data.load("coins"),), "secret_kernel": (7,)}
