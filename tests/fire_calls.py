@@ -16,7 +16,7 @@ from lessons_lib.pooling import backprop
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind,
 # and every call here is a test of `validate`.
 OTHERS = re.compile(
-    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|record)\b"
+    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|student|answer|record|words)\b"
 )
 RANDOM = np.random.default_rng(0)
 
