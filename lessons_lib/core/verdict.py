@@ -109,10 +109,9 @@ def task(item, otherwise=None, game=False):
         @functools.wraps(check)
         def checked(answer, *more):
             verdict = untouched(answer) or check(answer, *more)
-            again = _last.get(item) == verdict.id
-            verdict.shown = again and verdict.passed is False
+            verdict.shown = _last.get(item) == verdict.id
             _last[item] = verdict.id
-            if not (game and again):
+            if not (game and verdict.shown):
                 record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
             if otherwise is None:
                 return verdict
