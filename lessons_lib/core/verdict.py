@@ -58,6 +58,8 @@ class Verdict(str):
         mark, colour = MARKS[self.passed]
         style = f"border-left:4px solid {colour};padding:6px 12px;max-width:60em"
         grids = "".join(_as_table(*grid) for grid in self._grids())
+        side_by_side = "display:flex;flex-wrap:wrap;gap:8px 24px;align-items:flex-end;margin-top:8px"
+        grids = f'<div style="{side_by_side}">{grids}</div>' if grids else ""
         return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html.escape(self)}{grids}</div>'
 
     def _grids(self):
@@ -86,7 +88,7 @@ def _as_table(title, cells, marked):
             for cell, mark in zip(row, marks, strict=True)
         )
         rows.append(f'<tr><th scope="row">{number}</th>{text}</tr>')
-    style = "display:inline-table;margin:8px 24px 0 0;border-collapse:collapse;color:inherit"
+    style = "margin:0;border-collapse:collapse;color:inherit"
     caption = f'<caption style="text-align:left;color:inherit">{html.escape(title)}</caption>'
     return f'<table style="{style}">{caption}{"".join(rows)}</table>'
 
