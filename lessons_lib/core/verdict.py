@@ -269,7 +269,7 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
         return Verdict(_("Right."), True)
     # A mistake may stop a function for some of the cases, and is known by the others.
     seen = [k for k, (_result, error) in enumerate(found) if error is None]
-    ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
+    ways = [(mistake, results(mistake[1])) for mistake in mistakes]
     ways = [way for way, values in ways if all(_same(given[k], values[k], tolerance) for k in seen)]
     if ways and not all(right[k] for k in seen):
         return _named(ways, _comparison(answer, cases, given, wanted, tolerance))
@@ -391,14 +391,14 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
     def agrees(value, how, some=meant):
         return any(one.agrees(value, tolerance) in how for one in some)
 
-    whole = [one for one in map(_with_id, mistakes) if not np.isnan(np.asarray(one[1], float)).any()]
+    whole = [one for one in mistakes if not np.isnan(np.asarray(one[1], float)).any()]
     for how in ("same", "rounded"):
         if agrees(expected, [how]):
             return Verdict(_("Right."), True)
         if found := [one for one in whole if agrees(one[1], [how])]:
             return _named(found)
     near = ["same", "rounded"]
-    found = [one for one in map(_with_id, mistakes) if agrees(one[1], near)]
+    found = [one for one in mistakes if agrees(one[1], near)]
     if not found and agrees(expected, ["cut"]):
         return Verdict(_("That is nearly right, but its last digit was cut off and not rounded."), False, "rounded")
     if not found and agrees(expected, ["far"]):
@@ -464,11 +464,6 @@ def _not_numbers(answer):
         text = _("I received {answer}, which is not made of numbers in an order; give them in round brackets.")
         return text.format(answer=reprlib.repr(answer))
     return _("I received {answer}, which is not made of numbers.").format(answer=reprlib.repr(answer))
-
-
-def _with_id(mistake):
-    """A known mistake as id, value and sentence."""
-    return mistake if len(mistake) == 3 else ("known", *mistake)
 
 
 def _named(found, compare=None):

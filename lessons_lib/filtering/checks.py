@@ -350,6 +350,11 @@ def draw(answer, photo=None):
                 "and take the root of the squares."
             ),
         )
+    elif missing > MOST_MISSING and _gain(shown) < 0.6:
+        name, text = (
+            "weak",
+            _("Lines are lost, because your edge kernels are too weak: use the nine numbers as they are."),
+        )
     elif missing > MOST_MISSING:
         name, text = "too-much-smoothing", _("The grass is clean, but lines are lost too: smooth less.")
     return Verdict(f"{text} {counted.format(**words)}", name == "right", name)
@@ -381,10 +386,20 @@ def _form(drawing, shown):
     return None
 
 
+def _in_the_middle(shown):
+    """The strength of the edge in the middle of each probe."""
+    return {name: 255 - result[len(result) // 2, len(result) // 2].item() for name, result in shown.items()}
+
+
+def _gain(shown):
+    """How many times as large as Sobel's the responses are."""
+    strength = _in_the_middle(shown)
+    return max(strength["right"], strength["down"]) / 8
+
+
 def _strength(shown):
     """The id and the sentence of what is wrong with the strength of the edges; or None."""
-    strength = {name: 255 - result[len(result) // 2, len(result) // 2].item() for name, result in shown.items()}
-    gain = max(strength["right"], strength["down"]) / 8
+    strength, gain = _in_the_middle(shown), _gain(shown)
     if strength["right twice"] > 3 * strength["right"] > 0:
         return "no-root", _("You add the two squares, and forget the square root.")
     # Other edge kernels may be weaker than Sobel's, but a factor of more than 2 is a sum that was not divided.
@@ -397,8 +412,7 @@ def _strength(shown):
         )
     if strength["right"] > 0.5 and shown["steep"].min() > 1:
         return "eight-bits", _(
-            "The strongest edges are not black. Either your edge kernels are too weak: use the nine numbers as they "
-            "are. Or you made bytes too early: numbers above 255 wrap."
+            "The strongest edges are not black: you made bytes too early, and numbers above 255 wrap."
         )
     lost = {name for name in ("right", "left", "down", "up") if strength[name] < 1e-6}
     if {"left", "right"} & lost and not {"left", "right"} <= lost:

@@ -101,7 +101,9 @@ BLUR_MISTAKES = [
 
 
 def check(answer):
-    return judge_function(answer, CASES, blur, BLUR_MISTAKES, "a picture and a number", "Add them.", alone=["convolve"])
+    return judge_function(
+        answer, CASES, blur, BLUR_MISTAKES, "a picture and a number", "Add them.", alone=["convolve", "correlate"]
+    )
 
 
 def right(image, side):
@@ -154,16 +156,25 @@ def by_library(image, side):
     return np.array([np.convolve(row, np.ones(side) / side, "valid") for row in image.astype(float)])
 
 
+def correlate(row, weights):
+    return sum(weight * row[k : k + len(row) - len(weights) + 1] for k, weight in enumerate(weights))
+
+
+def by_own_name(image, side):
+    return np.array([correlate(row, np.ones(side) / side) for row in image.astype(float)])
+
+
 STORE = np.zeros((9, 9))
 
 
 @pytest.mark.parametrize(
     ("answer", "name", "words"),
     [
-        (right, "right", ""), (changes_its_input, "right", ""), (one_array, "right", ""),
+        (right, "right", ""), (by_own_name, "right", ""), (changes_its_input, "right", ""), (one_array, "right", ""),
         (lambda image, side: blur(image, side).tolist(), "right", ""),
         (lambda image, side: blur(image, side) * side, "sum", "You forgot to divide."),
         (lambda image, side: blur(image, side) * 0, "zeros", "All zeros."),
+        (lambda image, side: blur(image, side) * 0 if side == 2 else image.missing, "zeros", "All zeros."),
         (lambda image, side: blur(image, side) * 2, "unknown", "Not yet. Add them."),
         (lambda image, side: blur(image, side) + (side == 3), "unknown", "right for image of 3 × 4 and side = 2, but"),
         (in_bytes, "eight-bits", "256 becomes 0"), (into_whole, "cut", "fractions"),
