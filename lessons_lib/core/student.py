@@ -75,9 +75,11 @@ def uses_library(answer, names=()):
     """
     code = getattr(answer, "__code__", None)
     for name in _names(code) if code else ():
-        value = answer.__globals__.get(name)
+        value = answer.__globals__.get(name, np)
         module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""
-        if name in names or module.split(".")[0] in LIBRARIES - {"numpy", "builtins"}:
+        package = module.split(".")[0]
+        # A name that NumPy has too may be the student's own function.
+        if package in LIBRARIES - {"numpy", "builtins"} or (name in names and package == "numpy"):
             return True
     return False
 

@@ -59,6 +59,8 @@ class Verdict(str):
         mark, colour = MARKS[self.passed]
         style = f"border-left:4px solid {colour};padding:6px 12px;max-width:60em"
         grids = "".join(_as_table(*grid) for grid in self._grids())
+        side_by_side = "display:flex;flex-wrap:wrap;gap:8px 24px;align-items:flex-end;margin-top:8px"
+        grids = f'<div style="{side_by_side}">{grids}</div>' if grids else ""
         return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html.escape(self)}{grids}</div>'
 
     def _grids(self):
@@ -87,7 +89,7 @@ def _as_table(title, cells, marked):
             for cell, mark in zip(row, marks, strict=True)
         )
         rows.append(f'<tr><th scope="row">{number}</th>{text}</tr>')
-    style = "display:inline-table;margin:8px 24px 0 0;border-collapse:collapse;color:inherit"
+    style = "margin:0;border-collapse:collapse;color:inherit"
     caption = f'<caption style="text-align:left;color:inherit">{html.escape(title)}</caption>'
     return f'<table style="{style}">{caption}{"".join(rows)}</table>'
 
@@ -110,10 +112,9 @@ def task(item, otherwise=None, game=False):
         @functools.wraps(check)
         def checked(answer, *more):
             verdict = untouched(answer) or check(answer, *more)
-            again = _last.get(item) == verdict.id
-            verdict.shown = again and verdict.passed is False
+            verdict.shown = _last.get(item) == verdict.id
             _last[item] = verdict.id
-            if not (game and again):
+            if not (game and verdict.shown):
                 record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
             if otherwise is None:
                 return verdict
@@ -284,7 +285,7 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
         return Verdict(_("Right."), True)
     # A mistake may stop a function for some of the cases, and is known by the others.
     seen = [k for k, (_result, error) in enumerate(found) if error is None]
-    ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
+    ways = [(mistake, results(mistake[1])) for mistake in mistakes]
     ways = [way for way, values in ways if all(_same(given[k], values[k], tolerance) for k in seen)]
     if ways and not all(right[k] for k in seen):
         return _named(ways, _comparison(answer, cases, given, wanted, tolerance))
@@ -408,14 +409,14 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
     def agrees(value, how, some=meant):
         return any(one.agrees(value, tolerance) in how for one in some)
 
-    whole = [one for one in map(_with_id, mistakes) if not np.isnan(np.asarray(one[1], float)).any()]
+    whole = [one for one in mistakes if not np.isnan(np.asarray(one[1], float)).any()]
     for how in ("same", "rounded"):
         if agrees(expected, [how]):
             return Verdict(_("Right."), True)
         if found := [one for one in whole if agrees(one[1], [how])]:
             return _named(found)
     near = ["same", "rounded"]
-    found = [one for one in map(_with_id, mistakes) if agrees(one[1], near)]
+    found = [one for one in mistakes if agrees(one[1], near)]
     if not found and agrees(expected, ["cut"]):
         return Verdict(_("That is nearly right, but its last digit was cut off and not rounded."), False, "rounded")
     if not found and agrees(expected, ["far"]):
@@ -481,11 +482,6 @@ def _not_numbers(answer):
         text = _("I received {answer}, which is not made of numbers in an order; give them in round brackets.")
         return text.format(answer=reprlib.repr(answer))
     return _("I received {answer}, which is not made of numbers.").format(answer=reprlib.repr(answer))
-
-
-def _with_id(mistake):
-    """A known mistake as id, value and sentence."""
-    return mistake if len(mistake) == 3 else ("known", *mistake)
 
 
 def _named(found, compare=None):

@@ -409,12 +409,11 @@ def draw(answer, photo=None):
             "too-little-smoothing",
             _("There are still too many dots: smooth a little more before you look for edges."),
         )
-    elif missing > MOST_MISSING and (gain := _strengths(shown)["right"] / 8) < 0.5:
+    elif missing > MOST_MISSING and _gain(shown) < 0.6:
         name, text = (
             "weak",
-            _("Your responses are only {gain} times as large as Sobel's: take the nine numbers as they are."),
+            _("Lines are lost, because your edge kernels are too weak: use the nine numbers as they are."),
         )
-        text = text.format(gain=short_number(gain))
     elif missing > MOST_MISSING:
         name, text = "too-much-smoothing", _("The grass is clean, but lines are lost too: smooth less.")
     return Verdict(f"{text} {counted.format(**words)}", name == "right", name)
@@ -446,15 +445,20 @@ def _form(drawing, shown):
     return None
 
 
-def _strengths(shown):
-    """How strong the edges are in the middle of each probe."""
+def _in_the_middle(shown):
+    """The strength of the edge in the middle of each probe."""
     return {name: 255 - result[len(result) // 2, len(result) // 2].item() for name, result in shown.items()}
+
+
+def _gain(shown):
+    """How many times as large as Sobel's the responses are."""
+    strength = _in_the_middle(shown)
+    return max(strength["right"], strength["down"]) / 8
 
 
 def _strength(shown):
     """The id and the sentence of what is wrong with the strength of the edges; or None."""
-    strength = _strengths(shown)
-    gain = max(strength["right"], strength["down"]) / 8
+    strength, gain = _in_the_middle(shown), _gain(shown)
     if strength["right twice"] > 3 * strength["right"] > 0:
         return "no-root", _("You add the two squares, and forget the square root.")
     # Other edge kernels may be weaker than Sobel's, but a factor of more than 2 is a sum that was not divided.
@@ -488,7 +492,9 @@ def _strength(shown):
         names = {name: strength[name] for name in ("right", "down")} | {"both": both, "given": strength["rising"]}
         return "not-pythagoras", text.format(**{name: short_number(one) for name, one in names.items()})
     if strength["right"] > 0.5 and shown["steep"].min() > 1:
-        return "eight-bits", _("The strongest edges are not black: you made bytes too early, and numbers above 255 wrap.")
+        return "eight-bits", _(
+            "The strongest edges are not black: you made bytes too early, and numbers above 255 wrap."
+        )
     return None
 
 

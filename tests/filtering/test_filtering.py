@@ -550,8 +550,8 @@ def test_only_known_numbers_can_be_pointed_at():
         panel.forward.click()
     panel.result.select(0, 3)
     assert panel.sentence == (
-        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, 6 of 0. "
-        "The response in row 0, column 3 is 30."
+        "The window lies on rows 0 to 2 and columns 3 to 5 of the square: 3 pixels of 90, "
+        "6 of 0. The response in row 0, column 3 is 30."
     )
     panel.result.select(7, 7)
     assert panel.sentence.endswith("column 3 is 30.") and panel.result.label.endswith("10 of 64 known")
@@ -862,7 +862,7 @@ WRONG = {
         (drawing([np.ones((5, 5)) / 25]), "22 of 50 columns"), (drawing([np.ones((7, 7)) / 49]), "smooth less"),
         (drawing([np.ones((3, 3))]), "9 times as large as Sobel"),
         (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
-        (drawing(strength=lambda right, down: np.hypot(right, down) / 4), "only 0.25 times as large"),
+        (drawing(strength=lambda right, down: np.hypot(right, down) / 4), "edge kernels are too weak"),
         (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "must be 2.83, and yours is 4"),
         (drawing(strength=lambda right, down: abs(right) + abs(down)), "add the squares and take the root"),
         (drawing(strength=lambda right, down: np.maximum(abs(right), abs(down))), "and yours is 8: add the squares"),

@@ -127,13 +127,10 @@ def test_the_end_of_the_lesson_compares_each_guess_with_what_came(workbook):
     assert page.count('scope="col"') == page.count('scope="row"') == 3
 
 
-def test_what_this_kernel_checked_counts_before_the_record_and_without_one(workbook, monkeypatch):
-    record.add("filtering/slide", verdict="right")
-    monkeypatch.setattr(verdict, "_own", {"filtering/slide": False, "filtering/draw": True})
-    assert results().summary[1:] == ["Functions of your own: draw.", "Not your own yet: slide."]
-    monkeypatch.setattr(verdict, "_own", {})
-    monkeypatch.chdir(workbook.parent)
-    assert results().summary[1:] == ["Not your own yet: slide and draw."]
+def test_functions_of_ones_own_are_known_without_a_workbook_and_by_what_they_are_now(workbook, monkeypatch):
+    record.add("filtering/draw", verdict="right")
+    monkeypatch.setattr(verdict, "_own", {"filtering/slide": True, "filtering/draw": False})
+    assert results().summary[1:] == ["Functions of your own: slide.", "Not your own yet: draw."]
 
 
 def test_a_warm_up_answers_at_once_and_again(workbook):
