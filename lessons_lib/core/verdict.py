@@ -366,7 +366,7 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
     else:
         text, name = _("Not yet. {hint}"), "unknown"
     if name == "unknown" and (sentence := _unused(answer, case)):
-        text, name = sentence, "unused-argument"
+        text, name = sentence + " {hint}", "unused-argument"
     return Verdict(text.format(**words).strip(), False, name, compare)
 
 

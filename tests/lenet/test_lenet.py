@@ -329,7 +329,7 @@ WRONG = {
         (lambda picture: np.multiply(mass(picture), picture.sum() / picture.size), "not by the number of pixels"),
         (lambda picture: np.multiply(mass(picture), picture.sum() / 255), "not by 255"),
         (lambda picture: np.unravel_index(picture.argmax(), picture.shape), "brightest pixel"),
-        (lambda picture: (1, 2), "Not yet. Think of each pixel as a weight"),
+        (lambda picture: (1, 2), "Think of each pixel as a weight"),
         (by_loop, "uint8"),
         (only_28, "a number, such as 28, where the size of its input"),
         (lambda picture: mass(picture)[0], "gives one number in place of 2 numbers"),
