@@ -184,7 +184,6 @@ def _window(verdict, special=()):
         "non-broadcastable": sizes,
         "tuple index out of range": single,
         "invalid index to scalar": single,
-        "does not support item assignment": single,
     }
     for words, meaning in (meanings | dict(special)).items():
         if verdict.id == "exception" and words in verdict:

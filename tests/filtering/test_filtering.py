@@ -819,6 +819,7 @@ WRONG = {
         (window("(kernel * image[i : i + rows, 0:columns]).sum()"), "move to the right with j"),
         (window("(kernel * image[i : i + rows, j : j + columns]).sum()", "result[i]"), "own place, result[i, j]"),
         (window("(kernel * image[i : i + rows, j : j + columns]).sum()", "result"), "Is `result` a single number"),
+        (window("result[i, j] + kernel[0, 0] * image[i, j]", "result"), "Is `result` a single number"),
         (window("(kernel + image[i : i + rows, j : j + columns]).sum()"), "multiply them, with *"),
         (window("kernel @ image[i : i + rows, j : j + columns]"), "Multiply place by place with *"),
         (window("(kernel @ image[i : i + rows, j : j + columns]).sum()"), "Multiply place by place with *"),
