@@ -751,7 +751,7 @@ WRONG = {
         (overwritten, "Is `result` a single number here?"), (outside, "two arrays have different sizes"),
         (lambda image, kernel: None, "returns nothing"),
         (lambda image, kernel: 3, "one number in place of an array of 3 × 4"),
-        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "not yours"),
+        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "belongs to a library"),
         (lambda image, kernel: filtering.correlate(image, kernel), "a library computes them"),
         (lambda image, kernel: signal.correlate2d(image, kernel, "valid"), "a library computes them"),
         (filtering.KERNELS["mean"], "which is no function"),
@@ -767,7 +767,7 @@ WRONG = {
         (lambda image, kernel: copies(image, kernel[::-1, ::-1]), "half a turn"),
         (lambda image, kernel: copies(image, kernel, stop=0), "only zeros"),
         (windows, "goes from pixel to pixel, as slide did"),
-        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
+        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "belongs to a library"),
     ],
     "draw": [
         (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),
