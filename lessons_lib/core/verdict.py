@@ -170,7 +170,7 @@ def tried(answer, cases, what=""):
     >>> tried(lambda a, b: a + b, [(1, 2), (3, 4)], "two numbers")
     ([array(3.), array(7.)], None)
     >>> tried(len, [(1,)], "a number")[1]
-    ✗ That function is not yours: it belongs to a library. Write your own, with the same result.
+    ✗ Nice try: that function belongs to a library. Write your own, and run its cell.
     >>> tried(lambda a: a.missing, [(1,)])[1]
     ✗ Your function stops in line ... with AttributeError: ... The check called it with a = 1.
     """
@@ -189,7 +189,7 @@ def _refused(answer):
         text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
         return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
     if is_library(answer):
-        text = _("That function is not yours: it belongs to a library. Write your own, with the same result.")
+        text = _("Nice try: that function belongs to a library. Write your own, and run its cell.")
         return Verdict(text, False, "library")
     return None
 
@@ -213,13 +213,14 @@ def _no_numbers(answer, case, result, error, known, what):
     if error is not None:
         place = line_of(error)
         place = _(" in {place}").format(place=place) if place else ""
-        words |= {"name": type(error).__name__, "error": str(error).rstrip(" ."), "place": place}
+        said = str(error).rstrip(" .")
+        words |= {"error": f"{type(error).__name__}: {said}" if said else type(error).__name__, "place": place}
         if known:
             words["known"] = describe(known[0], answer)
-            text = _("Your function is right for {known}, but for {case} it stops{place} with {name}: {error}.")
+            text = _("Your function is right for {known}, but for {case} it stops{place} with {error}.")
             fixed = _fixed_size(answer, case, known)
             return Verdict(f"{text.format(**words)} {fixed}".strip(), False, "fixed-size" if fixed else "exception")
-        text = _("Your function stops{place} with {name}: {error}. The check called it with {case}.")
+        text = _("Your function stops{place} with {error}. The check called it with {case}.")
         if isinstance(error, TypeError) and what and not place:
             text += " " + _("It receives {what}.").format(what=what)
         return Verdict(f"{text.format(**words)} {_unused(answer, case)}".strip(), False, "exception")

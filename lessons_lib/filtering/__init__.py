@@ -73,8 +73,9 @@ def correlate_valid(image, kernel):
     height = image.shape[0] - kernel.shape[0] + 1
     width = image.shape[1] - kernel.shape[1] + 1
     result = np.zeros((height, width))
-    for (a, b), weight in np.ndenumerate(kernel):
-        result += weight * image[a : a + height, b : b + width]
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            result += kernel[a, b] * image[a : a + height, b : b + width]
     return result
 
 

@@ -811,7 +811,7 @@ WRONG = {
         (overwritten, "Is `result` a single number here?"), (outside, "two arrays have different sizes"),
         (lambda image, kernel: None, "returns nothing"),
         (lambda image, kernel: 3, "one number in place of an array of 3 × 4"),
-        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "not yours"),
+        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "belongs to a library"),
         (lambda image, kernel: filtering.correlate(image, kernel), "a library computes them"),
         (lambda image, kernel: signal.correlate2d(image, kernel, "valid"), "a library computes them"),
         (filtering.KERNELS["mean"], "which is no function"),
@@ -845,7 +845,7 @@ WRONG = {
         (weights("result += kernel[a, b] * copy if a < 2 and b < 2 else 0"), "Only some of the weights are used"),
         (weights("result += kernel[0, 2] * copy if b == 2 and a == 0 else 0"), "Only some of the weights are used"),
         (by_hand(9), "may have any number of rows and columns"), (by_hand(3), "Only some of the weights are used"),
-        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
+        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "belongs to a library"),
     ],
     "draw": [
         (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),

@@ -336,7 +336,7 @@ WRONG = {
         (lambda picture: None, "returns nothing; end it with return"),
         (lambda picture: [round(at) for at in mass(picture)], "fractions"),
         (lambda picture: np.round(mass(picture), 1), "Your results are rounded"),
-        (ndimage.center_of_mass, "not yours"),
+        (ndimage.center_of_mass, "belongs to a library"),
         (lambda picture: ndimage.center_of_mass(picture), "a library computes them"),
         (lambda picture: 1 / 0, "ZeroDivisionError"),
         ((14, 14), "which is no function"),
