@@ -18,7 +18,8 @@ from lessons_lib.widgets import predict
 
 # Minutes besides reading, by what three readers of lesson 2 needed; a task that writes code is counted as both.
 MINUTES = {
-    "picture": 0.3, "teaching cell": 1, "prediction": 1.5, "panel": 5, "game": 8, "warm-up": 4, "task": 6, "code task": 6
+    "picture": 0.3, "teaching cell": 1, "prediction": 1.5, "panel": 5, "game": 8, "warm-up": 4, "task": 6,
+    "code task": 6,
 }  # fmt: skip
 WORDS_A_MINUTE, START, TALK = 100, 5, 5
 TOLERANCE = 1
