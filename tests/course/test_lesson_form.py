@@ -174,12 +174,13 @@ def test_the_tiny_lesson_passes_and_may_print_arrays_and_names(text, tmp_path):
 
 
 def test_a_further_notebook_has_bounds_of_its_own(tmp_path):
-    smaller = [remove("task-slide"), remove("task-slide-solution"), remove("game"), takes("sum", 11)]
+    smaller = [remove("task-slide"), remove("task-slide-solution"), remove("game"), takes("sum", 14)]
     smaller += [takes("start", 4), source("sum", "**kernel**", "kernel")]
+    longer = [more(*["x = 1"] * 5), takes("sum", 19)]
     smaller += [source("title", "a sum?", "a sum in [lesson 2](../02-tiny.ipynb)?")]
     assert findings(made(tmp_path / "good", *smaller, name="further/02-tiny")) == []
     assert refused_by(made(tmp_path / "alone", *smaller[:-1], name="further/02-tiny")) == {"frame"}
-    assert refused_by(made(tmp_path / "long", *smaller, more(*["x = 1"] * 5), name="further/02-tiny")) == {"amounts"}
+    assert refused_by(made(tmp_path / "long", *smaller, *longer, name="further/02-tiny")) == {"amounts"}
 
 
 def test_a_lesson_stays_in_the_form_in_which_it_was_rewritten(tmp_path, monkeypatch):
