@@ -81,9 +81,8 @@ def bank():
         Question(
             "zeros-inside",
             _(
-                "A picture of 28 × 28 goes through ten layers. Each layer puts a border of zeros around its picture "
-                "and applies a 3 × 3 kernel, so the size stays. How many of the 784 numbers of the last feature map do "
-                "not depend on any of these zeros?"
+                "A picture of 28 × 28 goes through ten layers. Each one pads with zeros and applies a 3 × 3 kernel, so "
+                "the size stays. How many of the 784 numbers of the last feature map depend on none of these zeros?"
             ),
             {"676": "676 = 26 × 26", "324": "324 = 18 × 18", "64": "64 = 8 × 8", "0": _("none")},
             lambda layers=10: str(_without_zeros(28, layers)),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from gates import Lesson
+from gates import Lesson, lesson_form
 from lessons_lib import filtering
 from lessons_lib.filtering import further_checks as checks
 
@@ -183,7 +183,7 @@ def test_every_solution_is_right_and_the_notebook_goes_on_with_it(path, capsys):
         if not cell.id.startswith("task-"):
             exec(cell.source if "varies" not in cell.metadata.get("tags", []) else "", names)
             continue
-        exec(lesson.solution(cell.id), names)
+        exec(lesson_form.solved(lesson, cell), names)
         capsys.readouterr()
         exec(f"print(repr({cell.source.splitlines()[-1].split(' = ')[-1]}))", names)
         assert capsys.readouterr().out.startswith("✓ Right.")
