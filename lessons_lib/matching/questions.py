@@ -43,9 +43,9 @@ def bank():
         Question(
             "coat-edge",
             _(
-                "*Right* adds the right half of its window and subtracts the left half; *left*, *bottom* and *top* do "
-                "so with their halves. At an edge it is bright on the left and dark on the right. Which filter has the "
-                "largest response there?"
+                "The filter `right` adds the right half of its window and subtracts the left half; `left`, `bottom` and "
+                "`top` do so with their halves. At an edge it is bright on the left and dark on the right. Which "
+                "filter has the largest response there?"
             ),
             {"right": _("right"), "left": _("left"), "bottom": _("bottom"), "top": _("top")},
             lambda edge=((1, 1, 0, 0),) * 4: max(
