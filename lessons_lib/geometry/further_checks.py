@@ -101,16 +101,16 @@ def places(answer):
     """The number of places when the last window may stick out: rounded up.
 
     >>> _function = places(lambda pixels, size, stride, padding=0: (pixels - size + 2 * padding) // stride + 1)
-    ✗ You round down; the author's line rounds up.
+    ✗ You round down; the author's program rounds up.
     """
 
     def rule(change):
         return lambda pixels, size, stride, padding=0: change(pixels - size, stride, padding)
 
     mistakes = [
-        ("down", rule(lambda span, s, p: (span + 2 * p) // s + 1), _("You round down; the author's line rounds up.")),
+        ("down", rule(lambda span, s, p: (span + 2 * p) // s + 1), _("You round down; the author's program rounds up.")),
         ("nearest", rule(lambda span, s, p: round((span + 2 * p) / s) + 1),
-         _("You round to the nearest; the author's line rounds up, however little is left.")),
+         _("You round to the nearest; the author's program rounds up, however little is left.")),
         ("fraction", rule(lambda span, s, p: (span + 2 * p) / s + 1), _("You do not round; round up.")),
         ("first-place", rule(lambda span, s, p: math.ceil((span + 2 * p) / s)),
          _("That is the number of steps; the place where the window begins counts too.")),
@@ -126,7 +126,7 @@ def places(answer):
     ]  # fmt: skip
     cases = [(224, 11, 4), (227, 11, 4), (226, 11, 4), (224, 7, 2, 3), (13, 3, 3, 1), (7, 3, 2)]
     what = _("pixels, size, stride and padding")
-    hint = _("The author's line has `ceil`; in Python it is `math.ceil`, or `np.ceil`.")
+    hint = _("Rounded up is `math.ceil` or `np.ceil` in Python; what is rounded is the number of steps.")
     return judge_function(answer, cases, _places, mistakes, what, hint)
 
 
