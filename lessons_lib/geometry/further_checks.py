@@ -108,7 +108,8 @@ def places(answer):
         return lambda pixels, size, stride, padding=0: change(pixels - size, stride, padding)
 
     mistakes = [
-        ("down", rule(lambda span, s, p: (span + 2 * p) // s + 1), _("You round down; the author's program rounds up.")),
+        ("down", rule(lambda span, s, p: (span + 2 * p) // s + 1),
+         _("You round down; the author's program rounds up.")),
         ("nearest", rule(lambda span, s, p: round((span + 2 * p) / s) + 1),
          _("You round to the nearest; the author's program rounds up, however little is left.")),
         ("fraction", rule(lambda span, s, p: (span + 2 * p) / s + 1), _("You do not round; round up.")),

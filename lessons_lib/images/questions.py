@@ -42,8 +42,8 @@ def bank():
         Question(
             "clip-too-late",
             _(
-                "A pixel of type uint8 is 220. You add 100 in bytes, and then `np.clip` cuts the result to 0 to 255. What "
-                "is the pixel then?"
+                "A pixel of type uint8 is 220. You add 100 in bytes, and then `np.clip` cuts the result to 0 to 255. "
+                "What is the pixel then?"
             ),
             {"64": "64", "220": "220", "255": "255", "320": "320"},
             lambda dtype=np.uint8: str(np.clip(np.array([220], dtype) + np.array([100], dtype), 0, 255).item()),

@@ -43,8 +43,8 @@ def bank():
         Question(
             "coat-edge",
             _(
-                "The filter `right` adds the right half of its window and subtracts the left half; `left`, `bottom` and "
-                "`top` do so with their halves. At an edge it is bright on the left and dark on the right. Which "
+                "The filter `right` adds the right half of its window and subtracts the left half; `left`, `bottom` "
+                "and `top` do so with their halves. At an edge it is bright on the left and dark on the right. Which "
                 "filter has the largest response there?"
             ),
             {"right": _("right"), "left": _("left"), "bottom": _("bottom"), "top": _("top")},
