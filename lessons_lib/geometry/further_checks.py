@@ -1,6 +1,6 @@
 """The tasks of lesson 4's further notebooks: receptive fields, AlexNet's first layer.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `field` and `places` show their
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `field` and `places_up` show their
 Verdict, and return the student's function when it is right, else the library's.
 """
 
@@ -96,11 +96,11 @@ def _places(pixels, size, stride, padding=0):
     return math.ceil((pixels - size + 2 * padding) / stride) + 1
 
 
-@task("geometry/places", otherwise=_places)
-def places(answer):
+@task("geometry/places-up", otherwise=_places)
+def places_up(answer):
     """The number of places when the last window may stick out: rounded up.
 
-    >>> _function = places(lambda pixels, size, stride, padding=0: (pixels - size + 2 * padding) // stride + 1)
+    >>> _function = places_up(lambda pixels, size, stride, padding=0: (pixels - size + 2 * padding) // stride + 1)
     ✗ You round down; the author's program rounds up.
     """
 

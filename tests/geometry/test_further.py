@@ -54,7 +54,7 @@ MISTAKES = {
         (11, "forgot the strides"), (63, "overlap"), (13, "added the sizes"), (361, "the side of the square"),
         (23, "two steps apart"), (7, "first layer"), (12, "Begin with one cell"),
     ],
-    "places": [
+    "places_up": [
         (lambda pixels, size, stride, padding=0: (pixels - size + 2 * padding) // stride + 1, "You round down"),
         (lambda pixels, size, stride, padding=0: round((pixels - size + 2 * padding) / stride) + 1, "to the nearest"),
         (lambda pixels, size, stride, padding=0: (pixels - size + 2 * padding) / stride + 1, "do not round"),
@@ -77,7 +77,7 @@ MISTAKES = {
 ALSO_RIGHT = {
     "field": [walk(lambda cells, size, stride: cells * stride - stride + size), by_jumps],
     "field_of_three_layers": ["19", [19], 19.0],
-    "places": [
+    "places_up": [
         lambda pixels, size, stride, padding=0: -(-(pixels + 2 * padding - size) // stride) + 1,
         lambda pixels, size, stride, padding=0: math.ceil((pixels + 2 * padding - size) / stride + 1),
         lambda pixels, size, stride, padding=0: len(range(0, pixels + 2 * padding - size + stride, stride)),
