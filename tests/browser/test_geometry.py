@@ -128,14 +128,14 @@ def test_the_calculator(lesson):
 
 def test_the_grower(lesson):
     panel = lesson.panel(4)
-    panel.reads("depends on 7 × 7 pixels: walking back 1, 3, 5, 7.", "27 C² weights, against 49 C²")
+    panel.reads("depends on 7 × 7 pixels: walking back 1, 3, 5, 7.", "27 D² weights, against 49 D²")
     panel.button("Add a layer").click()
     panel.reads("depends on 9 × 9 pixels")
     panel.button("Remove the last").click()
     panel.reads("depends on 7 × 7 pixels")
     # The layers' drop-down lists follow that of the case: size, stride, size, stride ...
     panel.dropdown(4).select_option("2")
-    panel.reads("walking back 1, 3, 7, 9.", "27 C² weights, against 81 C²")
+    panel.reads("walking back 1, 3, 7, 9.", "27 D² weights, against 81 D²")
     panel.press_slider("ArrowRight")
     panel.grid("the picture").hover(0, 0)
     panel.reads("Pixel row 0, column 0: 1 paths.")

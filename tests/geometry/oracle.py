@@ -169,9 +169,9 @@ def ReceptiveFieldGrower(panel, said):  # noqa: N802
         said.says(text, max(ways.values()) ** 2, ways[0] ** 2)
     weights = sum(size**2 for size, _stride in layers)
     if len(layers) == 1:
-        said.says("With C channels in and out the layer has {} C² weights.", weights)
+        said.says("With depth D in and out the layer has {} D² weights.", weights)
     else:
-        text = "With C channels throughout: {} C² weights, against {} C² for one window of {} × {}."
+        text = "With depth D throughout: {} D² weights, against {} D² for one window of {} × {}."
         said.says(text, weights, field**2, field, field)
     _pointed(panel, said, layers[: len(sides) - 1], sides)
 

@@ -655,7 +655,7 @@ def test_pointing_at_the_maps_of_the_grower():
     panel.maps[1].select(2, 0)
     assert panel.sentence.endswith("Cell row 2, column 0: 1 paths.")
     panel.side.value = 12
-    assert "paths." not in panel.sentence.split("C²")[-1]
+    assert "paths." not in panel.sentence.split("D²")[-1]
     oracles.check(panel)
 
 
