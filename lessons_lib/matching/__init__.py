@@ -256,17 +256,6 @@ def likeness(a, b):
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
 
 
-def closest_feature(feature):
-    """The name of the lecture's feature that is most like this one, and their correlation.
-
-    >>> closest_feature([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
-    'diagonal'
-    """
-    found = {name: likeness(feature, known) for name, known in FEATURES.items()}
-    name = max(found, key=found.get)
-    return name, found[name]
-
-
 def _pair(picture, feature):
     picture = validate.array(picture, "picture", axes=(2, 3))
     feature = validate.array(feature, "feature", axes=(2, 3))

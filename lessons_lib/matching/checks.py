@@ -58,7 +58,7 @@ def one_score(answer):
     return judge(answer, expected, mistakes, hint, tolerance=1e-4)
 
 
-@task("matching/score-map", otherwise=matching.score_map)
+@task("matching/score_map", otherwise=matching.score_map)
 def score_map(answer):
     """A function of picture and feature that computes the mean of the products at every place.
 
@@ -157,7 +157,7 @@ def only_the_o(answer):
     inverted = matching.score_map(pictures["O"], -feature).max()
     if (feature < 0).all():
         name, text = "empty", _("It is black, so it fits every place without white cells, on the blank sheet too.")
-    elif on_o < 1 - 1e-9 and inverted > 1 - 1e-9:
+    elif on_o < 1 - 1e-9 and inverted > 1 - 1e-9 and (feature < 0).any():
         name, text = "inverted", _("On the O it has only {o}. But its negative fits: the strokes are white.")
     elif on_o < 1 - 1e-9:
         name, text = "not-on-the-o", _("On the O it has only {o}. Which 3 × 3 pieces has the ring of the O?")
@@ -260,7 +260,7 @@ def rates(answer):
     ✗ Fewest wrong 16, most wrong 102, of 1,000. All ten learn, but not exactly: the steps at the end are too large.
     """
     meant = [] if isinstance(answer, str) else readings(answer)
-    if not meant or not np.isfinite(meant[0].values).all():
+    if not meant or not meant[0].values.size or not np.isfinite(meant[0].values).all():
         return Verdict(_("Give one, two or three numbers, such as [0.5, 2]."), False, "no-numbers")
     values = meant[0].values.ravel().tolist()
     if len(values) > MOST_RATES:

@@ -13,7 +13,7 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, side_by_side
-from lessons_lib.plots.style import BLUE, GREY, INK, ORANGE, SERIES, new_figure
+from lessons_lib.plots.style import GREY, INK, SERIES, new_figure
 
 # A letter: -1 is black and +1 is white, so +1 is chalk on a board. A score: -1 is blue and +1 is red.
 BOARD = {"colours": "grey", "low": -1, "high": 1}
@@ -156,9 +156,9 @@ def feature_maps(picture, maps):
         scores = maps[name]
         score = matching.fraction(scores.max())
         draw(axs[f"{name} above"], Grid(feature, label_of(name), **BOARD))
-        draw(axs[name], Grid(scores, _("best {score}").format(score=score), texts=fraction_texts(scores), **SCORE))
+        draw(axs[name], Grid(scores, _("largest {score}").format(score=score), texts=fraction_texts(scores), **SCORE))
         best.append(f"{label_of(name)} {score}")
-    text = _("A picture, three features, and below each feature its 7 × 7 score map; the best scores are: {best}.")
+    text = _("A picture, three features, and below each feature its 7 × 7 map of scores; the largest are: {best}.")
     figure.alt = text.format(best=", ".join(best))
     return figure
 
@@ -179,32 +179,6 @@ def relu_of_map(scores):
     figure.alt = _(
         "A map of scores, and the same after ReLU: {lost} blue cells became 0 and white, {stayed} red cells stayed."
     ).format(lost=int((scores < 0).sum()), stayed=int((kept > 0).sum()))
-    return figure
-
-
-def score_histograms(labels, whole, crossing):
-    """Histograms over the X (label 0) and the O (label 1): of a score of the whole picture, of the best of the small X.
-
-    >>> score_histograms(np.array([0, 0, 1, 1]), np.arange(4), np.array([0, 1, 1, 2])).alt.split("; ")[1]
-    'for the small X 50 % of the bars of X lie on bars of O.'
-    """
-    measures = [
-        (whole, _("the whole picture"), _("whole picture: score of X less score of O")),
-        (crossing, _("the small X"), _("best score of the small X")),
-    ]
-    figure, axs = new_figure(9.5, 3.2, columns=2)
-    items = []
-    for ax, (values, name, title) in zip(axs[0], measures, strict=True):
-        edges = np.linspace(values.min(), values.max(), 41)
-        counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
-        for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
-            ax.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
-        ax.set(title=title, ylabel=_("letters"))
-        ax.legend(frameon=False)
-        overlap = round(100 * np.minimum(*counts).sum() / max(1, counts[0].sum()))
-        text = _("for {name} {overlap} % of the bars of X lie on bars of O")
-        items.append(text.format(name=name, overlap=overlap))
-    figure.alt = _("Bars of how many X and how many O get each value: {items}.").format(items="; ".join(items))
     return figure
 
 

@@ -28,7 +28,9 @@ def bank():
                 "68": _(
                     "You took 1 away for each white cell. But a wrong cell counts −1 in place of 1: that is 2 less."
                 ),
-                "55": _("That would be 13 wrong cells. There are 26: those that the X has left, and those where it is now."),
+                "55": _(
+                    "That would be 13 wrong cells. There are 26: those that the X has left, and those where it is now."
+                ),
             },
         ),
         Question(
