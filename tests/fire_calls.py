@@ -116,7 +116,7 @@ CALLS = {
         "letters": array(LETTERS), "labels": array([0, 1, 0]), "feature": array(np.eye(3)), "threshold": number(0.5),
     },
     "matching.learned_features.wrong_after": {
-        "student_number": whole(1), "rates": thing([0.5]), "scale": number(1.0),
+        "student_number": whole(1), "rates": array([0.5]), "scale": number(1.0),
     },
     "matching.products": {"picture": array(FLOATS), "feature": array(np.eye(3)), "row": whole(1), "column": whole(1)},
     "matching.response_map": {"picture": array(FLOATS), "feature": array(np.eye(3))},

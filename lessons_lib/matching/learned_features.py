@@ -46,12 +46,14 @@ def learn(letters, labels, feature, rate):
     >>> matching.score_map(matching.letter("X"), learned).max().item()
     1.0
     """
-    letters = validate.array(letters, "letters", axes=3)
-    labels = validate.array(labels, "labels", axes=1)
-    feature = validate.array(feature, "feature", axes=2).astype(float)
-    rate = validate.number(rate, "rate", 0)
-    if len(labels) != len(letters):
-        raise ValueError(f"there are {len(letters)} letters and {len(labels)} labels; give one label for each letter")
+    letters, labels, feature = _checked(letters, labels, feature)
+    learned = _steps(letters, labels, feature, validate.number(rate, "rate", 0))
+    if not np.isfinite(learned).all():
+        raise ValueError(f"rate is {rate:g}, and the weights grew beyond all numbers; give a smaller rate")
+    return learned
+
+
+def _steps(letters, labels, feature, rate):
     weights, windows = feature.ravel(), _windows(letters, feature.shape)
     with np.errstate(all="ignore"):  # at a rate that is too large the weights grow without end
         for under, label in zip(windows, labels, strict=True):
@@ -62,6 +64,13 @@ def learn(letters, labels, feature, rate):
     return weights.reshape(feature.shape)
 
 
+def _checked(letters, labels, feature):
+    letters, labels = validate.array(letters, "letters", axes=3), validate.array(labels, "labels", axes=1)
+    if len(labels) != len(letters):
+        raise ValueError(f"there are {len(letters)} letters and {len(labels)} labels; give one label for each letter")
+    return letters, labels, validate.array(feature, "feature", axes=2).astype(float)
+
+
 def count_wrong(letters, labels, feature, threshold=THRESHOLD):
     """How many letters are named wrongly by the rule that an X has the largest score `threshold` or more.
 
@@ -69,11 +78,12 @@ def count_wrong(letters, labels, feature, threshold=THRESHOLD):
     >>> count_wrong(letters, labels, matching.FEATURES["small X"], 7 / 9)
     8
     """
-    letters, feature = validate.array(letters, "letters", axes=3), validate.array(feature, "feature", axes=2)
+    letters, labels, feature = _checked(letters, labels, feature)
+    threshold = validate.number(threshold, "threshold")
     with np.errstate(all="ignore"):
         largest = (_windows(letters, feature.shape) @ feature.ravel()).max(axis=1) / feature.size
     # A score that is the threshold on paper may be a hair below it.
-    return int(((largest > threshold - 1e-9) != (np.asarray(labels) == 0)).sum())
+    return int(((largest > threshold - 1e-9) != (labels == 0)).sum())
 
 
 def wrong_after(student_number, rates, scale=1):
@@ -82,12 +92,12 @@ def wrong_after(student_number, rates, scale=1):
     >>> wrong_after(1, [1, 0.1])
     5
     """
+    rates, scale = validate.array(rates, "rates", axes=1), validate.number(scale, "scale")
     letters, labels = own_letters(student_number)
     others, other_labels = other_letters()
     feature = first_weights(student_number)
     for rate in rates:
-        if np.isfinite(feature).all():
-            feature = learn(scale * letters, labels, feature, rate)
+        feature = _steps(scale * letters, labels, feature, rate)
     if not np.isfinite(feature).all():
         return int((other_labels == 0).sum())  # a score that is no number is not above the threshold: no X is found
     return count_wrong(scale * others, other_labels, feature)

@@ -95,7 +95,12 @@ def FeatureGame(panel, said):  # noqa: N802
         assert name == "bent X" or np.array_equal(grid.values, letters().get(name, np.full((9, 9), -1)))
         best[name] = _fits_best(grid, grid.values, feature).max()
         assert ninths(grid.label.removeprefix(shown + ": "), best[name])
-        assert ninths(said.reads(rf"{shown} (\S+?)[;.]")[0], best[name])
+    texts = said.reads(r"Largest scores: O (\S+); X (\S+); bent X (\S+); blank sheet (\S+)\.")
+    assert all(ninths(text, score) for text, score in zip(texts, best.values(), strict=True))
+    rival = max(score for name, score in best.items() if name != "O")
+    for words, score in ((r"On the O it has only (\S+)\. ", best["O"]), (r"as well: (\S+)\. ", rival)):
+        if found := said.reads(words):
+            assert ninths(found[0], score)
     won = round(9 * best.pop("O")) == 9 and max(round(9 * score) for score in best.values()) <= 5
     assert won == ("lesson-won" in panel._dom_classes) == said.sentence.startswith("✓ Won")
     if not panel.moves:
@@ -119,4 +124,5 @@ def LearningPanel(panel, said):  # noqa: N802
         "Student number {}, rate {}, after {} letters: {} of 1,000 other letters are wrong.",
         number, rate, count, int(((largest >= 0.5) != (answers == 0)).sum()),
     )  # fmt: skip
-    said.says("Likeness to the small X: {}", 1 - distance.correlation(weights.ravel(), FEATURES["small X"].ravel()))
+    text = "Likeness to the small X: {} (1 is the same pattern, −1 the opposite)."
+    said.says(text, 1 - distance.correlation(weights.ravel(), FEATURES["small X"].ravel()))
