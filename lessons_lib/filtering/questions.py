@@ -12,7 +12,7 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['still-90', 'single-one', 'noise-left', 'wrap', 'coin', 'border-ramp', 'zeros-inside', 'single-pixel']
+    ['still-90', 'single-one', 'coin', 'noise-left', 'wrap', 'border-ramp', 'zeros-inside', 'single-pixel']
     """
     return [
         Question(
@@ -44,6 +44,18 @@ def bank():
             },
         ),
         Question(
+            "coin",
+            _("A bright, round coin lies on a dark table. Where on its outline do our nine numbers give almost 0?"),
+            {"nowhere": _("nowhere, the outline is an edge everywhere"), "sides": _("at the left and at the right"),
+             "ends": _("at the top and at the bottom"), "half": _("on the whole right half")},
+            lambda name="sobel-right": _weakest_on_a_disc(filtering.KERNELS[name]),
+            {
+                "nowhere": _("They compare only left with right. At two places of the outline these are equal."),
+                "sides": _("There the picture changes from left to right, and the response is strongest."),
+                "half": _("There the response is negative. That is not 0: a large negative number is strong, too."),
+            },
+        ),
+        Question(
             "noise-left",
             _("Independent random errors have a typical size of 20. How large are they after the mean of nine pixels?"),
             {"20": _("20, as before"), "7": _("about 7"), "2": _("about 2"), "0": _("0, they cancel")},
@@ -63,18 +75,6 @@ def bank():
                 "-90": _("Right on paper. But the pixels are bytes of type uint8, which has no negative numbers."),
                 "90": _("The difference is 0 − 90, not 90 − 0; and it is computed in bytes."),
                 "0": _("NumPy does not stop at 0. It goes on from the other end, at 255."),
-            },
-        ),
-        Question(
-            "coin",
-            _("A bright, round coin lies on a dark table. Where on its outline do our nine numbers give almost 0?"),
-            {"nowhere": _("nowhere, the outline is an edge everywhere"), "sides": _("at the left and at the right"),
-             "ends": _("at the top and at the bottom"), "half": _("on the whole right half")},
-            lambda name="sobel-right": _weakest_on_a_disc(filtering.KERNELS[name]),
-            {
-                "nowhere": _("They compare only left with right. At two places of the outline these are equal."),
-                "sides": _("There the picture changes from left to right, and the response is strongest."),
-                "half": _("There the response is negative. That is not 0: a large negative number is strong, too."),
             },
         ),
         # The questions of `FURTHER`.
