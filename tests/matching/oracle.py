@@ -98,7 +98,8 @@ def FeatureGame(panel, said):  # noqa: N802
     texts = said.reads(r"Largest scores: O (\S+); X (\S+); bent X (\S+); blank sheet (\S+)\.")
     assert all(ninths(text, score) for text, score in zip(texts, best.values(), strict=True))
     rival = max(score for name, score in best.items() if name != "O")
-    for words, score in ((r"On the O it has only (\S+)\. ", best["O"]), (r"as well: (\S+)\. ", rival)):
+    only, well = r"On the O it has only (\S+)\. (?:Which 3 × 3 pieces)?", r"as well: (\S+)\. "
+    for words, score in ((only, best["O"]), (well, rival)):
         if found := said.reads(words):
             assert ninths(found[0], score)
     won = round(9 * best.pop("O")) == 9 and max(round(9 * score) for score in best.values()) <= 5
