@@ -116,7 +116,7 @@ WRONG = {
         (lambda picture, feature: mapped(picture, feature).astype(int), "cuts their fractions off"),
         (lambda picture, feature: mapped(picture, feature).round(2), "are rounded"),
         (nines, "feature of 2 × 4"), (lambda picture, feature: None, "returns nothing"),
-        (lambda picture: picture, "It receives a picture and a feature"), (matching.score_map, "not yours"),
+        (lambda picture: picture, "It receives a picture and a feature"), (matching.score_map, "belongs to a library"),
         (lambda picture, feature: correlate2d(picture, feature, "valid") / feature.size, "a library computes them"),
     ],
     "learn": [
@@ -137,7 +137,7 @@ WRONG = {
         (learner(right_step, pick=lambda scores: 0), "always take the window at row 0"),
         (learner(lambda w, x, s, y, r: w - r * (s - (1 - y)) * x * x), "what the cell above does"),
         (in_place, "also changes the feature that it receives"),
-        (lambda letters, labels, feature, rate: None, "returns nothing"), (learned_features.learn, "not yours"),
+        (lambda letters, labels, feature, rate: None, "returns nothing"), (learned_features.learn, "belongs to a library"),
         (lambda letters, labels: 0, "It receives letters, labels, a feature and a rate"),
     ],
     "rates": [
