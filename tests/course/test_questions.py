@@ -29,7 +29,6 @@ CHANGED = {
     "filtering/coin": [({"name": "sobel-down"}, "sides")],
     "filtering/sum-zero": [({"name": "mean"}, "90")],
     "filtering/ten-filters": [({"times": 5}, "502"), ({"times": 15}, "482")],
-    "filtering/border-ramp": [({"step": 20}, "20")],
     "filtering/zeros-inside": [({"layers": 1}, "676"), ({"layers": 5}, "324"), ({"layers": 14}, "0")],
     "filtering/single-pixel": [({"operation": filtering.convolve}, "same")],
     "matching/moved-x": [({"columns": 0}, "81")],
