@@ -137,7 +137,8 @@ WRONG = {
         (learner(right_step, pick=lambda scores: 0), "always take the window at row 0"),
         (learner(lambda w, x, s, y, r: w - r * (s - (1 - y)) * x * x), "what the cell above does"),
         (in_place, "also changes the feature that it receives"),
-        (lambda letters, labels, feature, rate: None, "returns nothing"), (learned_features.learn, "belongs to a library"),
+        (lambda letters, labels, feature, rate: None, "returns nothing"),
+        (learned_features.learn, "belongs to a library"),
         (lambda letters, labels: 0, "It receives letters, labels, a feature and a rate"),
     ],
     "rates": [
