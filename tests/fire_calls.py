@@ -111,12 +111,16 @@ CALLS = {
     "filtering.mystery": {"photo": array(FLOATS), "student_number": whole(7)},
     "matching.letter": {"name": choice("X")},
     "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
-    "matching.learned_features.pieces": {"pictures": array(LETTERS)},
-    "matching.learned_features.piece_loss": {
-        "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
+    "matching.learned_features.first_weights": {"student_number": whole(1)},
+    "matching.learned_features.own_letters": {"student_number": whole(1)},
+    "matching.learned_features.learn": {
+        "letters": array(LETTERS), "labels": array([0, 1, 0]), "feature": array(np.eye(3)), "rate": number(0.5),
     },
-    "matching.learned_features.learn_features": {
-        "pictures": array(LETTERS), "count": whole(2), "seed": whole(1), "steps": whole(2), "rate": number(2.0),
+    "matching.learned_features.count_wrong": {
+        "letters": array(LETTERS), "labels": array([0, 1, 0]), "feature": array(np.eye(3)), "threshold": number(0.5),
+    },
+    "matching.learned_features.wrong_after": {
+        "student_number": whole(1), "rates": array([0.5]), "scale": number(1.0),
     },
     "matching.products": {"picture": array(FLOATS), "feature": array(np.eye(3)), "row": whole(1), "column": whole(1)},
     "matching.response_map": {"picture": array(FLOATS), "feature": array(np.eye(3))},
@@ -125,7 +129,6 @@ CALLS = {
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
-    "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
     "geometry.read_counts": SIDES,
     "geometry.unused_pixels": SIDES,
@@ -287,7 +290,7 @@ WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.english", "core.i18n.language", "core.i18n.languages",
     "images.DataSet", "lenet.Row",
-    "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "matching.learned_features.other_letters", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.cell_text",
 }  # fmt: skip
 

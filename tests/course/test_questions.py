@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, pooling
+from lessons_lib import filtering, images, matching, pooling
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -31,8 +31,12 @@ CHANGED = {
     "filtering/ten-filters": [({"times": 5}, "502"), ({"times": 15}, "482")],
     "filtering/zeros-inside": [({"layers": 1}, "676"), ({"layers": 5}, "324"), ({"layers": 14}, "0")],
     "filtering/single-pixel": [({"operation": filtering.convolve}, "same")],
-    "matching/middle-of-the-x": [({"feature": "small X"}, "9")],
+    "matching/moved-x": [({"columns": 0}, "81")],
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
+    "matching/nine-numbers": [({"feature": "diagonal"}, "fewer")],
+    "matching/two-filters": [({"between": matching.relu}, "no")],
+    "matching/nudge": [({"letter": "O"}, "all")],
+    "matching/rate": [({"scale": 3}, "0.01")],
     "geometry/places": [({"pixels": 6}, "4")],
     "geometry/larger-picture": [({"kernels": 100}, "ten"), ({"kernels": 1000}, "hundred")],
     "images/clip-too-late": [({"dtype": int}, "255")],
