@@ -289,7 +289,17 @@ WITHOUT_ARGUMENTS = {
 
 
 # Loops whose callers have checked the input.
-CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
+CORES = {
+    "correlate_valid",
+    "conv2d_valid",
+    "fast_conv2d",
+    "places",
+    "count",
+    "sides",
+    "rows_read",
+    "answers",
+    "own_side",
+}
 
 
 def public():
