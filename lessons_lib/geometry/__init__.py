@@ -325,10 +325,10 @@ def conv2d_valid(x, kernels, bias, stride=1):
     >>> conv2d_valid(np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2)), [0, 100])[0, :, :, 1].tolist()
     [[145.0, 154.0], [181.0, 190.0]]
     """
-    rows, columns, depth, count = kernels.shape
+    rows, columns = kernels.shape[:2]
     height = places(x.shape[1], rows, stride)
     width = places(x.shape[2], columns, stride)
-    result = np.zeros((len(x), height, width, count)) + bias
+    result = np.zeros((len(x), height, width, len(bias))) + bias
     for a in range(rows):
         for b in range(columns):
             copy = x[:, a : a + stride * height : stride, b : b + stride * width : stride]

@@ -5,6 +5,7 @@ their Verdict, and return the student's function when it is right, else the libr
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,6 +34,10 @@ BUDGET = {"into": (32, 32, 3), "out": (4, 4, 64), "kernels": 112, "parameters": 
 # The plan at home: at least so many kernels, at most so much.
 OWN = {"first": 16, "last": 128, "kernels": 240, "side": 4, "parameters": 100_000, "work": 5_000_000,
        "activations": 65_000}  # fmt: skip
+
+
+# The plan that the lesson begins with.
+FIRST_PLAN = [(32, 5, 4, 0), (128, 3, 2, 0), (512, 3, 3, 0)]
 
 
 @task("geometry/places", otherwise=geometry.places)
@@ -243,10 +248,12 @@ def count(answer):
         return total
 
     mistakes = [
-        ("last-only", counted(last=True), _("Only the last layer is counted: add each layer to the ones before, with +=.")),
+        ("last-only", counted(last=True),
+         _("Only the last layer is counted: add each layer to the ones before, with +=.")),
         ("depth-kept", counted(keep=["depth"]),
          _("Your depth never changes. The next layer is as deep as this one has kernels.")),
-        ("side-kept", counted(keep=["side"]), _("Your side never changes: the next layer reads the result of this one.")),
+        ("side-kept", counted(keep=["side"]),
+         _("Your side never changes: the next layer reads the result of this one.")),
         ("side-and-depth-kept", counted(keep=["side", "depth"]),
          _("Every layer of yours reads the picture. Side and depth change from layer to layer.")),
         ("no-padding", counted(keep=["padding"]), _("You forgot the padding.")),
@@ -255,8 +262,10 @@ def count(answer):
         ("bias-per-channel", counted(per_channel=True), _("There is one bias for each kernel, not for each channel.")),
         ("input-places", counted(work="in"),
          _("For the multiply-adds, count the places of the output: with a stride there are fewer.")),
-        ("one-side", counted(work="one-side"), _("The window moves in two directions: the places are side times side.")),
-        ("weights-as-work", counted(work="none"), _("Your multiply-adds are the weights: each is used at every place.")),
+        ("one-side", counted(work="one-side"),
+         _("The window moves in two directions: the places are side times side.")),
+        ("weights-as-work", counted(work="none"),
+         _("Your multiply-adds are the weights: each is used at every place.")),
         ("biases-in-work", counted(keep=["biases-in-work"]),
          _("A bias is added, but it is multiplied by nothing: leave it out of the multiply-adds.")),
         ("twice", counted(factor=(1, 2, 1)), _("A product and its sum count as one multiply-add.")),
@@ -279,11 +288,11 @@ def _single(plan, side, depth):
         depth = kernels
 
 
-@task("geometry/my-plan")
+@task("geometry/my-plan", otherwise=FIRST_PLAN)
 def my_plan(answer, student_number):
     """A plan of layers for a student's own photo that reads every pixel and keeps three budgets.
 
-    >>> my_plan([(16, 3, 2, 1), (16, 3, 2, 1), (24, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)], 1)
+    >>> _ = my_plan([(16, 3, 2, 1), (16, 3, 2, 1), (24, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)], 1)
     ✓ Right. 248 kernels, 93,992 parameters, 4,918,320 multiply-adds, 57,656 activations.
     """
     plan, text = _as_plan(answer)
@@ -297,7 +306,7 @@ def my_plan(answer, student_number):
     if kernels[0] < OWN["first"] or kernels[-1] != OWN["last"]:
         text = _("The first layer has at least {first} kernels, and the last one {last}.")
         found.append(("ends", text.format(**OWN)))
-    if any(after < before for before, after in zip(kernels, kernels[1:], strict=False)):
+    if any(after < before for before, after in pairwise(kernels)):
         found.append(("fewer", _("A layer has fewer kernels than the layer before it.")))
     last = geometry.sides(plan, side)[-1]
     if last > OWN["side"]:

@@ -22,7 +22,7 @@ def bank():
             {"0": "0", "1": "1", "1023": "1,023", "1024": "1,024"},
             lambda stride=2: str(512**2 - int((geometry.read_counts(512, 3, stride) > 0).sum()) ** 2),
             {
-                "0": _("The last window covers rows 508 to 510. The next one would need a row 512, which is not there."),
+                "0": _("The last window covers rows 508 to 510. The next one would need row 512, which is not there."),
                 "1": _("One row is left over, and one column. Each of them has 512 pixels."),
                 "1024": _("You counted the corner twice: it lies in the last row and in the last column."),
             },
@@ -36,8 +36,8 @@ def bank():
             {"1": "1", "4": "4", "6": "6", "9": "9"},
             lambda padding=1: str(int(geometry.read_counts(7, 3, 1, padding)[padding]) ** 2),
             {
-                "1": _("That is so without the border. With it, a window can begin one row above, or one column before."),
-                "6": _("That is a pixel at an edge, but not in a corner: 2 windows in one direction and 3 in the other."),
+                "1": _("That is so without the border. With it, a window can begin one row or column earlier."),
+                "6": _("That is a pixel at an edge, not in a corner: 2 windows in one direction and 3 in the other."),
                 "9": _("Then windows would have to begin two rows above the picture, and the border has one."),
             },
         ),
@@ -81,8 +81,8 @@ def bank():
             {
                 "quarter": _("There are a quarter of the places. But the weights are more, too."),
                 "half": _(
-                    "You counted the kernels, or the depth of what they read. Both are doubled, so the weights are four "
-                    "times as many."
+                    "You counted the kernels, or the depth of what they read. Both are doubled, so the weights are "
+                    "four times as many."
                 ),
                 "twice": _("The weights are four times as many. How many places are there?"),
             },

@@ -75,7 +75,7 @@ def _tensorflow():
     return keras
 
 
-load(_tensorflow)
+keras = load(_tensorflow)
 
 # Only now is there a Keras to build with.
 from lessons_lib.keras_models import as_table as as_table  # noqa: E402
