@@ -11,10 +11,14 @@ import numpy as np
 
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
+from lessons_lib.core.student import outcomes
+from lessons_lib.core.text import join_words
 from lessons_lib.core.verdict import Verdict, judge, judge_function, task
 
-SIDES = [(7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (28, 5, 1, 2), (100, 5, 4, 0), (9, 4, 2, 3), (12, 1, 5, 0),
-         (3, 8, 1, 1), (2, 7, 2, 0)]  # fmt: skip
+SIDES = [
+    (7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (28, 5, 1, 2), (100, 5, 4, 0), (9, 4, 2, 3), (12, 1, 5, 0), (5, 5, 1, 0),
+    (3, 5, 2, 1), (3, 8, 1, 1), (2, 7, 2, 0),
+]  # fmt: skip
 # x, kernels, bias, stride: not square, no two axes alike, one with two pictures.
 _numbers = np.random.default_rng(4)
 LAYERS = [
@@ -48,50 +52,61 @@ def places(answer):
     ✗ That is the number of steps; the place where the window begins counts too.
     """
 
-    def whole(rule, empty=0):
-        """A rule for the cases in which a window fits; another number for the others."""
-        return lambda n, f, s, p: rule(n, f, s, p) if f <= n + 2 * p else empty
+    def whole(rule):
+        """A rule for the cases in which a window fits, and 0 for the others."""
+        return lambda n, f, s, p: rule(n, f, s, p) if f <= n + 2 * p else 0
 
-    def negative(n, f, s, p):
-        return (n - f + 2 * p) // s + 1
+    def way(n, f, p):
+        return n - f + 2 * p
 
-    sticks_out = _("You round up: then the last window sticks out. The libraries round down.")
     nothing = _("Where the window is larger than the picture with its zeros, it has no place: return 0.")
-    mistakes = [
-        ("steps", whole(lambda n, f, s, p: (n - f + 2 * p) // s),
+    rules = [
+        ("steps", lambda n, f, s, p: way(n, f, p) // s,
          _("That is the number of steps; the place where the window begins counts too.")),
-        ("steps", lambda n, f, s, p: (n - f + 2 * p) // s,
-         _("That is the number of steps; the place where the window begins counts too.")),
-        ("one-end", lambda n, f, s, p: max(0, (n - f + p) // s + 1),
-         _("Padding stands at both ends: a side gets twice as many zeros.")),
         ("one-end", lambda n, f, s, p: (n - f + p) // s + 1,
          _("Padding stands at both ends: a side gets twice as many zeros.")),
-        ("no-padding", lambda n, f, s, p: max(0, (n - f) // s + 1), _("You forgot the padding.")),
         ("no-padding", lambda n, f, s, p: (n - f) // s + 1, _("You forgot the padding.")),
-        ("no-stride", lambda n, f, s, p: max(0, n - f + 2 * p + 1), _("You forgot the stride.")),
-        ("no-stride", lambda n, f, s, p: n - f + 2 * p + 1, _("You forgot the stride.")),
-        ("one-too-early", lambda n, f, s, p: max(0, (n - f + 2 * p + 1) // s),
+        ("no-stride", lambda n, f, s, p: way(n, f, p) + 1, _("You forgot the stride.")),
+        ("one-too-early", lambda n, f, s, p: (way(n, f, p) + 1) // s,
          _("You add 1 before you divide: first count the steps, then add the place where the window begins.")),
-        ("one-too-early", lambda n, f, s, p: (n - f + 2 * p + 1) // s,
-         _("You add 1 before you divide: first count the steps, then add the place where the window begins.")),
-        ("rounded-up", whole(lambda n, f, s, p: math.ceil((n - f + 2 * p) / s) + 1), sticks_out),
-        ("rounded-up", lambda n, f, s, p: math.ceil((n - f + 2 * p) / s) + 1, sticks_out),
-        ("nearest", whole(lambda n, f, s, p: round((n - f + 2 * p) / s + 1)),
+        ("stride-plus-1", lambda n, f, s, p: way(n, f, p) // (s + 1),
+         _("You divide by S + 1: divide by the stride, and count the place where the window begins after that.")),
+        ("brackets", lambda n, f, s, p: n - f + 2 * p // s + 1,
+         _("Without brackets only the last part is divided by the stride.")),
+        ("rounded-up", lambda n, f, s, p: math.ceil(way(n, f, p) / s) + 1,
+         _("You round up: then the last window sticks out. The libraries round down.")),
+        ("nearest", lambda n, f, s, p: round(way(n, f, p) / s + 1),
          _("You round to the nearest number; a window that sticks out is no place, so round down.")),
-        ("nearest", lambda n, f, s, p: round((n - f + 2 * p) / s + 1),
-         _("You round to the nearest number; a window that sticks out is no place, so round down.")),
-        ("fractions", whole(lambda n, f, s, p: (n - f + 2 * p) / s + 1),
+        ("fractions", lambda n, f, s, p: way(n, f, p) / s + 1,
          _("You return fractions, such as 2.33; there is no third of a place, so round down.")),
-        ("fractions", lambda n, f, s, p: (n - f + 2 * p) / s + 1,
-         _("You return fractions, such as 2.33; there is no third of a place, so round down.")),
-        ("negative", negative, nothing),
-        ("negative", lambda n, f, s, p: int((n - f + 2 * p) / s) + 1, nothing),
-        ("refuses", whole(lambda n, f, s, p: negative(n, f, s, p) if (n - f + 2 * p) % s == 0 else 0),
+        ("refuses", lambda n, f, s, p: 0 if way(n, f, p) % s else way(n, f, p) // s + 1,
          _("You return 0 where the steps do not fit. The libraries round down: the windows before still count.")),
+        ("fixed", lambda n, f, s, p: way(7, 3, p) // s + 1,
+         _("Your function uses the numbers 7 and 3, whatever it is called with; use n and f.")),
+        ("negative", lambda n, f, s, p: way(n, f, p) // s + 1, nothing),
+        ("negative", lambda n, f, s, p: int(way(n, f, p) / s + 1), nothing),
+        ("padding-not-compared", lambda n, f, s, p: 0 if f > n else way(n, f, p) // s + 1,
+         _("With its zeros the picture may be large enough: a window fits if f is at most n + 2 * padding.")),
+        ("one-place", lambda n, f, s, p: way(n, f, p) // s + 1 if way(n, f, p) > 0 else 0,
+         _("A window as large as the picture has one place.")),
     ]  # fmt: skip
+    mistakes = [(name, one, sentence) for name, rule, sentence in rules for one in (whole(rule), rule)]
+    fitting = [f <= n + 2 * p for n, f, _s, p in SIDES]
+
+    def hint(given):
+        right = [np.array_equal(value, geometry.places(*case)) for value, case in zip(given, SIDES, strict=True)]
+        if all(ok for ok, fits in zip(right, fitting, strict=True) if fits):
+            return nothing
+        return _("How far can the window move, how many steps is that, and which place is not counted yet?")
+
     what = _("four whole numbers, n, f, stride and padding")
-    hint = _("How far can the window move, how many steps is that, and which place is not counted yet?")
-    return judge_function(answer, SIDES, geometry.places, mistakes, what, hint)
+    verdict = judge_function(answer, SIDES, geometry.places, mistakes, what, hint)
+    if callable(answer) and verdict.passed is False:
+        errors = [error for _result, error in outcomes(answer, SIDES)]
+        if any(errors) and not errors[0] and all(isinstance(error, ValueError) for error in errors if error):
+            text = _("Your function refuses what does not fit. Here it shall round down, or return 0.")
+            return Verdict(text, False, "refuses")
+    return verdict
 
 
 def _layer(x, kernels, bias, stride):
@@ -126,14 +141,16 @@ def conv2d(answer):
         result = _layer(x, kernels, bias, stride)
         return _layer(x, kernels, bias, 1)[:, : result.shape[1], : result.shape[2]]
 
-    def biases(x, kernels, bias, stride):
-        return _layer(x, kernels, bias * kernels.shape[0] * kernels.shape[1], stride)
+    def biases(more):
+        """One bias for each cell of the kernels, and `more`."""
+        return lambda x, kernels, bias, stride: _layer(x, kernels, bias * (kernels[..., 0, 0].size + more), stride)
 
     returned = _("Only the first cells of the kernels are used: does `return` stand inside a loop?")
     mistakes = [
         ("no-bias", lambda x, kernels, bias, stride: _layer(x, kernels, 0 * bias, stride),
          _("You forgot the bias: one number for each kernel, added once.")),
-        ("many-biases", biases, _("The bias is added once for each place, not once for each weight.")),
+        *(("many-biases", biases(more), _("The bias is added once for each place, not once for each cell of a kernel."))
+          for more in (0, 1)),
         ("bias-alone", lambda x, kernels, bias, stride: _layer(x, 0 * kernels, bias, stride),
          _("Your result holds only the bias: no copy is added.")),
         ("assigned", lambda x, kernels, bias, stride: some((-1, -1))(x, kernels, 0 * bias, stride),
@@ -155,8 +172,14 @@ def conv2d(answer):
     verdict = judge_function(answer, LAYERS, _layer, mistakes, what, hint, 1e-9, alone=LIBRARY)
     meanings = {
         "matmul": _("`@` needs the copy on its left and `kernels[a, b]` on its right: the depth must meet the depth."),
-        "broadcast": _("The copy must have as many rows and columns as the result: how far does its slice reach?"),
+        "broadcast": _(
+            "The copy must have as many rows and columns as the result. The first axis of x counts pictures; how far "
+            "do the slices of rows and columns reach?"
+        ),
+        "out of bounds": _("How many rows and how many columns do the kernels have, and which index counts rows?"),
     }
+    if "@" not in verdict:
+        meanings["broadcast"] = _("`*` multiplies number by number. `@` also adds along the depth.")
     for words, meaning in meanings.items():
         if verdict.id == "exception" and words in verdict:
             return Verdict(f"{verdict} {meaning}", False, "exception")
@@ -212,80 +235,89 @@ def count(answer):
     ✗ Not yet. Take one layer after the other. What does it read, what does it put out, and what does that cost?
     """
 
-    def counted(*, bias=1, work="out", keep=(), last=False, per_channel=False, factor=(1, 1, 1)):
-        """`geometry.count` with mistakes."""
+    def counted(slip=""):
+        """What counting with one slip leads to."""
 
         def rule(plan, side, depth):
-            total = np.zeros(3)
+            parts, first = [], side
             for kernels, f, stride, padding in plan:
-                before, into = side, depth
-                side = geometry.places(side, f, stride, 0 if "padding" in keep else padding)
+                before, into = side, kernels if slip == "depth-too-early" else depth
+                step = 1 if slip in ("window-alone", "no-stride") else stride
+                side = geometry.places(
+                    100 if slip == "side-100" else side,
+                    f,
+                    step,
+                    0 if slip in ("window-alone", "no-padding") else padding,
+                )
                 weights = f * f * into * kernels
-                biases = {0: 0, 1: kernels, 2: 1}[bias] if not per_channel else into
-                area = {"out": side * side, "in": before * before, "one-side": side, "none": 1}[work]
-                extra = kernels if "biases-in-work" in keep else 0
-                one = np.array([weights + biases, area * (weights + extra), side * side * kernels])
-                total = one if last else total + one
-                depth = into if "depth" in keep else kernels
-                side = before if "side" in keep else side
-            return total * factor
+                biases = {"no-biases": 0, "one-bias": 1, "bias-per-channel": into}.get(slip, kernels)
+                area = {"weights-as-work": 1, "one-side": side, "input-places": before**2}.get(slip, side**2)
+                area = before**2 if slip == "side-too-late" else area
+                out = before**2 if slip == "side-too-late" else side**2
+                more = kernels if slip == "biases-in-work" else 0
+                parts.append([weights + biases, area * (weights + more), out * (1 if slip == "one-map" else kernels)])
+                if slip == "one-kernel":
+                    parts[-1] = [weights // kernels + 1, area * weights // kernels, out]
+                if slip == "no-depth":
+                    parts[-1][:2] = f * f * kernels + kernels, area * f * f * kernels
+                if slip not in ("depth-kept", "both-kept"):
+                    depth = depth + kernels if slip == "depth-added" else kernels
+                if slip in ("side-kept", "both-kept"):
+                    side = first
+            chosen = {"last-only": parts[-1:], "first-only": parts[:1]}.get(slip, parts)
+            total = np.sum(chosen, axis=0)
+            return total * [1, 2, 1] if slip == "twice" else total[[1, 0, 2]] if slip == "exchanged" else total
 
         return rule
 
-    def one_kernel(plan, side, depth):
-        return np.array([sum(part) for part in zip(*_single(plan, side, depth), strict=True)])
+    sentences = {
+        "last-only": _("Only the last layer is counted: add each layer to the ones before, with +=."),
+        "first-only": _("Only the first layer is counted: does `return` stand inside the loop?"),
+        "depth-kept": _("Your depth never changes. The next layer is as deep as this one has kernels."),
+        "depth-added": _("You add to the depth. The next layer reads only what this one puts out."),
+        "depth-too-early": _(
+            "You change the depth before you count the weights: a kernel is as deep as what it reads."
+        ),
+        "side-kept": _("Your side never changes: the next layer reads the result of this one."),
+        "both-kept": _("Every layer of yours reads the picture. Side and depth change from layer to layer."),
+        "side-too-late": _(
+            "You count places before you compute the new side: the window has as many places as the result has numbers."
+        ),
+        "side-100": _("Your function uses the number 100, whatever it is called with; use side."),
+        "window-alone": _("You give stride and padding of the layer to nobody: places uses 1 and 0."),
+        "no-stride": _("You forgot the stride."),
+        "no-padding": _("You forgot the padding."),
+        "no-biases": _("You forgot the biases: each kernel has one."),
+        "one-bias": _("You count one bias a layer: each kernel has one."),
+        "bias-per-channel": _("There is one bias for each kernel, not for each channel."),
+        "input-places": _("For the multiply-adds, count the places of the output: with a stride there are fewer."),
+        "one-side": _("The window moves in two directions: the places are side times side."),
+        "weights-as-work": _("Your multiply-adds are the weights: each is used at every place."),
+        "biases-in-work": _("A bias is added, but it is multiplied by nothing: leave it out of the multiply-adds."),
+        "twice": _("A product and its sum count as one multiply-add."),
+        "one-kernel": _("That is one kernel of each layer: the factor K is missing."),
+        "no-depth": _("A kernel is as deep as its input: the factor D is missing."),
+        "one-map": _("Your activations are those of one feature map: each kernel makes one."),
+        "exchanged": _("Parameters come first, then multiply-adds."),
+    }
+    mistakes = [(slip, counted(slip), sentence) for slip, sentence in sentences.items()]
+    names = [_("parameters"), _("multiply-adds"), _("activations")]
+    general = _("Take one layer after the other. What does it read, what does it put out, and what does that cost?")
 
-    def places_only(plan, side, depth):
-        parameters, work, _activations = geometry.count(plan, side, depth)
-        return parameters, work, sum(side**2 for side in geometry.sides(plan, side)[1:])
+    def hint(given):
+        wanted = np.array([geometry.count(*case) for case in PLANS])
+        if any(np.shape(value) != (3,) for value in given):
+            return general
+        right = (np.array(given) == wanted).all(axis=0)
+        if not right.any():
+            return general
+        parts = [
+            join_words([name for name, ok in zip(names, right, strict=True) if ok == way]) for way in (True, False)
+        ]
+        return _("Right: {right}. Not yet: {wrong}.").format(right=parts[0], wrong=parts[1])
 
-    def no_depth(plan, side, depth):
-        total = np.zeros(3)
-        for kernels, f, stride, padding in plan:
-            side = geometry.places(side, f, stride, padding)
-            weights = f * f * kernels
-            total += [weights + kernels, side * side * weights, side * side * kernels]
-        return total
-
-    mistakes = [
-        ("last-only", counted(last=True),
-         _("Only the last layer is counted: add each layer to the ones before, with +=.")),
-        ("depth-kept", counted(keep=["depth"]),
-         _("Your depth never changes. The next layer is as deep as this one has kernels.")),
-        ("side-kept", counted(keep=["side"]),
-         _("Your side never changes: the next layer reads the result of this one.")),
-        ("side-and-depth-kept", counted(keep=["side", "depth"]),
-         _("Every layer of yours reads the picture. Side and depth change from layer to layer.")),
-        ("no-padding", counted(keep=["padding"]), _("You forgot the padding.")),
-        ("no-biases", counted(bias=0), _("You forgot the biases: each kernel has one.")),
-        ("one-bias", counted(bias=2), _("You count one bias a layer: each kernel has one.")),
-        ("bias-per-channel", counted(per_channel=True), _("There is one bias for each kernel, not for each channel.")),
-        ("input-places", counted(work="in"),
-         _("For the multiply-adds, count the places of the output: with a stride there are fewer.")),
-        ("one-side", counted(work="one-side"),
-         _("The window moves in two directions: the places are side times side.")),
-        ("weights-as-work", counted(work="none"),
-         _("Your multiply-adds are the weights: each is used at every place.")),
-        ("biases-in-work", counted(keep=["biases-in-work"]),
-         _("A bias is added, but it is multiplied by nothing: leave it out of the multiply-adds.")),
-        ("twice", counted(factor=(1, 2, 1)), _("A product and its sum count as one multiply-add.")),
-        ("one-kernel", one_kernel, _("That is one kernel of each layer: the factor K is missing.")),
-        ("no-depth", no_depth, _("A kernel is as deep as its input: the factor D is missing.")),
-        ("one-map", places_only, _("Your activations are those of one feature map: each kernel makes one.")),
-        ("exchanged", lambda *case: np.array(geometry.count(*case))[[1, 0, 2]],
-         _("Parameters come first, then multiply-adds.")),
-    ]  # fmt: skip
     what = _("a plan, a side and a depth")
-    hint = _("Take one layer after the other. What does it read, what does it put out, and what does that cost?")
     return judge_function(answer, PLANS, geometry.count, mistakes, what, hint)
-
-
-def _single(plan, side, depth):
-    """Parameters, multiply-adds and activations of one kernel of each layer."""
-    for kernels, f, stride, padding in plan:
-        side = geometry.places(side, f, stride, padding)
-        yield f * f * depth + 1, side * side * f * f * depth, side * side
-        depth = kernels
 
 
 @task("geometry/my-plan", otherwise=FIRST_PLAN)
@@ -293,7 +325,7 @@ def my_plan(answer, student_number):
     """A plan of layers for a student's own photo that reads every pixel and keeps three budgets.
 
     >>> _ = my_plan([(16, 3, 2, 1), (16, 3, 2, 1), (24, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)], 1)
-    ✓ Right. 248 kernels, 93,992 parameters, 4,918,320 multiply-adds, 57,656 activations.
+    ✓ Right. Your plan has 248 kernels, 93,992 parameters, 4,918,320 multiply-adds and 57,656 activations.
     """
     plan, text = _as_plan(answer)
     if plan is None:
@@ -302,36 +334,38 @@ def my_plan(answer, student_number):
     kernels = [layer[0] for layer in plan]
     found = []
     if any(layer[1] < 3 or layer[2] > 2 for layer in plan):
-        found.append(("rules", _("Windows are 3 × 3 or larger, and strides are 1 or 2.")))
+        found.append(("rules", _("Windows must be 3 × 3 or larger, and strides 1 or 2.")))
     if kernels[0] < OWN["first"] or kernels[-1] != OWN["last"]:
-        text = _("The first layer has at least {first} kernels, and the last one {last}.")
+        text = _("The first layer must have at least {first} kernels, and the last one {last}.")
         found.append(("ends", text.format(**OWN)))
     if any(after < before for before, after in pairwise(kernels)):
-        found.append(("fewer", _("A layer has fewer kernels than the layer before it.")))
+        found.append(("fewer", _("A layer has fewer kernels than the one before it.")))
     last = geometry.sides(plan, side)[-1]
     if last > OWN["side"]:
         text = _("Your last maps are {last} × {last}; at most {side} × {side} is wanted.")
         found.append(("large-maps", text.format(last=last, side=OWN["side"])))
     found += _misses(plan, side, OWN)
-    if found:
-        return Verdict(" ".join(text for _id, text in found), False, found[0][0])
     parameters, work, activations = geometry.count(plan, side, 3)
     text = _(
-        "Right. {kernels} kernels, {parameters:,} parameters, {work:,} multiply-adds, {activations:,} activations."
+        "Your plan has {kernels} kernels, {parameters:,} parameters, {work:,} multiply-adds and {activations:,} "
+        "activations."
     )
-    words = {"parameters": parameters, "work": work, "activations": activations}
-    return Verdict(text.format(kernels=sum(kernels), **words), True)
+    words = {"kernels": sum(kernels), "parameters": parameters, "work": work, "activations": activations}
+    sentences = [text for _id, text in found] or [_("Right.")]
+    text = " ".join([*sentences, text.format(**words)])
+    return Verdict(text, not found, found[0][0] if found else None)
 
 
 def _as_plan(answer):
     """The answer as a list of layers of four whole numbers, and None; or None and the sentence that says why not."""
     text = _("Give a list of layers, each of four whole numbers: kernels, F, S and P, such as [(16, 3, 2, 1)].")
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     if not isinstance(answer, (list, tuple)) or not answer:
         return None, text
     layers = []
     for k, layer in enumerate(answer, 1):
         numbers = np.asarray(layer, dtype=object).ravel().tolist() if np.ndim(layer) == 1 else []
-        if len(numbers) != 4 or not all(isinstance(value, (int, np.integer)) for value in numbers):
+        if len(numbers) != 4 or not all(type(value) is int or isinstance(value, np.integer) for value in numbers):
             where = _("Layer {k} is {layer}.").format(k=k, layer=layer)
             return None, f"{where} {text}"
         kernels, f, stride, padding = map(int, numbers)
