@@ -169,7 +169,7 @@ def conv2d(answer):
     ]  # fmt: skip
     what = _("x, kernels and bias, arrays with four, four and one axis, and a stride")
     hint = _("Take one cell of the kernels after the other: where does its copy begin, and which steps does it take?")
-    verdict = judge_function(answer, LAYERS, _layer, mistakes, what, hint, 1e-9, alone=LIBRARY)
+    verdict = judge_function(answer, LAYERS, _layer, mistakes, what, hint, 1e-9, LIBRARY, [geometry.places])
     meanings = {
         "matmul": _("`@` needs the copy on its left and `kernels[a, b]` on its right: the depth must meet the depth."),
         "broadcast": _(
@@ -252,8 +252,8 @@ def count(answer):
                 weights = f * f * into * kernels
                 biases = {"no-biases": 0, "one-bias": 1, "bias-per-channel": into}.get(slip, kernels)
                 area = {"weights-as-work": 1, "one-side": side, "input-places": before**2}.get(slip, side**2)
-                area = before**2 if slip == "side-too-late" else area
-                out = before**2 if slip == "side-too-late" else side**2
+                out = before**2 if slip == "side-too-late" else first**2 if slip == "side-unused" else side**2
+                area = out if slip in ("side-too-late", "side-unused") else area
                 more = kernels if slip == "biases-in-work" else 0
                 parts.append([weights + biases, area * (weights + more), out * (1 if slip == "one-map" else kernels)])
                 if slip == "one-kernel":
@@ -279,6 +279,7 @@ def count(answer):
             "You change the depth before you count the weights: a kernel is as deep as what it reads."
         ),
         "side-kept": _("Your side never changes: the next layer reads the result of this one."),
+        "side-unused": _("You compute the new side, but do not use it: the layer puts out side times side numbers."),
         "both-kept": _("Every layer of yours reads the picture. Side and depth change from layer to layer."),
         "side-too-late": _(
             "You count places before you compute the new side: the window has as many places as the result has numbers."
