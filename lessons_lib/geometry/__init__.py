@@ -101,7 +101,8 @@ def keras_output_size(n, f, stride=1, padding="valid"):
     (2, 3)
     """
     validate.choice(padding, "padding", ["valid", "same"])
-    return places(int(n) + sum(pad_widths(n, f, stride, padding)), int(f), int(stride))
+    widths = pad_widths(n, f, stride, padding)
+    return places(int(n) + sum(widths), int(f), int(stride))
 
 
 def pad_widths(n, f, stride=1, padding="same"):

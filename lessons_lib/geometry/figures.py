@@ -11,10 +11,9 @@ from lessons_lib import geometry
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.chart import Area, Chart, Frame, Words
-from lessons_lib.plots.grid import Grid, draw, side_by_side
+from lessons_lib.plots.grid import Grid, draw
 from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, RED, new_figure
 
-CHANNELS = [RED, GREEN, BLUE]
 PIXEL = "#dbe7f0"
 
 
@@ -95,20 +94,6 @@ def unused_cells(shape, size, stride, padding):
     """
     rows, columns = (geometry.read_counts(n, f, stride, padding) for n, f in zip(shape, size, strict=True))
     return np.outer(rows, columns) == 0
-
-
-def read_counts(n, f, stride=1, padding=0):
-    """How many windows read each pixel of a square picture.
-
-    >>> read_counts(7, 3).alt
-    'How many windows read each of 7 × 7 pixels: the corner 1, the middle 9.'
-    """
-    counts = geometry.read_counts(n, f, stride, padding)[padding : padding + n]
-    counts = np.outer(counts, counts)
-    figure = side_by_side([Grid(counts, _("read how often"), low=0, hatched=counts == 0)], width=4.2, height=4.0)
-    text = _("How many windows read each of {n} × {n} pixels: the corner {corner}, the middle {middle}.")
-    figure.alt = text.format(n=n, corner=counts[0, 0], middle=counts[n // 2, n // 2])
-    return figure
 
 
 DEPTH_DRAWN, GAP = 0.45, 0.35  # a step backwards beside one to the right; the space between boxes beside the widest

@@ -47,7 +47,8 @@ class BudgetGame(Panel):
         self.again = button(_("Start again"), self._start, icon="refresh")
         self.board = widgets.HTML()
         rows = [
-            widgets.HBox([widgets.Label(_("layer {k}").format(k=k)), *layer]) for k, layer in enumerate(self.layers, 1)
+            widgets.HBox([widgets.HTML(_("layer {k}").format(k=k), layout={"width": "60px"}), *layer])
+            for k, layer in enumerate(self.layers, 1)
         ]
         super().__init__([], [[widgets.VBox([self.goal, *rows, self.again]), self.board]])
         for layer in self.layers:
