@@ -16,7 +16,8 @@ from lessons_lib.pooling import backprop
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind,
 # and every call here is a test of `validate`.
 OTHERS = re.compile(
-    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|record)\b"
+    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|student|answer|record|"
+    r"words)\b"
 )
 RANDOM = np.random.default_rng(0)
 
@@ -105,6 +106,9 @@ CALLS = {
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
+    "filtering.game_answers": {"kernel": array(np.eye(3))},
+    "filtering.count_faults": {"drawing": array(np.full((510, 508), 9, np.uint8))},
+    "filtering.mystery": {"photo": array(FLOATS), "student_number": whole(7)},
     "matching.letter": {"name": choice("X")},
     "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
     "matching.learned_features.pieces": {"pictures": array(LETTERS)},

@@ -27,8 +27,9 @@ def begin():
     >>> begin()
     """
     np.set_printoptions(precision=3, suppress=True)
-    folder = Path.cwd().name
-    i18n.use(folder if folder in i18n.languages() else "en")
+    folder = Path.cwd()
+    language = folder.parent.name if folder.name == "further" else folder.name
+    i18n.use(language if language in i18n.languages() else "en")
     shell = get_ipython()
     if shell is not None:
         shell.set_custom_exc((NameError, ImportError), _answer())

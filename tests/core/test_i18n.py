@@ -49,6 +49,7 @@ def test_no_text_is_made_before_it_is_translated():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_":
                 seen += 1
                 given = node.args[0]
-                fixed = isinstance(given, ast.Constant) or path.name == "i18n.py"
+                # The words of docs/words.md are translated as they are read.
+                fixed = isinstance(given, ast.Constant) or path.name in ("i18n.py", "words.py")
                 assert fixed, f"{path.name}:{node.lineno}: give `_` one plain string"
     assert seen > 10

@@ -17,7 +17,7 @@ from scipy.signal import correlate2d
 import oracles
 import solutions
 from gates import lesson_form
-from lessons_lib import geometry
+from lessons_lib import filtering, geometry
 from lessons_lib.core.fast_conv import fast_conv2d
 from lessons_lib.geometry import checks, figures, panels
 
@@ -216,11 +216,18 @@ def test_the_fast_form_takes_as_many_pictures_as_there_are():
         fast_conv2d(x, np.ones((3, 3, 2, 1)))
 
 
-@pytest.mark.parametrize("name", ["places", "conv2d", "count"])
-def test_the_library_computes_with_the_function_that_a_student_writes(name):
-    core = geometry.conv2d_valid if name == "conv2d" else getattr(geometry, name)
-    lesson = solutions.lesson(NOTEBOOK)
-    written = ast.parse(lesson_form.solved(lesson, lesson.by_id(f"task-{name}"))).body[0]
+@pytest.mark.parametrize(
+    ("notebook", "task", "core"),
+    [
+        ("02-filtering", "correlate", filtering.correlate_valid),
+        ("04-geometry", "places", geometry.places),
+        ("04-geometry", "conv2d", geometry.conv2d_valid),
+        ("04-geometry", "count", geometry.count),
+    ],
+)
+def test_the_library_computes_with_the_function_that_a_student_writes(notebook, task, core):
+    lesson = solutions.lesson(NOTEBOOK.with_stem(notebook))
+    written = ast.parse(lesson_form.solved(lesson, lesson.by_id(f"task-{task}"))).body[0]
     shown = ast.parse(inspect.getsource(core)).body[0]
     assert [ast.unparse(line) for line in shown.body[1:]] == [ast.unparse(line) for line in written.body]
     assert ast.unparse(shown.args) == ast.unparse(written.args)

@@ -353,7 +353,7 @@ WRONG = {
             lambda first, second: [[(first[i, j] / 2 + second[i, j] / 2) for j in range(7)] for i in range(9)],
             "such as 9",
         ),
-        (np.add, "not yours"),
+        (np.add, "belongs to a library"),
         (150, "no function"),
     ],
     "luminance_of_the_saucer": [

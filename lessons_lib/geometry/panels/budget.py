@@ -46,10 +46,8 @@ class BudgetGame(Panel):
         ]
         self.again = button(_("Start again"), self._start, icon="refresh")
         self.board = widgets.HTML()
-        rows = [
-            widgets.HBox([widgets.HTML(_("layer {k}").format(k=k), layout={"width": "60px"}), *layer])
-            for k, layer in enumerate(self.layers, 1)
-        ]
+        names = [widgets.HTML(_("layer {k}").format(k=k), layout={"width": "60px"}) for k in (1, 2, 3)]
+        rows = [widgets.HBox([name, *layer]) for name, layer in zip(names, self.layers, strict=True)]
         super().__init__([], [[widgets.VBox([self.goal, *rows, self.again]), self.board]])
         for layer in self.layers:
             for control in layer:
