@@ -576,7 +576,7 @@ WRONG = {
          "no-bias"),
         (lambda x, kernels, bias, stride=1: layer_with(every)(x, kernels[::-1, ::-1], bias, stride), "half a turn",
          "half-turn"),
-        (geometry.conv2d, "not yours", "library"),
+        (geometry.conv2d, "belongs to a library", "library"),
         (lambda x, kernels, bias, stride=1: geometry.conv2d(x, kernels, bias, stride), "a library computes them",
          "library"),
     ],
@@ -599,7 +599,7 @@ WRONG = {
         (slipping(("return (parameters, work", "return (work, parameters")), "come first", "exchanged"),
         (slipping(("side * side * kernels", "side * side * kernels * 2")), "Not yet: activations.", "unknown"),
         (lambda plan, side, depth: 1, "one number in place of 3", "shape"),
-        (geometry.count, "not yours", "library"),
+        (geometry.count, "belongs to a library", "library"),
     ],
     "my_plan": [
         (plan_of(16, 32, 64, 128), "Your last maps are 7 × 7", "large-maps"),
