@@ -34,7 +34,7 @@ class StrideBoard(Panel):
             for title, value, ends in zip(titles, numbers, LIMITS.values(), strict=True)
         ]
         self.n, self.f, self.stride, self.padding = self.numbers
-        self.again = button(_("First numbers"), self._restore)
+        self.again = button(_("Start again"), lambda: self._restore(numbers), icon="refresh")
         self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=16, rows_and_columns=True)
         self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=110, cell=25, hover=False)
         self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
@@ -76,7 +76,11 @@ class StrideBoard(Panel):
         self._kernel[row, column] = value
         self.refresh()
 
-    def _restore(self):
+    def _restore(self, numbers):
+        """The numbers that the panel began with, those in the cells too."""
+        with self.quiet():
+            for control, value in zip(self.numbers, numbers, strict=True):
+                control.value = value
         self._picture, self._kernel = presets.photographer(self.n.value), presets.edge_kernel(self.f.value)
         self.refresh()
 
