@@ -405,7 +405,7 @@ def own_side(student_number):
     >>> own_side(1), own_side(20231234)
     (98, 99)
     """
-    return 97 + int(student_number) % 8
+    return 97 + validate.whole(student_number, "student_number", 0) % 8
 
 
 def shrink(picture, side):

@@ -45,6 +45,7 @@ class BudgetGame(Panel):
             for _layer in range(3)
         ]
         self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
         self.board = widgets.HTML()
         names = [widgets.HTML(_("layer {k}").format(k=k), layout={"width": "60px"}) for k in (1, 2, 3)]
         rows = [widgets.HBox([name, *layer]) for name, layer in zip(names, self.layers, strict=True)]
