@@ -400,11 +400,13 @@ def answers(plan, picture, layer=conv2d_valid):
 
 
 def own_side(student_number):
-    """The side of a student's photo, 97 to 104, by the student number.
+    """The side of a student's photo, 97 to 104, by the student number, which may stand in quotes, such as "0731".
 
-    >>> own_side(1), own_side(20231234)
-    (98, 99)
+    >>> own_side(1), own_side("0731")
+    (98, 100)
     """
+    if isinstance(student_number, str) and student_number.strip().isdecimal():
+        student_number = int(student_number)
     return 97 + validate.whole(student_number, "student_number", 0) % 8
 
 
