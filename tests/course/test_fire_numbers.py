@@ -69,7 +69,7 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
     for value in fire_calls.bad(call[argument]):
         if (name, argument) in ANY_NUMBER and not_finite(value):
             continue
-        if argument == "student_number" and value == "3":
+        if argument == "student_number" and isinstance(value, str) and value.isdecimal():
             # A student number may come in quotes.
             continue
         values = {other: valid.value for other, valid in call.items()} | {argument: value}
