@@ -250,12 +250,12 @@ def _fixed_size(answer, case, known):
     return text.format(size=max(found)) if found else ""
 
 
-def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None):
+def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None, allowed=()):
     """Call a student's function with the arguments of each case and compare its results with those expected.
 
     `expected`, and what stands in each of `mistakes`, is a function of the same arguments or the list of its results.
     `what` names in words what the function receives; `hint` may be a function of its results. With `alone`, a list of
-    names, the function may call none of them, and no library but NumPy.
+    names, the function may call none of them, and no library but NumPy and the functions in `allowed`.
 
     >>> def check(answer):
     ...     mistakes = [("subtracted", lambda a, b: a - b, "You subtracted.")]
@@ -280,7 +280,7 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
     given = _arrays(found)
     right = [_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)]
     if all(right):
-        if alone is not None and uses_library(answer, alone):
+        if alone is not None and uses_library(answer, alone, allowed):
             text = _("The numbers are right, but a library computes them. Write the same without it.")
             return Verdict(text, False, "library")
         return Verdict(_("Right."), True)

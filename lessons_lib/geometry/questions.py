@@ -1,8 +1,8 @@
-"""Lesson 4's predictions: choices, the right one computed, and what a wrong one misunderstands."""
+"""Lesson 4's predictions, each right answer computed, and what a wrong one misunderstands."""
 
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
-from lessons_lib.core.question import Question
+from lessons_lib.core.question import Number, Question
 from lessons_lib.widgets.predict import asked
 
 
@@ -10,36 +10,81 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['places', 'larger-picture', 'three-windows', 'left-over']
+    ['never-read', 'corner', 'maps', 'most-work', 'half-the-side', 'three-windows', 'left-over']
     """
     return [
         Question(
-            "places",
-            _("A row has 7 pixels and the window is 3 wide. At how many places can it stand without sticking out?"),
-            {"3": "3", "4": "4", "5": "5"},
-            lambda pixels=7: str(int(geometry.output_size(pixels, 3))),
+            "never-read",
+            _(
+                "A photo has 512 × 512 pixels, the window is 3 × 3, the stride 2. How many of the 262,144 pixels "
+                "does no window read?"
+            ),
+            {"0": "0", "1": "1", "1023": "1,023", "1024": "1,024"},
+            lambda stride=2: str(512**2 - int((geometry.read_counts(512, 3, stride) > 0).sum()) ** 2),
             {
-                "3": _("That is the width of the window."),
-                "4": _("7 - 3 = 4 is the last place; count from 0 to 4."),
+                "0": _("The last window covers rows 508 to 510. The next one would need row 512, which is not there."),
+                "1": _("One row is left over, and one column. Each of them has 512 pixels."),
+                "1024": _("You counted the corner twice: it lies in the last row and in the last column."),
             },
         ),
         Question(
-            "larger-picture",
+            "corner",
             _(
-                "A layer has 10 kernels of 5 × 5 and reads 32 × 32 pixels in colour. What becomes of its parameters "
-                "at 320 × 320?"
+                "A border of one zero lies around a picture of 7 × 7, and a window of 3 × 3 takes steps of 1. A pixel "
+                "in the middle is read by 9 windows. How many windows read the pixel in the corner?"
             ),
-            {"same": _("they stay"), "ten": _("10 times as many"), "hundred": _("100 times as many")},
-            lambda kernels=10: {1: "same", 10: "ten", 100: "hundred"}[
-                geometry.layer(320, 320, 3, kernels, 5).parameters // geometry.layer(32, 32, 3, 10, 5).parameters
+            {"1": "1", "4": "4", "6": "6", "9": "9"},
+            lambda padding=1: str(int(geometry.read_counts(7, 3, 1, padding)[padding]) ** 2),
+            {
+                "1": _("That is so without the border. With it, a window can begin one row or column earlier."),
+                "6": _("That is a pixel at an edge, not in a corner: 2 windows in one direction and 3 in the other."),
+                "9": _("Then windows would have to begin two rows above the picture, and the border has one."),
+            },
+        ),
+        Question(
+            "maps",
+            _("A layer of 10 kernels, each 3 × 3, reads a colour photo. How many feature maps does it put out?"),
+            {"3": "3", "10": "10", "13": "13", "30": "30"},
+            lambda kernels=10: str(geometry.layer(7, 7, 3, kernels, 3).depth),
+            {
+                "3": _("That is how many channels come in. What goes out depends on the kernels."),
+                "13": _("The channels are not handed on: only the results of the kernels go out."),
+                "30": _("A kernel does not make one map for each colour: it adds up the three."),
+            },
+        ),
+        Question(
+            "most-work",
+            _(
+                "VGG has five stages of layers, from large maps with few kernels to small maps with many, and at the "
+                "end three fully connected layers. Where is most of the work?"
+            ),
+            {"first": _("in the first stage"), "middle": _("in the middle stages"), "fifth": _("in the last stage"),
+             "end": _("in the fully connected layers")},
+            lambda sides=(224, 112, 56, 28, 14): _most_work(sides),
+            {
+                "first": _("It has the largest maps, but few kernels, and its first layer reads 3 channels only."),
+                "fifth": _("It has many weights, but each is used at 14 × 14 places only."),
+                "end": _("They have most of the weights, but use each of them once."),
+            },
+        ),
+        Question(
+            "half-the-side",
+            _(
+                "A layer reads 64 maps of 56 × 56 and makes 64. A later layer reads 128 maps of 28 × 28 and makes 128. "
+                "Both have windows of 3 × 3 and keep the size. The later layer does ..."
+            ),
+            {"quarter": _("a quarter of the work"), "half": _("half the work"), "same": _("the same work"),
+             "twice": _("twice the work")},
+            lambda kernels=128: {0.25: "quarter", 0.5: "half", 1: "same", 2: "twice"}[
+                geometry.count([(kernels, 3, 1, 1)], 28, kernels)[1] / geometry.count([(64, 3, 1, 1)], 56, 64)[1]
             ],
             {
-                "ten": _(
-                    "The window is the same at every place; the size of the picture is in the work, not in the weights."
+                "quarter": _("There are a quarter of the places. But the weights are more, too."),
+                "half": _(
+                    "You counted the kernels, or the depth of what they read. Both are doubled, so the weights are "
+                    "four times as many."
                 ),
-                "hundred": _(
-                    "The multiply-adds grow about so; the weights of a window do not know how often it is used."
-                ),
+                "twice": _("The weights are four times as many. How many places are there?"),
             },
         ),
         # The questions of `FURTHER`.
@@ -77,7 +122,59 @@ def bank():
                 "quarter": _("A window reads whole rows. A quarter of a step of 4 is one row."),
             },
         ),
+    ]  # fmt: skip
+
+
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
+    ['larger-picture', 'places-28']
+    """
+    return [
+        Question(
+            "larger-picture",
+            _(
+                "A layer has 10 kernels of 5 × 5 and reads 32 × 32 pixels in colour. What becomes of its parameters "
+                "at 320 × 320?"
+            ),
+            {"same": _("they stay"), "ten": _("10 times as many"), "hundred": _("100 times as many")},
+            lambda kernels=10: {1: "same", 10: "ten", 100: "hundred"}[
+                geometry.layer(320, 320, 3, kernels, 5).parameters // geometry.layer(32, 32, 3, 10, 5).parameters
+            ],
+            {
+                "ten": _(
+                    "The window is the same at every place; the size of the picture is in the work, not in the weights."
+                ),
+                "hundred": _(
+                    "The multiply-adds grow about so; the weights of a window do not know how often it is used."
+                ),
+            },
+        ),
+        Question(
+            "places-28",
+            _("A window of 5 × 5 takes steps of 1 over 28 × 28 pixels without padding. How large is the result?"),
+            Number(low=1, high=32),
+            lambda window=5: geometry.places(28, window),
+            {
+                23: _("That is how far the window can move. The place where it begins counts, too."),
+                28: _("That needs padding 2; without it the window cannot stand at the last four columns."),
+                None: _("How far can the window move? The place where it begins counts, too."),
+            },
+        ),
     ]
+
+
+def _most_work(sides):
+    """Which part of VGG, whose stages have maps of these sides, does the most work."""
+    stages = [(64, 2, 3), (128, 2, 64), (256, 3, 128), (512, 3, 256), (512, 3, 512)]
+    work = [
+        geometry.count([(kernels, 3, 1, 1)] * layers, side, depth)[1]
+        for side, (kernels, layers, depth) in zip(sides, stages, strict=True)
+    ]
+    end = geometry.count([(4096, 7, 1, 0), (4096, 1, 1, 0), (1000, 1, 1, 0)], 7, 512)[1]
+    parts = {"first": work[0], "middle": max(work[1:4]), "fifth": work[4], "end": end}
+    return max(parts, key=parts.get)
 
 
 def _never_read(rows, pixels):
@@ -86,4 +183,5 @@ def _never_read(rows, pixels):
 
 
 FURTHER = ["three-windows", "left-over"]
-predict, results, warm_up = asked(__name__, bank, further=FURTHER)
+WARM_UP = ["images/kernels-200", "filtering/ten-filters", "filtering/sum-zero"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["places", "conv2d", "count"], further=FURTHER)
