@@ -13,7 +13,7 @@ from lessons_lib import geometry
 from lessons_lib.core.i18n import _
 from lessons_lib.core.student import outcomes
 from lessons_lib.core.text import join_words
-from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.core.verdict import Verdict, judge_function, task
 
 SIDES = [
     (7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (28, 5, 1, 2), (100, 5, 4, 0), (9, 4, 2, 3), (12, 1, 5, 0), (5, 5, 1, 0),
@@ -374,38 +374,3 @@ def _as_plan(answer):
             return None, _("Layer {k} is {layer}: K, F and S are at least 1, P at least 0.").format(k=k, layer=layer)
         layers.append((kernels, f, stride, padding))
     return layers, None
-
-
-@task("geometry/field-of-three-layers")
-def field_of_three_layers(answer):
-    """Exercise 6: the receptive field of 7 x 7 at stride 2, then 3 x 3 at stride 2, then 3 x 3 at stride 1.
-
-    >>> field_of_three_layers(63)
-    ✗ You multiplied the sizes; neighbouring windows overlap.
-    """
-    layers = [(7, 2), (3, 2), (3, 1)]
-    sizes = [f for f, _stride in layers]
-    field = geometry.receptive_field(layers)
-    one_stride = _("You forgot one of the strides: both the first and the second layer take steps of 2.")
-    gaps = _("Three cells in a row are two steps apart, not three: n cells have n − 1 gaps between them.")
-    mistakes = [
-        ("no-strides", geometry.receptive_field(sizes),
-         _("You forgot the strides: a step in a later map is several in the picture.")),
-        ("one-stride", geometry.receptive_field([(7, 2), (3, 1), (3, 1)]), one_stride),
-        ("one-stride", geometry.receptive_field([(7, 1), (3, 2), (3, 1)]), one_stride),
-        ("added", sum(sizes),
-         _("You added the sizes; two windows that touch share cells, and strides pull them apart.")),
-        ("multiplied", int(np.prod(sizes)), _("You multiplied the sizes; neighbouring windows overlap.")),
-        ("forwards", geometry.receptive_field(layers[::-1]),
-         _("You went from the first layer on; begin at the last and walk back.")),
-        *(("gaps", wrong, gaps) for wrong in (23, 25, 29)),
-        ("first-layer", 7, _("That is what the first layer sees; the two after it see more.")),
-        ("two-layers", geometry.receptive_field(layers[:2]), _("That is the field after two layers.")),
-        ("without-first", geometry.receptive_field(layers[1:]), _("You left out the first layer.")),
-        ("pixels", field**2, _("That is the number of pixels; give the side of the square.")),
-        ("all-steps", (3, 7, field), _("Give the last of them: the side of the square in the picture.")),
-    ]  # fmt: skip
-    hint = _(
-        "Begin with one cell of the last map: how many cells of the map before does it see, and what do those see?"
-    )
-    return judge(answer, field, mistakes, hint)

@@ -625,11 +625,6 @@ WRONG = {
         ([(24, 3, 2, 1), (24, 7, 4, 3), (64, 3, 1, 0)], "The last volume is 2 × 2", "last"),
         ([(32, 7, 7, 0), (16, 3, 1, 1), (64, 3, 1, 1)], "4 of the 32 rows", "unread"),
     ],
-    "field_of_three_layers": [
-        (11, "forgot the strides", "no-strides"), (13, "added the sizes", "one-stride"),
-        (63, "multiplied the sizes", "multiplied"), (17, "begin at the last", "forwards"),
-        (361, "side of the square", "pixels"), (20, "Begin with one cell", "unknown"),
-    ],
 }  # fmt: skip
 RIGHT = {
     "places": [geometry_free, counting, lambda n, f, stride=1, padding=0: max(0, way(n, f, padding) // stride + 1)],
@@ -638,7 +633,6 @@ RIGHT = {
     "my_plan": [plan_of(16, 16, 16, 64, 128), np.array(plan_of(16, 16, 16, 64, 128)),
                 [list(layer) for layer in plan_of(16, 16, 24, 64, 128)]],
     "budget": [plan_of(24, 24, 64), plan_of(32, 16, 64), plan_of(48, 8, 64)],
-    "field_of_three_layers": [19, "19", 19.0],
 }  # fmt: skip
 MORE = {"my_plan": (1,)}
 GOES_ON = {

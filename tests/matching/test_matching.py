@@ -147,26 +147,6 @@ WRONG = {
         ([1, 0.01], "steps at the end are too small"), ([1000, 1], "Fewest wrong 500"), ([1] * 4, "4 rates"),
         ([0, 1], "positive"), ("1, 0.1", "one, two or three numbers"), ("big", "one, two or three numbers"),
     ],
-    "relu_of_a_map": [
-        (matching.score_map(BENT, SMALL_X), "before ReLU"),
-        (matching.score_map(matching.relu(BENT), SMALL_X), "comes last"),
-        (abs(matching.score_map(BENT, SMALL_X)), "made the negative"),
-        (np.zeros((7, 7)), "First the map"),
-        (np.zeros((9, 9)), "an array of 9 × 9"),
-    ],
-    "colour_layer": [
-        ([196, 296, 48, 1200], "Right: rows, columns and weights. Not yet: depth. Each filter makes one map"),
-        ([196, 296, 16, 1216], "no biases"),
-        ([196, 296, 1, 25], "depth: That is the map of one filter"),
-        ([196, 296, 16], "3 numbers in place of 4 numbers"),
-        ([196, 296, 16, 400], "as deep as its picture"),
-        ([196, 296, 16, 75], "weights of one filter"),
-        ([195, 295, 16, 1200], "add 1"),
-        ([200, 300, 16, 1200], "Only whole windows"),
-        ([296, 196, 16, 1200], "Rows come first"),
-        ([196, 296, 3, 1200], "how many maps"),
-        ([1, 2, 5, 4], "Count the places"),
-    ],
 }  # fmt: skip
 RIGHT = {
     "one_score": [5 / 9, "5/9", 0.556],
@@ -177,8 +157,6 @@ RIGHT = {
         lambda *given: learner(right_step)(*given).tolist(),
     ],
     "rates": [[1, 0.1], (1, 0.3, 0.1), np.array([1, 0.2])],
-    "relu_of_a_map": [np.maximum(correlate2d(BENT, SMALL_X, "valid"), 0) / 9],
-    "colour_layer": [[200 - 5 + 1, 300 - 5 + 1, 16, 16 * 3 * 25]],
 }
 ninths = st.integers(-9, 9)
 signs = st.sampled_from([-1, 1])
