@@ -24,7 +24,7 @@ def bank():
             {
                 "0": _("The last window covers rows 508 to 510. The next one would need row 512, which is not there."),
                 "1": _("One row is left over, and one column. Each of them has 512 pixels."),
-                "65536": _("That is a quarter of them. But the window is wider than its step, so nothing is left out between."),
+                "65536": _("A quarter? The window is wider than its step, so between two windows nothing is left out."),
             },
         ),
         Question(
@@ -55,8 +55,8 @@ def bank():
         Question(
             "most-work",
             _(
-                "Stage 1 of VGG has 2 layers of 64 kernels, with maps of 224 × 224; stage 3 has 3 layers of 256, with "
-                "maps of 56 × 56; stage 5 has 3 layers of 512, with maps of 14 × 14. Which part does most of the work?"
+                "Stage 1 of VGG-16 has 2 layers of 64 kernels, with maps of 224 × 224; stage 3 has 3 layers of 256, "
+                "with maps of 56 × 56; stage 5 has 3 layers of 512, with maps of 14 × 14. Which part does most of the work?"
             ),
             {"first": _("stage 1"), "middle": _("stage 3"), "fifth": _("stage 5"),
              "end": _("the three fully connected layers")},
