@@ -56,8 +56,8 @@ def bank():
             "most-work",
             _(
                 "Stage 1 of VGG-16 has 2 layers of 64 kernels, with maps of 224 × 224; stage 3 has 3 layers of 256, "
-                "with maps of 56 × 56; stage 5 has 3 layers of 512, with maps of 14 × 14. Which part does most "
-                "of the work?"
+                "with maps of 56 × 56; stage 5 has 3 layers of 512, with maps of 14 × 14. Which of these "
+                "does more work than the others?"
             ),
             {"first": _("stage 1"), "middle": _("stage 3"), "fifth": _("stage 5"),
              "end": _("the three fully connected layers")},
