@@ -70,7 +70,9 @@ class Verdict(str):
         case, given, wanted = self.compare
         marked = ~np.isclose(given, wanted, rtol=0, atol=1e-6) if given.shape == wanted.shape else given != given
         for title, values in ((_("Your result for {case}:"), given), (_("What is wanted:"), wanted)):
-            cells = [[f"{value:.4g}" for value in row] for row in np.atleast_2d(values)]
+            cells = [
+                [f"{value:.0f}" if value % 1 == 0 else f"{value:.4g}" for value in row] for row in np.atleast_2d(values)
+            ]
             yield title.format(case=case), cells, np.atleast_2d(marked if values is given else np.zeros(values.shape))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
 from lessons_lib.core.student import outcomes
-from lessons_lib.core.text import join_words
+from lessons_lib.core.text import join_words, size_text
 from lessons_lib.core.verdict import Verdict, judge_function, task
 
 SIDES = [
@@ -36,8 +36,8 @@ PLANS = [
 # The game: three layers from `into` to `out`.
 BUDGET = {"into": (32, 32, 3), "out": (4, 4, 64), "kernels": 112, "parameters": 20_000, "work": 720_000}
 # The plan at home: at least so many kernels, at most so much.
-OWN = {"first": 16, "last": 128, "kernels": 240, "side": 4, "parameters": 100_000, "work": 5_000_000,
-       "activations": 65_000}  # fmt: skip
+OWN = {"layers": 5, "first": 16, "last": 128, "kernels": 240, "side": 4, "parameters": 100_000,
+       "work": 5_000_000, "activations": 65_000}  # fmt: skip
 
 
 # The plan that the lesson begins with.
@@ -106,6 +106,17 @@ def places(answer):
         if any(errors) and not errors[0] and all(isinstance(error, ValueError) for error in errors if error):
             text = _("Your function refuses what does not fit. Here it shall round down, or return 0.")
             return Verdict(text, False, "refuses")
+        names = [error.name for error in errors if isinstance(error, NameError)]
+        if names and names[0] in ("N", "F", "S", "P"):
+            text = _("Your function does not know {name}: its arguments are called n, f, stride and padding.")
+            return Verdict(text.format(name=names[0]), False, "capitals")
+    if verdict.passed:
+        for number, _error in outcomes(answer, SIDES):
+            if not isinstance(number, (int, np.integer)):
+                text = _(
+                    "Your function returns {number}. Give a whole number: // divides whole numbers and rounds down."
+                )
+                return Verdict(text.format(number=number), False, "float")
     return verdict
 
 
@@ -145,6 +156,14 @@ def conv2d(answer):
         """One bias for each cell of the kernels, and `more`."""
         return lambda x, kernels, bias, stride: _layer(x, kernels, bias * (kernels[..., 0, 0].size + more), stride)
 
+    def first(x, kernels, bias, stride):
+        """The first picture in place of each."""
+        return _layer(np.repeat(x[:1], len(x), axis=0), kernels, bias, stride)
+
+    def added(x, kernels, bias, stride):
+        """The sum of all pictures in place of each."""
+        return _layer(np.repeat(x.sum(axis=0, keepdims=True), len(x), axis=0), kernels, bias, stride)
+
     returned = _("Only the first cells of the kernels are used: does `return` stand inside a loop?")
     mistakes = [
         ("no-bias", lambda x, kernels, bias, stride: _layer(x, kernels, 0 * bias, stride),
@@ -159,6 +178,9 @@ def conv2d(answer):
         ("same-corner", corner,
          _("All your copies begin at row 0, column 0. The copy for `kernels[a, b]` begins at row a, column b.")),
         ("no-stride", dense, _("Your copy takes neighbouring pixels: with a stride it takes every second or third.")),
+        *(("pictures", rule, _("x has 2 pictures here: do you treat each of them?")) for rule in (first, added)),
+        ("exchanged", lambda x, kernels, bias, stride: _layer(x, kernels.swapaxes(0, 1), bias, stride),
+         _("Are a and b exchanged? `a` counts rows, of the kernels and of the copy, and `b` counts columns.")),
         ("half-turn", lambda x, kernels, bias, stride: _layer(x, kernels[::-1, ::-1], bias, stride),
          _("Your kernels are turned by half a turn: the copy from row 0, column 0 meets the first weights.")),
         ("return-in-loop", some((0, 0)), returned),
@@ -260,6 +282,10 @@ def count(answer):
                     parts[-1] = [weights // kernels + 1, area * weights // kernels, out]
                 if slip == "no-depth":
                     parts[-1][:2] = f * f * kernels + kernels, area * f * f * kernels
+                if slip == "one-f":
+                    parts[-1][:2] = f * into * kernels + kernels, area * f * into * kernels
+                if slip == "maps-read":
+                    parts[-1][2] = out * into
                 if slip not in ("depth-kept", "both-kept"):
                     depth = depth + kernels if slip == "depth-added" else kernels
                 if slip in ("side-kept", "both-kept"):
@@ -298,6 +324,8 @@ def count(answer):
         "twice": _("A product and its sum count as one multiply-add."),
         "one-kernel": _("That is one kernel of each layer: the factor K is missing."),
         "no-depth": _("A kernel is as deep as its input: the factor D is missing."),
+        "one-f": _("A window has F rows and F columns: the factor F stands there twice."),
+        "maps-read": _("A layer puts out as many maps as it has kernels, not as many as it reads."),
         "one-map": _("Your activations are those of one feature map: each kernel makes one."),
         "exchanged": _("Parameters come first, then multiply-adds."),
     }
@@ -334,8 +362,17 @@ def my_plan(answer, student_number):
     side = geometry.own_side(student_number)
     kernels = [layer[0] for layer in plan]
     found = []
-    if any(layer[1] < 3 or layer[2] > 2 for layer in plan):
-        found.append(("rules", _("Windows must be 3 × 3 or larger, and strides 1 or 2.")))
+    if len(plan) > OWN["layers"]:
+        found.append(
+            (
+                "layers",
+                _("{given} layers are too many; at most {most} are allowed.").format(
+                    given=len(plan), most=OWN["layers"]
+                ),
+            )
+        )
+    if any(f < 3 or stride > 2 or padding >= f for _kernels, f, stride, padding in plan):
+        found.append(("rules", _("Windows must be 3 × 3 or larger, strides 1 or 2, and padding smaller than F.")))
     if kernels[0] < OWN["first"] or kernels[-1] != OWN["last"]:
         text = _("The first layer must have at least {first} kernels, and the last one {last}.")
         found.append(("ends", text.format(**OWN)))
@@ -353,8 +390,17 @@ def my_plan(answer, student_number):
     )
     words = {"kernels": sum(kernels), "parameters": parameters, "work": work, "activations": activations}
     sentences = [text for _id, text in found] or [_("Right.")]
-    text = " ".join([*sentences, text.format(**words)])
-    return Verdict(text, not found, found[0][0] if found else None)
+    sentences.append(text.format(**words))
+    depth, line = (
+        3,
+        _("Layer {k}: {out}, {parameters:,} parameters, {work:,} multiply-adds, {activations:,} activations."),
+    )
+    for k, layer in enumerate(plan[: OWN["layers"]] if found else [], 1):
+        parameters, work, activations = geometry.count([layer], side, depth)
+        side, depth = geometry.places(side, *layer[1:]), layer[0]
+        out = size_text(side, side, depth)
+        sentences.append(line.format(k=k, out=out, parameters=parameters, work=work, activations=activations))
+    return Verdict(" ".join(sentences), not found, found[0][0] if found else None)
 
 
 def _as_plan(answer):

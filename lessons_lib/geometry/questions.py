@@ -19,12 +19,12 @@ def bank():
                 "A photo has 512 × 512 pixels, the window is 3 × 3, the stride 2. How many of the 262,144 pixels "
                 "does no window read?"
             ),
-            {"0": "0", "1": "1", "1023": "1,023", "1024": "1,024"},
+            {"0": "0", "1": "1", "1023": "1,023", "65536": "65,536"},
             lambda stride=2: str(512**2 - int((geometry.read_counts(512, 3, stride) > 0).sum()) ** 2),
             {
                 "0": _("The last window covers rows 508 to 510. The next one would need row 512, which is not there."),
                 "1": _("One row is left over, and one column. Each of them has 512 pixels."),
-                "1024": _("You counted the corner twice: it lies in the last row and in the last column."),
+                "65536": _("A quarter? The window is wider than its step, so between two windows nothing is left out."),
             },
         ),
         Question(
@@ -55,14 +55,15 @@ def bank():
         Question(
             "most-work",
             _(
-                "VGG has five stages of layers, from large maps with few kernels to small maps with many, and at the "
-                "end three fully connected layers. Where is most of the work?"
+                "Stage 1 of VGG-16 has 2 layers of 64 kernels, with maps of 224 × 224; stage 3 has 3 layers of 256, "
+                "with maps of 56 × 56; stage 5 has 3 layers of 512, with maps of 14 × 14. Which of these "
+                "does more work than the others?"
             ),
-            {"first": _("in the first stage"), "middle": _("in the middle stages"), "fifth": _("in the last stage"),
-             "end": _("in the fully connected layers")},
+            {"first": _("stage 1"), "middle": _("stage 3"), "fifth": _("stage 5"),
+             "end": _("the three fully connected layers")},
             lambda sides=(224, 112, 56, 28, 14): _most_work(sides),
             {
-                "first": _("It has the largest maps, but few kernels, and its first layer reads 3 channels only."),
+                "first": _("It has the largest maps, but few kernels, which read 3 channels or 64."),
                 "fifth": _("It has many weights, but each is used at 14 × 14 places only."),
                 "end": _("They have most of the weights, but use each of them once."),
             },
@@ -173,7 +174,7 @@ def _most_work(sides):
         for side, (kernels, layers, depth) in zip(sides, stages, strict=True)
     ]
     end = geometry.count([(4096, 7, 1, 0), (4096, 1, 1, 0), (1000, 1, 1, 0)], 7, 512)[1]
-    parts = {"first": work[0], "middle": max(work[1:4]), "fifth": work[4], "end": end}
+    parts = {"first": work[0], "middle": work[2], "fifth": work[4], "end": end}
     return max(parts, key=parts.get)
 
 
@@ -183,5 +184,5 @@ def _never_read(rows, pixels):
 
 
 FURTHER = ["three-windows", "left-over"]
-WARM_UP = ["images/kernels-200", "filtering/ten-filters", "filtering/sum-zero"]
+WARM_UP = ["matching/two-filters", "filtering/ten-filters", "filtering/sum-zero"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["places", "conv2d", "count"], further=FURTHER)

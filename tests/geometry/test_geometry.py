@@ -446,7 +446,7 @@ def test_a_plan_is_drawn_with_a_box_for_each_volume():
 # --- Tasks
 
 
-def layer_with(part, *, stride=True, start=(0, 0), product=np.matmul):
+def layer_with(part, *, stride=True, start=(0, 0), product=np.matmul, exchanged=False):
     """A layer as a student would write it, with the cells of the kernels in `part` only."""
 
     def layer(x, kernels, bias, stride_=1, /):
@@ -457,7 +457,7 @@ def layer_with(part, *, stride=True, start=(0, 0), product=np.matmul):
         for a in range(rows):
             for b in range(columns):
                 if part(a, b, rows, columns):
-                    top, left = (a, b) if start is not None else (0, 0)
+                    top, left = ((b, a) if exchanged else (a, b)) if start is not None else (0, 0)
                     copy = x[:, top : top + step * height : step, left : left + step * width : step]
                     result = result + product(copy, kernels[a, b])
         return result
@@ -561,6 +561,10 @@ WRONG = {
         (lambda n, f, stride=1, padding=0: (7 - 3 + 2 * padding) // stride + 1, "the numbers 7 and 3", "fixed"),
         (lambda n, f, stride=1, padding=0: way(n, f, padding) // stride + 1 if way(n, f, padding) > 0 else 0,
          "as large as the picture", "one-place"),
+        (lambda n, f, stride=1, padding=0: max(0, np.floor(way(n, f, padding) / stride) + 1), "a whole number",
+         "float"),
+        (lambda n, f, stride=1, padding=0: max(0.0, (way(n, f, padding) / stride + 1) // 1), "returns 5.0", "float"),
+        (lambda n, f, stride=1, padding=0: (N - f + 2 * padding) // stride + 1, "does not know N: its", "capitals"),  # noqa: F821
         (lambda n, f, stride=1, padding=0: abs(way(n, f, padding)) // stride + 1, "return 0", "unknown"),
         (refuses, "Here it shall round down", "refuses"),
         (lambda n, f, stride=1, padding=0: None, "returns nothing", "no-return"),
@@ -572,6 +576,9 @@ WRONG = {
         (layer_with(lambda a, b, rows, columns: a == b == 0), "does `return` stand inside", "return-in-loop"),
         (layer_with(lambda a, b, rows, columns: a == rows - 1), "Only the last row", "last-row"),
         (layer_with(every, product=lambda copy, weights: copy * weights), "The check called it", "exception"),
+        (layer_with(every, product=lambda copy, weights: copy[0] @ weights), "x has 2 pictures", "pictures"),
+        (layer_with(every, product=lambda copy, weights: copy.sum(axis=0) @ weights), "x has 2 pictures", "pictures"),
+        (layer_with(every, exchanged=True), "a and b exchanged", "exchanged"),
         (lambda x, kernels, bias, stride=1: layer_with(every)(x, kernels, 0 * bias, stride), "forgot the bias",
          "no-bias"),
         (lambda x, kernels, bias, stride=1: layer_with(every)(x, kernels[::-1, ::-1], bias, stride), "half a turn",
@@ -591,6 +598,8 @@ WRONG = {
         (slipping(("side * side * weights", "side * weights")), "side times side", "one-side"),
         (slipping(("side * side * kernels", "side * side")), "one feature map", "one-map"),
         (slipping(("f * f * depth * kernels", "f * f * kernels")), "the factor D", "no-depth"),
+        (slipping(("f * f * depth", "f * depth")), "stands there twice", "one-f"),
+        (slipping(("side * side * kernels", "side * side * depth")), "not as many as it reads", "maps-read"),
         (slipping(("side = places", "other = places")), "do not use it", "side-unused"),
         (slipping(("side = places(side", "side = places(first"), ("parameters, ", "first = side\n    parameters, ")),
          "side never changes", "side-kept"),
@@ -611,6 +620,9 @@ WRONG = {
         (plan_of(16, 1, 1, 1, 128), "fewer kernels than the one before", "fewer"),
         (plan_of(16, 16, 16, 16, 128), "192 kernels in all are too few", "few-kernels"),
         ([(16, 25, 25, 1), (128, 3, 1, 1)], "strides 1 or 2", "rules"),
+        ([(16, 3, 2, 5), *plan_of(16, 16, 64, 128)], "padding smaller than F", "rules"),
+        ([(16, 3, 2, 1)] * 14 + [(128, 3, 2, 1)], "15 layers are too many; at most 5", "layers"),
+        (plan_of(16, 16, 32, 64, 128), "Layer 2: 25 × 25 × 16, 2,320 parameters, 1,440,000 multiply-adds", "work"),
         ([(16, 300, 1, 0)], "nothing comes out", "ends"),
         (16, "Give a list of layers", "no-plan"),
         ([16, 3, 2, 1], "Layer 1 is 16", "no-plan"),
@@ -654,6 +666,12 @@ def test_the_checks_name_the_mistake_and_accept_what_is_right(name):
         check = getattr(checks, name)
         assert check(RIGHT[name][0], *more) is RIGHT[name][0]
         assert check(WRONG[name][0][0], *more) is check(..., *more) is GOES_ON[name]
+
+
+def test_a_result_that_is_compared_is_printed_in_whole_numbers():
+    verdict = inspect.unwrap(checks.count)(WRONG["count"][0][0])
+    verdict.shown = True
+    assert "e+0" not in repr(verdict) and str(geometry.count(*checks.PLANS[1])[1]) in repr(verdict)
 
 
 def test_no_sentence_of_a_check_gives_the_formula():
@@ -746,11 +764,16 @@ def test_pointing_at_the_output_moves_the_window_too():
 
 def test_numbers_typed_into_the_board():
     panel = panels.StrideBoard(stride=3)
-    before = panel.output.values
+    first = before = panel.output.values
     panel.input.type(6, 2, 0)
     assert np.array_equal(panel.output.values, before) and panel.input.values[6, 2] == 0
     panel.input.type(0, 0, 0)
     assert (panel.output.values - before).tolist() == [[-7, 0], [0, 0]]
+    # Each pixel that is read changes the output.
+    for row, column in np.ndindex(6, 6):
+        before = panel.output.values
+        panel.input.type(row, column, (panel.input.values[row, column] + 1) % 10)
+        assert (panel.output.values != before).sum() == 1
     panel.kernel.type(1, 1, -9)
     oracles.check(panel)
     panel.padding.value = 2
@@ -760,7 +783,7 @@ def test_numbers_typed_into_the_board():
     assert panel.input.values[2, 2] == 5 and "The border stays" not in panel.sentence
     panel.again.click()
     panel.padding.value = 0
-    assert np.array_equal(panel.output.values, before)
+    assert np.array_equal(panel.output.values, first)
 
 
 def test_the_colour_layer():

@@ -30,7 +30,7 @@ BOUNDS = {
         "words": (0, 1700), "minutes": (0, 90), "teaching cell": (0, 12), "panel": (1, 2), "task or game": (2, 4)
     },
     "at home": {
-        "words": (0, 700), "minutes": (0, 45), "teaching cell": (0, 6), "panel": (0, 1), "task or game": (2, 2)
+        "words": (0, 700), "minutes": (0, 45), "teaching cell": (0, 6), "panel": (0, 1), "task or game": (2, 3)
     },
     "in a lesson": {"prediction": (4, 7), "code task": (2, 7), "word in bold": (0, 15)},
     "in a further notebook": {"words": (0, 1500), "code cell": (0, 18), "panel": (0, 2), "task or game": (2, 3)},

@@ -38,7 +38,7 @@ class StrideBoard(Panel):
         self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=16, rows_and_columns=True)
         self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=110, cell=25, hover=False)
         self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
-        self._picture, self._kernel = presets.photographer(numbers[0]), presets.edge_kernel(numbers[1])
+        self._picture, self._kernel = presets.photographer(numbers[0]), _ones(numbers[1])
         self._cell, self._pixel = (0, 0), None
         super().__init__([*self.numbers, self.again], [self.input, self.kernel, self.output])
         self.follow(self.input, self._point_at_input)
@@ -81,7 +81,7 @@ class StrideBoard(Panel):
         with self.quiet():
             for control, value in zip(self.numbers, numbers, strict=True):
                 control.value = value
-        self._picture, self._kernel = presets.photographer(self.n.value), presets.edge_kernel(self.f.value)
+        self._picture, self._kernel = presets.photographer(self.n.value), _ones(self.f.value)
         self.refresh()
 
     def refresh(self, _change=None, note=""):
@@ -90,7 +90,7 @@ class StrideBoard(Panel):
         if len(self._picture) != n:
             self._picture = presets.photographer(n)
         if len(self._kernel) != f:
-            self._kernel = presets.edge_kernel(f)
+            self._kernel = _ones(f)
         places = self._places()
         self._cell = tuple(min(i, max(0, places - 1)) for i in self._cell)
         padded = np.pad(self._picture, padding)
@@ -174,3 +174,8 @@ class StrideBoard(Panel):
     def still(self):
         """The board alone: picture, kernel, output."""
         return figures.grids_to_scale([grid.picture() for grid in (self.input, self.kernel, self.output)])
+
+
+def _ones(side):
+    """A kernel that adds up its window, so that each pixel that is read changes the output."""
+    return np.ones((side, side), dtype=int)
