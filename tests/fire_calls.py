@@ -16,7 +16,8 @@ from lessons_lib.pooling import backprop
 # Not lessons' arithmetic: pictures, panels, exercises and networks have tests of their own kind,
 # and every call here is a test of `validate`.
 OTHERS = re.compile(
-    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|record)\b"
+    r"(figures|panels|checks|questions?|plots|widgets|keras_models|notebook|text|validate|verdict|student|answer|record|"
+    r"words)\b"
 )
 RANDOM = np.random.default_rng(0)
 
@@ -112,14 +113,21 @@ CALLS = {
     "filtering.normalise": {"kernel": array(BYTES)},
     "filtering.gaussian": {"sigma": number(1.5)},
     "filtering.separate": {"kernel": array(np.ones((3, 2)))},
+    "filtering.game_answers": {"kernel": array(np.eye(3))},
+    "filtering.count_faults": {"drawing": array(np.full((510, 508), 9, np.uint8))},
+    "filtering.mystery": {"photo": array(FLOATS), "student_number": whole(7)},
     "matching.letter": {"name": choice("X")},
     "matching.random_letters": {"count": whole(3), "seed": whole(1), "noise": number(0.2)},
-    "matching.learned_features.pieces": {"pictures": array(LETTERS)},
-    "matching.learned_features.piece_loss": {
-        "features": array(LETTERS[:2]), "windows": array(LETTERS), "sharpness": number(2.0),
+    "matching.learned_features.first_weights": {"student_number": whole(1)},
+    "matching.learned_features.own_letters": {"student_number": whole(1)},
+    "matching.learned_features.learn": {
+        "letters": array(LETTERS), "labels": array([0, 1, 0]), "feature": array(np.eye(3)), "rate": number(0.5),
     },
-    "matching.learned_features.learn_features": {
-        "pictures": array(LETTERS), "count": whole(2), "seed": whole(1), "steps": whole(2), "rate": number(2.0),
+    "matching.learned_features.count_wrong": {
+        "letters": array(LETTERS), "labels": array([0, 1, 0]), "feature": array(np.eye(3)), "threshold": number(0.5),
+    },
+    "matching.learned_features.wrong_after": {
+        "student_number": whole(1), "rates": array([0.5]), "scale": number(1.0),
     },
     "matching.products": {"picture": array(FLOATS), "feature": array(np.eye(3)), "row": whole(1), "column": whole(1)},
     "matching.response_map": {"picture": array(FLOATS), "feature": array(np.eye(3))},
@@ -128,7 +136,6 @@ CALLS = {
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
     "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
-    "matching.closest_feature": {"feature": array(np.eye(3))},
     "geometry.output_size": SIDES,
     "geometry.read_counts": SIDES,
     "geometry.unused_pixels": SIDES,
@@ -146,6 +153,7 @@ CALLS = {
         "x": array(VOLUME), "kernels": array(KERNELS), "bias": array([1.0, 2.0], optional=True), "stride": whole(2),
         "padding": whole(1),
     },
+    "geometry.own_side": {"student_number": whole(1)},
     "geometry.shrink": {"picture": array(BYTES[:5, :5]), "side": whole(3)},
     "pooling.sigmoid": {"x": array(FLOATS)},
     "pooling.window_slices": {
@@ -290,13 +298,13 @@ WITHOUT_ARGUMENTS = {
     "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.english", "core.i18n.language", "core.i18n.languages",
     "images.DataSet", "lenet.Row",
-    "matching.learned_features.LearnedFeatures", "architectures.layer_table.Layer", "architectures.layer_table.Row",
+    "matching.learned_features.other_letters", "architectures.layer_table.Layer", "architectures.layer_table.Row",
     "transfer.Linear", "transfer.model_tables.cell_text",
 }  # fmt: skip
 
 
 # Loops whose callers have checked the input.
-CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d"}
+CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d", "places", "count", "sides", "rows_read", "answers"}
 
 
 def public():

@@ -8,7 +8,6 @@ import numpy as np
 
 import lessons_lib
 from lessons_lib.widgets.panel import Panel
-from matching import oracle as letters
 
 
 def kinds():
@@ -109,7 +108,7 @@ def _layer_table(kind):
 
 MAKE = {
     "Live": _live, "Mistakes": _mistakes, "LayerViewer": _layer_viewer, "WhereItLooked": _where_it_looked,
-    "CutPoint": _cut_point, "LayerTable": _layer_table, "LearningPanel": lambda kind: kind(letters.runs()[0]),
+    "CutPoint": _cut_point, "LayerTable": _layer_table,
 }  # fmt: skip
 
 

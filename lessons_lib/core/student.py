@@ -34,9 +34,16 @@ def unfinished(answer):
         return answer is ...
     try:
         return _has_dots(ast.parse(textwrap.dedent(inspect.getsource(answer))))
-    # Without source, or with only a piece of it, as for a lambda.
-    except (OSError, TypeError, SyntaxError):
+    # Only a piece of the source, as for a lambda.
+    except (TypeError, SyntaxError):
         return False
+    except OSError:
+        # Without source; the compiler leaves out a statement that is only `...`.
+        code = answer.__code__
+        return ... in code.co_consts or code.co_code == _nothing.__code__.co_code
+
+
+def _nothing(): ...
 
 
 def _has_dots(node):
@@ -60,17 +67,21 @@ def is_library(answer):
     return module.split(".")[0] in LIBRARIES and "<" not in getattr(answer, "__qualname__", "")
 
 
-def uses_library(answer, names=()):
-    """Whether a student's function calls one of `names`, or anything of a library other than NumPy.
+def uses_library(answer, names=(), allowed=()):
+    """Whether a student's function calls one of `names`, or anything of a library but NumPy and what is `allowed`.
 
     >>> uses_library(lambda x: np.convolve(x, x), ["convolve"]), uses_library(lambda x: np.sum(x))
     (True, False)
     """
     code = getattr(answer, "__code__", None)
     for name in _names(code) if code else ():
-        value = answer.__globals__.get(name)
+        value = answer.__globals__.get(name, np)
+        if any(value is one for one in allowed):
+            continue
         module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""
-        if name in names or module.split(".")[0] in LIBRARIES - {"numpy", "builtins"}:
+        package = module.split(".")[0]
+        # A name that NumPy has too may be the student's own function.
+        if package in LIBRARIES - {"numpy", "builtins"} or (name in names and package == "numpy"):
             return True
     return False
 
@@ -90,6 +101,24 @@ def numbers_in(answer):
     pieces = [code, *(one for one in code.co_consts if isinstance(one, CodeType))] if code else []
     loads = [one for piece in pieces for one in dis.get_instructions(piece) if one.opname.startswith("LOAD_")]
     return {one.argval for one in loads if type(one.argval) is int}
+
+
+def unused(answer, count):
+    """Those of the first `count` parameters of which a student's function uses nothing, or the size alone.
+
+    >>> unused(lambda image, kernel, _more: image[: kernel.shape[0]], 3)
+    ['kernel']
+    """
+    if not isinstance(answer, FunctionType):
+        return []
+    steps, used = list(dis.get_instructions(answer)), set()
+    for step, after in zip(steps, [*steps[1:], steps[-1]], strict=True):
+        if "LOAD" in step.opname:
+            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            size = after.opname == "LOAD_ATTR" and after.argval in ("shape", "size", "ndim", "dtype")
+            used.update(names[:-1] if size else names)
+    names = answer.__code__.co_varnames[: min(count, answer.__code__.co_argcount)]
+    return [name for name in names if name not in used and not name.startswith("_")]
 
 
 class _Some(io.TextIOBase):

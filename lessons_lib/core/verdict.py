@@ -23,6 +23,7 @@ from lessons_lib.core.student import (
     numbers_in,
     outcomes,
     unfinished,
+    unused,
     uses_library,
 )
 from lessons_lib.core.text import join_words, size_text
@@ -58,6 +59,8 @@ class Verdict(str):
         mark, colour = MARKS[self.passed]
         style = f"border-left:4px solid {colour};padding:6px 12px;max-width:60em"
         grids = "".join(_as_table(*grid) for grid in self._grids())
+        side_by_side = "display:flex;flex-wrap:wrap;gap:8px 24px;align-items:flex-end;margin-top:8px"
+        grids = f'<div style="{side_by_side}">{grids}</div>' if grids else ""
         return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html.escape(self)}{grids}</div>'
 
     def _grids(self):
@@ -67,7 +70,9 @@ class Verdict(str):
         case, given, wanted = self.compare
         marked = ~np.isclose(given, wanted, rtol=0, atol=1e-6) if given.shape == wanted.shape else given != given
         for title, values in ((_("Your result for {case}:"), given), (_("What is wanted:"), wanted)):
-            cells = [[f"{value:.4g}" for value in row] for row in np.atleast_2d(values)]
+            cells = [
+                [f"{value:.0f}" if value % 1 == 0 else f"{value:.4g}" for value in row] for row in np.atleast_2d(values)
+            ]
             yield title.format(case=case), cells, np.atleast_2d(marked if values is given else np.zeros(values.shape))
 
 
@@ -86,7 +91,7 @@ def _as_table(title, cells, marked):
             for cell, mark in zip(row, marks, strict=True)
         )
         rows.append(f'<tr><th scope="row">{number}</th>{text}</tr>')
-    style = "display:inline-table;margin:8px 24px 0 0;border-collapse:collapse;color:inherit"
+    style = "margin:0;border-collapse:collapse;color:inherit"
     caption = f'<caption style="text-align:left;color:inherit">{html.escape(title)}</caption>'
     return f'<table style="{style}">{caption}{"".join(rows)}</table>'
 
@@ -109,10 +114,9 @@ def task(item, otherwise=None, game=False):
         @functools.wraps(check)
         def checked(answer, *more):
             verdict = untouched(answer) or check(answer, *more)
-            again = _last.get(item) == verdict.id
-            verdict.shown = again and verdict.passed is False
+            verdict.shown = _last.get(item) == verdict.id
             _last[item] = verdict.id
-            if not (game and again):
+            if not (game and verdict.shown):
                 record.add(item, (check.__doc__ or "").split("\n")[0], verdict=verdict.id)
             if otherwise is None:
                 return verdict
@@ -151,9 +155,15 @@ def untouched(answer):
     """
     if not unfinished(answer):
         return None
-    if callable(answer):
-        return Verdict(_("Not written yet: put your code in place of the three dots and run the cell again."), None)
-    return Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
+    return (
+        _not_written()
+        if callable(answer)
+        else Verdict(_("Not answered yet: put your answer in place of the three dots and run the cell again."), None)
+    )
+
+
+def _not_written():
+    return Verdict(_("Not written yet: put your code in place of the three dots and run the cell again."), None)
 
 
 def tried(answer, cases, what=""):
@@ -162,7 +172,7 @@ def tried(answer, cases, what=""):
     >>> tried(lambda a, b: a + b, [(1, 2), (3, 4)], "two numbers")
     ([array(3.), array(7.)], None)
     >>> tried(len, [(1,)], "a number")[1]
-    ✗ That function is not yours: it belongs to a library. Write your own, with the same result.
+    ✗ Nice try: that function belongs to a library. Write your own, and run its cell.
     >>> tried(lambda a: a.missing, [(1,)])[1]
     ✗ Your function stops in line ... with AttributeError: ... The check called it with a = 1.
     """
@@ -181,7 +191,7 @@ def _refused(answer):
         text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
         return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
     if is_library(answer):
-        text = _("That function is not yours: it belongs to a library. Write your own, with the same result.")
+        text = _("Nice try: that function belongs to a library. Write your own, and run its cell.")
         return Verdict(text, False, "library")
     return None
 
@@ -200,19 +210,22 @@ def _broken(answer, cases, results, values, known, what):
 def _no_numbers(answer, case, result, error, known, what):
     """The verdict on a case for which a student's function gives no numbers; it is right for those in `known`."""
     words = {"case": describe(case, answer), "answer": reprlib.repr(result)}
+    if unfinished(result) or "'ellipsis'" in str(error):
+        return _not_written()
     if error is not None:
         place = line_of(error)
         place = _(" in {place}").format(place=place) if place else ""
-        words |= {"name": type(error).__name__, "error": str(error).rstrip(" ."), "place": place}
+        said = str(error).rstrip(" .")
+        words |= {"error": f"{type(error).__name__}: {said}" if said else type(error).__name__, "place": place}
         if known:
             words["known"] = describe(known[0], answer)
-            text = _("Your function is right for {known}, but for {case} it stops{place} with {name}: {error}.")
+            text = _("Your function is right for {known}, but for {case} it stops{place} with {error}.")
             fixed = _fixed_size(answer, case, known)
             return Verdict(f"{text.format(**words)} {fixed}".strip(), False, "fixed-size" if fixed else "exception")
-        text = _("Your function stops{place} with {name}: {error}. The check called it with {case}.")
+        text = _("Your function stops{place} with {error}. The check called it with {case}.")
         if isinstance(error, TypeError) and what and not place:
             text += " " + _("It receives {what}.").format(what=what)
-        return Verdict(text.format(**words), False, "exception")
+        return Verdict(f"{text.format(**words)} {_unused(answer, case)}".strip(), False, "exception")
     if result is None and known:
         text = _("For {case} your function returns nothing; every way through it must end with return and a result.")
         return Verdict(text.format(**words), False, "no-return")
@@ -225,6 +238,12 @@ def _no_numbers(answer, case, result, error, known, what):
     return Verdict(text.format(**words), False, "no-numbers")
 
 
+def _unused(answer, case):
+    """What to say of a parameter that a student's function does not use, or ""."""
+    text = _("Your function does not use its argument {name}, or only its size: does another name stand in its place?")
+    return "".join(text.format(name=name) for name in unused(answer, len(case))[:1])
+
+
 def _fixed_size(answer, case, known):
     """A question, where the code holds a side of what it is right for, and this case has no such side; else ""."""
     sides = [{side for value in one for side in np.shape(value)} for one in [case, *known[:1]]]
@@ -233,17 +252,17 @@ def _fixed_size(answer, case, known):
     return text.format(size=max(found)) if found else ""
 
 
-def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None):
+def judge_function(answer, cases, expected, mistakes=(), what="", hint="", tolerance=1e-6, alone=None, allowed=()):
     """Call a student's function with the arguments of each case and compare its results with those expected.
 
     `expected`, and what stands in each of `mistakes`, is a function of the same arguments or the list of its results.
     `what` names in words what the function receives; `hint` may be a function of its results. With `alone`, a list of
-    names, the function may call none of them, and no library but NumPy.
+    names, the function may call none of them, and no library but NumPy and the functions in `allowed`.
 
     >>> def check(answer):
     ...     mistakes = [("subtracted", lambda a, b: a - b, "You subtracted.")]
     ...     return judge_function(answer, [(3, 2), (4, 4)], lambda a, b: a + b, mistakes, "two numbers", "Add them.")
-    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(lambda a, b: a)
+    >>> check(lambda a, b: a + b), check(lambda a, b: a - b), check(lambda a, b: a + b + 1)
     (✓ Right., ✗ You subtracted., ✗ Not yet. Add them.)
     >>> check(lambda a, b: None)
     ✗ Your function returns nothing; end it with return and the result.
@@ -263,13 +282,13 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
     given = _arrays(found)
     right = [_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)]
     if all(right):
-        if alone is not None and uses_library(answer, alone):
+        if alone is not None and uses_library(answer, alone, allowed):
             text = _("The numbers are right, but a library computes them. Write the same without it.")
             return Verdict(text, False, "library")
         return Verdict(_("Right."), True)
     # A mistake may stop a function for some of the cases, and is known by the others.
     seen = [k for k, (_result, error) in enumerate(found) if error is None]
-    ways = [(mistake, results(mistake[1])) for mistake in map(_with_id, mistakes)]
+    ways = [(mistake, results(mistake[1])) for mistake in mistakes]
     ways = [way for way, values in ways if all(_same(given[k], values[k], tolerance) for k in seen)]
     if ways and not all(right[k] for k in seen):
         return _named(ways, _comparison(answer, cases, given, wanted, tolerance))
@@ -349,6 +368,8 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
         text, name = _("Not yet. Your function is right for {known}, but not for {case}. {hint}"), "unknown"
     else:
         text, name = _("Not yet. {hint}"), "unknown"
+    if name == "unknown" and (sentence := _unused(answer, case)):
+        text, name = sentence + " {hint}", "unused-argument"
     return Verdict(text.format(**words).strip(), False, name, compare)
 
 
@@ -391,14 +412,14 @@ def judge(answer, expected, mistakes=(), hint="", tolerance=1e-6, parts=()):
     def agrees(value, how, some=meant):
         return any(one.agrees(value, tolerance) in how for one in some)
 
-    whole = [one for one in map(_with_id, mistakes) if not np.isnan(np.asarray(one[1], float)).any()]
+    whole = [one for one in mistakes if not np.isnan(np.asarray(one[1], float)).any()]
     for how in ("same", "rounded"):
         if agrees(expected, [how]):
             return Verdict(_("Right."), True)
         if found := [one for one in whole if agrees(one[1], [how])]:
             return _named(found)
     near = ["same", "rounded"]
-    found = [one for one in map(_with_id, mistakes) if agrees(one[1], near)]
+    found = [one for one in mistakes if agrees(one[1], near)]
     if not found and agrees(expected, ["cut"]):
         return Verdict(_("That is nearly right, but its last digit was cut off and not rounded."), False, "rounded")
     if not found and agrees(expected, ["far"]):
@@ -464,11 +485,6 @@ def _not_numbers(answer):
         text = _("I received {answer}, which is not made of numbers in an order; give them in round brackets.")
         return text.format(answer=reprlib.repr(answer))
     return _("I received {answer}, which is not made of numbers.").format(answer=reprlib.repr(answer))
-
-
-def _with_id(mistake):
-    """A known mistake as id, value and sentence."""
-    return mistake if len(mistake) == 3 else ("known", *mistake)
 
 
 def _named(found, compare=None):

@@ -73,8 +73,9 @@ def correlate_valid(image, kernel):
     height = image.shape[0] - kernel.shape[0] + 1
     width = image.shape[1] - kernel.shape[1] + 1
     result = np.zeros((height, width))
-    for (a, b), weight in np.ndenumerate(kernel):
-        result += weight * image[a : a + height, b : b + width]
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            result += kernel[a, b] * image[a : a + height, b : b + width]
     return result
 
 
@@ -263,6 +264,8 @@ def count_faults(drawing):
 def mystery(photo, student_number):
     """Filter a photo with a secret kernel of 3 x 3 whole numbers from -9 to 9, another one for each student number.
 
+    A student number may stand in quotes, such as "0731", since Python has no numbers that begin with 0.
+
     >>> mystery(np.ones((5, 6)), student_number=7).shape
     (3, 4)
     """
@@ -271,6 +274,8 @@ def mystery(photo, student_number):
 
 def _secret_kernel(student_number):
     """The kernel of `mystery`: no turned or mirrored form of it is the same kernel."""
+    if isinstance(student_number, str) and student_number.strip().isdecimal():
+        student_number = int(student_number)
     generator = np.random.default_rng(validate.whole(student_number, "student_number", 0))
     while True:
         kernel = generator.integers(-9, 10, (3, 3))

@@ -1,8 +1,10 @@
 """The tasks of lesson 2's further notebooks: borders, the half turn, split kernels and staircases, a gallery.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `pad_reflect`, `draw_whole` and
-`staircase` show their Verdict, and return the student's function when it is right, else the library's.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `pad_reflect` and `staircase`
+show their Verdict, and return the student's function when it is right, else the library's.
 """
+
+import itertools
 
 import numpy as np
 
@@ -23,119 +25,105 @@ def pad_reflect(answer):
     ✗ You repeat the last pixel; in a mirror the pixel beside it comes next.
     """
 
-    def like(mode):
-        return lambda image, width: np.pad(image, width, mode=mode)
-
-    def only(above=False, beside=False):
+    def like(rows, columns=None):
         def mirror(image, width):
-            whole, result, inside = (
-                like("symmetric")(image, width),
-                like("constant")(image, width),
-                slice(width, -width),
-            )
-            result[:, inside] = (whole if above else result)[:, inside]
-            result[inside] = (whole if beside else result)[inside]
-            return result
+            tall = np.pad(image, ((width, width), (0, 0)), mode=rows)
+            return np.pad(tall, ((0, 0), (width, width)), mode=columns or rows)
 
         return mirror
 
-    def not_turned(image, width):
-        tall = np.concatenate([image[:width], image, image[-width:]])
-        return np.concatenate([tall[:, :width], tall, tall[:, -width:]], axis=1)
+    def left_only(image, width):
+        whole = like("symmetric")(image, width)
+        whole[:, -width:] = 0
+        return whole
 
+    def right_only(image, width):
+        return left_only(image[:, ::-1], width)[:, ::-1]
+
+    def corners(image, width):
+        tall, wide = like("symmetric", "constant"), like("constant", "symmetric")
+        return np.maximum(tall(image, width), wide(image, width))
+
+    def not_turned(above, below, left, right):
+        def mirror(image, width):
+            def part(pixels, old):
+                return pixels if old else pixels[::-1]
+
+            tall = np.concatenate([part(image[:width], above), image, part(image[-width:], below)]).T
+            return np.concatenate([part(tall[:width], left), tall, part(tall[-width:], right)]).T
+
+        return mirror
+
+    rules = [
+        ("numpy", "reflect", _("The last pixel must come twice, 2 1 | 1 2 3; yours comes once, 3 2 | 1 2 3.")),
+        ("replicate", "edge", _("You repeat the last pixel; in a mirror the pixel beside it comes next.")),
+        ("wrap", "wrap", _("Beside each edge are the pixels of the opposite edge; a mirror shows the nearest ones.")),
+    ]
+    sides = list(itertools.product([True, False], repeat=4))[:-1]
+    old_order = _("You copy the pixels in their old order; in a mirror the nearest one comes first.")
     mistakes = [
-        ("numpy", like("reflect"), _("The last pixel must come twice, 2 1 | 1 2 3; yours comes once, 3 2 | 1 2 3.")),
-        ("replicate", like("edge"), _("You repeat the last pixel; in a mirror the pixel beside it comes next.")),
-        ("wrap", like("wrap"),
-         _("Beside each edge are the pixels of the opposite edge; a mirror shows the nearest ones.")),
-        ("not-turned", not_turned,
-         _("You copy the pixels in their old order; in a mirror the nearest one comes first.")),
-        ("zeros", only(), _("Around the picture there are still only zeros.")),
-        ("rows", only(above=True),
+        *((name, like(mode), text) for name, mode, text in rules),
+        *((name, like("symmetric", mode), text) for name, mode, text in rules),
+        *(("not-turned", not_turned(*side), old_order) for side in sides),
+        ("zeros", like("constant"), _("Around the picture there are still only zeros.")),
+        ("rows", like("symmetric", "constant"),
          _("Above and below it is right; on the left and on the right there are still zeros.")),
-        ("columns", only(beside=True), _("On the left and on the right it is right; above and below are still zeros.")),
-        ("corners", only(True, True),
+        ("left", left_only, _("On the right there are still zeros.")),
+        ("right", right_only, _("On the left there are still zeros.")),
+        ("columns", like("constant", "symmetric"),
+         _("On the left and on the right it is right; above and below are still zeros.")),
+        ("corners", corners,
          _("The corners are still 0: fill the columns over the whole height, after the rows.")),
     ]  # fmt: skip
     small, tall, wide = np.arange(1, 7).reshape(2, 3), np.arange(20.5, 32).reshape(4, 3), np.arange(5, 20).reshape(3, 5)
     cases = [(small, 1), (small, 2), (tall, 2), (wide, 3)]
-    hint = _("Begin with width 1 and a picture of 2 × 3, and write down what a mirror shows beside each edge.")
+    hint = _(
+        "Take a picture of 2 × 3 and width 2, and write down its mirror: beside each edge the nearest comes first."
+    )
     return judge_function(answer, cases, like("symmetric"), mistakes, _("a picture and a width"), hint, alone=["pad"])
 
 
-def _draw(photo, side=5):
-    """The drawing of the lesson, smaller than the photo."""
-    smooth = filtering.correlate(photo, np.ones((side, side)) / side**2)
-    slopes = [filtering.correlate(smooth, filtering.KERNELS[name]) for name in ("sobel-right", "sobel-down")]
-    return (255 - np.hypot(*slopes)).clip(0, 255)
+@task("filtering/draw-whole")
+def draw_whole(answer, photo):
+    """The drawing of a photo with side 9, as large as the photo and without a false frame.
 
-
-def _draw_whole(photo, side):
-    return _draw(np.pad(photo, side // 2 + 1, mode="symmetric"), side)
-
-
-@task("filtering/draw-whole", otherwise=_draw_whole)
-def draw_whole(answer):
-    """Draw a photo in its full size, without a false frame.
-
-    >>> _function = draw_whole(lambda photo, side: _draw(np.pad(photo, side // 2 + 1), side))
+    >>> draw_whole(_draw(np.pad(data.load("coins"), 5), 9), data.load("coins"))
     ✗ The size is right, but your drawing has a dark frame: there are zeros around the photo.
     """
 
-    def padded(width, mode="symmetric", used=None):
-        return lambda photo, side: _draw(np.pad(photo, width(side), mode=mode), used or side)
-
-    def right(side):
-        return side // 2 + 1
+    def padded(width, mode="symmetric", side=9):
+        return _draw(np.pad(photo, width, mode=mode), side)
 
     other = _("There is no frame, but you padded by another rule; use `pad_reflect`.")
+    twice = _("You padded twice, and the second mirror repeats the first; pad once, by the sum of both widths.")
     mistakes = [
-        ("zeros", padded(right, "constant"),
+        ("zeros", padded(5, "constant"),
          _("The size is right, but your drawing has a dark frame: there are zeros around the photo.")),
-        ("no-padding", padded(lambda side: 0),
-         _("Your drawing is smaller than the photo: pad the photo before you draw it.")),
-        ("without-sobel", padded(lambda side: side // 2),
-         _("Your drawing is smaller than the photo: you padded for the mean, and forgot Sobel's kernel.")),
-        ("always-three", padded(lambda side: 3),
-         _("Three pixels are right for side 5 only; another side needs another width.")),
-        ("side-as-width", padded(lambda side: side),
-         _("Your drawing is larger than the photo: a kernel does not reach `side` pixels to each side.")),
-        ("side-forgotten", padded(right, used=5),
-         _("You padded for `side`, but `draw` still smooths with side 5: hand `side` on to it.")),
-        ("all-five", padded(lambda side: 3, used=5),
-         _("Your function does not use `side`: it is right for side 5 only.")),
-        ("replicate", padded(right, "edge"), other),
-        ("numpy", padded(right, "reflect"), other),
+        ("no-padding", padded(0), _("Your drawing is smaller than the photo: pad the photo before you draw it.")),
+        ("without-sobel", padded(4),
+         _("Your drawing is smaller than the photo: you padded for the mean, and forgot the nine numbers.")),
+        ("always-three", padded(3),
+         _("Your drawing is smaller than the photo: three pixels were for side 5, and side 9 reaches further.")),
+        ("side-as-width", padded(9),
+         _("Your drawing is larger than the photo: a mean does not reach `side` pixels to each side of its middle.")),
+        ("side-forgotten", padded(5, side=5), _("You padded for side 9, but `draw` still smooths with side 5.")),
+        ("example", padded(3, side=5), _("That is the drawing with side 5, as above.")),
+        ("drawing-padded", np.pad(padded(0), 5, mode="symmetric"),
+         _("You padded the drawing; pad the photo first, then draw it.")),
+        *(("twice", _draw(np.pad(np.pad(photo, width, mode="symmetric"), 5 - width, mode="symmetric"), 9), twice)
+          for width in range(1, 5)),
+        ("replicate", padded(5, "edge"), other),
+        ("numpy", padded(5, "reflect"), other),
     ]  # fmt: skip
-    pixels = np.random.default_rng(2).integers(0, 256, (12, 10)).astype(np.uint8)
-    hint = _("How far does a kernel of this side reach from its middle, and how far does Sobel's?")
-    cases = [(pixels, 5), (pixels, 3), (pixels.T, 7)]
-    return judge_function(answer, cases, _draw_whole, mistakes, _("a photo and a side"), hint)
+    hint = _("How far does a mean of 9 × 9 reach from its middle, and how far do the nine numbers?")
+    return judge(answer, padded(5), mistakes, hint)
 
 
-@task("filtering/corner")
-def corner(answer):
-    """The mean of 5 x 5 at row 0, column 0 of the numbers 1 to 25, with zero, replicate and reflect.
-
-    >>> corner((7, 4.6, 5.8))
-    ✗ Right: replicate and reflect. Not yet: zero. You divided by the 9 pixels that exist; this mean divides by 25.
-    """
-    counted, nan = np.arange(1, 26).reshape(5, 5), np.nan
-    borders, box = ["zero", "replicate", "reflect"], filtering.KERNELS["box"]
-    zero, replicate, reflect = expected = [filtering.correlate(counted, box, border)[0, 0] for border in borders]
-    middle = _("That is the mean with its middle on the 13, where no border is needed.")
-    mirror = np.pad(counted, 2, mode="reflect")[:5, :5].mean()
-    mistakes = [
-        ("nine", (zero * 25 / 9, nan, nan),
-         _("You divided by the 9 pixels that exist; this mean divides by 25.")),
-        ("numpy", (nan, nan, mirror),
-         _("For reflect you left out the edge, as NumPy's reflect does; here the edge comes twice.")),
-        ("swapped", (zero, reflect, replicate), _("Replicate and reflect are swapped.")),
-        ("sums", (25 * zero, 25 * replicate, 25 * reflect), _("These are the sums; the kernel has the weights 1/25.")),
-        ("middle", (counted.mean(),) * 3, middle),
-    ]  # fmt: skip
-    hint = _("Write down the 5 × 5 pixels under the kernel for each border; only 9 of the 25 are given.")
-    return judge(answer, expected, mistakes, hint, tolerance=1e-3, parts=borders)
+def _draw(photo, side):
+    """The drawing of the lesson, smaller than the photo."""
+    smooth = filtering.correlate(photo, np.ones((side, side)) / side**2)
+    right, down = (filtering.correlate(smooth, filtering.KERNELS[f"sobel-{way}"]) for way in ("right", "down"))
+    return (255 - np.sqrt(right**2 + down**2)).clip(0, 255)
 
 
 # --- 02-convolution

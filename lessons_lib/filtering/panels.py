@@ -393,8 +393,8 @@ class FilterGame(Panel):
 
     def __init__(self, game="only-diagonals"):
         goal = _(
-            "Build a kernel that finds lines from top left to bottom right and nothing else: its weights add up to 0, "
-            "and its answer to that line is at least twice as large as to any other picture."
+            "Build a kernel of sum 0 whose response to a line from top left to bottom right is at least twice as "
+            "strong as to any other picture."
         )
         games = {"only-diagonals": (goal, checks.only_diagonals)}
         goal, self._check = games[validate.choice(game, "game", games)]
@@ -435,7 +435,7 @@ class FilterGame(Panel):
             _select(grid, (row + 1, column + 1))
             grid.label = f"{names[name]}: {short_number(answers[name])}"
         words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
-        numbers = _("Strongest answers: {answers}.").format(answers=words)
+        numbers = _("Strongest responses: {answers}.").format(answers=words)
         if not self.moves:
             self.remove_class("lesson-won")
             self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))

@@ -12,7 +12,7 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['still-90', 'single-one', 'noise-left', 'wrap', 'coin', 'border-ramp', 'zeros-inside', 'single-pixel']
+    ['still-90', 'single-one', 'coin', 'noise-left', 'wrap', 'zeros-inside', 'single-pixel']
     """
     return [
         Question(
@@ -44,6 +44,18 @@ def bank():
             },
         ),
         Question(
+            "coin",
+            _("A bright, round coin lies on a dark table. Where on its outline do our nine numbers give almost 0?"),
+            {"nowhere": _("nowhere, the outline is an edge everywhere"), "sides": _("at the left and at the right"),
+             "ends": _("at the top and at the bottom"), "half": _("on the whole right half")},
+            lambda name="sobel-right": _weakest_on_a_disc(filtering.KERNELS[name]),
+            {
+                "nowhere": _("They compare only left with right. At two places of the outline these are equal."),
+                "sides": _("There the picture changes from left to right, and the response is strongest."),
+                "half": _("There the response is negative. That is not 0: a large negative number is strong, too."),
+            },
+        ),
+        Question(
             "noise-left",
             _("Independent random errors have a typical size of 20. How large are they after the mean of nine pixels?"),
             {"20": _("20, as before"), "7": _("about 7"), "2": _("about 2"), "0": _("0, they cancel")},
@@ -65,44 +77,19 @@ def bank():
                 "0": _("NumPy does not stop at 0. It goes on from the other end, at 255."),
             },
         ),
-        Question(
-            "coin",
-            _("A bright, round coin lies on a dark table. Where on its outline do our nine numbers give almost 0?"),
-            {"nowhere": _("nowhere, the outline is an edge everywhere"), "sides": _("at the left and at the right"),
-             "ends": _("at the top and at the bottom"), "half": _("on the whole right half")},
-            lambda name="sobel-right": _weakest_on_a_disc(filtering.KERNELS[name]),
-            {
-                "nowhere": _("They compare only left with right. At two places of the outline these are equal."),
-                "sides": _("There the picture changes from left to right, and the response is strongest."),
-                "half": _("There the response is negative. That is not 0: a large negative number is strong, too."),
-            },
-        ),
         # The questions of `FURTHER`.
-        Question(
-            "border-ramp",
-            _(
-                "The pixels of a row are 0, 10, 20 and so on up to 90. At every inner pixel the kernel −1 0 1 gives "
-                "20. What does it give at the first pixel, with the border `replicate`?"
-            ),
-            {"20": "20", "10": "10", "0": "0"},
-            lambda step=10: str(filtering.correlate([range(0, 10 * step, step)], [[-1, 0, 1]], "replicate")[0, 0]),
-            {
-                "20": _("The invented pixel is a copy of the first one; it does not go on with the slope."),
-                "0": _("The −1 and the 0 lie on two pixels of 0, but the 1 lies on the second pixel, and that is 10."),
-            },
-        ),
         Question(
             "zeros-inside",
             _(
-                "A picture of 28 × 28 goes through ten layers of 3 × 3 kernels, each with a border of zeros. How many "
-                "of the 784 cells of the last map do not depend on any of these zeros?"
+                "A picture of 28 × 28 goes through ten layers. Each one pads with zeros and applies a 3 × 3 kernel, so "
+                "the size stays. How many of the 784 numbers of the last feature map depend on none of these zeros?"
             ),
             {"676": "676 = 26 × 26", "324": "324 = 18 × 18", "64": "64 = 8 × 8", "0": _("none")},
             lambda layers=10: str(_without_zeros(28, layers)),
             {
-                "676": _("That is right after one layer; each layer carries the zeros one cell further in."),
-                "324": _("You took one row for each layer; the zeros come in from the top and from the bottom."),
-                "0": _("In ten layers the zeros get ten cells in from each side, and 28 rows have more than 20."),
+                "676": _("That is right after one layer. Each layer takes the zeros one pixel further in."),
+                "324": _("You took one row for each layer. The zeros come in from the top and from the bottom."),
+                "0": _("In ten layers the zeros get ten pixels in from each side, and 28 rows have more than 20."),
             },
         ),
         Question(
@@ -197,7 +184,7 @@ def _rows_left(photo, times):
 
 
 def _without_zeros(side, layers):
-    """How many cells of a white picture are still white after so many means with a border of zeros."""
+    """How many pixels of a white picture are still white after so many means with a border of zeros."""
     picture = np.ones((side, side))
     for _layer in range(layers):
         picture = filtering.correlate(picture, filtering.KERNELS["mean"], "zero")
@@ -213,5 +200,5 @@ def _form(operation):
 
 
 WARM_UP = ["images/row-column", "images/kernels-200", "images/shuffle"]
-FURTHER = ["border-ramp", "zeros-inside", "single-pixel"]
+FURTHER = ["zeros-inside", "single-pixel"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["slide", "correlate", "draw"], further=FURTHER)

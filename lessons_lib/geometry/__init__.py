@@ -57,6 +57,16 @@ def output_size(n, f, stride=1, padding=0):
     return span // stride + 1
 
 
+def places(n, f, stride=1, padding=0):
+    """How many places a window has along one side, rounded down; 0 where not even one fits.
+
+    >>> places(7, 3), places(7, 3, stride=3), places(7, 3, padding=1), places(2, 5)
+    (5, 2, 7, 0)
+    """
+    steps = (n - f + 2 * padding) // stride
+    return max(0, steps + 1)
+
+
 def read_counts(n, f, stride=1, padding=0):
     """How many windows read each pixel along one side, the padding included; windows that would stick out do not count.
 
@@ -91,8 +101,8 @@ def keras_output_size(n, f, stride=1, padding="valid"):
     (2, 3)
     """
     validate.choice(padding, "padding", ["valid", "same"])
-    before, after = pad_widths(n, f, stride, padding)
-    return (int(n) - int(f) + before + after) // int(stride) + 1
+    widths = pad_widths(n, f, stride, padding)
+    return places(int(n) + sum(widths), int(f), int(stride))
 
 
 def pad_widths(n, f, stride=1, padding="same"):
@@ -311,36 +321,110 @@ def conv2d(x, kernels, bias=None, stride=1, padding=0):
 
 
 def conv2d_valid(x, kernels, bias, stride=1):
-    """The loop of `conv2d`, on arrays that are checked and padded: each cell of the kernels times a moved input.
+    """The loop of `conv2d`, on arrays that are checked and padded: a moved input for each cell of the kernels.
 
     >>> conv2d_valid(np.arange(16).reshape(1, 4, 4, 1), np.ones((3, 3, 1, 2)), [0, 100])[0, :, :, 1].tolist()
     [[145.0, 154.0], [181.0, 190.0]]
     """
-    rows, columns, _depth, count = kernels.shape
-    height = (x.shape[1] - rows) // stride + 1
-    width = (x.shape[2] - columns) // stride + 1
-    out = np.zeros((len(x), height, width, count)) + bias
+    rows, columns = kernels.shape[:2]
+    height = places(x.shape[1], rows, stride)
+    width = places(x.shape[2], columns, stride)
+    result = np.zeros((len(x), height, width, len(bias))) + bias
     for a in range(rows):
         for b in range(columns):
-            down, across = slice(a, a + stride * height, stride), slice(b, b + stride * width, stride)
-            out += x[:, down, across] @ kernels[a, b]
-    return out
+            copy = x[:, a : a + stride * height : stride, b : b + stride * width : stride]
+            result += copy @ kernels[a, b]
+    return result
+
+
+def count(plan, side, depth):
+    """Parameters, multiply-adds and activations of a plan: kernels, size, stride and padding of each layer.
+
+    >>> count([(10, 5, 1, 2)], side=32, depth=3)
+    (760, 768000, 10240)
+    """
+    parameters, work, activations = 0, 0, 0
+    for kernels, f, stride, padding in plan:
+        side = places(side, f, stride, padding)
+        weights = f * f * depth * kernels
+        parameters += weights + kernels
+        work += side * side * weights
+        activations += side * side * kernels
+        depth = kernels
+    return parameters, work, activations
+
+
+def sides(plan, side):
+    """The side of each map of a plan, the input's first.
+
+    >>> sides([(8, 3, 2, 0), (16, 3, 1, 1)], 10)
+    [10, 4, 4]
+    """
+    found = [side]
+    for _kernels, f, stride, padding in plan:
+        found.append(places(found[-1], f, stride, padding))
+    return found
+
+
+def rows_read(plan, side):
+    """Which rows (or columns) of the input have a way to the last map of a plan: an array of bool.
+
+    >>> rows_read([(8, 3, 2, 0), (16, 3, 2, 0)], 10).astype(int)
+    array([1, 1, 1, 1, 1, 1, 1, 0, 0, 0])
+    """
+    maps = sides(plan, side)
+    read = np.ones(maps[-1], dtype=bool)
+    for (_kernels, f, stride, padding), before in zip(reversed(plan), reversed(maps[:-1]), strict=True):
+        padded = np.zeros(before + 2 * padding, dtype=bool)
+        for place in np.flatnonzero(read):
+            padded[place * stride : place * stride + f] = True
+        read = padded[padding : padding + before]
+    return read
+
+
+def answers(plan, picture, layer=conv2d_valid):
+    """The last volume of a network with this plan and random weights, always the same ones, for a square picture.
+
+    After each `layer`, a function such as `conv2d_valid`, negative numbers become 0.
+
+    >>> answers([(2, 3, 2, 1), (5, 3, 2, 1)], np.ones((8, 8, 3))).shape
+    (2, 2, 5)
+    """
+    rng = np.random.default_rng(0)
+    x = np.asarray(picture, float)[None] / 255
+    for kernels, f, stride, padding in plan:
+        x = np.pad(x, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+        weights = rng.normal(0, np.sqrt(2 / (f * f * x.shape[3])), (f, f, x.shape[3], kernels))
+        x = np.maximum(layer(x, weights, np.zeros(kernels), stride), 0)
+    return x[0]
+
+
+def own_side(student_number):
+    """The side of a student's photo, 97 to 104, by the student number, which may stand in quotes, such as "0731".
+
+    >>> own_side(1), own_side("0731")
+    (98, 100)
+    """
+    if isinstance(student_number, str) and student_number.strip().isdecimal():
+        student_number = int(student_number)
+    return 97 + validate.whole(student_number, "student_number", 0) % 8
 
 
 def shrink(picture, side):
-    """A square picture with fewer pixels, (M, M) to (side, side): each is the mean of the block it stands for.
+    """A square picture with fewer pixels, (M, M) or (M, M, D): each is the mean of the block it stands for.
 
     Blocks differ by one row or column where `side` does not divide M.
 
     >>> shrink([[0, 2, 4, 4], [2, 0, 4, 4], [1, 1, 8, 0], [1, 1, 0, 8]], 2).tolist()
     [[1.0, 4.0], [1.0, 4.0]]
     """
-    picture = validate.array(picture, "picture", axes=2)
+    picture = validate.array(picture, "picture", axes=(2, 3))
     if picture.shape[0] != picture.shape[1]:
         raise ValueError(f"picture of shape {picture.shape} is not square; give as many rows as columns")
     edges = np.arange(validate.whole(side, "side", 1, len(picture)) + 1) * len(picture) // int(side)
     sums = np.add.reduceat(np.add.reduceat(picture.astype(float), edges[:-1], axis=0), edges[:-1], axis=1)
-    return sums / np.outer(np.diff(edges), np.diff(edges))
+    areas = np.outer(np.diff(edges), np.diff(edges))
+    return sums / (areas if picture.ndim == 2 else areas[:, :, None])
 
 
 def _side(n, f, stride, padding):

@@ -1,220 +1,422 @@
-"""Lesson 4's exercises: sizes, Keras' rounding, padding that keeps the size, a colour cell, costs, receptive fields.
+"""Lesson 4's tasks: the size formula, a layer, a budget game, the cost of a plan, a plan; and a receptive field.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `places`, `conv2d` and `count` show
+their Verdict, and return the student's function when it is right, else the library's.
 """
+
+import math
+from itertools import pairwise
 
 import numpy as np
 
 from lessons_lib import geometry
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, judge_function, task
+from lessons_lib.core.student import outcomes
+from lessons_lib.core.text import join_words, size_text
+from lessons_lib.core.verdict import Verdict, judge_function, task
 
-# Exercise 4, channel by channel: a patch and a kernel of shape (3, 3, 3), small enough to be read.
-PATCH = np.stack(
-    [[[7, 7, 2], [8, 6, 2], [5, 1, 2]], [[3, 4, 5], [2, 4, 6], [1, 4, 7]], [[0, 1, 0], [2, 9, 2], [0, 1, 0]]], -1
-)
-KERNEL = np.stack([[[1, 1, 1], [0, 0, 0], [-1, -1, -1]], [[1, 0, -1]] * 3, [[0, 0, 0], [0, 1, 0], [0, 0, 0]]], axis=-1)
-BIAS = 6
+SIDES = [
+    (7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (28, 5, 1, 2), (100, 5, 4, 0), (9, 4, 2, 3), (12, 1, 5, 0), (5, 5, 1, 0),
+    (3, 5, 2, 1), (3, 8, 1, 1), (2, 7, 2, 0),
+]  # fmt: skip
+# x, kernels, bias, stride: not square, no two axes alike, one with two pictures.
+_numbers = np.random.default_rng(4)
+LAYERS = [
+    (_numbers.integers(0, 9, (1, 5, 6, 3)), _numbers.integers(-2, 3, (3, 2, 3, 2)), np.array([1, -4]), 1),
+    (_numbers.integers(0, 9, (1, 8, 7, 2)), _numbers.integers(-2, 3, (3, 3, 2, 4)), np.array([5, 0, -3, 2]), 2),
+    (_numbers.random((2, 7, 10, 4)), _numbers.normal(size=(2, 3, 4, 3)), np.array([0.5, -1, 2]), 3),
+]
+# NumPy's own ways to slide a window or to multiply many axes, and the library's layer.
+LIBRARY = ("conv2d", "conv2d_valid", "fast_conv2d", "sliding_window_view", "as_strided", "correlate", "convolve")
+PLANS = [
+    ([(10, 5, 1, 2)], 32, 3),
+    ([(8, 3, 2, 1), (16, 3, 2, 1), (12, 2, 1, 0)], 33, 3),
+    ([(4, 3, 1, 0), (6, 1, 1, 0)], 9, 2),
+]
+# The game: three layers from `into` to `out`.
+BUDGET = {"into": (32, 32, 3), "out": (4, 4, 64), "kernels": 112, "parameters": 20_000, "work": 720_000}
+# The plan at home: at least so many kernels, at most so much.
+OWN = {"layers": 5, "first": 16, "last": 128, "kernels": 240, "side": 4, "parameters": 100_000,
+       "work": 5_000_000, "activations": 65_000}  # fmt: skip
 
 
-@task("geometry/side-of-the-output")
-def side_of_the_output(answer):
-    """Exercise 1: how many places a 9 x 9 kernel has on 61 pixels with stride 2 and padding 4.
+# The plan that the lesson begins with.
+FIRST_PLAN = [(32, 5, 4, 0), (128, 3, 2, 0), (512, 3, 3, 0)]
 
-    >>> side_of_the_output(30)
-    ✗ That is the number of steps; the place it starts from counts too.
+
+@task("geometry/places", otherwise=geometry.places)
+def places(answer):
+    """A function of n, f, stride and padding: how many places a window has along a side, rounded down.
+
+    >>> _ = places(lambda n, f, stride=1, padding=0: (n - f + 2 * padding) // stride)
+    ✗ That is the number of steps; the place where the window begins counts too.
     """
-    n, f, s, p = 61, 9, 2, 4
-    padded = n + 2 * p
-    right = geometry.output_size(n, f, s, p)
-    mistakes = [
-        ("no-stride", padded - f + 1, _("You forgot the stride: the window moves two pixels at a time.")),
-        ("steps", (padded - f) // s, _("That is the number of steps; the place it starts from counts too.")),
-        ("way", padded - f,
-         _("That is how far the window can move; a step is two pixels, and the first place counts.")),
-        ("one-end", (n - f + p) / s + 1,
-         _("Padding 4 means four zeros at *each* end, eight in all; you counted four.")),
-        ("no-padding", (n - f) / s + 1, _("You forgot the padding.")),
-        ("no-padding", (n - f) / s, _("You forgot the padding, and to count the first place.")),
-        ("no-kernel", padded / s + 1,
-         _("You forgot to subtract the kernel's side: the last window begins before the end.")),
-        ("no-kernel", padded / s, _("You forgot to subtract the kernel's side, and to count the first place.")),
-        ("divided-by-3", (padded - f) / (s + 1),
-         _("You divided by S + 1; divide by S, and count the first place after that.")),
-        ("stride-1", n, _("With stride 1 this padding would keep 61; here the stride is 2.")),
-        ("cells", right**2, _("That is the number of cells; give the number of rows.")),
+
+    def whole(rule):
+        """A rule for the cases in which a window fits, and 0 for the others."""
+        return lambda n, f, s, p: rule(n, f, s, p) if f <= n + 2 * p else 0
+
+    def way(n, f, p):
+        return n - f + 2 * p
+
+    nothing = _("Where the window is larger than the picture with its zeros, it has no place: return 0.")
+    rules = [
+        ("steps", lambda n, f, s, p: way(n, f, p) // s,
+         _("That is the number of steps; the place where the window begins counts too.")),
+        ("one-end", lambda n, f, s, p: (n - f + p) // s + 1,
+         _("Padding stands at both ends: a side gets twice as many zeros.")),
+        ("no-padding", lambda n, f, s, p: (n - f) // s + 1, _("You forgot the padding.")),
+        ("no-stride", lambda n, f, s, p: way(n, f, p) + 1, _("You forgot the stride.")),
+        ("one-too-early", lambda n, f, s, p: (way(n, f, p) + 1) // s,
+         _("You add 1 before you divide: first count the steps, then add the place where the window begins.")),
+        ("stride-plus-1", lambda n, f, s, p: way(n, f, p) // (s + 1),
+         _("You divide by S + 1: divide by the stride, and count the place where the window begins after that.")),
+        ("brackets", lambda n, f, s, p: n - f + 2 * p // s + 1,
+         _("Without brackets only the last part is divided by the stride.")),
+        ("rounded-up", lambda n, f, s, p: math.ceil(way(n, f, p) / s) + 1,
+         _("You round up: then the last window sticks out. The libraries round down.")),
+        ("nearest", lambda n, f, s, p: round(way(n, f, p) / s + 1),
+         _("You round to the nearest number; a window that sticks out is no place, so round down.")),
+        ("fractions", lambda n, f, s, p: way(n, f, p) / s + 1,
+         _("You return fractions, such as 2.33; there is no third of a place, so round down.")),
+        ("refuses", lambda n, f, s, p: 0 if way(n, f, p) % s else way(n, f, p) // s + 1,
+         _("You return 0 where the steps do not fit. The libraries round down: the windows before still count.")),
+        ("fixed", lambda n, f, s, p: way(7, 3, p) // s + 1,
+         _("Your function uses the numbers 7 and 3, whatever it is called with; use n and f.")),
+        ("negative", lambda n, f, s, p: way(n, f, p) // s + 1, nothing),
+        ("negative", lambda n, f, s, p: int(way(n, f, p) / s + 1), nothing),
+        ("padding-not-compared", lambda n, f, s, p: 0 if f > n else way(n, f, p) // s + 1,
+         _("With its zeros the picture may be large enough: a window fits if f is at most n + 2 * padding.")),
+        ("one-place", lambda n, f, s, p: way(n, f, p) // s + 1 if way(n, f, p) > 0 else 0,
+         _("A window as large as the picture has one place.")),
     ]  # fmt: skip
-    hint = _("How long is a row with its zeros, and how many steps can the window take on it?")
-    return judge(answer, right, mistakes, hint)
-
-
-@task("geometry/shape-by-keras")
-def shape_by_keras(answer):
-    """Exercise 2: the shape of Keras' `valid` output of 30 rows and 20 columns under 4 x 4 at stride 3.
-
-    >>> shape_by_keras((9, 7))
-    ✗ Right: rows. Not yet: columns. You rounded up, which is what `same` does; `valid` rounds down.
-    """
-    rows, columns, f, s = 30, 20, 4, 3
-    expected = [geometry.keras_output_size(n, f, s) for n in (rows, columns)]
-    exact = [(n - f) / s + 1 for n in (rows, columns)]
-    up = _("You rounded up, which is what `same` does; `valid` rounds down.")
-    steps = _("Those are the numbers of steps; the place it starts from counts too.")
-    mistakes = [
-        ("nearest", np.rint(exact),
-         _("You rounded to the nearest; a window that sticks out has no place at all: round down.")),
-        ("rounded-up", np.ceil(exact), up),
-        ("rounded-up", (np.nan, np.ceil(exact[1])), up),
-        ("columns-first", expected[::-1], _("Rows come before columns.")),
-        ("fractions", exact, _("There is no fraction of a window: Keras gives a whole number.")),
-        ("fractions", np.array(exact) - 1, steps),
-        ("steps", np.array(expected) - 1, steps),
-        ("no-stride", [n - f + 1 for n in (rows, columns)], _("You forgot the stride.")),
-        ("no-kernel", [n // s for n in (rows, columns)], _("You forgot that the kernel itself needs room.")),
-        ("product", np.prod(expected), _("That is the number of cells; give rows and columns.")),
-        ("one-side", expected[0], _("Those are the rows; give rows and columns.")),
-    ]  # fmt: skip
-    hint = _("Give (rows, columns); compute each side by itself.")
-    return judge(answer, expected, mistakes, hint, parts=[_("rows"), _("columns")])
-
-
-@task("geometry/padding-that-keeps")
-def padding_that_keeps(answer):
-    """Exercise 3: a function that gives the padding with which an odd kernel keeps the size at stride 1.
-
-    >>> padding_that_keeps(lambda f: f - 1)
-    ✗ That is what both ends need together; P is counted at each end.
-    """
-    sizes = range(1, 12, 2)
-    mistakes = [
-        ("both-ends", lambda f: f - 1, _("That is what both ends need together; P is counted at each end.")),
-        ("half", lambda f: f / 2, _("For F = 3 that gives 1.5, and there are no half pixels.")),
-        ("one-more", lambda f: (f + 1) // 2,
-         _("For F = 3 that gives 2, and 7 pixels become 9: one too many at each end.")),
-        ("always-1", lambda f: 1, _("That is right for F = 3 only: a larger kernel needs more.")),
-        ("kernel", lambda f: f, _("The padding is smaller than the kernel; put it into N - F + 2P + 1 = N and see.")),
-    ]  # fmt: skip
+    mistakes = [(name, one, sentence) for name, rule, sentence in rules for one in (whole(rule), rule)]
+    fitting = [f <= n + 2 * p for n, f, _s, p in SIDES]
 
     def hint(given):
-        text = _("For F = {f} your function gives {p:g}, and 20 pixels become {n:g}.")
-        wrong = [(f, p.item()) for f, p in zip(sizes, given, strict=True) if p.size == 1 and p.item() != (f - 1) / 2]
-        return next((text.format(f=f, p=p, n=21 - f + 2 * p) for f, p in wrong), "")
+        right = [np.array_equal(value, geometry.places(*case)) for value, case in zip(given, SIDES, strict=True)]
+        if all(ok for ok, fits in zip(right, fitting, strict=True) if fits):
+            return nothing
+        return _("How far can the window move, how many steps is that, and which place is not counted yet?")
 
-    what = _("one odd number, such as 3")
-    return judge_function(answer, [(f,) for f in sizes], lambda f: (f - 1) / 2, mistakes, what, hint)
+    what = _("four whole numbers, n, f, stride and padding")
+    verdict = judge_function(answer, SIDES, geometry.places, mistakes, what, hint)
+    if callable(answer) and verdict.passed is False:
+        errors = [error for _result, error in outcomes(answer, SIDES)]
+        if any(errors) and not errors[0] and all(isinstance(error, ValueError) for error in errors if error):
+            text = _("Your function refuses what does not fit. Here it shall round down, or return 0.")
+            return Verdict(text, False, "refuses")
+        names = [error.name for error in errors if isinstance(error, NameError)]
+        if names and names[0] in ("N", "F", "S", "P"):
+            text = _("Your function does not know {name}: its arguments are called n, f, stride and padding.")
+            return Verdict(text.format(name=names[0]), False, "capitals")
+    if verdict.passed:
+        for number, _error in outcomes(answer, SIDES):
+            if not isinstance(number, (int, np.integer)):
+                text = _(
+                    "Your function returns {number}. Give a whole number: // divides whole numbers and rounds down."
+                )
+                return Verdict(text.format(number=number), False, "float")
+    return verdict
 
 
-@task("geometry/colour-cell")
-def colour_cell(answer):
-    """Exercise 4: the output cell of `PATCH` under `KERNEL` with `BIAS`.
+def _layer(x, kernels, bias, stride):
+    return geometry.conv2d_valid(x, kernels, bias, stride)
 
-    >>> colour_cell((PATCH * KERNEL).sum())
-    ✗ You forgot the bias.
+
+@task("geometry/conv2d", otherwise=geometry.conv2d_valid)
+def conv2d(answer):
+    """A function of x, kernels, bias and stride that computes a whole layer.
+
+    >>> _ = conv2d(lambda x, kernels, bias, stride=1: geometry.conv2d_valid(x, kernels, 0 * bias, stride))
+    ✗ You forgot the bias: one number for each kernel, added once.
     """
-    products = PATCH * KERNEL
-    sums, turned = products.sum(axis=(0, 1)), (PATCH * KERNEL[::-1, ::-1]).sum() + BIAS
-    biases = _("There is one bias for a kernel, not one for each of its channels or weights.")
-    block = _("You took the first block that `print` shows for the first channel; it is the first row of all channels.")
+
+    def some(cells):
+        """Some cells of the kernels only."""
+
+        def rule(x, kernels, bias, stride):
+            kept = np.zeros(kernels.shape)
+            kept[cells] = kernels[cells]
+            return _layer(x, kept, bias, stride)
+
+        return rule
+
+    def corner(x, kernels, bias, stride):
+        rows, columns = kernels.shape[:2]
+        one = kernels.sum(axis=(0, 1), keepdims=True)
+        return _layer(x[:, : x.shape[1] - rows + 1, : x.shape[2] - columns + 1], one, bias, stride)
+
+    def dense(x, kernels, bias, stride):
+        """A step of 1 inside the copy, in place of the stride."""
+        result = _layer(x, kernels, bias, stride)
+        return _layer(x, kernels, bias, 1)[:, : result.shape[1], : result.shape[2]]
+
+    def biases(more):
+        """One bias for each cell of the kernels, and `more`."""
+        return lambda x, kernels, bias, stride: _layer(x, kernels, bias * (kernels[..., 0, 0].size + more), stride)
+
+    def first(x, kernels, bias, stride):
+        """The first picture in place of each."""
+        return _layer(np.repeat(x[:1], len(x), axis=0), kernels, bias, stride)
+
+    def added(x, kernels, bias, stride):
+        """The sum of all pictures in place of each."""
+        return _layer(np.repeat(x.sum(axis=0, keepdims=True), len(x), axis=0), kernels, bias, stride)
+
+    returned = _("Only the first cells of the kernels are used: does `return` stand inside a loop?")
     mistakes = [
-        ("no-bias", sums.sum(), _("You forgot the bias.")),
-        ("partial-sums", sums, _("Those are the three partial sums; the layer adds them up, and the bias.")),
-        ("channels-apart", sums + BIAS, _("Add up the three channels; one cell of the output is one number.")),
-        *(("many-biases", sums.sum() + count * BIAS, biases) for count in (3, 9, 27)),
-        ("mean", sums.mean() + BIAS, _("You took the mean of the channels; the layer adds them up.")),
-        ("mean", products.mean() + BIAS, _("You took the mean of the products; the layer adds them up.")),
-        ("first-channel", sums[0] + BIAS, _("That is the first channel only; the kernel is as deep as its input.")),
-        ("first-row", products[0].sum() + BIAS, block),
-        ("minus-lost", (PATCH * abs(KERNEL)).sum() + BIAS, _("You took the weights without their minus signs.")),
-        ("added-first", PATCH.sum() * KERNEL.sum() + BIAS,
-         _("Multiply cell by cell first, then add; you added first.")),
-        ("channels-only", products.sum(axis=2),
-         _("You added up the channels only; rows and columns are still to be added.")),
-        ("half-turn", turned,
-         _("You turned the kernel by half a turn first; a layer of a network lays it down as it is.")),
+        ("no-bias", lambda x, kernels, bias, stride: _layer(x, kernels, 0 * bias, stride),
+         _("You forgot the bias: one number for each kernel, added once.")),
+        *(("many-biases", biases(more), _("The bias is added once for each place, not once for each cell of a kernel."))
+          for more in (0, 1)),
+        ("bias-alone", lambda x, kernels, bias, stride: _layer(x, 0 * kernels, bias, stride),
+         _("Your result holds only the bias: no copy is added.")),
+        ("assigned", lambda x, kernels, bias, stride: some((-1, -1))(x, kernels, 0 * bias, stride),
+         _("Only the last copy is left: each copy must be added to the ones before, with +=.")),
+        ("assigned", some((-1, -1)), _("Only the last copy is used: the line must stand inside both loops.")),
+        ("same-corner", corner,
+         _("All your copies begin at row 0, column 0. The copy for `kernels[a, b]` begins at row a, column b.")),
+        ("no-stride", dense, _("Your copy takes neighbouring pixels: with a stride it takes every second or third.")),
+        *(("pictures", rule, _("x has 2 pictures here: do you treat each of them?")) for rule in (first, added)),
+        ("exchanged", lambda x, kernels, bias, stride: _layer(x, kernels.swapaxes(0, 1), bias, stride),
+         _("Are a and b exchanged? `a` counts rows, of the kernels and of the copy, and `b` counts columns.")),
+        ("half-turn", lambda x, kernels, bias, stride: _layer(x, kernels[::-1, ::-1], bias, stride),
+         _("Your kernels are turned by half a turn: the copy from row 0, column 0 meets the first weights.")),
+        ("return-in-loop", some((0, 0)), returned),
+        ("return-in-loop", some(0), returned),
+        ("last-row", some(-1), _("Only the last row of the kernels is used: the line must stand inside both loops.")),
+        ("last-column", some((slice(None), -1)),
+         _("Only the last column of the kernels is used: the line must stand inside both loops.")),
     ]  # fmt: skip
-    hint = _(
-        "Channel by channel, [:, :, 0], [:, :, 1] and [:, :, 2]: nine products and their sum. The bias comes once."
+    what = _("x, kernels and bias, arrays with four, four and one axis, and a stride")
+    hint = _("Take one cell of the kernels after the other: where does its copy begin, and which steps does it take?")
+    verdict = judge_function(answer, LAYERS, _layer, mistakes, what, hint, 1e-9, LIBRARY, [geometry.places])
+    meanings = {
+        "matmul": _("`@` needs the copy on its left and `kernels[a, b]` on its right: the depth must meet the depth."),
+        "broadcast": _(
+            "The copy must have as many rows and columns as the result. The first axis of x counts pictures; how far "
+            "do the slices of rows and columns reach?"
+        ),
+        "out of bounds": _("How many rows and how many columns do the kernels have, and which index counts rows?"),
+    }
+    if "@" not in verdict:
+        meanings["broadcast"] = _("`*` multiplies number by number. `@` also adds along the depth.")
+    for words, meaning in meanings.items():
+        if verdict.id == "exception" and words in verdict:
+            return Verdict(f"{verdict} {meaning}", False, "exception")
+    return verdict
+
+
+def _misses(plan, side, limits):
+    """What a plan of whole numbers misses, as pairs of id and sentence; `limits` is `BUDGET` or `OWN`."""
+    parameters, work, activations = geometry.count(plan, side, 3)
+    kernels = sum(layer[0] for layer in plan)
+    read = geometry.rows_read(plan, side)
+    if not geometry.sides(plan, side)[-1]:
+        return [("nothing-left", _("A window is larger than its input, so nothing comes out."))]
+    found = []
+    if not read.all():
+        text = _("{lost} of the {side} rows, and as many columns, are never read.")
+        found.append(("unread", text.format(lost=(~read).sum(), side=side)))
+    amounts = {"parameters": (parameters, _("{amount:,} parameters are too many; at most {most:,} are allowed.")),
+               "work": (work, _("{amount:,} multiply-adds are too many; at most {most:,} are allowed.")),
+               "activations": (activations, _("{amount:,} activations are too many; at most {most:,} are allowed."))
+               }  # fmt: skip
+    for name, (amount, text) in amounts.items():
+        if amount > limits.get(name, amount):
+            found.append((name, text.format(amount=amount, most=limits[name])))
+    if kernels < limits["kernels"]:
+        text = _("{amount} kernels in all are too few; at least {least} are wanted.")
+        found.append(("few-kernels", text.format(amount=kernels, least=limits["kernels"])))
+    return found
+
+
+@task("geometry/budget", game=True)
+def budget(plan):
+    """Three layers that keep the budget of the game.
+
+    >>> budget([(16, 3, 2, 1), (32, 3, 2, 1), (64, 3, 2, 1)])
+    ✗ 23,584 parameters are too many; at most 20,000 are allowed.
+    """
+    side, _columns, _depth = BUDGET["into"]
+    found = _misses(plan, side, BUDGET)
+    last, wanted = (geometry.sides(plan, side)[-1], plan[-1][0]), BUDGET["out"][1:]
+    if last != wanted and last[0]:
+        text = _("The last volume is {side} × {side} × {depth}; {wanted} × {wanted} × {wanted_depth} is wanted.")
+        words = {"side": last[0], "depth": last[1], "wanted": wanted[0], "wanted_depth": wanted[1]}
+        found.insert(0, ("last", text.format(**words)))
+    return Verdict(" ".join(text for _id, text in found) or _("Right."), not found, found[0][0] if found else None)
+
+
+@task("geometry/count", otherwise=geometry.count)
+def count(answer):
+    """A function of plan, side and depth that counts parameters, multiply-adds and activations.
+
+    >>> _ = count(lambda plan, side, depth: 2 * np.array(geometry.count(plan, side, depth)))
+    ✗ Not yet. Take one layer after the other. What does it read, what does it put out, and what does that cost?
+    """
+
+    def counted(slip=""):
+        """What counting with one slip leads to."""
+
+        def rule(plan, side, depth):
+            parts, first = [], side
+            for kernels, f, stride, padding in plan:
+                before, into = side, kernels if slip == "depth-too-early" else depth
+                step = 1 if slip in ("window-alone", "no-stride") else stride
+                side = geometry.places(
+                    100 if slip == "side-100" else side,
+                    f,
+                    step,
+                    0 if slip in ("window-alone", "no-padding") else padding,
+                )
+                weights = f * f * into * kernels
+                biases = {"no-biases": 0, "one-bias": 1, "bias-per-channel": into}.get(slip, kernels)
+                area = {"weights-as-work": 1, "one-side": side, "input-places": before**2}.get(slip, side**2)
+                out = before**2 if slip == "side-too-late" else first**2 if slip == "side-unused" else side**2
+                area = out if slip in ("side-too-late", "side-unused") else area
+                more = kernels if slip == "biases-in-work" else 0
+                parts.append([weights + biases, area * (weights + more), out * (1 if slip == "one-map" else kernels)])
+                if slip == "one-kernel":
+                    parts[-1] = [weights // kernels + 1, area * weights // kernels, out]
+                if slip == "no-depth":
+                    parts[-1][:2] = f * f * kernels + kernels, area * f * f * kernels
+                if slip == "one-f":
+                    parts[-1][:2] = f * into * kernels + kernels, area * f * into * kernels
+                if slip == "maps-read":
+                    parts[-1][2] = out * into
+                if slip not in ("depth-kept", "both-kept"):
+                    depth = depth + kernels if slip == "depth-added" else kernels
+                if slip in ("side-kept", "both-kept"):
+                    side = first
+            chosen = {"last-only": parts[-1:], "first-only": parts[:1]}.get(slip, parts)
+            total = np.sum(chosen, axis=0)
+            return total * [1, 2, 1] if slip == "twice" else total[[1, 0, 2]] if slip == "exchanged" else total
+
+        return rule
+
+    sentences = {
+        "last-only": _("Only the last layer is counted: add each layer to the ones before, with +=."),
+        "first-only": _("Only the first layer is counted: does `return` stand inside the loop?"),
+        "depth-kept": _("Your depth never changes. The next layer is as deep as this one has kernels."),
+        "depth-added": _("You add to the depth. The next layer reads only what this one puts out."),
+        "depth-too-early": _(
+            "You change the depth before you count the weights: a kernel is as deep as what it reads."
+        ),
+        "side-kept": _("Your side never changes: the next layer reads the result of this one."),
+        "side-unused": _("You compute the new side, but do not use it: the layer puts out side times side numbers."),
+        "both-kept": _("Every layer of yours reads the picture. Side and depth change from layer to layer."),
+        "side-too-late": _(
+            "You count places before you compute the new side: the window has as many places as the result has numbers."
+        ),
+        "side-100": _("Your function uses the number 100, whatever it is called with; use side."),
+        "window-alone": _("You give stride and padding of the layer to nobody: places uses 1 and 0."),
+        "no-stride": _("You forgot the stride."),
+        "no-padding": _("You forgot the padding."),
+        "no-biases": _("You forgot the biases: each kernel has one."),
+        "one-bias": _("You count one bias a layer: each kernel has one."),
+        "bias-per-channel": _("There is one bias for each kernel, not for each channel."),
+        "input-places": _("For the multiply-adds, count the places of the output: with a stride there are fewer."),
+        "one-side": _("The window moves in two directions: the places are side times side."),
+        "weights-as-work": _("Your multiply-adds are the weights: each is used at every place."),
+        "biases-in-work": _("A bias is added, but it is multiplied by nothing: leave it out of the multiply-adds."),
+        "twice": _("A product and its sum count as one multiply-add."),
+        "one-kernel": _("That is one kernel of each layer: the factor K is missing."),
+        "no-depth": _("A kernel is as deep as its input: the factor D is missing."),
+        "one-f": _("A window has F rows and F columns: the factor F stands there twice."),
+        "maps-read": _("A layer puts out as many maps as it has kernels, not as many as it reads."),
+        "one-map": _("Your activations are those of one feature map: each kernel makes one."),
+        "exchanged": _("Parameters come first, then multiply-adds."),
+    }
+    mistakes = [(slip, counted(slip), sentence) for slip, sentence in sentences.items()]
+    names = [_("parameters"), _("multiply-adds"), _("activations")]
+    general = _("Take one layer after the other. What does it read, what does it put out, and what does that cost?")
+
+    def hint(given):
+        wanted = np.array([geometry.count(*case) for case in PLANS])
+        if any(np.shape(value) != (3,) for value in given):
+            return general
+        right = (np.array(given) == wanted).all(axis=0)
+        if not right.any():
+            return general
+        parts = [
+            join_words([name for name, ok in zip(names, right, strict=True) if ok == way]) for way in (True, False)
+        ]
+        return _("Right: {right}. Not yet: {wrong}.").format(right=parts[0], wrong=parts[1])
+
+    what = _("a plan, a side and a depth")
+    return judge_function(answer, PLANS, geometry.count, mistakes, what, hint)
+
+
+@task("geometry/my-plan", otherwise=FIRST_PLAN)
+def my_plan(answer, student_number):
+    """A plan of layers for a student's own photo that reads every pixel and keeps three budgets.
+
+    >>> _ = my_plan([(16, 3, 2, 1), (16, 3, 2, 1), (24, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)], 1)
+    ✓ Right. Your plan has 248 kernels, 93,992 parameters, 4,918,320 multiply-adds and 57,656 activations.
+    """
+    plan, text = _as_plan(answer)
+    if plan is None:
+        return Verdict(text, False, "no-plan")
+    side = geometry.own_side(student_number)
+    kernels = [layer[0] for layer in plan]
+    found = []
+    if len(plan) > OWN["layers"]:
+        found.append(
+            (
+                "layers",
+                _("{given} layers are too many; at most {most} are allowed.").format(
+                    given=len(plan), most=OWN["layers"]
+                ),
+            )
+        )
+    if any(f < 3 or stride > 2 or padding >= f for _kernels, f, stride, padding in plan):
+        found.append(("rules", _("Windows must be 3 × 3 or larger, strides 1 or 2, and padding smaller than F.")))
+    if kernels[0] < OWN["first"] or kernels[-1] != OWN["last"]:
+        text = _("The first layer must have at least {first} kernels, and the last one {last}.")
+        found.append(("ends", text.format(**OWN)))
+    if any(after < before for before, after in pairwise(kernels)):
+        found.append(("fewer", _("A layer has fewer kernels than the one before it.")))
+    last = geometry.sides(plan, side)[-1]
+    if last > OWN["side"]:
+        text = _("Your last maps are {last} × {last}; at most {side} × {side} is wanted.")
+        found.append(("large-maps", text.format(last=last, side=OWN["side"])))
+    found += _misses(plan, side, OWN)
+    parameters, work, activations = geometry.count(plan, side, 3)
+    text = _(
+        "Your plan has {kernels} kernels, {parameters:,} parameters, {work:,} multiply-adds and {activations:,} "
+        "activations."
     )
-    return judge(answer, sums.sum() + BIAS, mistakes, hint)
-
-
-@task("geometry/cost-of-a-layer")
-def cost_of_a_layer(answer):
-    """Exercise 5: parameters and multiply-adds of 64 kernels 5 x 5, stride 2, padding 2, on 27 x 27 x 32.
-
-    >>> cost_of_a_layer((51_200, 10_035_200))
-    ✗ Right: multiply-adds. Not yet: parameters. You forgot the biases.
-    """
-    n, depth, kernels, f = 27, 32, 64, 5
-    layer = geometry.layer(n, n, depth, kernels, f, 2, 2)
-    parameters = [
-        ("no-biases", layer.weights, _("You forgot the biases.")),
-        ("one-kernel", f * f * depth,
-         _("Those are the weights of one kernel: the factor K is missing, and the biases.")),
-        ("slide", f * f * depth + kernels, _("That is the slide's sum: the weights need the factor K.")),
-        ("one-kernel", f * f * depth + 1, _("That is one kernel with its bias; the layer has 64.")),
-        ("flat-kernel", f * f * kernels + kernels, _("A kernel is as deep as its input: the factor 32 is missing.")),
-        ("one-bias", layer.weights + 1, _("Each kernel has a bias of its own.")),
-        ("bias-per-channel", layer.weights + depth,
-         _("There is one bias for each kernel, not for each channel that comes in.")),
-        ("side-not-squared", f * depth * kernels + kernels,
-         _("The kernel is a square: F x F weights in each channel.")),
-    ]  # fmt: skip
-    work = [
-        ("weights", layer.weights, _("Those are the weights; each is used once at every place of the window.")),
-        ("input-places", n * n * layer.weights,
-         _("You counted the places of the input; with stride 2 the output has fewer.")),
-        ("one-side", n * layer.width * layer.weights, _("The stride makes both sides shorter, not one of them.")),
-        ("one-kernel", layer.multiply_adds // kernels, _("That is the work of one kernel; there are 64.")),
-        ("flat-kernel", layer.multiply_adds // depth,
-         _("A kernel reads every channel of its input: the factor 32 is missing.")),
-        ("biases-too", layer.width**2 * layer.parameters,
-         _("A bias is added, but it is multiplied by nothing: leave it out here.")),
-        ("counted-twice", 2 * layer.multiply_adds, _("A multiplication and its addition count as one here.")),
-        ("no-padding", 12**2 * layer.weights, _("You forgot the padding: with it, the output has more places.")),
-        ("first-place", 13**2 * layer.weights, _("The place where the window begins counts too: add 1 to the steps.")),
-    ]  # fmt: skip
-    mistakes = [
-        ("exchanged", (layer.multiply_adds, layer.parameters),
-         _("The other way round: parameters first, then multiply-adds.")),
-        *((name, (value, np.nan), sentence) for name, value, sentence in parameters),
-        *((name, (np.nan, value), sentence) for name, value, sentence in work),
-    ]  # fmt: skip
-    hint = _("Count one kernel, then all, then the biases; and at how many places of the window is each weight used?")
-    parts = [_("parameters"), _("multiply-adds")]
-    return judge(answer, (layer.parameters, layer.multiply_adds), mistakes, hint, parts=parts)
-
-
-@task("geometry/field-of-three-layers")
-def field_of_three_layers(answer):
-    """Exercise 6: the receptive field of 7 x 7 at stride 2, then 3 x 3 at stride 2, then 3 x 3 at stride 1.
-
-    >>> field_of_three_layers(63)
-    ✗ You multiplied the sizes; neighbouring windows overlap.
-    """
-    layers = [(7, 2), (3, 2), (3, 1)]
-    sizes = [f for f, _stride in layers]
-    field = geometry.receptive_field(layers)
-    one_stride = _("You forgot one of the strides: both the first and the second layer take steps of 2.")
-    gaps = _("Three cells in a row are two steps apart, not three: n cells have n − 1 gaps between them.")
-    mistakes = [
-        ("no-strides", geometry.receptive_field(sizes),
-         _("You forgot the strides: a step in a later map is several in the picture.")),
-        ("one-stride", geometry.receptive_field([(7, 2), (3, 1), (3, 1)]), one_stride),
-        ("one-stride", geometry.receptive_field([(7, 1), (3, 2), (3, 1)]), one_stride),
-        ("added", sum(sizes),
-         _("You added the sizes; two windows that touch share cells, and strides pull them apart.")),
-        ("multiplied", int(np.prod(sizes)), _("You multiplied the sizes; neighbouring windows overlap.")),
-        ("forwards", geometry.receptive_field(layers[::-1]),
-         _("You went from the first layer on; begin at the last and walk back.")),
-        *(("gaps", wrong, gaps) for wrong in (23, 25, 29)),
-        ("first-layer", 7, _("That is what the first layer sees; the two after it see more.")),
-        ("two-layers", geometry.receptive_field(layers[:2]), _("That is the field after two layers.")),
-        ("without-first", geometry.receptive_field(layers[1:]), _("You left out the first layer.")),
-        ("pixels", field**2, _("That is the number of pixels; give the side of the square.")),
-        ("all-steps", (3, 7, field), _("Give the last of them: the side of the square in the picture.")),
-    ]  # fmt: skip
-    hint = _(
-        "Begin with one cell of the last map: how many cells of the map before does it see, and what do those see?"
+    words = {"kernels": sum(kernels), "parameters": parameters, "work": work, "activations": activations}
+    sentences = [text for _id, text in found] or [_("Right.")]
+    sentences.append(text.format(**words))
+    depth, line = (
+        3,
+        _("Layer {k}: {out}, {parameters:,} parameters, {work:,} multiply-adds, {activations:,} activations."),
     )
-    return judge(answer, field, mistakes, hint)
+    for k, layer in enumerate(plan[: OWN["layers"]] if found else [], 1):
+        parameters, work, activations = geometry.count([layer], side, depth)
+        side, depth = geometry.places(side, *layer[1:]), layer[0]
+        out = size_text(side, side, depth)
+        sentences.append(line.format(k=k, out=out, parameters=parameters, work=work, activations=activations))
+    return Verdict(" ".join(sentences), not found, found[0][0] if found else None)
+
+
+def _as_plan(answer):
+    """The answer as a list of layers of four whole numbers, and None; or None and the sentence that says why not."""
+    text = _("Give a list of layers, each of four whole numbers: kernels, F, S and P, such as [(16, 3, 2, 1)].")
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if not isinstance(answer, (list, tuple)) or not answer:
+        return None, text
+    layers = []
+    for k, layer in enumerate(answer, 1):
+        numbers = np.asarray(layer, dtype=object).ravel().tolist() if np.ndim(layer) == 1 else []
+        if len(numbers) != 4 or not all(type(value) is int or isinstance(value, np.integer) for value in numbers):
+            where = _("Layer {k} is {layer}.").format(k=k, layer=layer)
+            return None, f"{where} {text}"
+        kernels, f, stride, padding = map(int, numbers)
+        if min(kernels, f, stride) < 1 or padding < 0 or max(numbers) > 10_000:
+            return None, _("Layer {k} is {layer}: K, F and S are at least 1, P at least 0.").format(k=k, layer=layer)
+        layers.append((kernels, f, stride, padding))
+    return layers, None

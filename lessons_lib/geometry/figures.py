@@ -8,14 +8,12 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from lessons_lib import geometry
-from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.core.text import short_number, size_text, sum_text
+from lessons_lib.core.text import size_text
 from lessons_lib.plots.chart import Area, Chart, Frame, Words
-from lessons_lib.plots.grid import Grid, draw, side_by_side
-from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, new_figure
+from lessons_lib.plots.grid import Grid, draw
+from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, RED, new_figure
 
-CHANNELS = [RED, GREEN, BLUE]
 PIXEL = "#dbe7f0"
 
 
@@ -74,34 +72,6 @@ def _window_bar(ax, start, f, step, sticks_out):
     ax.text(start + f / 2, top + BAR / 2, text, color=colour, ha="center", va="center")
 
 
-def output_cell(picture, kernel, stride=1, padding=0, cell=(0, 0)):
-    """A padded picture with the window of one cell of the output, the kernel, and the output.
-
-    >>> output_cell(np.ones((7, 7)), np.ones((3, 3)), stride=3).alt
-    'A picture of 7 × 7, a kernel of 3 × 3, and the output of 2 × 2 at stride 3. Never read: 13 pixels, hatched.'
-    """
-    picture, kernel = validate.array(picture, "picture", axes=2), validate.array(kernel, "kernel", axes=2)
-    output = geometry.conv2d(picture[None, :, :, None], kernel[:, :, None, None], None, stride, padding)[0, :, :, 0]
-    hatched = unused_cells(picture.shape, kernel.shape, stride, padding)
-    row, column = cell
-    window = (row * stride, column * stride, *kernel.shape)
-    title = _("the picture") if padding == 0 else _("the picture in its border")
-    grids = [
-        Grid(np.pad(picture, padding), title, window=window, hatched=hatched),
-        Grid(kernel, _("the kernel"), colours="signed"),
-        Grid(output, _("the output"), colours="signed", window=(row, column, 1, 1)),
-    ]
-    figure = grids_to_scale(grids)
-    text = _("A picture of {picture} in a border of {padding}") if padding else _("A picture of {picture}")
-    text += _(", a kernel of {kernel}, and the output of {output} at stride {stride}.")
-    if hatched.any():
-        text += _(" Never read: {count} pixels, hatched.")
-    arrays = {"picture": picture, "kernel": kernel, "output": output}
-    sizes = {name: size_text(*array.shape) for name, array in arrays.items()}
-    figure.alt = text.format(**sizes, stride=stride, padding=padding, count=hatched.sum())
-    return figure
-
-
 def grids_to_scale(grids, width=9.5, room=3):
     """Grids in one row, the first the largest, with cells of nearly one size; the narrowest is `room` cells wide.
 
@@ -124,80 +94,6 @@ def unused_cells(shape, size, stride, padding):
     """
     rows, columns = (geometry.read_counts(n, f, stride, padding) for n, f in zip(shape, size, strict=True))
     return np.outer(rows, columns) == 0
-
-
-def read_counts(n, f, stride=1, padding=0):
-    """How many windows read each pixel of a square picture.
-
-    >>> read_counts(7, 3).alt
-    'How many windows read each of 7 × 7 pixels: the corner 1, the middle 9.'
-    """
-    counts = geometry.read_counts(n, f, stride, padding)[padding : padding + n]
-    counts = np.outer(counts, counts)
-    figure = side_by_side([Grid(counts, _("read how often"), low=0, hatched=counts == 0)], width=4.2, height=4.0)
-    text = _("How many windows read each of {n} × {n} pixels: the corner {corner}, the middle {middle}.")
-    figure.alt = text.format(n=n, corner=counts[0, 0], middle=counts[n // 2, n // 2])
-    return figure
-
-
-def maps_in_a_row(maps):
-    """Maps of different sizes beside each other, all drawn with pixels of one size.
-
-    >>> maps_in_a_row([np.ones((4, 4)), np.ones((2, 2))]).alt
-    'Pictures that shrink or keep their size: 4 × 4, 2 × 2.'
-    """
-    maps = [validate.array(values, "map", axes=2) for values in maps]
-    figure, axs = new_figure(10, 2.0, columns=len(maps))
-    tall, wide = np.max([values.shape for values in maps], axis=0)
-    sizes = [size_text(*values.shape) for values in maps]
-    for ax, values, size in zip(axs[0], maps, sizes, strict=True):
-        height, width = values.shape
-        edges = (-width / 2, width / 2, height / 2, -height / 2)
-        ax.imshow(values, cmap=COLOURMAPS["grey"], interpolation="nearest", extent=edges)
-        frame = Rectangle((-width / 2, -height / 2), width, height, fill=False, edgecolor=GREY, linewidth=0.8)
-        ax.add_patch(frame)
-        ax.set_title(size, fontsize=11)
-        ax.set(xlim=(-wide / 2 - 0.2, wide / 2 + 0.2), ylim=(tall / 2 + 0.2, -tall / 2 - 0.2))
-        ax.set_axis_off()
-    figure.alt = _("Pictures that shrink or keep their size: {sizes}.").format(sizes=", ".join(sizes))
-    return figure
-
-
-def colour_cell(patch, kernel, bias=0.0):
-    """One output cell on a colour picture, all of shape (F, F, 3): three patches, three slices, three sums, one bias.
-
-    >>> colour_cell(np.ones((3, 3, 3)), np.ones((3, 3, 3)), 2).alt
-    'Three patches times three slices of the kernel: red 9, green 9, blue 9; with the bias 2 they make 29.'
-    """
-    patch, kernel = validate.array(patch, "patch", axes=3), validate.array(kernel, "kernel", axes=3)
-    if patch.shape != kernel.shape or patch.shape[2] != 3:
-        raise ValueError(f"patch {patch.shape} and kernel {kernel.shape} differ; give two of shape (F, F, 3)")
-    products = patch * kernel
-    sums = products.sum(axis=(0, 1))
-    total = sums.sum() + bias
-    figure, axs = new_figure(9.2, 6.6, rows=3, columns=4, width_ratios=[1, 1, 1, 0.75])
-    low, high = patch.min(), patch.max()
-    largest_weight, largest_product = (max(1, np.abs(values).max()) for values in (kernel, products))
-    names = [_("red"), _("green"), _("blue")]
-    for row, name, colour, k in zip(axs, names, CHANNELS, range(3), strict=True):
-        draw(row[0], Grid(patch[:, :, k], _("patch, {name}").format(name=name), low=low, high=high))
-        draw(row[1], Grid(kernel[:, :, k], _("kernel"), "signed", high=largest_weight))
-        draw(row[2], Grid(products[:, :, k], _("products"), "signed", high=largest_product))
-        for ax, sign, x, size in zip(row, ("×", "=", "Σ →"), (1.08, 1.08, 1.14), (16, 16, 14), strict=False):
-            ax.title.set(color=colour, fontsize=12)
-            for spine in ax.spines.values():
-                spine.set(color=colour, linewidth=2)
-            ax.annotate(sign, (x, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=size)
-        row[3].set_axis_off()
-        row[3].text(0.5, 0.5, short_number(sums[k]), ha="center", va="center", color=colour, fontsize=17)
-    figure.supxlabel(f"{sum_text([*sums, bias])} = {short_number(total)}", fontsize=17)
-    text = _(
-        "Three patches times three slices of the kernel: red {red}, green {green}, blue {blue}; "
-        "with the bias {bias} they make {total}."
-    )
-    values = zip(("red", "green", "blue", "bias", "total"), (*sums, bias, total), strict=True)
-    figure.alt = text.format(**{name: short_number(value) for name, value in values})
-    return figure
 
 
 DEPTH_DRAWN, GAP = 0.45, 0.35  # a step backwards beside one to the right; the space between boxes beside the widest
@@ -238,43 +134,60 @@ def volumes(volume, kernels, size, result=None):
     middle = _("1 kernel of {size}") if kernels == 1 else _("{kernels} kernels of {size}")
     texts = [_("in {size}"), middle, _("out {size}")]
     titles = [text.format(kernels=kernels, size=size_text(*shape)) for text, shape in zip(texts, shapes, strict=False)]
+    description = _("Boxes: {titles}.").format(titles=", ".join(titles))
+    return _drawn(shapes, titles, (BLUE, ORANGE, GREEN), description)
+
+
+def plan(shapes):
+    """The volumes of a network as boxes, from the input on: (width, height, depth) of each.
+
+    >>> plan([(100, 100, 3), (24, 24, 32)]).alt
+    'Boxes from left to right: 100 × 100 × 3, 24 × 24 × 32.'
+    """
+    titles = [size_text(*shape) for shape in shapes]
+    description = _("Boxes from left to right: {titles}.").format(titles=", ".join(titles))
+    return _drawn(shapes, titles, [BLUE] + [GREEN] * (len(shapes) - 1), description).figure()
+
+
+def _drawn(shapes, titles, colours, description):
+    """A Chart of boxes beside each other, each with its title below."""
     drawn = boxes(shapes)
     ends = np.concatenate([face[:, 1] for faces in drawn for face in faces])
     top, bottom = ends.min(), ends.max()
     marks = []
-    for faces, title, colour in zip(drawn, titles, (BLUE, ORANGE, GREEN), strict=False):
+    for faces, title, colour in zip(drawn, titles, colours, strict=False):
         marks += [Area(*face.T, colour, opacity, edge=1.2) for face, opacity in zip(faces, FACES, strict=True)]
         middle = (faces[0][:, 0].min() + faces[2][:, 0].max()) / 2
         marks.append(Words(title, middle, bottom, down=20, anchor="middle"))
     width = 560
     height = width * (bottom - top) / 100
     frame = Frame((60, 10, width, height), (0, 100), (bottom, top), marks=marks, edges=False)
-    return Chart([frame], width + 120, round(height) + 50, _("Boxes: {titles}.").format(titles=", ".join(titles)))
+    return Chart([frame], width + 120, round(height) + 50, description)
 
 
-def costs(names, weights, multiply_adds):
-    """What layers have to learn beside what they have to do, on two logarithmic axes.
+def shares(costs):
+    """Where a network's activations, parameters and multiply-adds are: from a name to `geometry.count` of this part.
 
-    >>> costs(["a", "b"], [10, 1000], [10000, 1000]).alt
-    'Bars of weights and multiply-adds: a 10 and 10,000; b 1,000 and 1,000.'
+    >>> shares({"first": (10, 300, 80), "last": (30, 100, 20)}).alt.split(". ")[1]
+    'Activations: first 80 %, last 20 %'
     """
-    if not len(names) == len(weights) == len(multiply_adds) > 0:
-        lengths = f"{len(names)}, {len(weights)} and {len(multiply_adds)}"
-        raise ValueError(f"names, weights and multiply_adds have {lengths} entries; give each as many")
-    figure, axs = new_figure(9, 0.75 + 0.5 * len(names), columns=2, sharey=True)
-    titles = [_("weights to learn"), _("multiply-adds for one picture")]
-    for ax, values, title, colour in zip(axs[0], (weights, multiply_adds), titles, (BLUE, ORANGE), strict=True):
-        ax.barh(range(len(names)), values, color=colour)
-        ax.set(title=title, xscale="log", yticks=range(len(names)), yticklabels=names, xticks=[])
+    figure, axs = new_figure(10, 0.9 + 0.36 * len(costs), columns=3, sharey=True)
+    titles = [(2, _("activations"), GREEN), (0, _("parameters"), BLUE), (1, _("multiply-adds"), ORANGE)]
+    descriptions = []
+    for ax, (part, title, colour) in zip(axs[0], titles, strict=True):
+        values = np.array([cost[part] for cost in costs.values()], dtype=float)
+        values *= 100 / values.sum()
+        texts = [f"{value:.0f} %" if value >= 0.5 else "< 1 %" for value in values]
+        ax.barh(range(len(values)), values, color=colour)
+        ax.set(title=title, xlim=(0, 118), yticks=range(len(values)), yticklabels=list(costs), xticks=[])
         ax.tick_params(axis="y", labelcolor=INK, length=0)
-        ax.minorticks_off()
         ax.spines["bottom"].set_visible(False)
-        ax.set_xlim(min(values) / 8, max(values) * 60)
-        for row, value in enumerate(values):
-            ax.text(value * 1.15, row, f"{value:,}", va="center", ha="left", fontsize=11)
+        for row, (value, text) in enumerate(zip(values, texts, strict=True)):
+            ax.text(value + 2, row, text, va="center", ha="left", fontsize=11)
+        pairs = ", ".join(f"{name} {text}" for name, text in zip(costs, texts, strict=True))
+        descriptions.append(f"{title.capitalize()}: {pairs}.")
     axs[0, 0].invert_yaxis()
-    pairs = [f"{name} {a:,} {_('and')} {b:,}" for name, a, b in zip(names, weights, multiply_adds, strict=True)]
-    figure.alt = _("Bars of weights and multiply-adds: {pairs}.").format(pairs="; ".join(pairs))
+    figure.alt = _("Bars, in per cent of the whole network.") + " " + " ".join(descriptions)
     return figure
 
 

@@ -11,7 +11,7 @@ from lessons_lib.widgets.predict import asked
 def bank():
     """The questions, in the order of the lesson.
 
-    >>> [question.id for question in bank()]
+    >>> [question.id for question in bank() if question.id not in FURTHER]
     ['yellow-swapped', 'twice-the-side', 'two-classifiers', 'neighbours', 'largest-sum-moved', 'kernels-shuffled']
     """
     return [
@@ -30,8 +30,8 @@ def bank():
         Question(
             "twice-the-side",
             _(
-                "The picture gets twice as many rows and twice as many columns, and again there is one unit for each "
-                "pixel. How many times as many weights does the fully connected layer have?"
+                "The lecture's picture of 200 × 200 pixels gets twice as many rows and twice as many columns, and again "
+                "there is one unit for each pixel. How many times as many weights does the fully connected layer have?"
             ),
             {"2": "2", "4": "4", "8": "8", "16": "16"},
             lambda count=images.count_dense: str(count(400**2, 400**2) // count(200**2, 200**2)),
@@ -103,6 +103,34 @@ def bank():
             {
                 "same": _("A fully connected layer would. But a kernel looks at neighbours, and they are gone."),
                 "guess": _("The pixels of a window no longer belong together, but they still say something."),
+            },
+        ),
+        # The questions of `FURTHER`.
+        Question(
+            "clip-too-late",
+            _(
+                "A pixel of type uint8 is 220. You add 100 in bytes, and then `np.clip` cuts the result to 0 to 255. "
+                "What is the pixel then?"
+            ),
+            {"64": "64", "220": "220", "255": "255", "320": "320"},
+            lambda dtype=np.uint8: str(np.clip(np.array([220], dtype) + np.array([100], dtype), 0, 255).item()),
+            {
+                "220": _("The sum is computed first, and it does not stay 220."),
+                "255": _("By then the sum has wrapped. It is a byte between 0 and 255, and there is nothing to cut."),
+                "320": _("A byte cannot hold 320, and 320 is what `np.clip` would cut."),
+            },
+        ),
+        Question(
+            "photo-against-digit",
+            _(
+                "A photo of ImageNet has 415 × 482 pixels in colour, on average. A digit of MNIST has 28 × 28 pixels "
+                "in grey. How many times as many numbers does the photo have?"
+            ),
+            {"16": _("about 16 times"), "250": _("about 250 times"), "750": _("about 750 times")},
+            lambda name="ImageNet": _times_a_digit(*images.DATA_SETS[name][1:4]),
+            {
+                "16": _("That is how much longer a side is. There are rows and columns, and three channels."),
+                "250": _("That is right for the pixels. In colour each pixel has three numbers."),
             },
         ),
     ]  # fmt: skip
@@ -231,4 +259,13 @@ def _read_when_shuffled(test_seed):
     return "same" if abs(before - after) < 0.05 else "guess" if after < 0.2 else "worse"
 
 
-predict, results, warm_up = asked(__name__, bank, own=["count_dense", "count_conv", "largest_sums", "restore"])
+def _times_a_digit(rows, columns, channels):
+    """Which of the choices is nearest to what a picture has for each number of a digit."""
+    times = rows * columns * channels / (28 * 28)
+    return str(min([16, 250, 750], key=lambda choice: abs(choice - times)))
+
+
+FURTHER = ["clip-too-late", "photo-against-digit"]
+predict, results, warm_up = asked(
+    __name__, bank, own=["count_dense", "count_conv", "largest_sums", "restore"], further=FURTHER
+)

@@ -75,7 +75,7 @@ def _tensorflow():
     return keras
 
 
-load(_tensorflow)
+keras = load(_tensorflow)
 
 # Only now is there a Keras to build with.
 from lessons_lib.keras_models import as_table as as_table  # noqa: E402
@@ -83,7 +83,6 @@ from lessons_lib.keras_models import branching as branching  # noqa: E402
 from lessons_lib.keras_models import classic as classic  # noqa: E402
 from lessons_lib.keras_models import depth_experiment as depth_experiment  # noqa: E402
 from lessons_lib.keras_models import efficientnet_lite as efficientnet_lite  # noqa: E402
-from lessons_lib.keras_models import keras_conv as keras_conv  # noqa: E402
 from lessons_lib.keras_models import lenet as lenet  # noqa: E402
 from lessons_lib.keras_models import pretrained as pretrained  # noqa: E402
 from lessons_lib.keras_models import residual as residual  # noqa: E402

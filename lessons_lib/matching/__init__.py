@@ -8,7 +8,8 @@ import numpy as np
 from lessons_lib.core import validate
 from lessons_lib.filtering import correlate
 
-LETTERS = ["X", "O", "deformed X"]
+LETTERS = ["X", "O", "bent X"]
+OLD_NAMES = {"deformed X": "bent X"}  # what lesson 5 calls it until it is rewritten
 
 
 def _constant(rows):
@@ -41,14 +42,14 @@ def letter(name):
     >>> letter("X")[1].tolist()
     [-1, 1, -1, -1, -1, -1, -1, 1, -1]
     """
-    validate.choice(name, "name", LETTERS)
+    name = validate.choice(OLD_NAMES.get(name, name), "name", LETTERS)
     rows, columns = np.indices((9, 9)) - 4  # counted from the centre
     if name == "O":
         ink = (rows**2 + columns**2 >= 8) & (rows**2 + columns**2 <= 10)
     else:
         arm = 3 if name == "X" else 1
         ink = (abs(rows) == abs(columns)) & (abs(rows) <= arm)
-    if name == "deformed X":
+    if name == "bent X":
         # Each arm is moved by a pixel: left, up, right, down.
         step = np.arange(1, 4)
         ink[4 - step, 4 - step - 1] = True
@@ -253,17 +254,6 @@ def likeness(a, b):
     # From 0 to 1, which changes no correlation, squares are neither too large nor too small for a float.
     a, b = ((values.astype(float) - values.min()) / np.ptp(values.astype(float)) for values in (a, b))
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
-
-
-def closest_feature(feature):
-    """The name of the lecture's feature that is most like this one, and their correlation.
-
-    >>> closest_feature([[9, 0, 0], [0, 9, 0], [0, 0, 9]])[0]
-    'diagonal'
-    """
-    found = {name: likeness(feature, known) for name, known in FEATURES.items()}
-    name = max(found, key=found.get)
-    return name, found[name]
 
 
 def _pair(picture, feature):

@@ -1,202 +1,285 @@
-"""Lesson 3's exercises: whole pictures, one match, a feature for the O, ReLU, a colour layer, one step downhill.
+"""Lesson 3's tasks: one score by hand, all scores, a game, learning from letters, its rates; and two of further ones.
 
-Each check takes the student's answer (`...` while there is none) and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `score_map`, `learn` and `rates`
+show their Verdict, and return the student's answer when it is right, else the library's.
 """
 
-import reprlib
+import copy
 
 import numpy as np
 
 from lessons_lib import matching
 from lessons_lib.core.answer import readings
 from lessons_lib.core.i18n import _
-from lessons_lib.core.text import size_text
-from lessons_lib.core.verdict import Verdict, judge, task
+from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.matching import learned_features
 
-RATE = 20  # of the step in `one_step`
-
-
-@task("matching/whole-pictures")
-def whole_pictures(answer):
-    """Exercise 1: two scores, of an O moved down by one row, compared as a whole with the O and with the X.
-
-    >>> whole_pictures([57 / 81, 52 / 81])
-    ✗ You counted the part of the cells that agree; one that disagrees takes one away.
-    """
-    ring, cross = matching.letter("O"), matching.letter("X")
-    moved = np.roll(ring, 1, axis=0)
-    expected = np.array([(moved * template).mean() for template in (ring, cross)])
-    unmoved = _("You did not move the O; np.roll(picture, 1, axis=0) moves it by one row.")
-    counted = _("You counted the part of the cells that agree; one that disagrees takes one away.")
-    mistakes = [
-        ("exchanged", expected[::-1],
-         _("These two are in the other order: first the score with the O, then with the X.")),
-        ("agreeing", (expected + 1) / 2, counted),
-        ("agreeing", (expected + 1) / 2 * 81, counted),
-        ("sums", expected * 81, _("These are the sums of the 81 products; the score is their mean.")),
-        ("with-itself", (1, np.nan), _("You compared the O with itself; move it down by one row first.")),
-        ("not-moved", (np.nan, (ring * cross).mean()), unmoved),
-        ("one-score", expected[0], _("That is the score with the O; give the score with the X too.")),
-    ]  # fmt: skip
-    hint = _("Take the mean of the 81 products of the cells, once for each template.")
-    return judge(answer, expected, mistakes, hint, parts=[_("with the O"), _("with the X")])
+# NumPy's own ways to slide a window.
+LIBRARY = ("convolve", "correlate", "sliding_window_view", "as_strided")
+# Pictures and features that are not square, of many numbers; the first picture and feature are made of +1 and -1.
+SIGNS = np.where(np.arange(42).reshape(6, 7) ** 2 % 7 < 3, 1, -1)
+CASES = [
+    (SIGNS, np.array([[1, -1, -1], [1, 1, -1], [-1, 1, -1]])),
+    (np.array([[9, 2, 7, 1, 8], [4, 0, 5, 9, 2], [20, 3, 9, 4, 25], [6, 1, 0, 8, 3]]) / 4,
+     np.array([[1, 2, 3, -2], [0, -1, 4, 0.5]])),
+    (np.arange(30.0).reshape(6, 5) ** 2 / 8, np.array([[1, -3], [0.5, 2], [4, 1]])),
+]  # fmt: skip
+MOST_RATES, MOST_WRONG, STARTS = 3, 20, range(1, 11)
+GOOD_RATES = (1, 0.1)
 
 
-@task("matching/one-match")
-def one_match(answer):
-    """Exercise 2: the score of the anti-diagonal on the deformed X, with the window's corner at row 1, column 4.
+@task("matching/one-score")
+def one_score(answer):
+    """The score of the diagonal on the X, with the window on rows 3 to 5 and columns 3 to 5.
 
-    >>> one_match(5)
+    >>> one_score(5)
     ✗ This is the sum of the nine products; the score is their mean.
     """
-    picture, feature = matching.letter("deformed X"), matching.FEATURES["anti-diagonal"]
-    scores = matching.score_map(picture, feature)
-    other = matching.score_map(picture, matching.FEATURES["diagonal"])
-    straight = matching.score_map(matching.letter("X"), feature)
-    expected = scores[1, 4].item()
-    window = matching.products(picture, feature, 1, 4)
-    lines = _("You took a mean along one axis only: three means; the score is the mean of all nine products.")
+    picture, feature = matching.letter("X"), matching.FEATURES["diagonal"]
+    scores, products = matching.score_map(picture, feature), matching.products(picture, feature, 3, 3)
+    expected = scores[3, 3].item()
+    counted = _("You counted the cells that agree; a cell that disagrees takes one away.")
+    lines = _("You took a mean along one axis only; the score is the mean of all nine products.")
     mistakes = [
         ("sum", expected * 9, _("This is the sum of the nine products; the score is their mean.")),
-        ("exchanged", scores[4, 1], _("This is the score at row 4, column 1: the row comes before the column.")),
-        ("centred", scores[0, 3],
-         _("You put the middle of the window on row 1, column 4; its top left corner lies there.")),
-        ("from-1", scores[2, 5], _("Your window begins at row 2, column 5; rows and columns count from 0.")),
-        ("diagonal", other[1, 4], _("This is the score of the diagonal; the anti-diagonal rises to the right.")),
-        ("other-picture", straight[1, 4], _("This is the score on the X; the picture is the deformed X.")),
-        ("agreeing", (expected + 1) / 2,
-         _("You counted the part of the cells that agree; one that disagrees takes one away.")),
-        ("cut", 0.55, _("You cut the decimals off, as the slide does; leave it as a fraction.")),
-        ("lines", window.mean(axis=0), lines),
-        ("lines", window.mean(axis=1), lines),
-        ("products", window, _("These are the nine products; the score is their mean.")),
+        ("agreeing", (expected + 1) / 2, counted),
+        ("agreeing", (expected + 1) / 2 * 9, counted),
+        ("from-1", scores[2, 2],
+         _("This is the score at row 2, column 2. Rows and columns count from 0, and the window begins at row 3.")),
+        ("at-the-corner", scores[0, 0], _("This is the score of the example, at row 0, column 0. Move the window.")),
+        ("by-81", expected / 9, _("You divided by 81; this match has only nine products.")),
+        ("sign", -expected, _("The sign is exchanged: cells that agree give +1.")),
+        ("cut", 0.55, _("You cut the last digit off and did not round. Write it as a fraction, such as 3 / 9.")),
+        ("lines", products.mean(axis=0), lines),
+        ("lines", products.mean(axis=1), lines),
+        ("products", products, _("These are the nine products; the score is their mean.")),
     ]  # fmt: skip
-    hint = _("Multiply rows 1 to 3, columns 4 to 6 of the deformed X by the feature, number by number; take the mean.")
+    hint = _("How many of the nine cells agree, and how many disagree?")
     return judge(answer, expected, mistakes, hint, tolerance=1e-4)
 
 
-@task("matching/feature-for-the-o")
-def feature_for_the_o(answer):
-    """Exercise 3: a feature of +1 and -1 that fits the O perfectly somewhere, and the X nowhere better than 5/9.
+@task("matching/score_map", otherwise=matching.score_map)
+def score_map(answer):
+    """A function of picture and feature that computes the mean of the products at every place.
 
-    >>> feature_for_the_o(matching.FEATURES["diagonal"])
-    ✗ Its best score is 9/9 on the O but 9/9 on the X too: look for a piece of the O that no X has.
+    >>> _ = score_map(lambda picture, feature: matching.response_map(picture, feature))
+    ✗ These are the sums of the products; a score is their mean.
+    """
+
+    def only(where):
+        def rule(picture, feature):
+            result = matching.score_map(picture, feature)
+            kept = np.zeros_like(result)
+            kept[where] = result[where]
+            return kept
+
+        return rule
+
+    def of_windows(number_of):
+        """The map of what `number_of` computes from a window and the feature."""
+
+        def rule(picture, feature):
+            rows, columns = feature.shape
+            shape = np.subtract(picture.shape, feature.shape) + 1
+            found = [number_of(picture[i : i + rows, j : j + columns], feature) for i, j in np.ndindex(*shape)]
+            return np.reshape(found, shape)
+
+        return rule
+
+    def first_window(picture, feature):
+        result = matching.score_map(picture, feature)
+        return np.full(result.shape, result[0, 0])
+
+    x, diagonal = matching.letter("X"), matching.FEATURES["diagonal"]
+    returned = _("Only the first numbers are filled in: does `return` stand inside a loop, and ends it too early?")
+    names = _("Your function gives the map of the X and the diagonal, whatever it receives: use its two arguments.")
+    ninth = _("You always divide by 9. This feature has another number of cells: use the size of the feature.")
+    mistakes = [
+        ("sums", matching.response_map, _("These are the sums of the products; a score is their mean.")),
+        ("ninths", lambda picture, feature: matching.response_map(picture, feature) / 9, ninth),
+        ("by-picture", lambda picture, feature: matching.response_map(picture, feature) / picture.size,
+         _("You divide by the cells of the picture; a score is the mean over the cells of the feature.")),
+        ("window-only", of_windows(lambda window, _feature: window.mean()),
+         _("That is the mean of the pixels: the feature is not used.")),
+        ("share", of_windows(lambda window, feature: (window == feature).mean()),
+         _("You count the cells that are equal. Multiply instead: a cell that disagrees must take something away.")),
+        ("half-turn", lambda picture, feature: matching.score_map(picture, np.flip(feature)),
+         _("Your feature is turned by half a turn before it is laid down.")),
+        ("transposed", lambda picture, feature: matching.score_map(picture, feature).T,
+         _("The numbers are right, but rows and columns of your result are exchanged.")),
+        ("names", lambda _picture, _feature: matching.score_map(x, diagonal), names),
+        ("names", lambda picture, feature: matching.score_map(x[: picture.shape[0], : picture.shape[1]], feature),
+         _("Your function looks at `x`, whatever picture it receives: use its first argument.")),
+        ("one-number", lambda picture, feature: matching.score_map(picture, feature)[-1, -1],
+         _("Your function returns the last score alone: each score must go to its own place, scores[i, j].")),
+        ("one-window", first_window,
+         _("Every number is that of the first window: your window does not move with i and j.")),
+        ("last-only", only((-1, -1)), _("Only the last number is filled in: its line must stand inside both loops.")),
+        ("return-in-loop", only((0, 0)), returned),
+        ("return-in-loop", only(0), returned),
+        ("last-column", only((slice(None), -1)),
+         _("Only one column is filled in: the line must stand inside both loops.")),
+        ("zeros", lambda picture, feature: 0 * matching.score_map(picture, feature),
+         _("Your map holds only zeros: nothing is put into it.")),
+    ]  # fmt: skip
+    hint = _("Look at your slide of lesson 2: what has a score that a response has not?")
+    what = _("a picture and a feature, two arrays with two axes each")
+    verdict = judge_function(answer, CASES, matching.score_map, mistakes, what, hint, 1e-9, alone=LIBRARY)
+    if not verdict.passed and _is_always(answer, matching.score_map(x, diagonal)):
+        return Verdict(names, False, "names")
+    return verdict
+
+
+def _is_always(answer, result):
+    """Whether a function gives this result for all cases."""
+    try:
+        return all(np.array_equal(answer(*copy.deepcopy(case)), result) for case in CASES)
+    # It may fail in any way, and then it does not.
+    except Exception:
+        return False
+
+
+@task("matching/only-the-o", game=True)
+def only_the_o(answer):
+    """A feature of +1 and -1 that fits the O perfectly somewhere, and an X, bent X or blank sheet nowhere above 5/9.
+
+    >>> only_the_o(matching.FEATURES["diagonal"])
+    ✗ It fits the X as well: 9/9. Look for a piece of the O that no X has.
     """
     meant = readings(answer)
-    if not meant:
-        text = _("I received {answer}, which is not made of numbers.").format(answer=reprlib.repr(answer))
-        return Verdict(text, False, "no-numbers")
+    if not meant or meant[0].values.shape != (3, 3) or not np.isin(meant[0].values, [-1, 1]).all():
+        return Verdict(_("A feature has three rows of three numbers, each +1 or −1."), False, "no-feature")
     feature = meant[0].values
-    if feature.shape != (3, 3):
-        text = _("A feature has three rows of three numbers; yours has {size}.")
-        size = size_text(*feature.shape) if feature.ndim > 1 else _("{count} numbers").format(count=feature.size)
-        return Verdict(text.format(size=size), False, "shape")
-    if not np.isin(feature, [-1, 1]).all():
-        return Verdict(_("Your feature holds other numbers than +1 and -1."), False, "other-numbers")
-    on_o, on_x = (matching.score_map(matching.letter(name), feature).max() for name in ("O", "X"))
-    upside_down = matching.score_map(matching.letter("O"), -feature).max()
-    if on_o > 1 - 1e-9 and on_x < 5 / 9 + 1e-9:
-        name, text = "right", _("Right: its best score is {o} on the O and {x} on the X.")
-    elif (feature < 0).all():
-        name = "empty"
-        text = _("It holds no stroke, so it fits every empty corner: best score {o} on the O and {x} on the X.")
-    elif on_o > 1 - 1e-9:
-        name = "on-both"
-        text = _("Its best score is {o} on the O but {x} on the X too: look for a piece of the O that no X has.")
-    elif upside_down > 1 - 1e-9 and (feature < 0).any():
-        name = "inverted"
-        text = _("Its best score on the O is only {o}, but its opposite fits: ink is +1 and the board is -1.")
+    pictures = {name: matching.letter(name) for name in ("O", "X", "bent X")} | {"blank": np.full((9, 9), -1)}
+    best = {name: matching.score_map(picture, feature).max() for name, picture in pictures.items()}
+    on_o, rival = best.pop("O"), max(best, key=best.get)
+    labels = {"X": _("the X"), "bent X": _("the bent X"), "blank": _("the blank sheet")}
+    inverted = matching.score_map(pictures["O"], -feature).max()
+    if (feature < 0).all():
+        name, text = "empty", _("It is black, so it fits every place without white cells, on the blank sheet too.")
+    elif on_o < 1 - 1e-9 and inverted > 1 - 1e-9 and (feature < 0).any():
+        name, text = "inverted", _("On the O it has only {o}. But its negative fits: the strokes are white.")
+    elif on_o < 1 - 1e-9:
+        name, text = "not-on-the-o", _("On the O it has only {o}. Which 3 × 3 pieces has the ring of the O?")
+    elif best[rival] > 5 / 9 + 1e-9:
+        name, text = "on-both", _("It fits {rival} as well: {score}. Look for a piece of the O that no X has.")
     else:
-        name = "not-on-the-o"
-        text = _("Its best score on the O is only {o}: copy a window of the O through which a stroke passes.")
-    text = text.format(o=matching.fraction(on_o), x=matching.fraction(on_x))
-    return Verdict(text, name == "right", name)
+        return Verdict(_("Right."), True)
+    words = {"o": matching.fraction(on_o), "rival": labels[rival], "score": matching.fraction(best[rival])}
+    return Verdict(text.format(**words), False, name)
 
 
-@task("matching/relu-of-a-map")
-def relu_of_a_map(answer):
-    """Exercise 4: the map of the small X on the deformed X, after ReLU.
+def _training():
+    """A few letters, labels, and a feature to begin with; the second case has letters that are not square."""
+    letters, labels = matching.random_letters(6, seed=5)
+    start = np.array([[0.5, -1, 0.25], [-0.5, 1, 0], [0.75, -0.25, -1]])
+    return [(letters, labels, start, 0.5), (letters[:4, 1:8], 1 - labels[:4], start.T / 2, 0.25)]
 
-    >>> relu_of_a_map(matching.score_map(matching.letter("deformed X"), matching.FEATURES["small X"]))
-    ✗ This is the map before ReLU; every negative score must become 0.
+
+def _steps(step, start_again=False, choose=np.argmax):
+    """The rule of learning with another step, a function of weights, window, score, label and rate."""
+
+    def rule(letters, labels, feature, rate):
+        start = weights = np.asarray(feature, float)
+        for letter, label in zip(letters, labels, strict=True):
+            weights = start if start_again else weights
+            scores = matching.score_map(letter, weights)
+            i, j = np.unravel_index(choose(scores), scores.shape)
+            weights = step(weights, letter[i : i + 3, j : j + 3], scores[i, j], label, rate)
+        return weights
+
+    return rule
+
+
+def _right(weights, window, score, label, rate):
+    return weights - rate * (score - (1 - label)) * window
+
+
+@task("matching/learn", otherwise=learned_features.learn)
+def learn(answer):
+    """A function of letters, labels, feature and rate that makes one step for each letter, and returns the feature.
+
+    >>> _ = learn(lambda letters, labels, feature, rate: feature)
+    ✗ Your function returns the feature that it received: no step was made.
     """
-    picture, feature = matching.letter("deformed X"), matching.FEATURES["small X"]
-    scores = matching.score_map(picture, feature)
-    straight = matching.score_map(matching.letter("X"), feature)
-    products = np.array([[matching.products(picture, feature, r, c) for c in range(7)] for r in range(7)])
+    cases = _training()
+    exact = _("That is the step with the exact slope. Leave the 2 and the 9 out: they are part of the rate.")
+    early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
+    last = _("Only the last letter counts: each step must begin with the feature that the step before has made.")
+
+    def first_letter(letters, labels, feature, rate):
+        return _steps(_right)(letters[:1], labels[:1], feature, rate)
+
     mistakes = [
-        ("no-relu", scores, _("This is the map before ReLU; every negative score must become 0.")),
-        ("absolute", np.abs(scores), _("You made the negative scores positive; ReLU makes them 0.")),
-        ("negative-kept", np.minimum(scores, 0), _("You kept the negative scores; ReLU keeps the positive ones.")),
-        ("picture-first", matching.score_map(matching.relu(picture), feature),
-         _("You applied ReLU to the picture; it comes last.")),
-        ("products-first", matching.relu(products).mean(axis=(2, 3)),
-         _("You applied ReLU to the products; it comes after their mean.")),
-        ("yes-or-no", (scores > 0).astype(float),
-         _("You kept only whether a score is positive; ReLU keeps how large it is.")),
-        ("sums", matching.relu(scores) * 9,
-         _("These are the sums of the products after ReLU; the score is their mean.")),
-        ("other-picture", matching.relu(straight), _("This is the map of the X; the picture is the deformed X.")),
-        ("transposed", matching.relu(scores).T, _("Rows and columns are exchanged.")),
+        ("no-step", lambda letters, labels, feature, rate: feature,
+         _("Your function returns the feature that it received: no step was made.")),
+        ("uphill", _steps(lambda w, x, s, y, r: w + r * (s - (1 - y)) * x),
+         _("You go the wrong way: where the score is too high, the step must make it smaller.")),
+        ("label-as-target", _steps(lambda w, x, s, y, r: w - r * (s - y) * x),
+         _("You take the label as the target. But the label of an X is 0, and its target is 1.")),
+        ("no-target", _steps(lambda w, x, s, y, r: w - r * s * x),
+         _("The target is missing: the error is the score minus the target.")),
+        ("target-1", _steps(lambda w, x, s, y, r: w - r * (s - 1) * x),
+         _("You take the target 1 for each letter; the target of an O is 0.")),
+        ("no-rate", _steps(lambda w, x, s, y, r: w - (s - (1 - y)) * x), _("The rate is not used.")),
+        ("no-error", _steps(lambda w, x, s, y, r: w - r * x),
+         _("The error is missing: every step is equally long, whatever the score is.")),
+        ("no-window", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y))),
+         _("The window is missing: all nine weights move by the same amount.")),
+        ("feature-as-window", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y)) * w),
+         _("You multiply the error by the feature; the slope of a score is its window.")),
+        ("exact", _steps(lambda w, x, s, y, r: w - r * 2 * (s - (1 - y)) * x / 9), exact),
+        ("exact", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y)) * x / 9), exact),
+        ("last-only", _steps(_right, start_again=True), last),
+        ("return-in-loop", first_letter, early),
+        ("smallest", _steps(_right, choose=np.argmin),
+         _("You take the window with the smallest score; the largest is wanted.")),
+        ("first-window", _steps(_right, choose=lambda scores: 0),
+         _("You always take the window at row 0, column 0: take the one with the largest score.")),
     ]  # fmt: skip
-    hint = _("First the map of 49 scores, then ReLU for each of them.")
-    return judge(answer, matching.relu(scores), mistakes, hint)
+    hint = _("Do for each letter what the cell above does for one; use the four arguments.")
+    what = _("letters, labels, a feature and a rate")
+    verdict = judge_function(answer, cases, _steps(_right), mistakes, what, hint, 1e-9)
+    if verdict.passed:
+        _letters, _labels, start, _rate = case = copy.deepcopy(cases[0])
+        answer(*case)
+        if not np.array_equal(start, cases[0][2]):
+            text = _(
+                "The result is right, but your function also changes the feature that it receives: feature -= ... "
+                "writes into it. Write feature = feature - ... instead."
+            )
+            return Verdict(text, False, "in-place")
+    return verdict
 
 
-@task("matching/colour-layer")
-def colour_layer(answer):
-    """Exercise 5: 16 filters of 5 x 5 on a colour photo of 200 rows and 300 columns.
+@task("matching/rates", otherwise=GOOD_RATES)
+def rates(answer):
+    """One to three learning rates, one for each pass through the letters, that are good for ten student numbers.
 
-    >>> colour_layer([196, 296, 48, 1200])
-    ✗ Right: rows, columns and weights. Not yet: depth. Each filter makes one map: its three partial sums are added.
+    >>> _ = rates([1])
+    ✗ Fewest wrong 16, most wrong 102, of 1,000. All ten learn, but not exactly: the steps at the end are too large.
     """
-    rows, columns, filters, weights, any_ = 196, 296, 16, 5 * 5 * 3 * 16, np.nan
-    deep = _("A filter is as deep as its picture: it has 5 × 5 × 3 weights, not 5 × 5.")
-    places = _("Only whole windows count here, so the map is smaller than the photo.")
-    mistakes = [
-        ("columns-first", [columns, rows, any_, any_], _("Rows come first: the photo has 200 rows and 300 columns.")),
-        ("first-place", [rows - 1, columns - 1, any_, any_],
-         _("The first place counts too: add 1 to rows and columns.")),
-        ("same-size", [200, 300, any_, any_], places),
-        ("map-per-colour", [any_, any_, 3 * filters, any_],
-         _("Each filter makes one map: its three partial sums are added.")),
-        ("depth-of-photo", [any_, any_, 3, any_],
-         _("The result is not as deep as the photo; how many maps are there?")),
-        ("one-map", [any_, any_, 1, any_], _("That is the map of one filter; how many filters are there?")),
-        ("flat-filter", [any_, any_, any_, 5 * 5 * filters], deep),
-        ("flat-filter", [any_, any_, any_, 5 * 5], deep),
-        ("one-filter", [any_, any_, any_, 5 * 5 * 3],
-         _("These are the weights of one filter; how many has the layer?")),
-        ("biases-too", [any_, any_, any_, weights + filters],
-         _("The filters of this exercise have no biases; count the weights.")),
-    ]  # fmt: skip
-    hint = _("Count the places where 5 × 5 fits on 200 × 300, then the maps, then the numbers in all filters.")
-    parts = [_("rows"), _("columns"), _("depth"), _("weights")]
-    return judge(answer, [rows, columns, filters, weights], mistakes, hint, parts=parts)
-
-
-@task("matching/one-step")
-def one_step(answer):
-    """Exercise 6: a feature of zeros after one step of gradient descent towards the lecture's map.
-
-    >>> one_step(np.zeros((3, 3)))
-    ✗ This is where you started: the step is still missing.
-    """
-    picture, diagonal = matching.letter("X"), matching.FEATURES["diagonal"]
-    error = 0 - matching.score_map(picture, diagonal)
-    gradient = 2 / (49 * 9) * matching.response_map(picture, error)
-    expected = -RATE * gradient
-    mistakes = [
-        ("no-step", np.zeros((3, 3)), _("This is where you started: the step is still missing.")),
-        ("uphill", -expected, _("You went uphill: the step goes against the gradient.")),
-        ("gradient", gradient, _("This is the gradient itself; the step is minus the rate times the gradient.")),
-        ("no-rate", -gradient, _("You forgot the rate, {rate}.").format(rate=RATE)),
-        ("no-2", expected / 2, _("The gradient of a square, e times e, is 2 e: you forgot the 2.")),
-        ("not-mean", expected * 49, _("The loss is the mean of 49 squares, so its gradient is divided by 49.")),
-        ("not-ninth", expected * 9, _("A score is the mean of nine products, so its gradient is divided by 9.")),
-        ("sums", expected * 49 * 9, _("Loss and score are means: the gradient is divided by 49 and by 9.")),
-        ("two-steps", 2 * expected, _("That is twice the step; take it once.")),
-        ("goal", diagonal, _("This is where the descent ends; only its first step is asked for.")),
-    ]  # fmt: skip
-    hint = _("Find the 49 errors of a feature of zeros, then the gradient as in the lesson's loop, then go against it.")
-    return judge(answer, expected, mistakes, hint)
+    meant = [] if isinstance(answer, str) else readings(answer)
+    if not meant or not meant[0].values.size or not np.isfinite(meant[0].values).all():
+        return Verdict(_("Give one, two or three numbers, such as [0.5, 2]."), False, "no-numbers")
+    values = meant[0].values.ravel().tolist()
+    if len(values) > MOST_RATES:
+        text = _("You gave {count} rates; at most {most} are allowed.")
+        return Verdict(text.format(count=len(values), most=MOST_RATES), False, "too-many")
+    if min(values) <= 0:
+        return Verdict(_("A rate is a positive number."), False, "not-positive")
+    wrong = [learned_features.wrong_after(number, values) for number in STARTS]
+    counts = _("Fewest wrong {least}, most wrong {most}, of 1,000.").format(least=min(wrong), most=max(wrong))
+    if max(wrong) < MOST_WRONG:
+        return Verdict(_("Right. {counts}").format(counts=counts), True)
+    if values[0] >= 2:
+        name, text = "too-large", _("The first steps go too far: beyond the target, further than they came.")
+    elif max(wrong) < 150 and values[-1] < 0.05:
+        name, text = "too-fine", _("All ten learn, but not exactly: the steps at the end are too small to get there.")
+    elif max(wrong) < 150:
+        name, text = "too-coarse", _("All ten learn, but not exactly: the steps at the end are too large.")
+    elif min(wrong) >= MOST_WRONG:
+        name, text = "too-slow", _("None of the ten has learned enough: the steps are too small, or too large.")
+    else:
+        name, text = "stuck", _("Some of the ten learn well, and others do not find the crossing at all.")
+    return Verdict(f"{counts} {text}", False, name)

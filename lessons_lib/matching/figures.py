@@ -13,7 +13,7 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, side_by_side
-from lessons_lib.plots.style import BLUE, GREY, INK, ORANGE, SERIES, new_figure
+from lessons_lib.plots.style import GREY, INK, SERIES, new_figure
 
 # A letter: -1 is black and +1 is white, so +1 is chalk on a board. A score: -1 is blue and +1 is red.
 BOARD = {"colours": "grey", "low": -1, "high": 1}
@@ -36,7 +36,7 @@ def label_of(name):
     'small X'
     """
     words = {
-        "X": _("X"), "O": _("O"), "deformed X": _("deformed X"), "moved X": _("moved X"), "blank": _("blank sheet"),
+        "X": _("X"), "O": _("O"), "bent X": _("bent X"), "moved X": _("moved X"), "blank": _("blank sheet"),
         "diagonal": _("diagonal"), "small X": _("small X"), "anti-diagonal": _("anti-diagonal"),
         "right": _("right"), "left": _("left"), "bottom": _("bottom"), "top": _("top"),
         "own": _("your own"), "red": _("red"), "green": _("green"), "blue": _("blue"),
@@ -115,13 +115,13 @@ def match(picture, feature, row, column):
     return figure
 
 
-def score_map(picture, feature):
-    """A picture, a feature, and all scores as fractions.
+def score_map(picture, feature, scores):
+    """A picture, a feature, and the map of its scores as fractions.
 
-    >>> score_map(matching.letter("X"), matching.FEATURES["diagonal"]).alt.split("; ")[-1]
+    >>> x, diagonal = matching.letter("X"), matching.FEATURES["diagonal"]
+    >>> score_map(x, diagonal, matching.score_map(x, diagonal)).alt.split("; ")[-1]
     'the 7 × 7 map of its scores, from -3/9 to 9/9, with 9/9 in 4 places.'
     """
-    scores = matching.score_map(picture, feature)
     figure = side_by_side([
         Grid(picture, _("picture"), **BOARD),
         Grid(feature, _("feature"), **BOARD),
@@ -137,10 +137,12 @@ def score_map(picture, feature):
     return figure
 
 
-def feature_maps(picture):
-    """A picture, and under each of the lecture's three features its score map.
+def feature_maps(picture, maps):
+    """A picture, and under each of the lecture's three features its map of scores, given by its name.
 
-    >>> feature_maps(matching.letter("O")).alt.split(": ")[1]
+    >>> ring = matching.letter("O")
+    >>> maps = {name: matching.score_map(ring, feature) for name, feature in matching.FEATURES.items()}
+    >>> feature_maps(ring, maps).alt.split(": ")[1]
     'diagonal 9/9, small X 5/9, anti-diagonal 9/9.'
     """
     figure, _axs = new_figure(10, 6.4)
@@ -151,12 +153,12 @@ def feature_maps(picture):
     draw(axs["picture"], Grid(picture, _("picture"), texts=_blank(picture), **BOARD))
     best = []
     for name, feature in matching.FEATURES.items():
-        scores = matching.score_map(picture, feature)
+        scores = maps[name]
         score = matching.fraction(scores.max())
         draw(axs[f"{name} above"], Grid(feature, label_of(name), **BOARD))
-        draw(axs[name], Grid(scores, _("best {score}").format(score=score), texts=fraction_texts(scores), **SCORE))
+        draw(axs[name], Grid(scores, _("largest {score}").format(score=score), texts=fraction_texts(scores), **SCORE))
         best.append(f"{label_of(name)} {score}")
-    text = _("A picture, three features, and below each feature its 7 × 7 score map; the best scores are: {best}.")
+    text = _("A picture, three features, and below each feature its 7 × 7 map of scores; the largest are: {best}.")
     figure.alt = text.format(best=", ".join(best))
     return figure
 
@@ -177,32 +179,6 @@ def relu_of_map(scores):
     figure.alt = _(
         "A map of scores, and the same after ReLU: {lost} blue cells became 0 and white, {stayed} red cells stayed."
     ).format(lost=int((scores < 0).sum()), stayed=int((kept > 0).sum()))
-    return figure
-
-
-def score_histograms(labels, whole, crossing):
-    """Histograms over the X (label 0) and the O (label 1): of a score of the whole picture, of the best of the small X.
-
-    >>> score_histograms(np.array([0, 0, 1, 1]), np.arange(4), np.array([0, 1, 1, 2])).alt.split("; ")[1]
-    'for the small X 50 % of the bars of X lie on bars of O.'
-    """
-    measures = [
-        (whole, _("the whole picture"), _("whole picture: score of X less score of O")),
-        (crossing, _("the small X"), _("best score of the small X")),
-    ]
-    figure, axs = new_figure(9.5, 3.2, columns=2)
-    items = []
-    for ax, (values, name, title) in zip(axs[0], measures, strict=True):
-        edges = np.linspace(values.min(), values.max(), 41)
-        counts = [np.histogram(values[labels == label], edges)[0] for label in (0, 1)]
-        for count, colour, letter in zip(counts, (BLUE, ORANGE), (_("X"), _("O")), strict=True):
-            ax.stairs(count, edges, fill=True, color=colour, alpha=0.65, label=letter)
-        ax.set(title=title, ylabel=_("letters"))
-        ax.legend(frameon=False)
-        overlap = round(100 * np.minimum(*counts).sum() / max(1, counts[0].sum()))
-        text = _("for {name} {overlap} % of the bars of X lie on bars of O")
-        items.append(text.format(name=name, overlap=overlap))
-    figure.alt = _("Bars of how many X and how many O get each value: {items}.").format(items="; ".join(items))
     return figure
 
 
@@ -329,60 +305,18 @@ def volumes(shapes):
     return figure
 
 
-def learning_steps(history, steps):
-    """Features on their way from random numbers: one column for each of some steps of a `history`.
+def learned(features):
+    """A learned feature at different times, and a designed one, by title, with their numbers.
 
-    >>> from lessons_lib.matching import learned_features
-    >>> learned = learned_features.learn_features([matching.letter("X")], seed=2)
-    >>> learning_steps(learned.history, [0, 200]).alt.split(": ")[1]
-    'small X 1.00, anti-diagonal 0.99, diagonal 0.99.'
+    >>> learned({"small X": matching.FEATURES["small X"], "learned": np.eye(3) / 4}).alt
+    'Weights, red above zero and blue below: small X, from -1.0 to 1.0; learned, from 0.0 to 0.2.'
     """
-    titles = [_("step {step}").format(step=step) for step in steps] * history.shape[1]
-    pictures = history[steps].swapaxes(0, 1).reshape(-1, *history.shape[2:])
-    figure = gallery(pictures, titles, len(steps), colours="signed", high=1)
-    found = ", ".join(_closest(feature)[1] for feature in history[steps[-1]])
-    text = _("{count} features of random numbers turn, step by step, into strokes; the last are most like: {found}.")
-    figure.alt = text.format(count=history.shape[1], found=found)
-    return figure
-
-
-def learned_and_designed(features):
-    """Learned features above the lecture's features that they are most like, with their correlation.
-
-    >>> learned_and_designed(np.array(list(matching.FEATURES.values()))).alt.split(": ")[1]
-    'diagonal 1.00, small X 1.00, anti-diagonal 1.00.'
-    """
-    figure, axs = new_figure(2.4 * len(features), 4.9, rows=2, columns=len(features))
-    found = [_closest(feature) for feature in features]
-    for feature, (designed, text), (above, below) in zip(features, found, axs.T, strict=True):
-        draw(above, Grid(feature, _("learned"), colours="signed", decimals=1))
-        draw(below, Grid(designed, text, colours="signed"))
-    text = _("Learned features above the designed ones they are most like, with their correlation: {found}.")
-    figure.alt = text.format(found=", ".join(text for _designed, text in found))
-    return figure
-
-
-def _closest(feature):
-    """The lecture's feature that is most like this one, and its label with their correlation."""
-    name, correlation = matching.closest_feature(feature)
-    return matching.FEATURES[name], f"{label_of(name)} {correlation:.2f}"
-
-
-def distance_curves(curves):
-    """How the distance to the nearest feature fell from each start; the thick curve is lowest at the end.
-
-    >>> distance_curves([[3, 2], [3, 1]]).alt.split("; ")[1]
-    'after 1 steps the lowest is at 1.000 and the highest at 2.000.'
-    """
-    last = [curve[-1] for curve in curves]
-    figure, axs = new_figure(7.5, 3.2)
-    ax = axs[0, 0]
-    for curve in curves:
-        ax.plot(curve, color=BLUE, linewidth=1.2, alpha=0.6)
-    ax.plot(curves[int(np.argmin(last))], color=ORANGE, linewidth=3)
-    ax.set(xlabel=_("step"), ylabel=_("mean distance"), ylim=(0.85 * min(last), 1.6 * max(last)))
-    figure.alt = _(
-        "How the mean distance to the nearest feature falls from {count} random starts; "
-        "after {steps} steps the lowest is at {low:.3f} and the highest at {high:.3f}."
-    ).format(count=len(curves), steps=len(curves[0]) - 1, low=min(last), high=max(last))
+    items = [
+        _("{name}, from {low:.1f} to {high:.1f}").format(name=name, low=values.min(), high=values.max())
+        for name, values in features.items()
+    ]
+    # One scale of colours, beyond which all is as dark as it can be.
+    grids = [Grid(values, name, "signed", -1, 1, decimals=1) for name, values in features.items()]
+    figure = side_by_side(grids, height=2.6)
+    figure.alt = _("Weights, red above zero and blue below: {items}.").format(items="; ".join(items))
     return figure

@@ -1,120 +1,110 @@
-"""Features that are learned: gradient descent from random numbers until they look like the pieces of the pictures."""
-
-from typing import NamedTuple
+"""A feature that is learned from letters and their labels: one letter, one match, one small step."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from lessons_lib import matching
 from lessons_lib.core import validate
 
+TRAINING = 400  # letters that a feature learns from
+THRESHOLD = 0.5  # half-way between the targets, 1 for an X and 0 for an O
 
-def pieces(pictures):
-    """The 3 x 3 windows that have ink in their centre: all the places where a stroke passes.
 
-    >>> from lessons_lib import matching
-    >>> pieces([matching.letter("X")]).shape
-    (13, 3, 3)
+def first_weights(student_number):
+    """Nine random numbers to begin with, others for each student number.
+
+    >>> first_weights(1).shape
+    (3, 3)
     """
-    pictures = validate.array(pictures, "pictures", axes=3)
-    if min(pictures.shape[1:]) < 3:
-        raise ValueError(f"pictures of shape {pictures.shape} are too small; give pictures of at least 3 × 3 cells")
-    windows = sliding_window_view(pictures, (3, 3), axis=(1, 2)).reshape(-1, 3, 3)
-    inked = windows[windows[:, 1, 1] > 0]
-    if not len(inked):
-        raise ValueError("pictures have no cell above 0 inside; give pictures with some ink")
-    return inked
+    return np.random.default_rng(validate.whole(student_number, "student_number", 0)).normal(size=(3, 3))
 
 
-def piece_loss(features, windows, sharpness):
-    """How far the windows are from the features, and the gradient of this loss for every number of the features.
+def own_letters(student_number):
+    """The letters and labels that a student's feature learns from.
 
-    The distance between a feature and a window is their mean squared difference. Each window counts its nearest feature
-    most, and the more so the sharper the choice:
-    loss = mean over the windows of -log(mean over the features of exp(-sharpness * distance)) / sharpness.
-
-    `features` has shape (K, 3, 3), as the gradient has, and `windows` (P, 3, 3).
-
-    >>> window = [[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
-    >>> loss, gradient = piece_loss([window], [window], 1)
-    >>> loss, gradient.any().item()
-    (0.0, False)
+    >>> own_letters(1)[0].shape
+    (400, 9, 9)
     """
-    features = validate.array(features, "features", axes=3).astype(float)
-    windows = validate.array(windows, "windows", axes=3).astype(float)
-    if features.shape[1:] != windows.shape[1:]:
-        raise ValueError(
-            f"features {features.shape} do not fit windows {windows.shape}; give both the same height and width"
-        )
-    sharpness = validate.number(sharpness, "sharpness")
-    if sharpness <= 0:
-        raise ValueError(f"sharpness is {sharpness:g}; give a number above 0")
-    count, cells = len(windows), windows[0].size
-    f, w = features.reshape(-1, cells), windows.reshape(-1, cells)
-    distance = ((w**2).sum(axis=1)[:, np.newaxis] - 2 * w @ f.T + (f**2).sum(axis=1)) / cells
-    nearest = distance.min(axis=1, keepdims=True)
-    closeness = np.exp(-sharpness * (distance - nearest))
-    share = closeness / closeness.sum(axis=1, keepdims=True)
-    loss = (nearest[:, 0] - np.log(closeness.mean(axis=1)) / sharpness).mean()
-    gradient = 2 * (share.sum(axis=0)[:, np.newaxis] * f - share.T @ w) / (count * cells)
-    return float(loss), gradient.reshape(features.shape)
+    return matching.random_letters(TRAINING, seed=100 + validate.whole(student_number, "student_number", 0))
 
 
-class LearnedFeatures(NamedTuple):
-    """What `learn_features` found, and what it had after each step."""
+def other_letters():
+    """A thousand letters and labels that no feature learns from, and no lesson shows.
 
-    features: np.ndarray
-    history: np.ndarray
-    distances: list
-
-
-def learn_features(pictures, count=3, seed=0, steps=200, rate=4.0):
-    """Features learned by gradient descent from random numbers, so that they look like the pieces of the pictures.
-
-    The choice of the nearest feature becomes sharper step by step, from 2 to 30, so that at first all features learn
-    from all windows and at last each has its own.
-
-    Parameters
-    ----------
-    pictures : array_like of shape (P, M, N)
-        Of about +1 where there is ink and about -1 elsewhere.
-    count : int
-        How many features, K.
-    seed : int
-        Of the random numbers to start from.
-    steps : int
-    rate : float
-        How far one step goes, in units of the gradient: 0 to 9. Beyond 9 (the cells of a feature) steps can overshoot
-        further than they came.
-
-    Returns
-    -------
-    LearnedFeatures
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not in its range.
-
-    References
-    ----------
-    K. Rose, "Deterministic annealing for clustering, compression, classification, regression, and related optimization
-    problems", Proceedings of the IEEE 86 (1998).
-
-    Examples
-    --------
-    >>> from lessons_lib import matching
-    >>> learned = learn_features([matching.letter("X")], seed=2)
-    >>> sorted(matching.closest_feature(feature)[0] for feature in learned.features)
-    ['anti-diagonal', 'diagonal', 'small X']
+    >>> other_letters()[0].shape
+    (1000, 9, 9)
     """
-    count, steps = validate.whole(count, "count"), validate.whole(steps, "steps")
-    rate = validate.number(rate, "rate", 0, 9)
-    windows = pieces(pictures)
-    features = np.random.default_rng(validate.whole(seed, "seed", 0)).normal(size=(count, 3, 3))
-    history = [features]
-    for sharpness in np.geomspace(2, 30, steps):
-        _loss, gradient = piece_loss(features, windows, sharpness)
-        features = features - rate * gradient
-        history.append(features)
-    distances = [((windows[:, np.newaxis] - f) ** 2).mean(axis=(2, 3)).min(axis=1).mean().item() for f in history]
-    return LearnedFeatures(features, np.array(history), distances)
+    return matching.random_letters(1000, seed=3)
+
+
+def learn(letters, labels, feature, rate):
+    """A feature after one step for each letter: its largest score comes nearer to 1 for an X, and to 0 for an O.
+
+    `letters` has shape (P, M, N), `labels` are 0 for an X and 1 for an O, `feature` has shape (R, C).
+
+    >>> learned = learn([matching.letter("X")], [0], np.zeros((3, 3)), rate=1)
+    >>> matching.score_map(matching.letter("X"), learned).max().item()
+    1.0
+    """
+    letters, labels, feature = _checked(letters, labels, feature)
+    learned = _steps(letters, labels, feature, validate.number(rate, "rate", 0))
+    if not np.isfinite(learned).all():
+        raise ValueError(f"rate is {rate:g}, and the weights grew beyond all numbers; give a smaller rate")
+    return learned
+
+
+def _steps(letters, labels, feature, rate):
+    weights, windows = feature.ravel(), _windows(letters, feature.shape)
+    with np.errstate(all="ignore"):  # at a rate that is too large the weights grow without end
+        for under, label in zip(windows, labels, strict=True):
+            scores = under @ weights / weights.size
+            place = scores.argmax()
+            error = scores[place] - (1 if label == 0 else 0)
+            weights = weights - rate * error * under[place]
+    return weights.reshape(feature.shape)
+
+
+def _checked(letters, labels, feature):
+    letters, labels = validate.array(letters, "letters", axes=3), validate.array(labels, "labels", axes=1)
+    if len(labels) != len(letters):
+        raise ValueError(f"there are {len(letters)} letters and {len(labels)} labels; give one label for each letter")
+    return letters, labels, validate.array(feature, "feature", axes=2).astype(float)
+
+
+def count_wrong(letters, labels, feature, threshold=THRESHOLD):
+    """How many letters are named wrongly by the rule that an X has the largest score `threshold` or more.
+
+    >>> letters, labels = matching.random_letters(1000, seed=2)
+    >>> count_wrong(letters, labels, matching.FEATURES["small X"], 7 / 9)
+    8
+    """
+    letters, labels, feature = _checked(letters, labels, feature)
+    threshold = validate.number(threshold, "threshold")
+    with np.errstate(all="ignore"):
+        largest = (_windows(letters, feature.shape) @ feature.ravel()).max(axis=1) / feature.size
+    # A score that is the threshold on paper may be a hair below it.
+    return int(((largest > threshold - 1e-9) != (labels == 0)).sum())
+
+
+def wrong_after(student_number, rates, scale=1):
+    """How many of the other letters are wrong after one pass at each of the rates; letters are +1 and -1 times `scale`.
+
+    >>> wrong_after(1, [1, 0.1])
+    5
+    """
+    rates, scale = validate.array(rates, "rates", axes=1), validate.number(scale, "scale")
+    letters, labels = own_letters(student_number)
+    others, other_labels = other_letters()
+    feature = first_weights(student_number)
+    for rate in rates:
+        feature = _steps(scale * letters, labels, feature, rate)
+    if not np.isfinite(feature).all():
+        return int((other_labels == 0).sum())  # a score that is no number is not above the threshold: no X is found
+    return count_wrong(scale * others, other_labels, feature)
+
+
+def _windows(letters, shape):
+    """All windows of each letter, one a row: shape (P, places, cells)."""
+    if min(np.subtract(letters.shape[1:], shape)) < 0:
+        raise ValueError(f"feature {shape} is larger than letters {letters.shape[1:]}; give a smaller feature")
+    return sliding_window_view(letters, shape, axis=(1, 2)).reshape(len(letters), -1, np.prod(shape))

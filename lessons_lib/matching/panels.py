@@ -1,25 +1,28 @@
-"""Lesson 3's panels: any of the 49 scores explained, a board to draw on, features learned step by step.
+"""Lesson 3's panels: any of 49 scores explained, a board to draw on, a game, a feature that learns from letters.
 
 Each is made with what it shows first; what is not among its choices raises ValueError and lists them.
 """
 
 from collections import deque
 
+import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import matching
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, sum_text
-from lessons_lib.matching import learned_features
+from lessons_lib.matching import checks, learned_features
 from lessons_lib.matching.figures import BOARD, SCORE, fraction_texts, label_of
+from lessons_lib.plots.grid import side_by_side
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
 NARROW = "190px"
 LETTER, SCORES = BOARD | {"cell": 17}, SCORE | {"cell": 28}
-THRESHOLD = 7 / 9  # the least best score of the small X that counts as an X
+THRESHOLD = 7 / 9  # the smallest largest score of the small X that counts as an X
+RATES = [0.01, 0.1, 0.5, 1, 2]
 
 
 class MatchPanel(Panel):
@@ -97,15 +100,16 @@ class MatchPanel(Panel):
 
 
 class Board(Panel):
-    """Draw an X, an O or anything; the score maps of the three features follow each stroke.
+    """Draw an X, an O or anything: its score as a whole picture, and, with `pieces`, the maps of the three features.
 
     >>> Board("O").sentence.split(". ")[1]
-    'Best scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
+    'Largest scores: diagonal 9/9, small X 5/9, anti-diagonal 9/9'
+    >>> Board("blank", pieces=False).sentence
+    '0 of 81 cells are white. Compared with our X, your board scores 55/81; a blank sheet scores 55/81.'
     """
 
-    def __init__(self, letter="X", relu=False):
+    def __init__(self, letter="X", pieces=True):
         validate.choice(letter, "letter", [*matching.LETTERS, "blank"])
-        self.relu = checkbox(_("ReLU"), relu)
         self.presets = {
             name: button(label_of(name), lambda name=name: self._replace_picture(_board_picture(name)))
             for name in matching.LETTERS
@@ -116,16 +120,16 @@ class Board(Panel):
         self.board = PixelGrid(
             _board_picture(letter), _("your board"), palette=[-1, 1], hover=False, size=270, **BOARD, cell=18
         )
-        blank = np.zeros((7, 7))
-        self.maps = {name: PixelGrid(blank, label_of(name), size=240, **SCORES) for name in matching.FEATURES}
+        shown = matching.FEATURES if pieces else {}
+        self.maps = {name: PixelGrid(np.zeros((7, 7)), label_of(name), size=240, **SCORES) for name in shown}
+        self.template = [] if pieces else [PixelGrid(matching.letter("X"), _("our X"), size=270, hover=False, **LETTER)]
         self._history = deque(maxlen=100)  # of pictures before a stroke; so many strokes can be undone
         self._picture, self._stroke, self._seed = self.board.values, "", 0
-        controls = [*self.presets.values(), self.random, self.clear, self.undo, self.relu]
-        super().__init__(controls, [self.board, *self.maps.values()])
+        controls = [*self.presets.values(), self.random, self.clear, self.undo]
+        super().__init__(controls, [self.board, *self.template, *self.maps.values()])
         self.board.on_edit(self._painted)
         # A fast stroke paints many cells in one message; the maps follow once.
         self.follow(self.board, lambda change: change.new or self.refresh(), name="busy")
-        self.watch(self.relu)
         self.refresh()
 
     def _painted(self, _row, _column, _value):
@@ -153,26 +157,35 @@ class Board(Panel):
         self._replace_picture(images[-1])
 
     def refresh(self, _change=None):
-        """Compute the three maps and both verdicts on what is drawn."""
+        """Compute the scores of what is drawn: of the whole picture, and of the pieces where they are shown."""
         picture = self.board.values
+        self.undo.disabled = not self._history
+        ink = _("{ink} of 81 cells are white.").format(ink=int((picture > 0).sum()))
+        whole = {name: _as_81sts(picture, matching.letter(name)) for name in ("X", "O")}
+        if not self.maps:
+            blank = _as_81sts(_board_picture("blank"), matching.letter("X"))
+            text = _("Compared with our X, your board scores {own}; a blank sheet scores {blank}.")
+            self.say(f"{ink} {text.format(own=whole['X'], blank=blank)}")
+            return
         best = {}
-        for name, feature in matching.FEATURES.items():
-            scores = matching.score_map(picture, feature)
+        for name, grid in self.maps.items():
+            scores = matching.score_map(picture, matching.FEATURES[name])
             best[name] = scores.max()
-            shown, grid = matching.relu(scores) if self.relu.value else scores, self.maps[name]
-            grid.values, grid.texts = shown, fraction_texts(shown)
+            grid.values, grid.texts = scores, fraction_texts(scores)
             grid.window = (*np.unravel_index(scores.argmax(), scores.shape), 1, 1)
         self.board.window = (*self.maps["small X"].window[:2], 3, 3)
-        whole = {name: matching.score_map(picture, matching.letter(name)).item() for name in ("X", "O")}
-        self.undo.disabled = not self._history
+        found = best["small X"] > THRESHOLD - 1e-9
+        rule = (
+            _("The small X fits best in the frame; its score is 7/9 or more, so the rule says: an X.")
+            if found
+            else _("The small X fits best in the frame; its score is less than 7/9, so the rule says: no X.")
+        )
+        scores = ", ".join(f"{label_of(name)} {matching.fraction(score)}" for name, score in best.items())
         self.say(" ".join([
-            _("{ink} of 81 cells are white.").format(ink=int((picture > 0).sum())),
-            _("Best scores: {best}.").format(
-                best=", ".join(f"{label_of(name)} {matching.fraction(score)}" for name, score in best.items())),
-            _("By the rule that the small X reaches 7/9 in an X, this is {verdict}; it fits best in the frame.").format(
-                verdict=_("an X") if best["small X"] > THRESHOLD - 1e-9 else _("not an X")),
-            _("Compared as a whole picture: {x} with the X, {o} with the O.").format(
-                x=matching.fraction(whole["X"], 81), o=matching.fraction(whole["O"], 81)),
+            ink,
+            _("Largest scores: {scores}.").format(scores=scores),
+            rule,
+            _("Compared as a whole picture: {x} with the X, {o} with the O.").format(x=whole["X"], o=whole["O"]),
         ]))  # fmt: skip
 
 
@@ -180,44 +193,112 @@ def _board_picture(name):
     return np.full((9, 9), -1) if name == "blank" else matching.letter(name)
 
 
-class LearningPanel(Panel):
-    """Features on their way from random numbers, one step of gradient descent at a time.
+def _as_81sts(picture, template):
+    return matching.fraction((picture * template).mean(), 81)
 
-    `runs` has one `LearnedFeatures` for each random start; when it is left out, six starts on 200 letters.
 
-    >>> runs = [learned_features.learn_features([matching.letter("X")], seed=2)]
-    >>> LearningPanel(runs, step=0).sentence.split(": ")[0]
-    'Start 0, step 0'
+class FeatureGame(Panel):
+    """A feature to build, cell by cell, until it fits what the game asks for; `game` is "only-the-o".
+
+    >>> panel = FeatureGame()
+    >>> for row in range(3):
+    ...     panel.feature.type(row, 1, 1)
+    >>> panel.sentence[:19]
+    '✓ Won with 3 moves.'
     """
 
-    def __init__(self, runs=None, start=0, step=None):
-        if runs is None:
-            images, labels = matching.random_letters(400, seed=1)
-            runs = [learned_features.learn_features(images[labels == 0], seed=seed) for seed in range(6)]
-        self.runs = list(runs)
-        start = validate.whole(start, "start", 0, len(self.runs) - 1)
-        last = len(self.runs[0].history) - 1
-        step = last if step is None else validate.whole(step, "step", 0, last)
-        self.start = dropdown(_("start"), range(len(self.runs)), start, NARROW)
-        self.step = slider(_("step"), step, 0, last, width="420px")
-        self.features = [
-            PixelGrid(values, _("feature {number}").format(number=number), decimals=1, size=220, **SCORES)
-            for number, values in enumerate(self.runs[0].history[0], start=1)
-        ]
-        super().__init__([self.start, self.step], [self.features])
-        self.watch(self.start, self.step)
+    def __init__(self, game="only-the-o"):
+        goal = _(
+            "Build a feature that fits the O and nothing else: its largest score is 9/9 on the O, and at most 5/9 on "
+            "the X, on the bent X and on the blank sheet. Press a cell to change it."
+        )
+        games = {"only-the-o": (goal, checks.only_the_o)}
+        goal, self._check = games[validate.choice(game, "game", games)]
+        self.goal = widgets.HTML(f"<p>{goal}</p>")
+        self.goal.add_class("lesson-goal")
+        self.again = button(_("Start again"), self._start, icon="refresh")
+        self.again.layout.align_self = "flex-start"
+        self.feature = PixelGrid(
+            np.full((3, 3), -1), _("your feature"), palette=[-1, 1], hover=False, size=180, **LETTER
+        )
+        self.feature.layout.max_width = "220px"
+        pictures = {name: _board_picture(name) for name in ("O", "X", "bent X", "blank")}
+        self.pictures = {
+            name: PixelGrid(picture, label_of(name), size=190, hover=False, lens=False, **BOARD)
+            for name, picture in pictures.items()
+        }
+        super().__init__([], [[self.feature, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        self.feature.on_edit(self._move)
+        self._start()
+
+    def _start(self):
+        """The black feature, before the first move."""
+        self.feature.values = np.full((3, 3), -1)
+        self.moves = 0
+        self.refresh()
+
+    def _move(self, _row, _column, _value):
+        self.moves += 1
         self.refresh()
 
     def refresh(self, _change=None):
-        """Show the features as they were after the chosen step."""
-        run, step = self.runs[self.start.value], self.step.value
+        """Show the largest score on each picture, the window it comes from, and what the check says."""
         found = []
-        for number, (grid, values) in enumerate(zip(self.features, run.history[step], strict=True), start=1):
-            name, correlation = matching.closest_feature(values)
-            grid.values = values
-            text = _("feature {number} is most like the {name}, {correlation:.2f}")
-            found.append(text.format(number=number, name=label_of(name), correlation=correlation))
+        for name, grid in self.pictures.items():
+            scores = matching.score_map(grid.values, self.feature.values)
+            best = matching.fraction(scores.max())
+            grid.window = (*np.unravel_index(scores.argmax(), scores.shape), 3, 3)
+            grid.label = f"{label_of(name)}: {best}"
+            found.append(f"{label_of(name)} {best}")
+        numbers = _("Largest scores: {scores}.").format(scores="; ".join(found))
+        if not self.moves:
+            self.remove_class("lesson-won")
+            self.say(_("The feature is black. {numbers}").format(numbers=numbers))
+            return
+        verdict = self._check(self.feature.values)
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
+        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
+
+    def still(self):
+        """The feature, and the pictures in one row."""
+        return side_by_side([grid.picture() for grid in (self.feature, *self.pictures.values())])
+
+
+class LearningPanel(Panel):
+    """A feature that learns from letters: from ten random starts or your own, at any of five rates, letter by letter.
+
+    >>> LearningPanel(1, rate=1, letters=0).sentence.split(": ")[0]
+    'Student number 1, rate 1, after 0 letters'
+    """
+
+    def __init__(self, student_number=1, rate=0.01, letters=0):
+        student_number = validate.whole(student_number, "student_number", 0)
+        rates = {f"{one:g}": one for one in RATES}
+        rate = rates[validate.choice(f"{validate.number(rate, 'rate'):g}", "rate", rates)]
+        letters = validate.whole(letters, "letters", 0, learned_features.TRAINING)
+        numbers = sorted({*range(1, 11), student_number})
+        self.number = dropdown(_("student number"), numbers, student_number, NARROW)
+        self.rate = dropdown(_("rate"), rates.items(), rate, NARROW)
+        self.letters = slider(_("letters"), letters, 0, learned_features.TRAINING, width="420px")
+        self.feature = PixelGrid(np.zeros((3, 3)), _("feature"), decimals=2, size=260, **SCORES)
+        self.known = PixelGrid(matching.FEATURES["small X"], label_of("small X"), size=260, **SCORES)
+        super().__init__([self.number, self.rate, self.letters], [self.feature, self.known])
+        self.watch(self.number, self.rate, self.letters)
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Learn from the first letters of the chosen student number, and count mistakes on 1,000 other letters."""
+        number, rate, count = self.number.value, self.rate.value, self.letters.value
+        feature = learned_features.first_weights(number)
+        if count:
+            letters, labels = learned_features.own_letters(number)
+            feature = learned_features.learn(letters[:count], labels[:count], feature, rate)
+        self.feature.values = feature
         text = _(
-            "Start {start}, step {step}: a piece of an X is {distance:.3f} away from its nearest feature; {found}."
+            "Student number {number}, rate {rate:g}, after {count} letters: {wrong} of 1,000 other letters are wrong. "
+            "Likeness to the small X: {likeness:.2f} (1 is the same pattern, −1 the opposite)."
         )
-        self.say(text.format(start=self.start.value, step=step, distance=run.distances[step], found="; ".join(found)))
+        likeness = matching.likeness(feature, matching.FEATURES["small X"])
+        wrong = learned_features.count_wrong(*learned_features.other_letters(), feature)
+        self.say(text.format(number=number, rate=rate, count=count, wrong=wrong, likeness=likeness))

@@ -10,6 +10,10 @@ function keepKeysInPanels() {
   document.addEventListener("focusin", ({ target }) => {
     if (target.closest?.(".lesson-panel")) target.dataset.lmSuppressShortcuts = "true";
   });
+  // Escape gives the keys back to the notebook; JupyterLab itself would leave the focus in the panel.
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key === "Escape") target.closest?.(".lesson-panel")?.closest(".jp-Cell")?.focus();
+  });
 }
 
 // ipywidgets gives no name to the handle of a slider, nor to the buttons of a player: play, stop, repeat.

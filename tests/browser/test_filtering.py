@@ -20,7 +20,7 @@ class TestSlidingWindow:
         return lesson.panel(0)
 
     def test_two_rows_are_walked_by_pointer_and_by_key_and_no_more(self, panel):
-        panel.reads("rows 0 to 2 and columns 0 to 2", "G, row 0, column 0, is 0.")
+        panel.reads("rows 0 to 2 and columns 0 to 2", "The response in row 0, column 0 is 0.")
         for _step in range(3):
             panel.after(panel.button("Next").click)
         panel.reads("3 pixels of 90, 6 of 0. The response in row 0, column 3 is 30.")
@@ -28,22 +28,22 @@ class TestSlidingWindow:
         panel.button("Next").focus()
         for _step in range(12):
             panel.after(lambda: panel.page.keyboard.press("Enter"))
-        panel.reads("G, row 1, column 7, is 20.", "The panel stops here")
+        panel.reads("The response in row 1, column 7 is 20.", "The panel stops here")
         assert panel.button("Next").is_disabled()
         panel.button("Back").focus()
         panel.page.keyboard.press("Enter")
-        panel.reads("G, row 1, column 6, is 40.")
+        panel.reads("The response in row 1, column 6 is 40.")
 
     def test_known_numbers_can_be_asked_and_others_not(self, panel):
         result = panel.grid("responses")
         result.press(0, 3)
-        said = panel.reads("G, row 0, column 3, is 30.")
+        said = panel.reads("The response in row 0, column 3 is 30.")
         result.press(5, 5)
         until(lambda: result.state.startswith("row 5, column 5: ?"))
         assert panel.sentence == said
         result.press(0, 3)
         result.keys("ArrowDown", "ArrowRight")
-        panel.reads("G, row 1, column 4, is 60.")
+        panel.reads("The response in row 1, column 4 is 60.")
 
 
 class TestFilterGame:
@@ -76,7 +76,7 @@ class TestFilterGame:
 
     def test_it_says_what_is_wrong_and_starts_again(self, panel):
         self.fill(panel, "1", "0", "0", "0", "1", "0", "0", "0", "1")
-        panel.reads("answers 3 to the line, and also 3 to a white sheet", "Moves: 9.")
+        panel.reads("line is 3, and that to a white sheet is 3, too", "Moves: 9.")
         assert "lesson-won" not in panel.root.get_attribute("class")
         panel.button("Start again").focus()
         panel.page.keyboard.press("Enter")

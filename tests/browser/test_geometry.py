@@ -1,28 +1,26 @@
-"""Lesson 4 in a real browser: run all, move every control by keyboard and by pointer, type into cells."""
+"""Lesson 4's panels in a real browser: every control by keyboard and by pointer, cells typed, a game won and lost."""
 
 import pytest
 
 from lessons_lib.geometry.panels import LAYERS
 
+PANELS = [
+    "StrideBoard(stride=3)", "ColourLayer(bias=2)", "BudgetGame()", "LayerCalculator('AlexNet, first')",
+    "ReceptiveFieldGrower('three 3 x 3')",
+]  # fmt: skip
+
 
 @pytest.fixture(scope="module")
-def lesson(open_lesson):
-    return open_lesson("04-geometry")
-
-
-def test_every_panel_is_there(lesson):
-    assert lesson.panels() == 5
+def lesson(open_code):
+    return open_code("from lessons_lib.geometry import panels", *(f"panels.{panel}" for panel in PANELS))
 
 
 class TestStrideBoard:
     @pytest.fixture
     def panel(self, lesson):
         found = lesson.panel(0)
-        # From another case and back, so that every test begins alike.
-        found.dropdown().select_option("7 × 7, 3 × 3, stride 1")
-        found.reads("(7 - 3 + 2×0)/1 + 1 = 5")
-        found.dropdown().select_option("7 × 7, 3 × 3, stride 3")
-        found.reads("(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit", "13 of 49 pixels", "valid gives 2 × 2, same gives 3 × 3")
+        found.button("Start again").click()
+        found.reads("The windows begin at 0, 3: the output is 2 × 2.", "begin at 6 and stick out", "13 of 49 pixels")
         return found
 
     def test_pointing_at_the_picture_moves_the_window(self, panel):
@@ -48,54 +46,52 @@ class TestStrideBoard:
 
     def test_a_hatched_pixel_changes_nothing_and_another_does(self, panel):
         panel.grid("picture").type(6, 1, "9")
-        panel.reads("Output row 1, column 0", "= -4.")
+        panel.reads("Output row 1, column 0", "= 15.")
         panel.grid("picture").type(5, 1, "9")
-        panel.reads("Output row 1, column 0", "9×(-1)", "= -12.")
-        panel.button("First numbers").click()
-        panel.reads("= -4.")
+        panel.reads("Output row 1, column 0", "9×1", "= 23.")
+        panel.button("Start again").click()
+        panel.reads("= 15.")
 
     def test_a_typed_weight(self, panel):
         panel.grid("output").press(0, 0)
-        panel.reads("= 13.")
+        panel.reads("= 45.")
         panel.grid("kernel").type(1, 1, "-2")
-        panel.reads("6×(-2)", "= 1.")
-        panel.button("First numbers").click()
-        panel.reads("= 13.")
+        panel.reads("6×(-2)", "= 27.")
+        panel.button("Start again").click()
+        panel.reads("= 45.")
 
     def test_every_slider_by_keyboard_and_by_pointer(self, panel):
         panel.press_slider("ArrowLeft", 0)
-        panel.reads("(6 - 3 + 2×0)/3 + 1 = 2: the output is 2 × 2.")
+        panel.reads("begin at 0, 3: the output is 2 × 2.")
         panel.press_slider("ArrowLeft", 2)
-        panel.reads("(6 - 3 + 2×0)/2 + 1 = 2.50 does not fit")
+        panel.reads("The next would begin at 4 and stick out.")
         panel.press_slider("ArrowRight", 1)
-        panel.reads("(6 - 4 + 2×0)/2 + 1 = 2: the output is 2 × 2.")
+        panel.reads("begin at 0, 2: the output is 2 × 2.")
         panel.press_slider("ArrowRight", 3)
-        panel.reads("(6 - 4 + 2×1)/2 + 1 = 3: the output is 3 × 3.")
-        assert panel.dropdown().input_value() == "own choice"
+        panel.reads("begin at 0, 2, 4: the output is 3 × 3.")
         assert panel.grid("picture").shape() == (8, 8)
         panel.click_slider(0, 0.98)
-        panel.reads("(12 - 4 + 2×1)/2 + 1 = 6")
+        panel.reads("begin at 0, 2, 4, 6, 8, 10: the output is 6 × 6.")
         panel.click_slider(1, 0.98)
-        panel.reads("(12 - 11 + 2×1)/2 + 1 = 2.50")
-        panel.click_slider(3, 0.02)
-        panel.reads("(12 - 11 + 2×0)/2 + 1 = 1.50")
+        panel.reads("begin at 0, 2: the output is 2 × 2.")
         panel.click_slider(0, 0.02)
-        panel.reads("(1 - 11 + 2×0)/2 + 1 has no window", "Keras refuses valid here; same gives 1 × 1")
+        panel.reads("The window has no place: it needs 11 pixels, and with its border the picture has 3.")
 
-
-def test_the_board_with_padding(lesson):
-    panel = lesson.panel(1)
-    panel.reads("(7 - 3 + 2×1)/1 + 1 = 7: the output is 7 × 7.")
-    picture = panel.grid("picture")
-    picture.hover(0, 0)
-    picture.hover(1, 1)
-    panel.reads("The pixel in row 1, column 1 lies in 4 of the 49 windows.")
-    picture.type(8, 3, "5")  # the last row, so that Enter does not walk on and change the sentence
-    panel.reads("The border stays 0.")
+    def test_with_padding_the_corner_is_read_four_times(self, panel):
+        panel.press_slider("ArrowLeft", 2)
+        panel.press_slider("ArrowLeft", 2)
+        panel.press_slider("ArrowRight", 3)
+        panel.reads("the output is 7 × 7.")
+        picture = panel.grid("picture")
+        picture.hover(0, 0)
+        picture.hover(1, 1)
+        panel.reads("The pixel in row 1, column 1 lies in 4 of the 49 windows.")
+        picture.type(8, 3, "5")  # the last row, so that Enter does not walk on and change the sentence
+        panel.reads("The border stays 0.")
 
 
 def test_the_colour_layer(lesson):
-    panel = lesson.panel(2)
+    panel = lesson.panel(1)
     panel.reads("Map 0, row 4, column 0: red 60 + green 0 + blue (-23) + bias 2 = 39.")
     panel.press_slider("ArrowLeft")
     panel.reads("+ bias 1 = 38.")
@@ -107,6 +103,20 @@ def test_the_colour_layer(lesson):
     panel.reads("Map 1, row 0, column 0", "+ bias 0 =")
     panel.grid("map 1 of 2").press(4, 4)
     panel.reads("Map 1, row 4, column 4")
+
+
+def test_the_game_is_lost_and_won_and_starts_again(lesson):
+    panel = lesson.panel(2)
+    panel.reads("75,648 parameters are too many", "Moves: 0.")
+    # K, F, S and P of the first layer, then of the second and of the third.
+    for layer, kernels in enumerate(("24", "24", "64")):
+        for place, value in ((0, kernels), (2, "2"), (3, "1")):
+            panel.dropdown(4 * layer + place).select_option(value)
+    panel.reads("✓ Won with 8 moves. Last volume 4 × 4 × 64; 112 kernels, 19,768 parameters, 718,848 multiply-adds.")
+    panel.dropdown(4).select_option("32")
+    panel.reads("26,112 parameters are too many", "Moves: 9.")
+    panel.button("Start again").click()
+    panel.reads("55,376,640 multiply-adds are too many", "Moves: 0.")
 
 
 def test_the_calculator(lesson):
@@ -128,14 +138,14 @@ def test_the_calculator(lesson):
 
 def test_the_grower(lesson):
     panel = lesson.panel(4)
-    panel.reads("depends on 7 × 7 pixels: walking back 1, 3, 5, 7.", "27 C² weights, against 49 C²")
+    panel.reads("depends on 7 × 7 pixels: walking back 1, 3, 5, 7.", "27 D² weights, against 49 D²")
     panel.button("Add a layer").click()
     panel.reads("depends on 9 × 9 pixels")
     panel.button("Remove the last").click()
     panel.reads("depends on 7 × 7 pixels")
     # The layers' drop-down lists follow that of the case: size, stride, size, stride ...
     panel.dropdown(4).select_option("2")
-    panel.reads("walking back 1, 3, 7, 9.", "27 C² weights, against 81 C²")
+    panel.reads("walking back 1, 3, 7, 9.", "27 D² weights, against 81 D²")
     panel.press_slider("ArrowRight")
     panel.grid("the picture").hover(0, 0)
     panel.reads("Pixel row 0, column 0: 1 paths.")

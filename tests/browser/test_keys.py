@@ -50,3 +50,10 @@ def keys_move(panel):
     panel.reads("two, 6")
     panel.press_slider("ArrowDown")
     panel.reads("two, 5")
+
+
+def test_escape_gives_the_keys_back_to_the_notebook(lesson):
+    page = lesson.panel(0).page
+    lesson.panel(0).dropdown(0).focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.classList.contains('jp-Cell')")

@@ -49,7 +49,8 @@ MISTAKES = [
         ("\N{MINUS SIGN}3", -3, "right", ""), (np.float32(57.6), 57.6, "right", ""),
         (0.667, 2 / 3, "right", ""), (0.67, 2 / 3, "right", ""), ((9.67, 6.33), (29 / 3, 19 / 3), "right", ""),
         (2.5, 2.52, "right", ""), (58, 57.6, "right", ""), ([2.5, 4.6, 5.8], [2.52, 4.6, 5.8], "right", ""),
-        (0.66, 2 / 3, "rounded", "cut off"), (0.7, 2 / 3, "rounded", "give more digits"),
+        (0.66, 2 / 3, "rounded", "cut off"), ([0.66, 0.17], [2 / 3, 1 / 6], "rounded", "cut off"),
+        (0.7, 2 / 3, "rounded", "give more digits"),
         (51000, 51264, "rounded", "give more digits"), (66.7, 2 / 3, "per-cent", "between 0 and 1"),
         (67, 2 / 3, "per-cent", "between 0 and 1"), (51.1, 2 / 3, "root", "That is the root."),
         (51.1, 5, "unknown", ""), (0.51, 5, "root", "That is the root."),
@@ -83,7 +84,11 @@ def test_an_answer_gets_its_sentence(answer, expected, name, words):
     ],
 )  # fmt: skip
 def test_parts_that_are_right_are_said(answer, sentence):
-    mistakes = [("wide", (np.nan, 8), "Too wide."), ("swapped", (4, 3), "Swapped.")]
+    mistakes = [
+        ("wide", (np.nan, 8), "Too wide."),
+        ("swapped", (4, 3), "Swapped."),
+        ("chance", (3, np.nan), "Never said."),
+    ]
     assert judge(answer, (3, 4), mistakes, "Think.", parts=["rows", "columns"]) == sentence
 
 
@@ -101,7 +106,9 @@ BLUR_MISTAKES = [
 
 
 def check(answer):
-    return judge_function(answer, CASES, blur, BLUR_MISTAKES, "a picture and a number", "Add them.", alone=["convolve"])
+    return judge_function(
+        answer, CASES, blur, BLUR_MISTAKES, "a picture and a number", "Add them.", alone=["convolve", "correlate"]
+    )
 
 
 def right(image, side):
@@ -154,16 +161,25 @@ def by_library(image, side):
     return np.array([np.convolve(row, np.ones(side) / side, "valid") for row in image.astype(float)])
 
 
-STORE = np.zeros((9, 9))
+def correlate(row, weights):
+    return sum(weight * row[k : k + len(row) - len(weights) + 1] for k, weight in enumerate(weights))
+
+
+def by_own_name(image, side):
+    return np.array([correlate(row, np.ones(side) / side) for row in image.astype(float)])
+
+
+STORE, DOTS = np.zeros((9, 9)), ...
 
 
 @pytest.mark.parametrize(
     ("answer", "name", "words"),
     [
-        (right, "right", ""), (changes_its_input, "right", ""), (one_array, "right", ""),
+        (right, "right", ""), (by_own_name, "right", ""), (changes_its_input, "right", ""), (one_array, "right", ""),
         (lambda image, side: blur(image, side).tolist(), "right", ""),
         (lambda image, side: blur(image, side) * side, "sum", "You forgot to divide."),
         (lambda image, side: blur(image, side) * 0, "zeros", "All zeros."),
+        (lambda image, side: blur(image, side) * 0 if side == 2 else image.missing, "zeros", "All zeros."),
         (lambda image, side: blur(image, side) * 2, "unknown", "Not yet. Add them."),
         (lambda image, side: blur(image, side) + (side == 3), "unknown", "right for image of 3 × 4 and side = 2, but"),
         (in_bytes, "eight-bits", "256 becomes 0"), (into_whole, "cut", "fractions"),
@@ -171,6 +187,7 @@ STORE = np.zeros((9, 9))
         (lambda image, side: blur(image, side) * 100, "unknown", "Not yet. Add them."),
         (three_rows, "fixed-size", "right for image of 3 × 4 and side = 2, but for image of 2 × 4 and side = 3"),
         (three_rows, "fixed-size", "stops in line"), (three_rows, "fixed-size", "such as 3"),
+        (lambda image, side: blur(image, side) if side == 2 else image.missing, "exception", "it stops in line"),
         (three_rows_cut, "fixed-size", "it gives an array of 3 × 2. Does it use a number, such as 3"),
         (lambda image, side: None, "no-return", "returns nothing; end it with return"),
         (sometimes, "no-return", "every way through it"), (lambda image, side: "same", "text", "the text 'same'"),
@@ -181,8 +198,9 @@ STORE = np.zeros((9, 9))
         (lambda image, side: np.log(blur(image, side) * 0), "not-finite", "not a finite number"),
         (lambda image: image, "exception", "It receives a picture and a number."),
         (lambda image, side: image.missing, "exception", "with AttributeError: 'numpy.ndarray' object"),
-        (leaves, "exception", "stops in line"), (leaves, "exception", "`sys.exit()` with SystemExit"),
-        (np.convolve, "library", "not yours"), (judge, "library", "not yours"), (max, "library", "not yours"),
+        (leaves, "exception", "stops in line"), (leaves, "exception", "`sys.exit()` with SystemExit. The check"),
+        (np.convolve, "library", "belongs to a library"), (judge, "library", "belongs to a library"),
+        (max, "library", "belongs to a library"),
         (by_library, "library", "a library computes them"), (np.ones((4, 3)), "no-function", "its name alone"),
         (None, "no-function", "I received None"), ("blur", "no-function", "no function"),
     ],
@@ -221,7 +239,7 @@ def written(source):
     """The function that a cell with this source makes; its source can be read, as in a notebook."""
     file = f"<cell {len(linecache.cache)}>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
-    names = {"np": np}
+    names = {"__name__": "__main__", "np": np, "blur": blur, "OTHER": np.zeros((9, 9))}
     exec(compile(source, file, "exec"), names)
     return names["f"]
 
@@ -240,6 +258,38 @@ def test_a_function_with_three_dots_to_replace_is_untouched(body, open_):
     verdict = untouched(written(f"def f(x, y=...):\n    {body}\n"))
     assert (verdict is not None) is open_
     assert not open_ or (verdict.passed is None and verdict.id == "untouched")
+
+
+@pytest.mark.parametrize(
+    ("body", "open_"),
+    [("...", True), ("return ...", True), ("y = ...\n    return y + x", True),
+     ("return x[..., 0]", False), ("return x", False)],
+)  # fmt: skip
+def test_three_dots_are_found_without_the_source(body, open_):
+    names = {}
+    exec(f"def f(x):\n    {body}\n", names)
+    assert (untouched(names["f"]) is not None) is open_
+
+
+def test_three_dots_that_come_out_of_a_function_are_no_answer():
+    for answer in (lambda image, side: 2 * globals()["DOTS"], lambda image, side: DOTS):
+        assert check(answer).passed is None
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("return np.zeros((image.shape[0], image.shape[1] - side + 1)) + side", "image"),
+        ("return blur(image, 2) + 1", "side"), ("return image + OTHER", "side"),
+        ("return blur(image, side) + 1", None), ("return [blur(image, side) + k for k in range(1)][0] + 1", None),
+    ],
+)  # fmt: skip
+def test_an_argument_that_a_function_does_not_use_is_named(body, name):
+    verdict = check(written(f"def f(image, side):\n    {body}\n"))
+    assert verdict.id == ("unknown" if name is None else verdict.id), verdict
+    assert (f"does not use its argument {name}" in verdict) is (name is not None), verdict
+    ignored = check(written(f"def f(image, _side):\n    {body.replace('side', '2')}\n"))
+    assert "does not use its argument _side" not in ignored
 
 
 @pytest.mark.parametrize("check", [untouched, lambda answer: judge(answer, 5), check])
@@ -273,8 +323,16 @@ def test_each_verdict_is_recorded_and_the_second_miss_of_a_kind_shows_both_resul
     twice, once = (lambda image, side: blur(image, side) * 2), (lambda image, side: blur(image, side) * side)
     shown = [blurred(answer).shown for answer in (twice, once, twice, twice, right, twice, ...)]
     assert shown == [False, False, False, True, False, False, False]
+    assert "What is wanted" not in repr(check(twice))
     ids = ["unknown", "sum", "unknown", "unknown", "right", "unknown", "untouched"]
     assert noted == [("tiny/blur", "Blur a picture.", name) for name in ids]
+
+
+def test_of_a_game_only_the_changes_are_recorded(noted):
+    game = task("tiny/game", game=True)(lambda answer: judge(answer, 3, [("four", 4, "Four.")]))
+    for answer in (1, 2, 4, 4, 3, 3, 1):
+        game(answer)
+    assert [name for _item, _text, name in noted] == ["unknown", "four", "right", "unknown"]
 
 
 def test_both_results_are_tables_that_can_be_read_aloud_and_their_twin_is_text(noted):

@@ -34,13 +34,9 @@ ARRAYS = thing(Late(lambda: keras_models.lenet.weights(DIGITS.value.make())))
 LITE = thing(Late(keras_models.efficientnet_lite.build, include_top=False, side=48))
 WHOLE_LITE = thing(Late(keras_models.efficientnet_lite.build, side=48))
 PHOTO = array(np.zeros((48, 48, 3), np.uint8))
-NUMBERS = {"x": array(np.ones((1, 6, 6, 2))), "kernels": array(np.ones((3, 3, 2, 2)))}
 
 CALLS = {
     "classic.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
-    "keras_conv.keras_conv2d": {
-        **NUMBERS, "bias": array(np.ones(2), optional=True), "stride": whole(1), "padding": choice("valid"),
-    },
     "branching.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
     "depth_experiment.build": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0, optional=True)},
     "depth_experiment.train": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0), "epochs": whole(1)},

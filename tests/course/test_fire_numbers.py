@@ -17,7 +17,6 @@ from scipy import signal, stats
 import fire_calls
 from fire_calls import named
 from lessons_lib import data, images, matching, transfer
-from lessons_lib.matching import learned_features
 from lessons_lib.pooling import backprop, other_data
 from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
 
@@ -68,6 +67,9 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
     call = fire_calls.CALLS[name]
     for value in fire_calls.bad(call[argument]):
         if (name, argument) in ANY_NUMBER and not_finite(value):
+            continue
+        if argument == "student_number" and isinstance(value, str) and value.isdecimal():
+            # It may come in quotes.
             continue
         values = {other: valid.value for other, valid in call.items()} | {argument: value}
         with pytest.raises((TypeError, ValueError)) as refused:
@@ -131,11 +133,6 @@ def test_likeness_is_pearsons(a, draw):
     b = draw.draw(arrays(np.float64, (3, 3), elements=st.integers(-9, 9)).filter(lambda b: np.ptp(b) > 0))
     wanted = stats.pearsonr(a.ravel(), b.ravel()).statistic
     assert matching.likeness(a, b) == pytest.approx(wanted, abs=1e-9)
-    found = {name: stats.pearsonr(a.ravel(), known.ravel()).statistic for name, known in matching.FEATURES.items()}
-    name, correlation = matching.closest_feature(a)
-    assert correlation == pytest.approx(max(found.values()), abs=1e-9) and found[name] == pytest.approx(
-        correlation, abs=1e-9
-    )
 
 
 @PLAIN
@@ -144,16 +141,6 @@ def test_the_noise_of_random_letters_is_normal(seed):
     noisy, _labels = matching.random_letters(400, seed, noise=0.5)
     clean, _labels = matching.random_letters(400, seed, noise=0)
     assert stats.kstest((noisy - clean).ravel() / 0.5, "norm").pvalue > 1e-6
-
-
-@PLAIN
-@given(
-    arrays(np.float64, (2, 5, 6), elements=st.sampled_from([-1.0, 1.0])).filter(lambda a: (a[:, 1:-1, 1:-1] > 0).any())
-)
-def test_pieces_one_by_one(pictures):
-    wanted = [picture[i - 1 : i + 2, j - 1 : j + 2] for picture in pictures for i in range(1, 4) for j in range(1, 5)
-              if picture[i, j] > 0]  # fmt: skip
-    assert np.array_equal(learned_features.pieces(pictures), wanted)
 
 
 @PLAIN

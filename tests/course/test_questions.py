@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, pooling
+from lessons_lib import filtering, images, matching, pooling
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -36,13 +36,31 @@ CHANGED = {
     "filtering/coin": [({"name": "sobel-down"}, "sides")],
     "filtering/sum-zero": [({"name": "mean"}, "90")],
     "filtering/ten-filters": [({"times": 5}, "502"), ({"times": 15}, "482")],
-    "filtering/border-ramp": [({"step": 20}, "20")],
     "filtering/zeros-inside": [({"layers": 1}, "676"), ({"layers": 5}, "324"), ({"layers": 14}, "0")],
     "filtering/single-pixel": [({"operation": filtering.convolve}, "same")],
-    "matching/middle-of-the-x": [({"feature": "small X"}, "9")],
+    "matching/moved-x": [({"columns": 0}, "81")],
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
-    "geometry/places": [({"pixels": 6}, "4")],
+    "matching/nine-numbers": [({"feature": "diagonal"}, "fewer")],
+    "matching/two-filters": [({"between": matching.relu}, "no")],
+    "matching/nudge": [({"letter": "O"}, "all")],
+    "matching/rate": [({"scale": 3}, "0.01")],
+    "images/clip-too-late": [({"dtype": int}, "255")],
+    "images/photo-against-digit": [({"name": "CIFAR-10"}, "16")],
+    "matching/coat-edge": [({"edge": ((1,) * 4,) * 2 + ((0,) * 4,) * 2}, "top"), ({"edge": ((0, 0, 1, 1),)}, "right")],
+    "matching/white-seven": [({"sign": 1}, "9"), ({"sign": 0}, "3")],
+    "geometry/three-windows": [({"layers": 2}, "5"), ({"layers": 4}, "9")],
+    "geometry/left-over": [({"padding": 0}, "photo"), ({"pixels": 227, "padding": 0}, "nothing")],
+    "geometry/never-read": [({"stride": 1}, "0")],
+    "geometry/corner": [({"padding": 0}, "1"), ({"padding": 2}, "9")],
+    "geometry/maps": [({"kernels": 3}, "3"), ({"kernels": 30}, "30")],
+    "geometry/most-work": [
+        ({"sides": (500, 50, 28, 14, 7)}, "first"),
+        ({"sides": (28, 28, 14, 14, 28)}, "fifth"),
+        ({"sides": (1,) * 5}, "end"),
+    ],
+    "geometry/half-the-side": [({"kernels": 64}, "quarter")],
     "geometry/larger-picture": [({"kernels": 100}, "ten"), ({"kernels": 1000}, "hundred")],
+    "geometry/places-28": [({"window": 3}, 26)],
     "pooling/max-of-four": [({"pool": pooling.mean_pool}, "3.25")],
     "pooling/ten-more": [({"change": np.multiply}, "sharper")],
     "lenet/where-the-weights-are": [({"units": 10}, "conv2")],

@@ -1,5 +1,6 @@
 """Lesson 2: its numbers, its pictures, its panels, its checks."""
 
+import linecache
 import re
 from itertools import product
 
@@ -492,8 +493,8 @@ def build(panel, kernel):
 @pytest.mark.parametrize(
     ("kernel", "words"),
     [
-        (np.eye(3), "Your kernel answers 3 to the line, and also 3 to a white sheet."),
-        ([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], "Your kernel answers 2 to the line, and -2 to"),
+        (np.eye(3), "The response to the line is 3, and that to a white sheet is 3, too."),
+        ([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], "The response to the line is 2, and that to a line"),
         ([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "the other diagonal"),
         ([[-2, 1, 1], [1, -2, 1], [1, 1, -2]], "that must be a positive number"),
         ([[2, -1, -1], [-1, 3, -1], [-1, -1, 2]], "The weights add up to 1"),
@@ -553,7 +554,7 @@ def test_only_known_numbers_can_be_pointed_at():
         "6 of 0. The response in row 0, column 3 is 30."
     )
     panel.result.select(7, 7)
-    assert panel.sentence.endswith("column 3, is 30.") and panel.result.label.endswith("10 of 64 known")
+    assert panel.sentence.endswith("column 3 is 30.") and panel.result.label.endswith("10 of 64 known")
     panel.forward.click()
     assert panel.result.selected == panel.result.window[:2] == (0, 4)
 
@@ -719,6 +720,65 @@ def down_from_right(photo):
     return (255 - np.hypot(right[1:-1, 1:-1], filtering.correlate(right, checks.SOBEL_DOWN))).clip(0, 255)
 
 
+def made(head, *lines):
+    """The function that a cell with these lines makes."""
+    names = {"__name__": "__main__", "np": np, "square": data.load("picture-f"), "mean": MEAN, "nine": checks.SOBEL}
+    file = f"<cell {len(linecache.cache)}>"
+    source = "\n    ".join([head, *lines])
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)
+    return names["f"]
+
+
+def window(products, place="result[i, j]"):
+    """A student's slide, whose inner line is `place = products`."""
+    return made(
+        "def f(image, kernel):", "rows, columns = kernel.shape",
+        "result = np.zeros((image.shape[0] - rows + 1, image.shape[1] - columns + 1))",
+        "for i in range(result.shape[0]):", "    for j in range(result.shape[1]):", f"        {place} = {products}",
+        "return result",
+    )  # fmt: skip
+
+
+COPIES = ["height, width = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1",
+          "result = np.zeros((height, width))"]  # fmt: skip
+
+
+def weights(line):
+    """A student's correlate, with `line` in its inner loop."""
+    loops = ["for a in range(kernel.shape[0]):", "    for b in range(kernel.shape[1]):"]
+    copy = "        copy = image[a : a + height, b : b + width]"
+    return made("def f(image, kernel):", *COPIES, *loops, copy, f"        {line}", "return result")
+
+
+def by_hand(count):
+    """The first weights of a kernel of 3 x 3, written out."""
+    cells = list(np.ndindex(3, 3))[:count]
+    lines = [f"result += kernel[{a}, {b}] * image[{a} : {a} + height, {b} : {b} + width]" for a, b in cells]
+    return made("def f(image, kernel):", *COPIES, *lines, "return result")
+
+
+def smooth_after(rule):
+    return lambda *values: filtering.correlate(rule(*values), MEAN)
+
+
+WHITE = [(slice(300, None),), (slice(None), slice(410, None)), (slice(300, 500), slice(410, 500))]
+
+
+def erased(*where):
+    """A drawing with too little smoothing, in which a part is made white."""
+
+    def draw(photo):
+        page = drawing([MEAN])(photo)
+        page[where] = 255
+        return page
+
+    return draw
+
+
+TABLE = np.random.default_rng(0).random((49, 9))
+
+
 def unfinished(photo): ...
 
 
@@ -751,10 +811,21 @@ WRONG = {
         (overwritten, "Is `result` a single number here?"), (outside, "two arrays have different sizes"),
         (lambda image, kernel: None, "returns nothing"),
         (lambda image, kernel: 3, "one number in place of an array of 3 × 4"),
-        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "not yours"),
+        (lambda image: image, "It receives a picture and a kernel"), (filtering.correlate, "belongs to a library"),
         (lambda image, kernel: filtering.correlate(image, kernel), "a library computes them"),
         (lambda image, kernel: signal.correlate2d(image, kernel, "valid"), "a library computes them"),
         (filtering.KERNELS["mean"], "which is no function"),
+        (window("(kernel * image[0:rows, j : j + columns]).sum()"), "move down with i"),
+        (window("(kernel * image[i : i + rows, 0:columns]).sum()"), "move to the right with j"),
+        (window("(kernel * image[i : i + rows, j : j + columns]).sum()", "result[i]"), "own place, result[i, j]"),
+        (window("(kernel * image[i : i + rows, j : j + columns]).sum()", "result"), "Is `result` a single number"),
+        (window("result[i, j] + kernel[0, 0] * image[i, j]", "result"), "Is `result` a single number"),
+        (window("(kernel + image[i : i + rows, j : j + columns]).sum()"), "multiply them, with *"),
+        (window("kernel @ image[i : i + rows, j : j + columns]"), "Multiply place by place with *"),
+        (window("(kernel @ image[i : i + rows, j : j + columns]).sum()"), "Multiply place by place with *"),
+        (window("np.dot(kernel, image[i : i + rows, j : j + columns]).sum()"), "Multiply place by place with *"),
+        (window("(kernel * square[i : i + rows, j : j + columns]).sum()"), "does not use its argument image"),
+        (window("(mean * image[i : i + rows, j : j + columns]).sum()"), "by its number in kernel"),
     ],
     "correlate": [
         (lambda image, kernel: copies(image, kernel, add=lambda result, copy: copy), "Only the last copy is left"),
@@ -767,7 +838,14 @@ WRONG = {
         (lambda image, kernel: copies(image, kernel[::-1, ::-1]), "half a turn"),
         (lambda image, kernel: copies(image, kernel, stop=0), "only zeros"),
         (windows, "goes from pixel to pixel, as slide did"),
-        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "not yours"),
+        (weights("result[a, b] += kernel[a, b] * copy"), "added to the whole `result`"),
+        (weights("copy *= kernel[a, b]; result += copy"), "still made of bytes"),
+        (weights("result += kernel[a, b] + copy"), "multiply them, with *"),
+        (weights("result += nine[a, b] * copy"), "does not use its argument kernel"),
+        (weights("result += kernel[a, b] * copy if a < 2 and b < 2 else 0"), "Only some of the weights are used"),
+        (weights("result += kernel[0, 2] * copy if b == 2 and a == 0 else 0"), "Only some of the weights are used"),
+        (by_hand(9), "may have any number of rows and columns"), (by_hand(3), "Only some of the weights are used"),
+        (lambda image, kernel: None, "returns nothing"), (filtering.correlate_valid, "belongs to a library"),
     ],
     "draw": [
         (drawing(end=lambda strength: strength.clip(0, 255)), "white on black"),
@@ -785,7 +863,13 @@ WRONG = {
         (drawing([np.ones((5, 5)) / 25]), "22 of 50 columns"), (drawing([np.ones((7, 7)) / 49]), "smooth less"),
         (drawing([np.ones((3, 3))]), "9 times as large as Sobel"),
         (drawing([np.ones((5, 5)) / 9]), "2.78 times as large"),
-        (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "edge kernels are too weak"),
+        (drawing(strength=lambda right, down: np.hypot(right, down) / 4), "edge kernels are too weak"),
+        (drawing(strength=lambda right, down: (abs(right) + abs(down)) / 4), "must be 2.83, and yours is 4"),
+        (drawing(strength=lambda right, down: abs(right) + abs(down)), "add the squares and take the root"),
+        (drawing(strength=lambda right, down: np.maximum(abs(right), abs(down))), "and yours is 8: add the squares"),
+        *((drawing(soft, smooth_after(np.hypot)), "smooth after the root") for soft in ([], [np.eye(3) / 3])),
+        (drawing([], end=lambda strength: smooth_after((255 - strength).clip)(0, 255)), "smooth after the root"),
+        *((erased(*where), "treats some rows or columns differently") for where in WHITE),
         (lambda photo: drawing()(CAMERA), "the same whatever photo"), (lambda photo: photo, "Flat parts must be white"),
         (lambda photo: None, "returns nothing"), (lambda photo: [1, 2], "one drawing"),
         (lambda photo: photo.no, "stops in line"),
@@ -795,7 +879,10 @@ WRONG = {
     "secret_kernel": [
         (SECRET.T, "Rows and columns are exchanged"), (np.rot90(SECRET, 2), "half a turn"),
         (checks.SOBEL, "Sobel's kernel"),
-        (SECRET + np.diag([0, 0, 1]), "8 of your 9 numbers are right; look again at row 2, column 2"),
+        (SECRET + np.diag([0, 0, 5]), "Right so far: 8 of 9 numbers. Filter"), (SECRET + 5, "Right so far: 0 of 9"),
+        (np.trunc(SECRET * 0.9999), "so that 2.9999 becomes 2"),
+        (np.linalg.lstsq(TABLE, np.zeros(49)), "put [0] behind"),
+        (np.where(np.eye(3), np.trunc(SECRET * 0.9999), SECRET).tolist(), "round first"),
         (filtering._secret_kernel(8), "another student number"), (-SECRET, "Filter the photo with your kernel"),
         ([1, 2], "2 numbers in place of an array of 3 × 3"),
     ],
@@ -848,14 +935,19 @@ def test_a_right_function_of_copies_is_told_how_much_faster_it_is():
     [
         ([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]], "right", "Right."),
         ([["1", "-.5", "-1/2"], [-0.5, 1, -0.5], [-0.5, -0.5, 1]], "right", ""),
-        (np.eye(3), "white", "answers 3 to the line, and also 3 to a white sheet"),
+        (np.eye(3), "white", "line is 3, and that to a white sheet is 3, too"),
         ([[1, 0, -1], [0, 1, 0], [-1, 0, 1]], "sum", "add up to 1"),
         (-np.eye(3) + 1 / 3, "negative", "must be a positive number"),
         ([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "mirrored", "the other diagonal"),
         (np.zeros((3, 3)), "empty", "All weights are 0"),
-        ([[2, -1, -1], [-1, 2, 0], [-1, -1, 1]], "shallow", "5 to the line, and 4 to a shallow line"),
-        ([[1, 0, 0], [0, 0, 0], [0, 0, -1]], "negative", "answers 0 to the line"),
-        ([[0, 0, 0], [2, 2, 2], [-2, -2, -2]], "horizontal", "2 to the line, and 6 to a horizontal line"),
+        ([[2, -1, -1], [-1, 2, 0], [-1, -1, 1]], "shallow", "line is 5, and that to a shallow line is 4"),
+        ([[1, 0, 0], [0, 0, 0], [0, 0, -1]], "negative", "response to the line is 0"),
+        ([[0, 0, 0], [2, 2, 2], [-2, -2, -2]], "horizontal", "line is 2, and that to a horizontal line is 6"),
+        ([[3, 0, 0], [0, -6, 0], [0, 0, 3]], "negative", "response to the line is 0"),
+        ([[-2, -1, 0], [-1, 0, 1], [0, 1, 2]], "negative", "response to the line is 0"),
+        ([[-2, -1, 1], [-1, 2, 1], [2, 0, -2]], "other-diagonal", "line is 2, and that to a line from top right"),
+        ([[2, -1, -1], [-1, 2, -1], [-1, -1, 2.0001]], "sum", "add up to 0.0001, so a white sheet gets 0.0001"),
+        ([[1, -1, 0], [-2, 2, -1], [0, -1, 2]], "other-diagonal", "In this game -3 is as strong as 3."),
         ([[1, 2]], "size", "1 × 2"), ([1, 2, 3], "no-kernel", "three rows"), ("x", "no-kernel", "three rows"),
     ],
 )  # fmt: skip
@@ -885,6 +977,10 @@ def test_a_secret_kernel_belongs_to_its_number_and_has_no_symmetry():
     assert len({kernel.tobytes() for kernel in kernels}) == 200
     assert all(np.abs(kernel).max() <= 9 and not np.array_equal(kernel, kernel.T) for kernel in kernels)
     assert np.array_equal(filtering.mystery(F, 7), filtering.correlate(F, SECRET))
+    assert np.array_equal(filtering.mystery(F, " 007"), filtering.mystery(F, 7))
+    assert checks.secret_kernel.__wrapped__(SECRET, "7").passed
+    with pytest.raises(TypeError, match="student_number is 'x7'"):
+        filtering.mystery(F, "x7")
     with pytest.raises(ValueError, match="student_number is -1"):
         filtering.mystery(F, -1)
 

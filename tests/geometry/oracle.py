@@ -21,34 +21,23 @@ def StrideBoard(panel, said):  # noqa: N802
     outside[inside] = False
     assert not padded[outside].any()
     starts = _starts(room, f, stride)
-    formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
     said.reads(r"^The border stays 0\.")
     if not starts:
-        text = "{} has no window: the kernel needs {} pixels, and with its border the picture has {}."
-        said.says(text, formula, f, room)
+        text = "The window has no place: it needs {} pixels, and with its border the picture has {}."
+        said.says(text, f, room)
         assert panel.output.texts == [["-"]] and panel.input.window is None
     else:
-        _window_words(panel, said, formula, starts)
-    _keras(panel, said, padded[inside], kernel)
+        _window_words(panel, said, starts)
 
 
-def _window_words(panel, said, formula, starts):
+def _window_words(panel, said, starts):
     n, f, stride, padding = (getattr(panel, name).value for name in ("n", "f", "stride", "padding"))
     padded, kernel, room, places = panel.input.values, panel.kernel.values, n + 2 * padding, len(starts)
     result = signal.correlate2d(padded, kernel, "valid")[::stride, ::stride]
     assert np.array_equal(panel.output.values, result)
-    left = room - (starts[-1] + f)
-    if not left:
-        said.says("{} = {}: the output is {} × {}.", formula, places, places, places)
-    else:
-        text = "{} = {} does not fit: windows begin at {}, and the next, from {} to {}, would pass the last row {}; "
-        after = starts[-1] + stride
-        exact = (room - f) / stride + 1
-        if not float(exact).is_integer():
-            said.says(text + "{} px left over.", formula, exact, ", ".join(map(str, starts)), after, after + f - 1,
-                      room - 1, (room - f) % stride)  # fmt: skip
-        else:
-            said.says("{} = {}: the output is {} × {}.", formula, places, places, places)
+    said.says("The windows begin at {}: the output is {} × {}.", ", ".join(map(str, starts)), places, places)
+    if starts[-1] + f < room:
+        said.says("The next would begin at {} and stick out.", starts[-1] + stride)
     windows = Counter()
     for top in starts:
         for start in starts:
@@ -76,22 +65,6 @@ def _window_words(panel, said, formula, starts):
     if pointed:
         at = panel.input.selected
         assert pointed == [*at, windows[at], places**2], (said.sentence, at, windows[at])
-
-
-def _keras(panel, said, picture, kernel):
-    n, f, stride = (getattr(panel, name).value for name in ("n", "f", "stride"))
-    same = math.ceil(n / stride)
-    missing = max(0, (same - 1) * stride + f - n)
-    border = missing // 2, missing - missing // 2
-    gives = "same gives {} × {} with a border of {} + {}."
-    around = np.pad(picture, border)
-    assert np.array_equal(panel.same.values, signal.correlate2d(around, kernel, "valid")[::stride, ::stride])
-    valid = len(_starts(n, f, stride))
-    if not valid:
-        said.says("Keras refuses valid here; " + gives, same, same, *border)
-        return
-    assert np.array_equal(panel.valid.values, signal.correlate2d(picture, kernel, "valid")[::stride, ::stride])
-    said.says("Keras: valid gives {} × {}, " + gives, valid, valid, same, same, *border)
 
 
 def ColourLayer(panel, said):  # noqa: N802
@@ -134,6 +107,36 @@ def LayerCalculator(panel, said):  # noqa: N802
             said.says("{} {} does not fit and is rounded down to {}.", name, exact, out)
 
 
+def BudgetGame(panel, said):  # noqa: N802
+    n, depth, weights, biases, work, kernels = 32, 3, 0, 0, 0, 0
+    for layer in panel.layers:
+        k, f, stride, padding = (control.value for control in layer)
+        n = len(_starts(n + 2 * padding, f, stride))
+        weights, work = weights + f * f * depth * k, work + n * n * f * f * depth * k
+        biases, kernels, depth = biases + k, kernels + k, k
+    out = f"{n} × {n} × {depth}"
+    text = "Last volume {}; {} kernels, {} parameters, {} multiply-adds."
+    said.says(text, out, kernels, weights + biases, work)
+    lost = said.may_say("{} of the {} rows, and as many columns, are never read.")
+    for what, amount, most in (("parameters", weights + biases, 20_000), ("multiply-adds", work, 720_000)):
+        if n and amount > most:
+            said.says("{} " + what + " are too many; at most {} are allowed.", amount, most)
+    if n and kernels < 112:
+        said.says("{} kernels in all are too few; at least {} are wanted.", kernels, 112)
+    if not n:
+        said.says("A window is larger than its input, so nothing comes out.")
+    elif (n, depth) != (4, 64):
+        said.says("The last volume is {}; {} is wanted.", out, "4 × 4 × 64")
+    good = n == 4 and depth == 64 and not lost and weights + biases <= 20_000 and work <= 720_000 and kernels >= 112
+    won = said.may_say("✓ Won with {} moves.")
+    assert bool(won) == (good and panel.moves > 0)
+    if not won:
+        said.says("Moves: {}.", panel.moves)
+    if lost:
+        rows = set(range(32))
+        assert lost[1] == 32 and 0 < lost[0] < len(rows)
+
+
 def _back(cells, layers):
     """In how many ways each row is reached from some rows of the last map, map by map back to the picture."""
     maps = [Counter(cells)]
@@ -169,9 +172,9 @@ def ReceptiveFieldGrower(panel, said):  # noqa: N802
         said.says(text, max(ways.values()) ** 2, ways[0] ** 2)
     weights = sum(size**2 for size, _stride in layers)
     if len(layers) == 1:
-        said.says("With C channels in and out the layer has {} C² weights.", weights)
+        said.says("With depth D in and out the layer has {} D² weights.", weights)
     else:
-        text = "With C channels throughout: {} C² weights, against {} C² for one window of {} × {}."
+        text = "With depth D throughout: {} D² weights, against {} D² for one window of {} × {}."
         said.says(text, weights, field**2, field, field)
     _pointed(panel, said, layers[: len(sides) - 1], sides)
 

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import inspect
+import itertools
 import math
 import time
 from itertools import pairwise
@@ -15,6 +16,7 @@ from scipy.signal import correlate2d
 
 import oracles
 import solutions
+from gates import lesson_form
 from lessons_lib import filtering, geometry
 from lessons_lib.core.fast_conv import fast_conv2d
 from lessons_lib.geometry import checks, figures, panels
@@ -215,17 +217,76 @@ def test_the_fast_form_takes_as_many_pictures_as_there_are():
 
 
 @pytest.mark.parametrize(
-    ("notebook", "cell", "core"),
+    ("notebook", "task", "core"),
     [
-        ("02-filtering", "by-shifts", filtering.correlate_valid),
-        ("04-geometry", "layer-by-cells", geometry.conv2d_valid),
+        ("02-filtering", "correlate", filtering.correlate_valid),
+        ("04-geometry", "places", geometry.places),
+        ("04-geometry", "conv2d", geometry.conv2d_valid),
+        ("04-geometry", "count", geometry.count),
     ],
 )
-def test_the_library_computes_with_the_function_that_a_student_writes(notebook, cell, core):
-    written = ast.parse(solutions.lesson(NOTEBOOK.with_stem(notebook)).by_id(cell).source).body[0]
+def test_the_library_computes_with_the_function_that_a_student_writes(notebook, task, core):
+    lesson = solutions.lesson(NOTEBOOK.with_stem(notebook))
+    written = ast.parse(lesson_form.solved(lesson, lesson.by_id(f"task-{task}"))).body[0]
     shown = ast.parse(inspect.getsource(core)).body[0]
     assert [ast.unparse(line) for line in shown.body[1:]] == [ast.unparse(line) for line in written.body]
     assert ast.unparse(shown.args) == ast.unparse(written.args)
+
+
+# --- A plan
+
+
+plans = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2)), min_size=1, max_size=3
+)
+
+
+@given(plans, st.integers(4, 12), st.integers(1, 2))
+@settings(deadline=None)
+def test_a_plan_costs_what_its_layers_cost_and_reads_what_changes_its_result(plan, side, depth):
+    assume(all(geometry.sides(plan, side)[1:]))
+    costs, n, d = np.zeros(3, int), side, depth
+    for kernels, f, stride, padding in plan:
+        layer = geometry.layer(n + 2 * padding, n + 2 * padding, d, kernels, f, stride, "valid")
+        costs += [layer.parameters, layer.multiply_adds, math.prod(layer.shape)]
+        n, d = layer.width, kernels
+    assert geometry.count(plan, side, depth) == tuple(costs)
+    assert geometry.sides(plan, side)[-1] == n
+
+    def result(picture):
+        x = picture[None]
+        for kernels, f, stride, padding in plan:
+            x = np.pad(x, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+            x = geometry.conv2d(x, np.ones((f, f, x.shape[3], kernels)), None, stride)
+        return x
+
+    white = np.ones((side, side, depth))
+    for row, read in enumerate(geometry.rows_read(plan, side)):
+        black = white.copy()
+        black[row] = 0
+        assert read == bool((result(black) != result(white)).any())
+
+
+def test_the_first_plan_does_not_see_what_is_painted_and_a_right_one_does():
+    names = solutions.after_imports(NOTEBOOK)
+    exec(solutions.lesson(NOTEBOOK).by_id("blind").source.split("pictures(")[0], names)
+    plan, photo, painted = names["plan"], names["photo"], names["painted"]
+    assert plan == checks.FIRST_PLAN and geometry.rows_read(plan, 100).sum() == 77
+    seen = geometry.answers(plan, photo)
+    assert np.array_equal(seen, geometry.answers(plan, painted)) and seen.any(axis=(0, 1)).sum() > 100
+    # One row more, and the answers change.
+    painted[76] = 0
+    assert not np.array_equal(seen, geometry.answers(plan, painted))
+    right = [(16, 3, 2, 1), (16, 3, 2, 1), (16, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)]
+    last = photo.copy()
+    last[-1] = 0
+    assert not np.array_equal(geometry.answers(right, photo), geometry.answers(right, last))
+
+
+def test_answers_uses_the_layer_that_it_is_given():
+    plan, photo = [(2, 3, 1, 1)], np.full((5, 5, 3), 255)
+    negative = geometry.answers(plan, photo, lambda *given: -geometry.conv2d_valid(*given))
+    assert (negative[geometry.answers(plan, photo) > 0] == 0).all() and negative.any()
 
 
 def test_conv2d_never_overflows_bytes_nor_changes_its_input():
@@ -249,7 +310,14 @@ def keras():
 
 
 def test_conv2d_agrees_with_keras(keras):
-    from lessons_lib.keras_models.keras_conv import keras_conv2d
+    def keras_conv2d(x, kernels, bias, stride, padding):
+        x = x.astype("float32")
+        if isinstance(padding, int):
+            x, padding = keras.layers.ZeroPadding2D(padding)(x), "valid"
+        layer = keras.layers.Conv2D(kernels.shape[3], kernels.shape[:2], strides=stride, padding=padding)
+        layer.build(x.shape)
+        layer.set_weights([kernels, np.zeros(kernels.shape[3]) if bias is None else bias])
+        return layer(x).numpy()
 
     @given(convolutions(integers=False))
     @settings(max_examples=40, deadline=None)
@@ -279,13 +347,6 @@ def test_keras_counts_the_same_parameters(keras):
         layer = keras.layers.Conv2D(count, size, padding="same")
         layer.build((None, 16, 16, depth))
         assert layer.count_params() == geometry.layer(16, 16, depth, count, size, 1, "same").parameters
-
-
-def test_keras_conv2d_says_what_does_not_fit(keras):
-    from lessons_lib.keras_models.keras_conv import keras_conv2d
-
-    with pytest.raises(ValueError, match="has depth 2, kernels of shape"):
-        keras_conv2d(np.ones((1, 4, 4, 2)), np.ones((3, 3, 1, 1)))
 
 
 # --- What is refused besides values of a wrong type, which test_fire_numbers sends
@@ -331,6 +392,8 @@ def test_shrink_is_the_mean_of_blocks(length, drawn):
     edges = [length * i // side for i in range(side + 1)]
     blocks = [[picture[a:b, c:d].mean() for c, d in pairwise(edges)] for a, b in pairwise(edges)]
     assert np.allclose(geometry.shrink(picture, side), blocks)
+    colours = np.stack([picture, 2 * picture], axis=-1)
+    assert np.allclose(geometry.shrink(colours, side), np.stack([blocks, 2 * np.array(blocks)], axis=-1))
 
 
 # --- Pictures
@@ -353,41 +416,6 @@ def test_steps_draws_a_window_for_each_place_and_a_ghost_where_one_sticks_out():
         figures.steps(7, 8)
 
 
-def test_output_cell_shows_what_conv2d_computes():
-    picture, kernel = np.arange(49).reshape(7, 7), np.arange(9).reshape(3, 3) - 4
-    figure = figures.output_cell(picture, kernel, stride=2, padding=1, cell=(3, 0))
-    written = [[text.get_text() for text in axes.texts] for axes in figure.axes]
-    output = correlate2d(np.pad(picture, 1), kernel, "valid")[::2, ::2]
-    assert written[0] == [str(value) for value in np.pad(picture, 1).ravel()]
-    assert written[2] == [str(value) for value in output.ravel()]
-    assert "7 × 7 in a border of 1" in figure.alt and "output of 4 × 4 at stride 2" in figure.alt
-    assert "Never read" not in figure.alt
-
-
-def test_the_picture_of_read_counts_leaves_the_padding_out():
-    assert "the corner 4, the middle 9" in figures.read_counts(7, 3, padding=1).alt
-
-
-def test_maps_in_a_row_keep_the_size_of_a_pixel():
-    figure = figures.maps_in_a_row([np.ones((9, 9)), np.ones((5, 7))])
-    limits = {(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}
-    assert len(limits) == 1
-    assert "9 × 9, 5 × 7" in figure.alt
-
-
-def test_colour_cell_adds_three_sums_and_the_bias():
-    rng = np.random.default_rng(4)
-    patch, kernel = rng.integers(0, 10, (3, 3, 3)), rng.integers(-2, 3, (3, 3, 3))
-    sums = [int((patch[:, :, i] * kernel[:, :, i]).sum()) for i in range(3)]
-    figure = figures.colour_cell(patch, kernel, -2)
-    assert f"red {sums[0]}, green {sums[1]}, blue {sums[2]}; with the bias -2 they make {sum(sums) - 2}." in figure.alt
-    assert figure.get_supxlabel().endswith(f"- 2 = {sum(sums) - 2}")
-    cell = geometry.conv2d(patch[None], kernel[..., None], [-2])
-    assert cell.item() == sum(sums) - 2
-    with pytest.raises(ValueError, match="differ; give two of shape"):
-        figures.colour_cell(patch, kernel[:2])
-
-
 def test_boxes_do_not_overlap_and_grow_with_the_numbers():
     shapes = [(227, 227, 3), (11, 11, 3), (55, 55, 96)]
     drawn = figures.boxes(shapes)
@@ -403,107 +431,268 @@ def test_one_kernel_is_written_in_the_singular():
     assert "in 7 × 5 × 2, 1 kernel of 3 × 3 × 2, out 5 × 3 × 1." in figures.volumes((7, 5, 2), 1, 3, (5, 3, 1)).alt
 
 
-def test_costs_writes_every_number():
-    figure = figures.costs(["a", "b"], [27, 1_000_000], [12_345, 1_000_000])
-    assert [text.get_text() for text in figure.axes[0].texts] == ["27", "1,000,000"]
-    assert [text.get_text() for text in figure.axes[1].texts] == ["12,345", "1,000,000"]
-    with pytest.raises(ValueError, match="have 1, 2 and 1 entries"):
-        figures.costs(["a"], [1, 2], [1])
+def test_shares_writes_every_share():
+    figure = figures.shares({"a": (1, 50, 3), "b": (999, 50, 1)})
+    written = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    assert written == [["75 %", "25 %"], ["< 1 %", "100 %"], ["50 %", "50 %"]]
+    assert [round(bar.get_width()) for bar in figure.axes[0].patches] == [75, 25]
 
 
-# --- Exercises
+def test_a_plan_is_drawn_with_a_box_for_each_volume():
+    figure = figures.plan([(9, 9, 3), (4, 4, 8), (1, 1, 20)])
+    assert figure.alt == "Boxes from left to right: 9 × 9 × 3, 4 × 4 × 8, 1 × 1 × 20."
 
-_products = checks.PATCH * checks.KERNEL
-_sums = _products.sum(axis=(0, 1))
 
+# --- Tasks
+
+
+def layer_with(part, *, stride=True, start=(0, 0), product=np.matmul, exchanged=False):
+    """A layer as a student would write it, with the cells of the kernels in `part` only."""
+
+    def layer(x, kernels, bias, stride_=1, /):
+        step = stride_ if stride else 1
+        rows, columns = kernels.shape[:2]
+        height, width = (places(n, f, stride_) for n, f in zip(x.shape[1:3], (rows, columns), strict=True))
+        result = np.zeros((len(x), height, width, len(bias))) + bias
+        for a in range(rows):
+            for b in range(columns):
+                if part(a, b, rows, columns):
+                    top, left = ((b, a) if exchanged else (a, b)) if start is not None else (0, 0)
+                    copy = x[:, top : top + step * height : step, left : left + step * width : step]
+                    result = result + product(copy, kernels[a, b])
+        return result
+
+    return layer
+
+
+def every(*_place):
+    return True
+
+
+def counting(n, f, stride=1, padding=0):
+    found = 0
+    while found * stride + f <= n + 2 * padding:
+        found += 1
+    return found
+
+
+def geometry_free(n, f, stride=1, padding=0):
+    room = n + 2 * padding - f
+    if room < 0:
+        return 0
+    return int(room / stride) + 1
+
+
+def by_windows(x, kernels, bias, stride=1):
+    rows, columns, _depth, count = kernels.shape
+    height, width = counting(x.shape[1], rows, stride), counting(x.shape[2], columns, stride)
+    result = np.zeros((len(x), height, width, count))
+    for i in range(height):
+        for j in range(width):
+            window = x[:, i * stride : i * stride + rows, j * stride : j * stride + columns]
+            for k in range(count):
+                result[:, i, j, k] = (window * kernels[:, :, :, k]).sum(axis=(1, 2, 3)) + bias[k]
+    return result
+
+
+def by_einsum(x, kernels, bias, stride=1):
+    rows, columns = kernels.shape[:2]
+    height, width = counting(x.shape[1], rows, stride), counting(x.shape[2], columns, stride)
+    result = 0
+    for a, b in np.ndindex(rows, columns):
+        copy = x[:, a:, b:][:, ::stride, ::stride][:, :height, :width]
+        result = result + np.einsum("nhwd,dk->nhwk", copy, kernels[a, b])
+    return result + bias
+
+
+def count_by_layer(plan, side, depth):
+    layers = []
+    for kernels, f, stride, padding in plan:
+        layers.append(geometry.layer(side + 2 * padding, side + 2 * padding, depth, kernels, f, stride, "valid"))
+        side, depth = layers[-1].width, kernels
+    costs = [(one.parameters, one.multiply_adds, math.prod(one.shape)) for one in layers]
+    return np.sum(costs, axis=0).tolist()
+
+
+def slipping(*slips):
+    """`count` as a student would write it, with a line that is missing or wrong."""
+    lesson = solutions.lesson(NOTEBOOK)
+    source = lesson_form.solved(lesson, lesson.by_id("task-count")).split("count = checks")[0]
+    for old, new in slips:
+        assert old in source
+        source = source.replace(old, new, 1)
+    names = {"places": geometry.places, "__name__": "__main__"}
+    exec(source, names)
+    return names["count"]
+
+
+def refuses(n, f, stride=1, padding=0):
+    if (n - f + 2 * padding) % stride:
+        raise ValueError("does not fit")
+    return (n - f + 2 * padding) // stride + 1
+
+
+def plan_of(*kernels, padding=1):
+    return [(k, 3, 2, padding) for k in kernels]
+
+
+def way(n, f, padding):
+    return n - f + 2 * padding
+
+
+places = geometry.places  # what the lesson goes on with while the student's own is not right
+
+
+# What is judged, words of the verdict, and the id.
 WRONG = {
-    "side_of_the_output": [
-        (61, "forgot the stride"), (30, "the place it starts from counts too"), (29, "at *each* end"),
-        (27, "forgot the padding"), (35.5, "subtract the kernel's side: the last window"),
-        (34.5, "and to count the first place"), (12, "how many steps"),
-        (60, "a step is two pixels"), (20, "divided by S + 1"), (26, "forgot the padding, and"),
-        (961, "number of rows"),
+    "places": [
+        (lambda n, f, stride=1, padding=0: way(n, f, padding) // stride, "begins counts too", "steps"),
+        (lambda n, f, stride=1, padding=0: way(n, f, padding) // stride + 1, "it has no place: return 0", "negative"),
+        (lambda n, f, stride=1, padding=0: int(way(n, f, padding) / stride + 1), "return 0", "negative"),
+        (lambda n, f, stride=1, padding=0: way(n, f, padding) / stride + 1, "no third of a place", "fractions"),
+        (lambda n, f, stride=1, padding=0: max(0, (n - f + padding) // stride + 1), "at both ends", "one-end"),
+        (lambda n, f, stride=1, padding=0: max(0, (n - f) // stride + 1), "forgot the padding", "no-padding"),
+        (lambda n, f, stride=1, padding=0: max(0, way(n, f, padding) + 1), "forgot the stride", "no-stride"),
+        (lambda n, f, stride=1, padding=0: max(0, math.ceil(way(n, f, padding) / stride) + 1), "round up",
+         "rounded-up"),
+        (lambda n, f, stride=1, padding=0: 0 if f > n else way(n, f, padding) // stride + 1, "With its zeros",
+         "padding-not-compared"),
+        (lambda n, f, stride=1, padding=0: n - f + 2 * padding // stride + 1, "Without brackets", "brackets"),
+        (lambda n, f, stride=1, padding=0: (7 - 3 + 2 * padding) // stride + 1, "the numbers 7 and 3", "fixed"),
+        (lambda n, f, stride=1, padding=0: way(n, f, padding) // stride + 1 if way(n, f, padding) > 0 else 0,
+         "as large as the picture", "one-place"),
+        (lambda n, f, stride=1, padding=0: max(0, np.floor(way(n, f, padding) / stride) + 1), "a whole number",
+         "float"),
+        (lambda n, f, stride=1, padding=0: max(0.0, (way(n, f, padding) / stride + 1) // 1), "returns 5.0", "float"),
+        (lambda n, f, stride=1, padding=0: (N - f + 2 * padding) // stride + 1, "does not know N: its", "capitals"),  # noqa: F821
+        (lambda n, f, stride=1, padding=0: abs(way(n, f, padding)) // stride + 1, "return 0", "unknown"),
+        (refuses, "Here it shall round down", "refuses"),
+        (lambda n, f, stride=1, padding=0: None, "returns nothing", "no-return"),
     ],
-    "shape_by_keras": [
-        ((10, 6), "rounded to the nearest"), ((10, 7), "which is what `same` does"),
-        ((6, 9), "Rows come before columns"), ((29 / 3, 19 / 3), "no fraction of a window"),
-        ((8, 5), "numbers of steps"), ((27, 17), "forgot the stride"), (9, "Those are the rows"),
-        ((9.67, 6.33), "no fraction of a window"), ((8.67, 5.33), "numbers of steps"), (54, "number of cells"),
-        ((9, 7), "Right: rows. Not yet: columns. You rounded up"), ((9, 1), "Right: rows. Not yet: columns. Give"),
-        ({9, 6}, "in an order"), ((1, 2, 3), "3 numbers in place of 2 numbers"),
+    "conv2d": [
+        (layer_with(every, stride=False), "takes every second or third", "no-stride"),
+        (layer_with(every, start=None), "begin at row 0, column 0", "same-corner"),
+        (layer_with(lambda a, b, rows, columns: a == rows - 1 and b == columns - 1), "inside both loops", "assigned"),
+        (layer_with(lambda a, b, rows, columns: a == b == 0), "does `return` stand inside", "return-in-loop"),
+        (layer_with(lambda a, b, rows, columns: a == rows - 1), "Only the last row", "last-row"),
+        (layer_with(every, product=lambda copy, weights: copy * weights), "The check called it", "exception"),
+        (layer_with(every, product=lambda copy, weights: copy[0] @ weights), "x has 2 pictures", "pictures"),
+        (layer_with(every, product=lambda copy, weights: copy.sum(axis=0) @ weights), "x has 2 pictures", "pictures"),
+        (layer_with(every, exchanged=True), "a and b exchanged", "exchanged"),
+        (lambda x, kernels, bias, stride=1: layer_with(every)(x, kernels, 0 * bias, stride), "forgot the bias",
+         "no-bias"),
+        (lambda x, kernels, bias, stride=1: layer_with(every)(x, kernels[::-1, ::-1], bias, stride), "half a turn",
+         "half-turn"),
+        (geometry.conv2d, "belongs to a library", "library"),
+        (lambda x, kernels, bias, stride=1: geometry.conv2d(x, kernels, bias, stride), "a library computes them",
+         "library"),
     ],
-    "padding_that_keeps": [
-        (lambda f: f - 1, "counted at each end"), (lambda f: f / 2, "no half pixels"),
-        (lambda f: (f + 1) // 2, "one too many at each end"), (lambda f: 1, "right for F = 3 only"),
-        (lambda f: f, "smaller than the kernel"),
-        (lambda f: f + 7, "For F = 1 your function gives 8, and 20 pixels become 36"),
-        (lambda: 1, "stops with TypeError"), (lambda f: None, "returns nothing"), (1, "which is no function"),
-        (lambda f: [f], "20 pixels become"), (lambda f: (f, f), "2 numbers in place of one number"),
-        (lambda f: "same", "the text 'same'"), (lambda f: str((f - 1) // 2), "it must return numbers"),
+    "count": [
+        (slipping(("depth = kernels", "pass")), "depth never changes", "depth-kept"),
+        (slipping(("depth = kernels", "depth += kernels")), "add to the depth", "depth-added"),
+        (slipping(("weights + kernels", "weights")), "forgot the biases", "no-biases"),
+        (slipping(("weights + kernels", "weights + 1")), "one bias a layer", "one-bias"),
+        (slipping(("side * side * weights", "side * side * (weights + kernels)")), "multiplied by nothing",
+         "biases-in-work"),
+        (slipping(("side * side * weights", "weights")), "each is used at every place", "weights-as-work"),
+        (slipping(("side * side * weights", "side * weights")), "side times side", "one-side"),
+        (slipping(("side * side * kernels", "side * side")), "one feature map", "one-map"),
+        (slipping(("f * f * depth * kernels", "f * f * kernels")), "the factor D", "no-depth"),
+        (slipping(("f * f * depth", "f * depth")), "stands there twice", "one-f"),
+        (slipping(("side * side * kernels", "side * side * depth")), "not as many as it reads", "maps-read"),
+        (slipping(("side = places", "other = places")), "do not use it", "side-unused"),
+        (slipping(("side = places(side", "side = places(first"), ("parameters, ", "first = side\n    parameters, ")),
+         "side never changes", "side-kept"),
+        (slipping(("side = places(side, f, stride, padding)", "side = places(side, f)")), "to nobody", "window-alone"),
+        (slipping(("places(side, f", "places(100, f")), "the number 100", "side-100"),
+        (slipping(("return (parameters, work", "return (work, parameters")), "come first", "exchanged"),
+        (slipping(("side * side * kernels", "side * side * kernels * 2")), "Not yet: activations.", "unknown"),
+        (lambda plan, side, depth: 1, "one number in place of 3", "shape"),
+        (geometry.count, "belongs to a library", "library"),
     ],
-    "colour_cell": [
-        (_products.sum(), "forgot the bias"), (_sums, "three partial sums"),
-        (_sums + checks.BIAS, "Add up the three channels"),
-        (_products.sum() + 3 * checks.BIAS, "one bias for a kernel"),
-        (_sums.mean() + checks.BIAS, "mean of the channels"), (_products.mean() + checks.BIAS, "mean of the products"),
-        (_sums[0] + checks.BIAS, "first channel only"),
-        (checks.PATCH.sum() * checks.KERNEL.sum() + checks.BIAS, "you added first"),
-        (_products.sum(axis=2), "added up the channels only"),
-        # By hand: -8 of the upright edge, 12 of the flat one, 9 of the middle, and the bias.
-        (-8 + 12 + 9 + 6, "half a turn"), (-99, "Channel by channel"),
-        (5 + 9 * 6, "one bias for a kernel"), (5 + 27 * 6, "one bias for a kernel"), (20, "first row of all channels"),
-        (63, "without their minus signs"),
+    "my_plan": [
+        (plan_of(16, 32, 64, 128), "Your last maps are 7 × 7", "large-maps"),
+        (plan_of(8, 16, 32, 64, 128), "at least 16 kernels", "ends"),
+        (plan_of(16, 16, 32, 64, 128), "multiply-adds are too many", "work"),
+        (plan_of(16, 32, 64, 128, 128), "parameters are too many", "parameters"),
+        (plan_of(32, 32, 32, 32, 128), "activations are too many", "work"),
+        (plan_of(16, 16, 24, 64, 128, padding=0), "3 of the 98 rows", "unread"),
+        (plan_of(16, 1, 1, 1, 128), "fewer kernels than the one before", "fewer"),
+        (plan_of(16, 16, 16, 16, 128), "192 kernels in all are too few", "few-kernels"),
+        ([(16, 25, 25, 1), (128, 3, 1, 1)], "strides 1 or 2", "rules"),
+        ([(16, 3, 2, 5), *plan_of(16, 16, 64, 128)], "padding smaller than F", "rules"),
+        ([(16, 3, 2, 1)] * 14 + [(128, 3, 2, 1)], "15 layers are too many; at most 5", "layers"),
+        (plan_of(16, 16, 32, 64, 128), "Layer 2: 25 × 25 × 16, 2,320 parameters, 1,440,000 multiply-adds", "work"),
+        ([(16, 300, 1, 0)], "nothing comes out", "ends"),
+        (16, "Give a list of layers", "no-plan"),
+        ([16, 3, 2, 1], "Layer 1 is 16", "no-plan"),
+        ([(16, 3, 2, 1), (16, 3, 2.5, 1)], "Layer 2 is (16, 3, 2.5, 1)", "no-plan"),
+        ([(16, 3, 2, -1)], "P at least 0", "no-plan"),
     ],
-    "cost_of_a_layer": [
-        ((51_200, 1), "forgot the biases"), ((800, 1), "weights of one kernel"),
-        ((864, 1), "the slide's sum: the weights need the factor K"), ((801, 1), "one kernel with its bias"),
-        ((1_664, 1), "the factor 32 is missing"), ((51_201, 1), "a bias of its own"),
-        ((51_232, 1), "not for each channel that comes in"), ((10_304, 1), "a square"),
-        ((51_264, 51_200), "used once at every place"), ((51_264, 37_324_800), "places of the input"),
-        ((51_264, 19_353_600), "both sides shorter"), ((51_264, 156_800), "work of one kernel"),
-        ((51_264, 313_600), "reads every channel"), ((51_264, 10_047_744), "multiplied by nothing"),
-        ((51_264, 20_070_400), "count as one"),
-        ((51_264, 7_372_800), "Right: parameters. Not yet: multiply-adds. You forgot the padding"),
-        ((51_264, 8_652_800), "begins counts too"),
-        ((51_200, 10_035_200), "Not yet: parameters. You forgot the biases"),
-        ((51_200, 51_200), "parameters: You forgot the biases. multiply-adds: Those are the weights"),
-        ((51_264, 1), "how many places"), ((10_035_200, 51_264), "The other way round"),
-        (51_264, "one number in place of 2 numbers"), (("many", 1), "I received ('many', 1)"),
-    ],
-    "field_of_three_layers": [
-        (11, "forgot the strides"), (13, "added the sizes"), (63, "multiplied the sizes"), (17, "begin at the last"),
-        (361, "side of the square"), (7, "two after it see more"), (20, "Begin with one cell"),
-        (15, "one of the strides"), (23, "n − 1 gaps"), ((3, 7, 19), "Give the last of them"),
+    "budget": [
+        (plan_of(16, 32, 64), "23,584 parameters are too many", "parameters"),
+        (plan_of(48, 16, 64), "921,600 multiply-adds are too many", "work"),
+        (plan_of(8, 16, 64), "88 kernels in all", "few-kernels"),
+        (plan_of(24, 24, 64, padding=0), "The last volume is 3 × 3 × 64", "last"),
+        ([(24, 3, 2, 1), (24, 7, 4, 3), (64, 3, 1, 0)], "The last volume is 2 × 2", "last"),
+        ([(32, 7, 7, 0), (16, 3, 1, 1), (64, 3, 1, 1)], "4 of the 32 rows", "unread"),
     ],
 }  # fmt: skip
-_cell = geometry.conv2d(checks.PATCH[None], checks.KERNEL[..., None], [checks.BIAS]).item()
 RIGHT = {
-    "side_of_the_output": [31, 31.0, np.int64(31), "31", [31]],
-    "shape_by_keras": [(9, 6), [9, 6], np.array([9, 6]), "9, 6"],
-    "padding_that_keeps": [lambda f: (f - 1) // 2, lambda f: f // 2, lambda f: (f - 1) / 2],
-    "colour_cell": [11, np.float32(11), _cell],
-    "cost_of_a_layer": [(51_264, 10_035_200), [51_264, 10_035_200], ("51,264", "10,035,200")],
-    "field_of_three_layers": [19],
-}
+    "places": [geometry_free, counting, lambda n, f, stride=1, padding=0: max(0, way(n, f, padding) // stride + 1)],
+    "conv2d": [layer_with(every), by_windows, by_einsum],
+    "count": [slipping(("work", "work")), count_by_layer, lambda *case: np.array(count_by_layer(*case))],
+    "my_plan": [plan_of(16, 16, 16, 64, 128), np.array(plan_of(16, 16, 16, 64, 128)),
+                [list(layer) for layer in plan_of(16, 16, 24, 64, 128)]],
+    "budget": [plan_of(24, 24, 64), plan_of(32, 16, 64), plan_of(48, 8, 64)],
+}  # fmt: skip
+MORE = {"my_plan": (1,)}
+GOES_ON = {
+    "places": geometry.places, "conv2d": geometry.conv2d_valid, "count": geometry.count, "my_plan": checks.FIRST_PLAN,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_the_checks_name_the_mistake_and_accept_what_is_right(name):
-    check = getattr(checks, name)
-    assert check(...).passed is None
-    for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False
-        assert words in verdict, verdict
+    more = MORE.get(name, ())
+    judged = inspect.unwrap(getattr(checks, name))
+    for answer, words, number in WRONG[name]:
+        verdict = judged(answer, *more)
+        assert verdict.passed is False and words in verdict and verdict.id == number, (verdict, verdict.id)
     for answer in RIGHT[name]:
-        assert check(answer).passed is True
+        verdict = judged(answer, *more)
+        assert verdict.passed is True, verdict
+    if name in GOES_ON:
+        check = getattr(checks, name)
+        assert check(RIGHT[name][0], *more) is RIGHT[name][0]
+        assert check(WRONG[name][0][0], *more) is check(..., *more) is GOES_ON[name]
+
+
+def test_a_result_that_is_compared_is_printed_in_whole_numbers():
+    verdict = inspect.unwrap(checks.count)(WRONG["count"][0][0])
+    verdict.shown = True
+    assert "e+0" not in repr(verdict) and str(geometry.count(*checks.PLANS[1])[1]) in repr(verdict)
+
+
+def test_no_sentence_of_a_check_gives_the_formula():
+    texts = [str(inspect.unwrap(checks.places)(answer)) for answer, _words, _id in WRONG["places"]]
+    assert not any("// stride + 1" in text or "/S + 1" in text for text in texts)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_every_student_number_has_a_plan_and_none_falls_to_doubling(number, capsys):
+    side = geometry.own_side(number)
+    assert 97 <= side <= 104
+    check = inspect.unwrap(checks.my_plan)
+    assert check(plan_of(16, 16, 16, 64, 128), number).passed
+    doubling = [plan_of(*(first * 2**k for k in range(layers))) for first in (8, 16, 32) for layers in (3, 4, 5)]
+    assert not any(check(plan, number).passed for plan in [*doubling, plan_of(16, 16, 32, 64, 128)])
 
 
 # --- Panels; `oracles` computes every number that they show and write by SciPy and by counting
 
 
 PRESETS = [
-    (panels.StrideBoard, "case", panels.CASES),
     (panels.LayerCalculator, "layer", panels.LAYERS),
     (panels.ReceptiveFieldGrower, "stack", panels.STACKS),
 ]
@@ -557,7 +746,7 @@ def test_pointing_at_the_input_moves_the_window_to_the_nearest_place():
 def test_a_pixel_pointed_at_while_there_is_no_window_is_described_when_there_is_one():
     panel = panels.StrideBoard(n=2, f=7, stride=1, padding=2)
     panel.input.select(0, 1)
-    assert "has no window" in panel.sentence and "The pixel" not in panel.sentence
+    assert "has no place" in panel.sentence and "The pixel" not in panel.sentence
     panel.input.select(3, 0)
     panel.padding.value = 4
     assert "The pixel in row 3, column 0 lies in" in panel.sentence
@@ -565,7 +754,7 @@ def test_a_pixel_pointed_at_while_there_is_no_window_is_described_when_there_is_
 
 
 def test_pointing_at_the_output_moves_the_window_too():
-    panel = panels.StrideBoard("padding 1")
+    panel = panels.StrideBoard(padding=1)
     panel.input.select(1, 1)
     for row in range(7):
         panel.output.select(row, 6 - row)
@@ -574,12 +763,17 @@ def test_pointing_at_the_output_moves_the_window_too():
 
 
 def test_numbers_typed_into_the_board():
-    panel = panels.StrideBoard("stride 3")
-    before = panel.output.values
+    panel = panels.StrideBoard(stride=3)
+    first = before = panel.output.values
     panel.input.type(6, 2, 0)
     assert np.array_equal(panel.output.values, before) and panel.input.values[6, 2] == 0
     panel.input.type(0, 0, 0)
     assert (panel.output.values - before).tolist() == [[-7, 0], [0, 0]]
+    # Each pixel that is read changes the output.
+    for row, column in np.ndindex(6, 6):
+        before = panel.output.values
+        panel.input.type(row, column, (panel.input.values[row, column] + 1) % 10)
+        assert (panel.output.values != before).sum() == 1
     panel.kernel.type(1, 1, -9)
     oracles.check(panel)
     panel.padding.value = 2
@@ -589,7 +783,7 @@ def test_numbers_typed_into_the_board():
     assert panel.input.values[2, 2] == 5 and "The border stays" not in panel.sentence
     panel.again.click()
     panel.padding.value = 0
-    assert np.array_equal(panel.output.values, before)
+    assert np.array_equal(panel.output.values, first)
 
 
 def test_the_colour_layer():
@@ -652,14 +846,45 @@ def test_pointing_at_the_maps_of_the_grower():
     panel.maps[1].select(2, 0)
     assert panel.sentence.endswith("Cell row 2, column 0: 1 paths.")
     panel.side.value = 12
-    assert "paths." not in panel.sentence.split("C²")[-1]
+    assert "paths." not in panel.sentence.split("D²")[-1]
     oracles.check(panel)
+
+
+def test_the_budget_game_is_won_and_lost_and_starts_again():
+    game = panels.BudgetGame()
+    assert "Moves: 0." in game.sentence and "✓" not in game.sentence
+    for layer, kernels in zip(game.layers, (24, 24, 64), strict=True):
+        for control, value in zip(layer, (kernels, 3, 2, 1), strict=True):
+            control.value = value
+        oracles.check(game)
+    assert game.sentence.startswith("✓ Won with 8 moves.") and "lesson-won" in game._dom_classes
+    assert game.still().alt == "Boxes from left to right: 32 × 32 × 3, 16 × 16 × 24, 8 × 8 × 24, 4 × 4 × 64."
+    game.layers[1][0].value = 32
+    assert "✓" not in game.sentence and "lesson-won" not in game._dom_classes
+    game.again.click()
+    assert game.plan == [(64, 3, 1, 0)] * 3 and game.moves == 0
+    oracles.check(game)
+
+
+def test_no_plan_of_the_game_wins_by_one_kernel_size_alone():
+    every_plan = list(_game_plans())
+    wins = [plan for plan in every_plan if checks.budget(plan).passed]
+    assert 3 <= len(wins) < len(every_plan) / 50 and not any(len({layer[0] for layer in plan}) == 1 for plan in wins)
+
+
+def _game_plans():
+    """All plans of the game with the sides that it asks for."""
+    shapes = [(f, s, p) for f in (3, 5, 7) for s in (1, 2, 4) for p in (0, 1, 2, 3)]
+    kernels = (8, 16, 24, 32, 48, 64)
+    for windows in itertools.product(shapes, repeat=3):
+        if geometry.sides([(1, *window) for window in windows], 32)[-1] == 4:
+            for amounts in itertools.product(kernels, repeat=2):
+                yield [(k, *window) for k, window in zip((*amounts, 64), windows, strict=True)]
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: panels.StrideBoard("stride 4"), "case is 'stride 4'; choose one of 'stride 1'"),
         (lambda: panels.StrideBoard(stride=0), "stride is 0; give 1 or more"),
         (lambda: panels.StrideBoard(n=13), "n is 13; give 12 or less"),
         (lambda: panels.ColourLayer(kernel=2), "kernel is 2; choose one of 0, 1"),
@@ -695,8 +920,10 @@ def test_without_tensorflow_the_comparison_says_so_in_one_sentence(monkeypatch, 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorflow" else found(name))
     names = solutions.after_imports(NOTEBOOK)
     exec(cell.source, names)
-    assert capsys.readouterr().out == "tensorflow is not installed here, so this cell skips this comparison.\n"
-    assert "keras_conv2d" not in names
+    assert (
+        capsys.readouterr().out == "tensorflow is not installed here, so this cell skips the comparison with Keras.\n"
+    )
+    assert "keras" not in names
 
 
 def test_no_other_cell_of_the_lesson_touches_tensorflow():

@@ -5,7 +5,7 @@ import pytest
 
 from browser_messages import from_browser
 from lessons_lib import matching
-from lessons_lib.matching.panels import Board, LearningPanel, MatchPanel
+from lessons_lib.matching.panels import Board, FeatureGame, LearningPanel, MatchPanel
 
 LETTERS = {name: matching.letter(name) for name in matching.LETTERS}
 
@@ -82,13 +82,36 @@ def test_clear_and_strokes_can_be_undone():
     assert (board.board.values == -1).all(), "only the last 100 are kept"
 
 
-def test_learning_begins_with_six_starts_at_their_last_step():
-    panel = LearningPanel()
-    assert len(panel.runs) == 6 and panel.step.value == 200
-    chosen = LearningPanel(panel.runs, start=2, step=0)
-    assert (chosen.start.value, chosen.step.value) == (2, 0)
-    for grid, values in zip(chosen.features, panel.runs[2].history[0], strict=True):
-        assert (grid.values == values).all()
+def test_a_board_for_whole_pictures_shows_no_pieces():
+    board = Board("O", pieces=False)
+    assert not board.maps and board.template[0].label == "our X"
+    assert board.sentence == (
+        "16 of 81 cells are white. Compared with our X, your board scores 39/81; a blank sheet scores 55/81."
+    )
+    board.presets["X"].click()
+    assert "your board scores 81/81" in board.sentence
+
+
+def test_the_game_is_lost_won_and_begun_again():
+    game = FeatureGame()
+    assert game.sentence.startswith("The feature is black. Largest scores: O 9/9; X 9/9;")
+    game.feature.type(1, 1, 1)
+    assert game.sentence.startswith("On the O it has only 7/9.") and "Moves: 1." in game.sentence
+    for row in (0, 2):
+        game.feature.type(row, 1, 1)
+    assert game.sentence == "✓ Won with 3 moves. Largest scores: O 9/9; X 5/9; bent X 5/9; blank sheet 3/9."
+    assert "lesson-won" in game._dom_classes and len(game.still().axes) == 5
+    game.feature.type(0, 0, 1)
+    assert "lesson-won" not in game._dom_classes
+    game.again.click()
+    assert game.moves == 0 and (game.feature.values == -1).all()
+
+
+def test_a_student_number_of_your_own_is_among_the_ten():
+    panel = LearningPanel(20231234, rate=1, letters=400)
+    assert panel.number.options == (*range(1, 11), 20231234) and panel.number.value == 20231234
+    assert (panel.rate.value, panel.letters.value) == (1, 400)
+    assert len(LearningPanel(7).number.options) == 10
 
 
 def test_a_panel_goes_on_after_an_exception(monkeypatch):

@@ -385,8 +385,9 @@ WRONG = {
         (lambda z: pooling.softmax(z).round(3), "Your results are rounded"),
         (lambda z: 100 * np.exp(z - z.max()) / np.exp(z - z.max()).sum(), "right in per cent"),
         (lambda z: np.exp(z - z.max()).sum(), "gives one number in place of 3 numbers. Every result must be positive"),
-        (pooling.softmax, "That function is not yours"), (lambda z: pooling.softmax(z), "a library computes them"),
-        (np.exp, "not yours"), (lambda z: print(z), "returns nothing"),
+        (pooling.softmax, "that function belongs to a library"),
+        (lambda z: pooling.softmax(z), "a library computes them"),
+        (np.exp, "belongs to a library"), (lambda z: print(z), "returns nothing"),
     ],
     "total_error": [
         (1.1, "as the slide does"), (0.1, "cancel"), (-0.1, "cancel"), (1.3, "were an X"), (0.25, "squares"),

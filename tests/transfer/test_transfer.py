@@ -41,7 +41,7 @@ WRONG = {
         (lambda photo: transfer.scale(photo).mean(), "gives one number in place of an array of 224 × 224 × 3"),
         (lambda photo: transfer.scale(photo).round(1), "Your results are rounded"),
         (lambda photo: photo / 300, "What must black become"),
-        (transfer.scale, "not yours"),
+        (transfer.scale, "belongs to a library"),
         (lambda photo: transfer.scale(photo), "a library computes them"),
         (3, "which is no function"),
     ],

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from lessons_lib.core import i18n, record
+from lessons_lib.core import i18n, record, verdict
 from lessons_lib.core.question import Cells, Number, Question
 from lessons_lib.widgets import predict as module
 from lessons_lib.widgets.predict import ask, asked
@@ -26,7 +26,7 @@ predict, results, warm_up = asked(
 @pytest.fixture(autouse=True)
 def new_kernel(monkeypatch):
     """What a kernel keeps in memory, empty again."""
-    for place, name in ((module, "_kept"), (ask, "_chosen")):
+    for place, name in ((module, "_kept"), (ask, "_chosen"), (verdict, "_own")):
         monkeypatch.setattr(place, name, {})
 
 
@@ -125,6 +125,12 @@ def test_the_end_of_the_lesson_compares_each_guess_with_what_came(workbook):
     summary = ["1 of 3 as you predicted", "Functions of your own: slide.", "Not your own yet: draw."]
     assert shown.summary == summary and "<caption>" + "<br>".join(summary) in page
     assert page.count('scope="col"') == page.count('scope="row"') == 3
+
+
+def test_functions_of_ones_own_are_known_without_a_workbook_and_by_what_they_are_now(workbook, monkeypatch):
+    record.add("filtering/draw", verdict="right")
+    monkeypatch.setattr(verdict, "_own", {"filtering/slide": True, "filtering/draw": False})
+    assert results().summary[1:] == ["Functions of your own: slide.", "Not your own yet: draw."]
 
 
 def test_a_warm_up_answers_at_once_and_again(workbook):

@@ -12,72 +12,45 @@ from lessons_lib.widgets.controls import button, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
 
-# N, F, S, P of the lecture's slides, and of cases that surprise.
-CASES = {
-    "stride 1": (7, 3, 1, 0),
-    "stride 2": (7, 3, 2, 0),
-    "stride 3": (7, 3, 3, 0),
-    "padding 1": (7, 3, 1, 1),
-    "5 x 5, padding 2": (7, 5, 1, 2),
-    "1 x 1": (7, 1, 1, 0),
-    "even kernel": (7, 4, 1, 1),
-    "gaps": (7, 2, 5, 0),
-    "uneven border": (8, 3, 2, 0),
-}
 LIMITS = {"n": (1, 12), "f": (1, 11), "stride": (1, 11), "padding": (0, 4)}
 
 
 class StrideBoard(Panel):
-    """A window walks over a picture in its border of zeros: what it gives, what it never reads, and why.
+    """A window walks over a picture in its border of zeros: where it stands, what it gives, what it never reads.
 
-    `case` is a name of `CASES`; n (1..12), f and stride (1..11) and padding (0..4) stand in place of its numbers.
+    n (1..12) is the side of the picture, f (1..11) that of the kernel; stride (1..11), padding (0..4).
 
-    >>> panel = StrideBoard("stride 3")
-    >>> panel.sentence.split(": ")[0]
-    '(7 - 3 + 2×0)/3 + 1 = 2.33 does not fit'
+    >>> panel = StrideBoard(stride=3)
+    >>> panel.sentence.split(". ")[1]
+    'The next would begin at 6 and stick out'
     """
 
-    def __init__(self, case="stride 1", *, n=None, f=None, stride=None, padding=None):
-        validate.choice(case, "case", CASES)
-        given = zip(LIMITS, (n, f, stride, padding), CASES[case], strict=True)
-        numbers = tuple(
-            usual if value is None else validate.whole(value, name, *LIMITS[name]) for name, value, usual in given
-        )
-        names = {
-            "stride 1": _("7 × 7, 3 × 3, stride 1"), "stride 2": _("7 × 7, 3 × 3, stride 2"),
-            "stride 3": _("7 × 7, 3 × 3, stride 3"), "padding 1": _("7 × 7, 3 × 3, padding 1"),
-            "5 x 5, padding 2": _("7 × 7, 5 × 5, padding 2"), "1 x 1": _("7 × 7, 1 × 1"),
-            "even kernel": _("an even kernel"), "gaps": _("a stride with gaps"),
-            "uneven border": _("an uneven border"),
-        }  # fmt: skip
-        self.case = presets.preset_dropdown(CASES, presets.preset_of(CASES, numbers), names)
+    def __init__(self, n=7, f=3, stride=1, padding=0):
+        given = zip(LIMITS, (n, f, stride, padding), strict=True)
+        numbers = [validate.whole(value, name, *LIMITS[name]) for name, value in given]
         titles = (_("N, picture"), _("F, kernel"), _("S, stride"), _("P, padding"))
         self.numbers = [
             slider(title, value, *ends, width=presets.THIRD)
             for title, value, ends in zip(titles, numbers, LIMITS.values(), strict=True)
         ]
         self.n, self.f, self.stride, self.padding = self.numbers
-        self.again = button(_("First numbers"), self._restore)
+        self.again = button(_("Start again"), lambda: self._restore(numbers), icon="refresh")
         self.input = PixelGrid([[0]], edit=(0, 9), whole=True, low=0, high=9, size=295, cell=16, rows_and_columns=True)
-        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=95, cell=25, hover=False)
+        self.kernel = PixelGrid([[0]], edit=(-9, 9), whole=True, colours="signed", size=110, cell=25, hover=False)
         self.output = PixelGrid([[0]], colours="signed", size=225, cell=24, rows_and_columns=True)
-        self.valid = PixelGrid([[0]], colours="signed", size=150, cell=24, hover=False)
-        self.same = PixelGrid([[0]], colours="signed", size=205, cell=24, hover=False)
-        self._picture, self._kernel = presets.photographer(numbers[0]), presets.edge_kernel(numbers[1])
+        self._picture, self._kernel = presets.photographer(numbers[0]), _ones(numbers[1])
         self._cell, self._pixel = (0, 0), None
-        grids = [self.input, self.kernel, self.output, self.valid, self.same]
-        super().__init__([self.case, *self.numbers, self.again], grids)
+        super().__init__([*self.numbers, self.again], [self.input, self.kernel, self.output])
         self.follow(self.input, self._point_at_input)
         self.follow(self.output, self._point_at_output)
         self.input.on_edit(self._edit_input)
         self.kernel.on_edit(self._edit_kernel)
-        presets.follow_presets(self, self.case, self.numbers, CASES)
+        self.watch(*self.numbers)
         self.refresh()
 
     def _places(self):
         """How many places the window has along a side; 0 when it is larger than the padded picture."""
-        n, f, stride, padding = (control.value for control in self.numbers)
-        return max(0, (n - f + 2 * padding) // stride + 1)
+        return geometry.places(*(control.value for control in self.numbers))
 
     def _point_at_input(self, change):
         f, stride, last = self.f.value, self.stride.value, max(0, self._places() - 1)
@@ -103,17 +76,21 @@ class StrideBoard(Panel):
         self._kernel[row, column] = value
         self.refresh()
 
-    def _restore(self):
-        self._picture, self._kernel = presets.photographer(self.n.value), presets.edge_kernel(self.f.value)
+    def _restore(self, numbers):
+        """The numbers that the panel began with, those in the cells too."""
+        with self.quiet():
+            for control, value in zip(self.numbers, numbers, strict=True):
+                control.value = value
+        self._picture, self._kernel = presets.photographer(self.n.value), _ones(self.f.value)
         self.refresh()
 
     def refresh(self, _change=None, note=""):
-        """Show the numbers, the window, the hatching, the formula and Keras' results for what is chosen."""
+        """Show the numbers, the window, the hatching and the output for what is chosen."""
         n, f, stride, padding = (control.value for control in self.numbers)
         if len(self._picture) != n:
             self._picture = presets.photographer(n)
         if len(self._kernel) != f:
-            self._kernel = presets.edge_kernel(f)
+            self._kernel = _ones(f)
         places = self._places()
         self._cell = tuple(min(i, max(0, places - 1)) for i in self._cell)
         padded = np.pad(self._picture, padding)
@@ -124,16 +101,14 @@ class StrideBoard(Panel):
             label = _("picture {n}, border {padding}").format(n=size_text(n, n), padding=padding)
             self._show(self.input, padded, label)
             self._show(self.kernel, self._kernel, _("kernel {f}").format(f=size_text(f, f)))
-            self._show_output(self.output, padding, _("output {size}"))
+            self._show_output(padded)
             if places:
                 self.output.select(row, column)
-            self._show_output(self.valid, "valid", _("Keras valid {size}"))
-            self._show_output(self.same, "same", _("Keras same {size}"))
             self.input.window = (row * stride, column * stride, f, f) if places else None
             self.output.window = (row, column, 1, 1) if places else None
             unused = figures.unused_cells((n, n), (f, f), stride, padding) if places else np.ones_like(padded, bool)
             self.input.hatched = unused if unused.any() else None
-        self.say(note + " ".join(part for part in (self._size(), self._product(), self._keras()) if part))
+        self.say(note + " ".join(part for part in (self._size(), self._product()) if part))
 
     def _show(self, grid, values, label):
         # Window, hatching and texts of the old size do not fit the new values.
@@ -141,45 +116,34 @@ class StrideBoard(Panel):
             grid.window = grid.hatched = grid.texts = None
         grid.values, grid.label = values, label
 
-    def _show_output(self, grid, padding, label):
-        """The output with one kind of padding, or one hatched cell where the window has no place."""
-        f, stride = self.f.value, self.stride.value
-        room = self.n.value + (2 * padding if isinstance(padding, int) else 0)
-        if padding != "same" and f > room:
-            self._show(grid, np.zeros((1, 1)), label.format(size=_("none")))
-            grid.texts, grid.hatched = [["-"]], [[True]]
+    def _show_output(self, padded):
+        """The output, or one hatched cell where the window has no place."""
+        if not self._places():
+            self._show(self.output, np.zeros((1, 1)), _("output, none"))
+            self.output.texts, self.output.hatched = [["-"]], [[True]]
             return
-        picture, kernel = self._picture[None, :, :, None], self._kernel[:, :, None, None]
-        result = geometry.conv2d(picture, kernel, None, stride, padding)[0, :, :, 0]
-        self._show(grid, np.rint(result).astype(int), label.format(size=size_text(*result.shape)))
-        grid.texts = grid.hatched = None
+        kernels = self._kernel[:, :, None, None]
+        result = geometry.conv2d(padded[None, :, :, None], kernels, None, self.stride.value)[0, :, :, 0]
+        self._show(self.output, np.rint(result).astype(int), _("output {size}").format(size=size_text(*result.shape)))
+        self.output.texts = self.output.hatched = None
 
     def _size(self):
-        """The formula with the numbers in it, and the reason where it does not fit."""
+        """Where the windows begin, whether the last one ends at the border, and which pixels no window reads."""
         n, f, stride, padding = (control.value for control in self.numbers)
-        span = n - f + 2 * padding
-        formula = f"({n} - {f} + 2×{padding})/{stride} + 1"
-        if span < 0:
-            text = _(
-                "{formula} has no window: the kernel needs {f} pixels, and with its border the picture has {room}."
-            )
-            return text.format(formula=formula, f=f, room=n + 2 * padding)
-        places = span // stride + 1
+        places, room = self._places(), n + 2 * padding
+        if not places:
+            text = _("The window has no place: it needs {f} pixels, and with its border the picture has {room}.")
+            return text.format(f=f, room=room)
         unused = figures.unused_cells((n, n), (f, f), stride, padding)
         inside = unused[padding : padding + n, padding : padding + n]
         values = {
-            "formula": formula, "exact": f"{span / stride + 1:.2f}", "places": places,
-            "size": size_text(places, places), "starts": ", ".join(str(i * stride) for i in range(places)),
-            "next": places * stride, "end": places * stride + f - 1, "last": n + 2 * padding - 1, "left": span % stride,
-            "unread": int(inside.sum()), "pixels": n * n, "border": int(unused.sum() - inside.sum()),
+            "starts": ", ".join(str(i * stride) for i in range(places)), "size": size_text(places, places),
+            "next": places * stride, "unread": int(inside.sum()), "pixels": n * n,
+            "border": int(unused.sum() - inside.sum()),
         }  # fmt: skip
-        if span % stride == 0:
-            text = _("{formula} = {places}: the output is {size}.")
-        else:
-            text = _(
-                "{formula} = {exact} does not fit: windows begin at {starts}, and the next, from {next} to {end}, "
-                "would pass the last row {last}; {left} px left over."
-            )
+        text = _("The windows begin at {starts}: the output is {size}.")
+        if (room - f) % stride:
+            text += " " + _("The next would begin at {next} and stick out.")
         if inside.any():
             text += " " + _("Never read (hatched): {unread} of {pixels} pixels.")
         if values["border"]:
@@ -207,17 +171,11 @@ class StrideBoard(Panel):
             sentence += " " + text.format(row=row, column=column, count=count, all=self._places() ** 2)
         return sentence
 
-    def _keras(self):
-        n, f, stride = self.n.value, self.f.value, self.stride.value
-        same, (before, after) = geometry.keras_output_size(n, f, stride, "same"), geometry.pad_widths(n, f, stride)
-        values = {"same": size_text(same, same), "before": before, "after": after}
-        if f > n:
-            text = _("Keras refuses valid here; same gives {same} with a border of {before} + {after}.")
-            return text.format(**values)
-        valid = geometry.keras_output_size(n, f, stride)
-        text = _("Keras: valid gives {valid}, same gives {same} with a border of {before} + {after}.")
-        return text.format(valid=size_text(valid, valid), **values)
-
     def still(self):
         """The board alone: picture, kernel, output."""
         return figures.grids_to_scale([grid.picture() for grid in (self.input, self.kernel, self.output)])
+
+
+def _ones(side):
+    """A kernel that adds up its window, so that each pixel that is read changes the output."""
+    return np.ones((side, side), dtype=int)

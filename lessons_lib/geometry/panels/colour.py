@@ -121,8 +121,7 @@ class ColourLayer(Panel):
 
 @cache
 def _astronaut():
-    photo = data.load("astronaut")[:, :, :3]
-    return np.stack([np.rint(geometry.shrink(photo[:, :, i], 7) * 9 / 255).astype(int) for i in range(3)], axis=-1)
+    return np.rint(geometry.shrink(data.load("astronaut"), 7) * 9 / 255).astype(int)
 
 
 def _two_kernels():

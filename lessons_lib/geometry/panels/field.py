@@ -145,10 +145,10 @@ class ReceptiveFieldGrower(Panel):
         else:
             parts.append(_("The most-used pixel counts by {middle} paths, the corner by {corner}."))
         if len(layers) == 1:
-            parts.append(_("With C channels in and out the layer has {weights} C² weights."))
+            parts.append(_("With depth D in and out the layer has {weights} D² weights."))
         else:
             parts.append(
-                _("With C channels throughout: {weights} C² weights, against {one} C² for one window of {field}.")
+                _("With depth D throughout: {weights} D² weights, against {one} D² for one window of {field}.")
             )
         if self._pixel is not None and self._pixel[0] < len(sides):
             k, row, column = self._pixel

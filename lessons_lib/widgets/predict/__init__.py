@@ -4,10 +4,9 @@ import html
 import importlib
 import re
 
-from lessons_lib.core import record
+from lessons_lib.core import record, verdict
 from lessons_lib.core.i18n import _, english
 from lessons_lib.core.text import join_words
-from lessons_lib.core.verdict import MARKS
 
 # Guesses that no workbook keeps, by item.
 _kept = {}
@@ -127,13 +126,14 @@ class Results:
             if guess is None:
                 self.rows.append((None, question.text, _("no guess; go back to it"), "", ""))
                 continue
-            words, verdict = question.answers.words, question.verdict(guess)
-            self._right += verdict.passed
-            why = "" if verdict.passed else str(verdict)
-            self.rows.append((verdict.passed, question.text, words(guess), words(question.right()), why))
+            words, said = question.answers.words, question.verdict(guess)
+            self._right += said.passed
+            why = "" if said.passed else str(said)
+            self.rows.append((said.passed, question.text, words(guess), words(question.right()), why))
+        checked = verdict.own(lesson)
         for name in own:
             last = record.last(f"{lesson}/{name}") or {}
-            self._own.setdefault(last.get("verdict") == "right", []).append(name)
+            self._own.setdefault(checked.get(name, last.get("verdict") == "right"), []).append(name)
 
     @property
     def summary(self):
@@ -149,7 +149,7 @@ class Results:
     def __repr__(self):
         lines = []
         for passed, question, guess, came, why in self.rows:
-            lines.append(f"{MARKS[passed][0]} {question}")
+            lines.append(f"{verdict.MARKS[passed][0]} {question}")
             text = _("your guess: {guess}; what came: {came}") if came else "{guess}"
             lines.append("  " + text.format(guess=guess, came=came))
             if why:
@@ -164,7 +164,7 @@ class Results:
         body = []
         for passed, question, guess, came, why in self.rows:
             why = f"<br>{as_html(why)}" if why else ""
-            row = f"<td {cell}>{MARKS[passed][0]} {as_html(guess)}</td><td {cell}>{as_html(came)}{why}</td>"
+            row = f"<td {cell}>{verdict.MARKS[passed][0]} {as_html(guess)}</td><td {cell}>{as_html(came)}{why}</td>"
             body.append(f'<tr><th scope="row" {cell}>{as_html(question)}</th>{row}</tr>')
         summary = "<br>".join(map(html.escape, self.summary))
         caption = f"<caption {left}>{summary}</caption>"

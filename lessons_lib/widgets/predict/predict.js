@@ -145,7 +145,10 @@ class QuestionView {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const part = this.focused();
     const choice = this.question.choices?.[Number(event.key) - 1];
-    if (choice) {
+    if (event.key === "Escape") {
+      // The keys go back to the notebook; JupyterLab itself would leave the focus here.
+      this.root.closest(".jp-Cell")?.focus();
+    } else if (choice) {
       this.parts.get(choice[0]).focus();
       this.choose(choice[0]);
     } else if (event.key in STEPS && this.question.cells && part) {
