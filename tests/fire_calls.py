@@ -83,7 +83,6 @@ CALLS = {
     "images.to_float": {"picture": array(BYTES)},
     "images.to_bytes": {"picture": array(FRACTIONS)},
     "images.split_channels": {"photo": array(COLOUR)},
-    "images.merge_channels": {"red": array(BYTES), "green": array(BYTES), "blue": array(BYTES)},
     "images.luminance": {"photo": array(COLOUR), "standard": choice("Rec. 601")},
     "images.mix_channels": {"photo": array(COLOUR), "matrix": array(np.eye(3))},
     "images.pixel_order": {"pixels": whole(6), "seed": whole(1)},

@@ -121,21 +121,6 @@ def split_channels(photo):
     return photo[:, :, 0], photo[:, :, 1], photo[:, :, 2]
 
 
-def merge_channels(red, green, blue):
-    """Three grey pictures as the channels of one photo; undoes `split_channels`.
-
-    >>> merge_channels([[255]], [[128]], [[0]]).tolist()
-    [[[255, 128, 0]]]
-    """
-    channels = [
-        validate.array(channel, name, axes=2) for channel, name in ((red, "red"), (green, "green"), (blue, "blue"))
-    ]
-    if len({channel.shape for channel in channels}) > 1:
-        shapes = ", ".join(str(channel.shape) for channel in channels)
-        raise ValueError(f"red, green and blue have the shapes {shapes}; give three pictures of one shape")
-    return np.stack(channels, axis=2)
-
-
 def luminance(photo, standard="Rec. 709"):
     """How bright each pixel looks: a weighted sum of red, green and blue.
 

@@ -46,24 +46,6 @@ def numbers_and_picture(picture, cell=None):
     return figure
 
 
-def interpolation(picture):
-    """A small grey picture as squares, and with smooth transitions between them, as one sees it from afar.
-
-    >>> len(interpolation(np.eye(3)).axes)
-    2
-    """
-    picture = validate.array(picture, "picture", axes=2)
-    figure, axs = new_figure(8, 4.4, columns=2)
-    styles = [(_("one square a pixel"), "nearest"), (_("the same numbers, smoothed"), "bicubic")]
-    for ax, (title, kind) in zip(axs[0], styles, strict=True):
-        ax.imshow(picture, cmap=COLOURMAPS["grey"], vmin=0, vmax=255, interpolation=kind)
-        ax.set(title=title, xticks=[], yticks=[])
-    figure.alt = _(
-        "A grey picture of {rows} × {columns} pixels, once as squares and once with smooth transitions between them."
-    ).format(rows=picture.shape[0], columns=picture.shape[1])
-    return figure
-
-
 def stored_values():
     """The byte stored for each sum: `uint8` wraps around, `clip` stops at 0 and 255.
 
@@ -110,24 +92,6 @@ def brightness(picture, amount):
     return figure
 
 
-def colour_patch(photo, row, column):
-    """Nine pixels of a photo enlarged, and the three numbers of each.
-
-    >>> len(colour_patch(np.zeros((9, 9, 3), dtype=np.uint8), 2, 3).axes)
-    5
-    """
-    patch = validate.array(photo, "photo", axes=3)[row : row + 3, column : column + 3]
-    tables = [Grid(values, name, **BARE) for name, values in _labelled_channels(patch)]
-    grids = [Grid(photo, _("the photo"), window=(row, column, 3, 3)), Grid(patch, _("3 × 3 pixels")), *tables]
-    figure = side_by_side(grids, width=11.5, height=2.4)
-    red, green, blue = patch[0, 0]
-    figure.alt = _(
-        "A photo with a small frame at row {row}, column {column}; the framed 3 × 3 pixels enlarged; "
-        "three tables with their red, green and blue. The first pixel has red {red}, green {green}, blue {blue}."
-    ).format(row=row, column=column, red=red, green=green, blue=blue)
-    return figure
-
-
 def channels(photo):
     """A photo and its three channels as grey pictures.
 
@@ -141,25 +105,6 @@ def channels(photo):
         "A photo and its red, green and blue channels as grey pictures, bright where there is much of that colour. "
         "Their means are {red}, {green} and {blue}."
     ).format(red=red, green=green, blue=blue)
-    return figure
-
-
-def additive_colours(photo):
-    """The three channels as lights of their own colour, and their sum.
-
-    >>> len(additive_colours(np.zeros((9, 9, 3), dtype=np.uint8)).axes)
-    4
-    """
-    photo = validate.array(photo, "photo", axes=3)
-    grids = []
-    for channel, (name, _values) in enumerate(_labelled_channels(photo)):
-        only = np.zeros_like(photo)
-        only[:, :, channel] = photo[:, :, channel]
-        grids.append(Grid(only, name))
-    figure = side_by_side([*grids, Grid(photo, _("all three together"))], width=11.5)
-    figure.alt = _(
-        "The red part of a photo in shades of red, the green part in greens, the blue part in blues; their sum."
-    )
     return figure
 
 

@@ -61,10 +61,10 @@ def test_floats_and_truth_values_stay_as_they_are():
 
 
 @given(st.one_of(colour_bytes, colour_floats))
-def test_split_and_merge_undo_each_other(photo):
+def test_the_channels_stacked_are_the_photo(photo):
     channels = images.split_channels(photo)
     assert [channel.shape for channel in channels] == [photo.shape[:2]] * 3
-    merged = images.merge_channels(*channels)
+    merged = np.stack(channels, axis=2)
     assert merged.dtype == photo.dtype
     assert np.array_equal(merged, photo)
 
@@ -284,7 +284,6 @@ BAD = [
     (lambda: images.to_float(range(10**13)), ValueError, "too large for the memory"),
     (lambda: images.to_bytes([1, 2]), TypeError, "int64"),
     (lambda: images.split_channels(np.zeros((4, 5, 4))), ValueError, r"4 channels.*photo\[:, :, :3\]"),
-    (lambda: images.merge_channels([[1]], [[1]], [[1, 2]]), ValueError, r"\(1, 1\), \(1, 1\), \(1, 2\)"),
     (lambda: images.mix_channels(photo, np.eye(2)), ValueError, r"\(2, 2\).*3 × 3"),
     (lambda: images.mix_channels(photo + 2.0, np.eye(3)), ValueError, "2.0"),
     (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*divide"),
@@ -325,12 +324,9 @@ def drawn(digits, linear):
     order = images.pixel_order(784, 1)
     return {
         "numbers_and_picture": figures.numbers_and_picture(portrait, (3, 8)),
-        "interpolation": figures.interpolation(portrait),
         "stored_values": figures.stored_values(),
         "brightness": figures.brightness(portrait, 100),
-        "colour_patch": figures.colour_patch(coffee, 300, 220),
         "channels": figures.channels(coffee),
-        "additive_colours": figures.additive_colours(coffee),
         "mean_and_luminance": figures.mean_and_luminance(coffee),
         "gallery": figures.gallery(pictures[:13], labels[:13]),
         "sizes_to_scale": figures.sizes_to_scale(),
@@ -361,7 +357,6 @@ def test_every_figure_fits_a_page_and_no_text_of_it_is_cut_off(drawn):
 
 def test_alt_texts_hold_the_numbers(drawn):
     coffee = data.load("coffee")
-    assert "red 97, green 14, blue 3" in drawn["colour_patch"].alt
     means = [str(round(float(coffee[..., channel].mean()), 1)) for channel in range(3)]
     assert "Their means are {}, {} and {}.".format(*means) in drawn["channels"].alt
     assert "fully connected 1,600,000,000; a window each 1,000,000; convolutional 2,500" in drawn["weight_bars"].alt
