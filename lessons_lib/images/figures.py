@@ -14,7 +14,7 @@ from lessons_lib.core.text import short_number, size_text
 from lessons_lib.plots.chart import Bar, Chart, Frame
 from lessons_lib.plots.gallery import gallery as picture_rows
 from lessons_lib.plots.grid import Grid, draw, side_by_side
-from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
+from lessons_lib.plots.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SERIES, new_figure
 
 # With these ends of the grey ramp every value from 0 on is white: a grid of bare numbers.
 BARE = {"low": -2, "high": -1}

@@ -31,7 +31,8 @@ def bank():
             "twice-the-side",
             _(
                 "The lecture's picture of 200 × 200 pixels gets twice as many rows and twice as many columns, and "
-                "again there is one unit for each pixel. How many times as many weights does the fully connected layer have?"
+                "again there is one unit for each pixel. How many times as many weights does the fully connected layer "
+                "have?"
             ),
             {"2": "2", "4": "4", "8": "8", "16": "16"},
             lambda count=images.count_dense: str(count(400**2, 400**2) // count(200**2, 200**2)),
