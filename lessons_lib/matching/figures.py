@@ -149,7 +149,7 @@ def feature_maps(picture, maps):
     figure.clear()
     above = [f"{name} above" for name in matching.FEATURES]
     rows = [["picture", *above], ["picture", *matching.FEATURES]]
-    axs = figure.subplot_mosaic(rows, height_ratios=[1, 2], width_ratios=[2, 3, 3, 3])
+    axs = figure.subplot_mosaic(rows, height_ratios=[1, 2], width_ratios=[1.6, 3, 3, 3])
     figure.draw_without_rendering()  # the layout decides how large the numbers can be
     draw(axs["picture"], Grid(picture, _("picture"), texts=_blank(picture), **BOARD))
     best = []
