@@ -136,8 +136,8 @@ def score_map(answer):
 
     what = _("a picture and a feature, two arrays with two axes each")
     verdict = judge_function(answer, CASES, matching.score_map, mistakes, what, hint, 1e-9, alone=LIBRARY)
-    names = getattr(getattr(answer, "__code__", None), "co_names", ())
-    if verdict.id == "library" and any(answer.__globals__.get(name) is filtering.correlate for name in names):
+    called = getattr(getattr(answer, "__code__", None), "co_names", ())
+    if verdict.id == "library" and any(answer.__globals__.get(name) is filtering.correlate for name in called):
         text = _(
             "The numbers are right, but they are the course's own. Copy your slide of lesson 2 here and change it."
         )
