@@ -55,6 +55,7 @@ def by_hand(answer):
         ("inside", at(2, 3), _("Your window lies inside the square. It begins at column 2, one column further left.")),
         ("downwards", (SOBEL.T * window).sum(),
          _("You exchanged rows and columns of the kernel: its left column is negative.")),
+        ("mean", window.mean(), _("That is the mean of the window; here the weights are not ninths.")),
         ("divided-by-9", right / 9,
          _("You divided by 9. Only the mean does that: its weights are ninths. Here the products are only added.")),
         ("divided", right / 4, _("You divided by 4. Here the nine products are only added.")),
@@ -284,7 +285,7 @@ def only_diagonals(kernel):
     """A kernel of sum 0 that answers to lines from top left to bottom right at least twice as strongly as to all else.
 
     >>> only_diagonals(np.eye(3))
-    ✗ Your kernel answers 3 to the line, and also 3 to a white sheet. What is the sum of its weights?
+    ✗ The response to the line is 3, and that to a white sheet is 3, too. What is the sum of the weights?
     """
     kernel, verdict = _as_kernel(kernel)
     if verdict is not None:
@@ -299,20 +300,23 @@ def only_diagonals(kernel):
     rival = max(places, key=lambda name: abs(others[name]))
     mirrored, rest = others["other-diagonal"], [others[name] for name in others if name != "other-diagonal"]
     if not kernel.any():
-        text, name = _("All weights are 0, so every answer is 0."), "empty"
+        text, name = _("All weights are 0, so every response is 0."), "empty"
     elif abs(kernel.sum()) > 1e-9 and abs(others["white"]) >= abs(line):
         text = _(
-            "Your kernel answers {line} to the line, and also {white} to a white sheet. What is the sum of its weights?"
+            "The response to the line is {line}, and that to a white sheet is {white}, too. "
+            "What is the sum of the weights?"
         )
         name = "white"
     elif mirrored > 0 and mirrored >= 2 * max(map(abs, [line, *rest])):
         text, name = _("Your kernel finds lines from top right to bottom left, the other diagonal."), "mirrored"
     elif line <= 0:
-        text, name = _("Your kernel answers {line} to the line; that must be a positive number."), "negative"
+        text, name = _("The response to the line is {line}; that must be a positive number."), "negative"
     elif abs(kernel.sum()) > 1e-9:
         text, name = _("The weights add up to {sum}, so a white sheet gets {white}; the sum must be 0."), "sum"
     elif line < 2 * abs(others[rival]) - 1e-9:
-        text = _("Your kernel answers {line} to the line, and {rival} to {picture}: at most half as much is allowed.")
+        text = _(
+            "The response to the line is {line}, and that to {picture} is {rival}: at most half as much is allowed."
+        )
         if others[rival] < 0:
             text += " " + _("In this game {rival} is as strong as {size}.")
         words |= {"rival": _digits(others[rival]), "picture": places[rival], "size": _digits(-others[rival])}
@@ -402,7 +406,13 @@ def draw(answer, photo=None):
             _("You smooth after the root, where nothing is negative and dots do not cancel: smooth the photo first."),
         )
     elif dots >= MOST_DOTS and not smoothed:
-        name, text = "not-smoothed", _("The dots are still there: smooth the photo before you look for edges.")
+        name, text = (
+            "not-smoothed",
+            _(
+                "The dots are still there, and the second direction adds its own: smooth the photo before you look for "
+                "edges."
+            ),
+        )
     elif dots >= MOST_DOTS:
         name, text = (
             "too-little-smoothing",
@@ -554,5 +564,5 @@ def secret_kernel(answer, student_number):
         text = _("astype(int) cuts the fractions off, so that 2.9999 becomes 2: round first.")
         return Verdict(text, False, "cut")
     # Which ones are right is not said: they could be tried one after the other.
-    text = _("{count} of your 9 numbers are right. {hint}").format(count=right.sum(), hint=hint)
+    text = _("Right so far: {count} of 9 numbers. {hint}").format(count=right.sum(), hint=hint)
     return Verdict(text, False)

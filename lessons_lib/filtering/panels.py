@@ -435,7 +435,7 @@ class FilterGame(Panel):
             _select(grid, (row + 1, column + 1))
             grid.label = f"{names[name]}: {short_number(answers[name])}"
         words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
-        numbers = _("Strongest answers: {answers}.").format(answers=words)
+        numbers = _("Strongest responses: {answers}.").format(answers=words)
         if not self.moves:
             self.remove_class("lesson-won")
             self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))

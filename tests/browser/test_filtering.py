@@ -76,7 +76,7 @@ class TestFilterGame:
 
     def test_it_says_what_is_wrong_and_starts_again(self, panel):
         self.fill(panel, "1", "0", "0", "0", "1", "0", "0", "0", "1")
-        panel.reads("answers 3 to the line, and also 3 to a white sheet", "Moves: 9.")
+        panel.reads("line is 3, and that to a white sheet is 3, too", "Moves: 9.")
         assert "lesson-won" not in panel.root.get_attribute("class")
         panel.button("Start again").focus()
         panel.page.keyboard.press("Enter")

@@ -147,7 +147,7 @@ def FilterGame(panel, said):  # noqa: N802
     total = math.fsum(kernel.ravel())
     assert near(panel.kernel.label.removeprefix("your kernel, sum "), total)
     won = "lesson-won" in panel._dom_classes
-    text, words = said.sentence, "Your kernel answers {} to the line"
+    text, words = said.sentence, "The response to the line is {}"
     if not panel.moves:
         assert text.startswith("The kernel is empty.") and not kernel.any() and not won
         return
@@ -155,9 +155,9 @@ def FilterGame(panel, said):  # noqa: N802
     if won:
         assert text.startswith("✓ Won") and abs(total) <= 2e-9 and line > 0
         assert line >= 2 * max(map(abs, others)) - 2e-9
-    elif "and also" in text:
+    elif "white sheet is" in text:
         assert abs(total) > 1e-10 and abs(white) >= abs(line) - 1e-9
-        said.says(words + ", and also {} to a white sheet.", line, white)
+        said.says(words + ", and that to a white sheet is {}, too.", line, white)
     elif "the other diagonal" in text:
         assert 0 < others[0] >= 2 * max(map(abs, [line, *others[1:], white])) - 1e-9
     elif "positive number" in text:
@@ -169,9 +169,10 @@ def FilterGame(panel, said):  # noqa: N802
     elif "at most half" in text:
         rival = max(others, key=abs)
         assert line < 2 * abs(rival) - 1e-10
-        said.says(words + ", and {} to", line, rival)
+        said.says(words + ", and that to", line)
+        said.says(" is {}: at most half", rival)
         if rival < 0:
             said.says("In this game {} is as strong as {}.", rival, -rival)
     else:
         assert "All weights are 0" in text and not kernel.any()
-        said.says("All weights are {}, so every answer is {}.", 0, 0)
+        said.says("All weights are {}, so every response is {}.", 0, 0)
