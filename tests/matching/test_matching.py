@@ -127,6 +127,10 @@ def from_the_start(letters, labels, feature, rate):
     return learner(right_step)(letters, labels, start, rate)
 
 
+def fixed_rate(letters, labels, feature, rate):
+    return learner(right_step)(letters, labels, feature, 0.4)
+
+
 def unfinished(picture, feature): ...
 
 
@@ -182,7 +186,7 @@ WRONG = {
         (with_example(X, X), "looks at `x`"), (with_example(None, X), "looks at `x`"),
         (with_example(X, X, [0] * 6), "looks at `x`"),
         (argmax_alone, "np.unravel_index makes"), (from_the_start, "looks at `start`"),
-        (learner(lambda w, x, s, y, _rate: w - 0.4 * (s - (1 - y)) * x), "what the cell above does"),
+        (fixed_rate, "its argument rate: does another"),
         (in_place, "also changes the feature that it receives"),
         (lambda letters, labels, feature, rate: None, "returns nothing"),
         (learned_features.learn, "belongs to a library"),
