@@ -112,7 +112,6 @@ def score_map(answer):
          _("Your feature is turned by half a turn before it is laid down.")),
         ("transposed", lambda picture, feature: matching.score_map(picture, feature).T,
          _("The numbers are right, but rows and columns of your result are exchanged.")),
-        ("one-too-few", lambda picture, feature: matching.score_map(picture, feature)[:-1, :-1], size),
         ("names", lambda _picture, _feature: matching.score_map(x, diagonal), names),
         ("names", lambda picture, feature: matching.score_map(x[: picture.shape[0], : picture.shape[1]], feature),
          _("Your function looks at `x`, whatever picture it receives: use its first argument.")),
