@@ -240,8 +240,15 @@ def _no_numbers(answer, case, result, error, known, what):
 
 def _unused(answer, case):
     """What to say of a parameter that a student's function does not use, or ""."""
-    text = _("Your function does not use its argument {name}, or only its size: does another name stand in its place?")
-    return "".join(text.format(name=name) for name in unused(answer, len(case))[:1])
+    for name in unused(answer, len(case))[:1]:
+        sized = np.ndim(case[answer.__code__.co_varnames.index(name)])
+        text = (
+            _("Your function does not use its argument {name}, or only its size: does another name stand in its place?")
+            if sized
+            else _("Your function does not use its argument {name}: does another name stand in its place?")
+        )
+        return text.format(name=name)
+    return ""
 
 
 def _fixed_size(answer, case, known):

@@ -145,10 +145,11 @@ def feature_maps(picture, maps):
     >>> feature_maps(ring, maps).alt.split(": ")[1]
     'diagonal 9/9, small X 5/9, anti-diagonal 9/9.'
     """
-    figure, _axs = new_figure(10, 6.4)
+    figure, _axs = new_figure(11, 5.2)
     figure.clear()
-    above = ["picture", *(f"{name} above" for name in matching.FEATURES)]
-    axs = figure.subplot_mosaic([np.repeat(above, 3), np.repeat(list(matching.FEATURES), 4)], height_ratios=[1, 1.5])
+    above = [f"{name} above" for name in matching.FEATURES]
+    rows = [["picture", *above], ["picture", *matching.FEATURES]]
+    axs = figure.subplot_mosaic(rows, height_ratios=[1, 2], width_ratios=[1.6, 3, 3, 3])
     figure.draw_without_rendering()  # the layout decides how large the numbers can be
     draw(axs["picture"], Grid(picture, _("picture"), texts=_blank(picture), **BOARD))
     best = []
@@ -160,25 +161,6 @@ def feature_maps(picture, maps):
         best.append(f"{label_of(name)} {score}")
     text = _("A picture, three features, and below each feature its 7 × 7 map of scores; the largest are: {best}.")
     figure.alt = text.format(best=", ".join(best))
-    return figure
-
-
-def relu_of_map(scores):
-    """The map of a feature of nine cells before and after ReLU.
-
-    >>> relu_of_map(np.array([[1, -1 / 9], [5 / 9, -3 / 9]])).alt
-    'A map of scores, and the same after ReLU: 2 blue cells became 0 and white, 2 red cells stayed.'
-    """
-    kept = matching.relu(scores)
-    grids = []
-    for values, title in ((scores, _("scores")), (kept, _("after ReLU"))):
-        # Of one length, so that they have one size in both maps.
-        texts = [[f"{text:^5}" for text in row] for row in fraction_texts(values)]
-        grids.append(Grid(values, title, texts=texts, **SCORE))
-    figure = side_by_side(grids)
-    figure.alt = _(
-        "A map of scores, and the same after ReLU: {lost} blue cells became 0 and white, {stayed} red cells stayed."
-    ).format(lost=int((scores < 0).sum()), stayed=int((kept > 0).sum()))
     return figure
 
 

@@ -28,9 +28,7 @@ def bank():
                 "68": _(
                     "You took 1 away for each white cell. But a wrong cell counts −1 in place of 1: that is 2 less."
                 ),
-                "55": _(
-                    "That would be 13 wrong cells. There are 26: those that the X has left, and those where it is now."
-                ),
+                "55": _("26 cells are wrong, not 13, and each of them takes 2 away, not 1."),
             },
         ),
         Question(
@@ -52,7 +50,7 @@ def bank():
                 "templates named 783 of the 1,000 letters right. How many does the new rule name right?"
             ),
             {
-                "fewer": _("fewer than 700: nine numbers know less than 162"),
+                "fewer": _("fewer than 700"),
                 "same": _("700 to 850, about as many"),
                 "more": _("850 to 950"),
                 "nearly-all": _("more than 950"),
@@ -62,8 +60,10 @@ def bank():
             ),
             {
                 "fewer": _("Nine numbers are few, but they are tried at all 49 places."),
-                "same": _("Leaning arms and moved letters hurt the templates. A crossing stays a crossing."),
-                "more": _("Nearly every X of these letters has a clean crossing somewhere, and hardly any O has one."),
+                "same": _("Moved letters and rings of other shapes hurt the templates. A crossing stays a crossing."),
+                "more": _(
+                    "Every X here has a crossing that is not bent, blurred only by noise, and hardly any O has one."
+                ),
             },
         ),
         Question(
@@ -105,13 +105,15 @@ def bank():
         Question(
             "rate",
             _(
-                "Ten students begin with ten random features, and make 400 steps each. With which rate do all ten "
-                "features learn to tell X from O?"
+                "Ten students begin with ten random features, and make 400 steps each, all with the same rate. With "
+                "which rate is the worst of their ten features wrong on the fewest letters?"
             ),
             dict(zip(RATES, RATES, strict=True)),
             lambda scale=1: _safest_rate(scale),
             {
-                "0.01": _("Small steps are exact, but 400 of them do not lead far enough."),
+                "0.01": _(
+                    "400 small steps do not lead far enough, and from some beginnings they lead to a worse solution."
+                ),
                 "0.1": _("Some of the ten learn very well. Others stay at a worse solution and do not get away."),
                 "2": _("A step with rate 2 goes beyond the target by as much as the score was away from it."),
             },
