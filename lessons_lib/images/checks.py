@@ -8,6 +8,7 @@ import numpy as np
 
 from lessons_lib import data, images
 from lessons_lib.core.i18n import _
+from lessons_lib.core.student import outcomes
 from lessons_lib.core.verdict import Verdict, judge, judge_function, task
 
 # The lines of the game, with the rows and the columns that each paints white: first, and the first that is not.
@@ -110,6 +111,7 @@ def count_dense(answer):
     >>> _ = count_dense(lambda inputs, units: inputs + units)
     ✗ You added. Each of the units has a weight for each of the inputs.
     """
+    one = _("You wrote a number in place of one of the arguments: use both.")
     mistakes = [
         ("added", lambda inputs, units: inputs + units,
          _("You added. Each of the units has a weight for each of the inputs.")),
@@ -123,8 +125,10 @@ def count_dense(answer):
          _("You counted one more number for each unit. Here only the weights count.")),
         ("fixed", lambda inputs, units: 784 * 10, _fixed()),
         ("fixed", lambda inputs, units: 200 * 200 * 40_000, _fixed()),
-        ("fixed", lambda inputs, units: 784 * units, _fixed()),
-        ("fixed", lambda inputs, units: inputs * 10, _fixed()),
+        ("fixed", lambda inputs, units: 784 * units, one),
+        ("fixed", lambda inputs, units: 40_000 * units, one),
+        ("fixed", lambda inputs, units: inputs * 10, one),
+        ("fixed", lambda inputs, units: inputs * 40_000, one),
     ]  # fmt: skip
     hint = _("One unit has a weight for each input. How many have all units together?")
     what = _("two whole numbers, the inputs and the units")
@@ -267,6 +271,17 @@ def restore(answer):
         result[order[0]] = shuffled.reshape(-1)[0]
         return result.reshape(shuffled.shape)
 
+    def all_but_one(shuffled, order):
+        result = _restore(shuffled, order)
+        result.reshape(-1)[order[-1]] = 0
+        return result
+
+    def in_place(shuffled, order):
+        row = shuffled.flatten()
+        for i in range(row.size):
+            row[order[i]] = row[i]
+        return row.reshape(shuffled.shape)
+
     flat = _("The pixels are in their places, in one long row. Give them their rows again, with reshape.")
     mistakes = [
         ("twice", again,
@@ -288,11 +303,20 @@ def restore(answer):
          _("All your numbers are 0: nothing is written into the result.")),
         ("return-in-loop", first_only, _("Only one pixel is back: does `return` stand inside the loop?")),
         ("last-only", last_only, _("Only the last pixel is back: does the line stand inside the loop?")),
+        ("one-missing", all_but_one, _("The last pixel is missing: how often must the loop run?")),
+        ("in-place", in_place,
+         _("You write into the picture that you still read from. Write into a new array, which np.zeros makes.")),
     ]  # fmt: skip
-    digits = data.load("mnist")["images"][:2] / 255
-    cases = [
-        (images.shuffle_pixels(digit, seed), images.pixel_order(784, seed)) for seed, digit in enumerate(digits, 5)
-    ]
+    # No pixel is 0, so that one left out is seen.
+    pictures = np.random.default_rng(0).uniform(0.1, 1, (2, 28, 28))
+    cases = [(images.shuffle_pixels(one, seed), images.pixel_order(784, seed)) for seed, one in enumerate(pictures, 5)]
     what = _("a shuffled picture of 28 × 28 pixels, and the order, 784 whole numbers")
     hint = _("Take one pixel after the other: where is it now, and where did it come from?")
-    return judge_function(answer, cases, _restore, mistakes, what, hint)
+    verdict = judge_function(answer, cases, _restore, mistakes, what, hint)
+    if verdict.passed:
+        given = [argument.copy() for argument in cases[0]]
+        outcomes(lambda: answer(*given), [()])
+        if not all(map(np.array_equal, given, cases[0])):
+            text = _("The result is right, but your function changes what it was given: write into a new array.")
+            return Verdict(text, False, "input-changed")
+    return verdict

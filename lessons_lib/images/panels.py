@@ -29,14 +29,14 @@ MIXES = {
     "luminance": np.tile(images.LUMINANCE["Rec. 709"], (3, 1)),
     "mean": np.full((3, 3), 1 / 3),
 }
-# Side and channels of the picture, units, side of a kernel, kernels.
+# Side and channels of the picture, units (or 0: one for each pixel), side of a kernel, kernels.
 PRESETS = {
-    "lecture": (200, 1, 40_000, 5, 100),
+    "lecture": (200, 1, 0, 5, 100),
     "mnist": (28, 1, 64, 3, 16),
     "cifar": (32, 3, 100, 3, 16),
     "photo": (1000, 3, 1_000, 3, 64),
 }
-UNITS = (1, 10, 16, 32, 64, 100, 128, 256, 500, 512, 1_000, 2_048, 4_096, 10_000, 20_000, 40_000, 100_000)
+UNITS = (0, 1, 10, 16, 32, 64, 100, 128, 256, 500, 512, 1_000, 2_048, 4_096, 10_000, 20_000, 40_000, 100_000)
 
 
 def _labelled(names):
@@ -363,7 +363,9 @@ class ParameterCounter(Panel):
         self.preset = dropdown(_("example"), [*_labelled(PRESETS), (_("your own numbers"), "own")], preset)
         self.side = slider(_("picture side"), side, 1, 1000)
         self.channels = toggle_buttons(_("channels"), [(_("grey"), 1), (_("colour"), 3)], channels)
-        self.units = selection_slider(_("units"), [(f"{count:,}", count) for count in UNITS], units)
+        self.units = selection_slider(
+            _("units"), [(f"{count:,}" if count else _("one for each pixel"), count) for count in UNITS], units
+        )
         self.kernel = slider(_("kernel side"), kernel, 1, 11)
         self.kernels = slider(_("kernels"), kernels, 1, 512)
         self._numbers = [self.side, self.channels, self.units, self.kernel, self.kernels]
@@ -400,20 +402,20 @@ class ParameterCounter(Panel):
             self.preset.value = next((name for name, preset in PRESETS.items() if preset == numbers), "own")
             _show(self.view, _sample_photo(side, channels))
         self._move_window()
-        inputs = side * side * channels
+        inputs, units = side * side * channels, units or side * side
         self.dense = images.count_dense(inputs, units)
         self.conv = images.count_conv(kernel, kernels, channels)
         text = _(
             "A picture of {side} × {side} × {channels} has {inputs:,} values. "
-            "{units:,} fully connected units: {dense:,} weights, {dense_mb} MB. "
-            "{kernels} kernels of {kernel} × {kernel} × {channels}: {conv:,} weights, {conv_mb} MB. {last}"
+            "Fully connected layer: {units:,} × {inputs:,} = {dense:,} weights, {dense_mb} MB. "
+            "Convolutional layer: {kernels} × {kernel} × {kernel} × {channels} = {conv:,} weights, {conv_mb} MB. {last}"
         )
         if kernel > side:
             last = _("But a kernel of {kernel} × {kernel} does not fit into this picture.")
         elif self.dense >= self.conv:
             last = _("The convolutional layer has {ratio} times fewer.")
         else:
-            last = _("The convolutional layer has {ratio} times more: this picture is too small to need it.")
+            last = _("The convolutional layer has {ratio} times more: here are few units, or a small picture.")
         ratio = max(self.dense, self.conv) / min(self.dense, self.conv)
         self.say(
             text.format(

@@ -22,9 +22,9 @@ def bank():
              "yellow": _("it stays yellow")},
             lambda swap=lambda colours: colours[..., ::-1]: _colour(swap(np.array([255, 220, 0]))),
             {
-                "blue": _("The green stays. Yellow light is red and green together, so it becomes blue and green."),
+                "blue": _("The green stays. A screen's yellow is red and green, so it becomes blue and green."),
                 "violet": _("Violet needs red. The red of the yellow has become blue, and the new red is 0."),
-                "yellow": _("Yellow light is red and green without blue, so the exchange takes its red away."),
+                "yellow": _("A screen's yellow is red and green without blue, so the exchange takes its red away."),
             },
         ),
         Question(
@@ -154,7 +154,7 @@ def recall():
             },
             lambda read=lambda portrait: portrait[3, 8]: _place(read),
             {
-                "column": _("That is x before y, as on a map. NumPy takes the row first, then the column."),
+                "column": _("That is x before y, as in mathematics. NumPy takes the row first, then the column."),
                 "from-one": _("Rows and columns count from 0, so row 3 is the fourth from the top."),
             },
         ),

@@ -92,18 +92,19 @@ def ParameterCounter(panel, said):  # noqa: N802
     controls = panel.side, panel.channels, panel.units, panel.kernel, panel.kernels
     side, channels, units, kernel, kernels = (control.value for control in controls)
     pixels = np.empty((side, side, channels), bool)
+    units = units or side**2
     dense = pixels.size * units
     conv = sum(kernel * kernel * channels for _kernel in range(kernels))
     assert (panel.dense, panel.conv) == (dense, conv)
     assert panel.view.values.size == pixels.size and panel.view.window[2:] == (kernel, kernel)
     text = "A picture of {} × {} × {} has {} values."
     said.says(text, side, side, channels, pixels.size)
-    said.says("{} fully connected units: {} weights, {} MB.", units, dense, 4 * dense / 1e6)
-    text = "{} kernels of {} × {} × {}: {} weights, {} MB."
+    said.says("Fully connected layer: {} × {} = {} weights, {} MB.", units, pixels.size, dense, 4 * dense / 1e6)
+    text = "Convolutional layer: {} × {} × {} × {} = {} weights, {} MB."
     said.says(text, kernels, kernel, kernel, channels, conv, 4 * conv / 1e6)
     if kernel > side:
         said.says("But a kernel of {} × {} does not fit into this picture.", kernel, kernel)
     elif dense >= conv:
         said.says("The convolutional layer has {} times fewer.", dense / conv)
     else:
-        said.says("The convolutional layer has {} times more: this picture is too small to need it.", conv / dense)
+        said.says("The convolutional layer has {} times more: here are few units, or a small picture.", conv / dense)

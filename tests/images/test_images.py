@@ -186,6 +186,8 @@ def test_the_home_task_s_goal_is_reached_by_kernels_of_middle_size_only(digits):
         layers = images.train_dense(train, labels[:1000], epochs=100, rate=0.05)
         right[side] = images.share_right(layers, test, labels[8000:9000])
     assert right[11] > 0.86 and max(right[5], right[27]) < 0.8
+    from_as_many = images.train_dense(pictures[:1000], labels[:1000])
+    assert round(100 * images.share_right(from_as_many, pictures[8000:], labels[8000:])) == 88
 
 
 def test_kernels_cut_out_of_digits_have_mean_0_and_length_1(digits):
@@ -434,6 +436,25 @@ def _returned_in_loop(shuffled, order):
         return restored.reshape(28, 28)
 
 
+def _one_too_few(shuffled, order):
+    row, restored = shuffled.reshape(784), np.zeros(784)
+    for i in range(783):
+        restored[order[i]] = row[i]
+    return restored.reshape(28, 28)
+
+
+def _written_while_read(shuffled, order):
+    row = shuffled.reshape(784)
+    for i in range(784):
+        row[order[i]] = row[i]
+    return row.reshape(28, 28)
+
+
+def _written_into_its_input(shuffled, order):
+    shuffled.reshape(784)[order] = shuffled.flatten()
+    return shuffled
+
+
 _photo = data.load("astronaut")
 _red, _green, _blue = images.split_channels(_photo)
 
@@ -468,6 +489,8 @@ WRONG = {
     "count_dense": [
         (lambda inputs, units: inputs + units, "added", "You added"),
         (lambda inputs, units: 784 * 10, "fixed", "use its arguments"),
+        (lambda inputs, units: 784 * units, "fixed", "one of the arguments"),
+        (lambda inputs, units: inputs * 10, "fixed", "one of the arguments"),
         (lambda inputs, units: inputs * inputs * units, "squared", "do not square"),
         (lambda inputs, units: (inputs + 1) * units, "bias", "one more number for each unit"),
         (lambda inputs, units: print(inputs * units), "no-return", "returns nothing"),
@@ -502,6 +525,9 @@ WRONG = {
         (lambda shuffled, order: shuffled, "unchanged", "as it came"),
         (lambda shuffled, order: _loop_back(shuffled, order).reshape(784), "one-row", "reshape"),
         (_returned_in_loop, "return-in-loop", "inside the loop"),
+        (_one_too_few, "one-missing", "the loop"),
+        (_written_while_read, "in-place", "a new array"),
+        (_written_into_its_input, "input-changed", "changes what it was given"),
         (lambda shuffled, order: shuffled.reshape(784)[np.sort(order)].reshape(28, 28), "unchanged", "as it came"),
         (lambda shuffled, order: np.sort(shuffled.reshape(784)).reshape(28, 28), "sorted", "grey levels"),
         (lambda shuffled, order: _loop_back(shuffled, order).T, "transposed", "exchanged"),
@@ -661,3 +687,5 @@ def test_the_counters_examples_and_what_becomes_of_them():
     panel.preset.value = "lecture"
     panel.preset.value = "own"
     assert panel.preset.value == "own" and panel.side.value == 200
+    panel.side.value = 400
+    assert panel.dense == 16 * 200**4  # one unit for each pixel: the units follow the side
