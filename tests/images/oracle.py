@@ -1,5 +1,6 @@
 """Lesson 1, by NumPy's own bytes, scikit-image and plain products."""
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +50,11 @@ def PaintGame(panel, said):  # noqa: N802
         said.says("Moves: {}.", panel.moves)
         if not (four > board).any():
             said.says("{} of {} pixels are white; none is wrong.", int((four > 0).sum()), 12)
+        elif found := re.match(r"Row (\d+), column (\d+) is white, and no line paints it", said.sentence):
+            row, column = map(int, found.groups())
+            assert four[row, column] and not board[row, column]
+            text = "Row {}, column {} is white, and no line paints it. {} of {} pixels are right."
+            said.says(text, row, column, int(((four > 0) & (board > 0)).sum()), 12)
 
 
 def Brightness(panel, said):  # noqa: N802
