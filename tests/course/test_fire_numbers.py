@@ -26,7 +26,7 @@ THROUGH = {
     "pooling.backprop.MaxPool": lambda **sides: backprop.MaxPool(**sides).forward(np.zeros((1, 6, 5, 1))),
 }
 # Shuffled pixels may be anything: they are moved and not computed with.
-ANY_NUMBER = {("images.shuffle_pixels", "pictures")}
+ANY_NUMBER = {("images.shuffle_pixels", "pictures"), ("images.move", "pictures")}
 PLAIN = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 
 
