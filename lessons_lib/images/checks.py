@@ -20,10 +20,10 @@ LINES = {
 BOARD = (8, 8)
 
 
-def _painted(change=lambda first, end: (first, end)):
+def painted(change=lambda first, end: (first, end)):
     """The board as the lines of the game paint it, or with each pair of ends changed.
 
-    >>> int(_painted().sum())
+    >>> int(painted().sum())
     12
     """
     board = np.zeros(BOARD, bool)
@@ -38,18 +38,18 @@ def paint(picture):
 
     >>> paint(np.zeros((8, 8)))
     ✗ 0 of 12 pixels are white; none is wrong.
-    >>> paint(_painted().T)
+    >>> paint(painted().T)
     ✗ You went to the column first. Before the comma stand the rows, after it the columns.
     """
-    white, wanted = np.asarray(picture) > 0, _painted()
+    white, wanted = np.asarray(picture) > 0, painted()
     mistakes = [
         ("exchanged", wanted.T,
          _("You went to the column first. Before the comma stand the rows, after it the columns.")),
-        ("end-counted", _painted(lambda first, end: (first, end + (end > first + 1))),
+        ("end-counted", painted(lambda first, end: (first, end + (end > first + 1))),
          _("The end of a slice does not count: 1:4 is 1, 2 and 3.")),
-        ("from-1", _painted(lambda first, end: (first - 1, end - 1)),
+        ("from-1", painted(lambda first, end: (first - 1, end - 1)),
          _("You counted from 1. The row at the top is row 0, the column at the left is column 0.")),
-        ("start-left-out", _painted(lambda first, end: (first + (end > first + 1), end + (end > first + 1))),
+        ("start-left-out", painted(lambda first, end: (first + (end > first + 1), end + (end > first + 1))),
          _("The start of a slice counts, and its end does not: 1:4 is 1, 2 and 3.")),
     ]  # fmt: skip
     if np.array_equal(white, wanted):

@@ -187,7 +187,7 @@ class PaintGame(Panel):
     """A board to paint white, pixel by pixel, as three lines of code do it; `game` is "slices".
 
     >>> panel = PaintGame()
-    >>> for row, column in np.argwhere(checks._painted()):
+    >>> for row, column in np.argwhere(checks.painted()):
     ...     panel.board.type(row, column, 255)
     >>> panel.sentence
     '✓ Won with 12 moves. Right: it is a 4.'
@@ -223,7 +223,8 @@ class PaintGame(Panel):
         """Say what the check says of the board."""
         if not self.moves:
             self.remove_class("lesson-won")
-            self.say(_("The picture is black. Paint what the three lines paint."))
+            text = _("The picture is black. Paint what the three lines paint, {count} pixels.")
+            self.say(text.format(count=checks.painted().sum()))
             return
         verdict = checks.paint(self.board.values)
         (self.add_class if verdict.passed else self.remove_class)("lesson-won")

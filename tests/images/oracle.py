@@ -43,7 +43,7 @@ def PaintGame(panel, said):  # noqa: N802
     won = np.array_equal(board, four)
     assert ("lesson-won" in panel._dom_classes) == (won and panel.moves > 0)
     if not panel.moves:
-        said.says("The picture is black. Paint what the three lines paint.")
+        said.says("The picture is black. Paint what the three lines paint, {} pixels.", int((board > 0).sum()))
     elif won:
         said.says("✓ Won with {} moves. Right: it is a 4.", panel.moves)
     else:

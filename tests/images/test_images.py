@@ -470,10 +470,10 @@ def _in_place():
 WRONG = {
     "paint": [
         (np.zeros((8, 8)), "incomplete", "0 of 12"),
-        (checks._painted().T, "exchanged", "Before the comma stand the rows"),
-        (checks._painted(lambda first, end: (first, end + (end > first + 1))), "end-counted", "1:4 is 1, 2 and 3"),
-        (np.roll(checks._painted(), (-1, -1), axis=(0, 1)), "from-1", "You counted from 1"),
-        (checks._painted() | np.eye(8, dtype=bool)[[7] * 8], "extra", "no line paints it"),
+        (checks.painted().T, "exchanged", "Before the comma stand the rows"),
+        (checks.painted(lambda first, end: (first, end + (end > first + 1))), "end-counted", "1:4 is 1, 2 and 3"),
+        (np.roll(checks.painted(), (-1, -1), axis=(0, 1)), "from-1", "You counted from 1"),
+        (checks.painted() | np.eye(8, dtype=bool)[[7] * 8], "extra", "no line paints it"),
     ],
     "swap_red_and_blue": [
         (_photo, "unchanged", "as it was"),
@@ -550,7 +550,7 @@ def test_wrong_answers_get_their_sentence(name):
 
 
 RIGHT = {
-    "paint": [checks._painted(), 255 * checks._painted()],
+    "paint": [checks.painted(), 255 * checks.painted()],
     "swap_red_and_blue": [
         np.stack([_blue, _green, _red], axis=2), _photo[:, :, ::-1], _photo[:, :, [2, 1, 0]].astype(float),
     ],
@@ -591,12 +591,12 @@ def test_a_right_function_is_kept_and_a_wrong_one_is_replaced():
 
 def test_the_game_is_won_and_lost_and_starts_again():
     panel = panels.PaintGame()
-    for row, column in np.argwhere(checks._painted().T):
+    for row, column in np.argwhere(checks.painted().T):
         panel.board.type(row, column, 255)
     assert "Before the comma stand the rows" in panel.sentence and "lesson-won" not in panel._dom_classes
     panel.again.click()
     assert not panel.board.values.any() and panel.sentence.startswith("The picture is black.")
-    for row, column in np.argwhere(checks._painted()):
+    for row, column in np.argwhere(checks.painted()):
         panel.board.type(row, column, 255)
     assert panel.sentence.startswith("✓ Won with 12 moves.") and "lesson-won" in panel._dom_classes
 
