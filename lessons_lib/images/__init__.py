@@ -14,6 +14,7 @@ from lessons_lib.core import data, validate
 LUMINANCE = {"Rec. 709": (0.2126, 0.7152, 0.0722), "Rec. 601": (0.299, 0.587, 0.114)}
 BATCH_SIZE = 50
 MOST_EMPTY = 0.1  # the standard deviation below which a piece of a picture is empty
+MOST_TRIES = 10_000  # windows looked at for one that is not empty
 
 
 class DataSet(NamedTuple):
@@ -257,16 +258,19 @@ def cut_kernels(pictures, side, count, seed=0):
     ((2, 5, 5), 0.0, 2.0)
     """
     pictures = validate.array(pictures, "pictures", axes=3)
-    side = validate.whole(side, "side", 1, min(pictures.shape[1:]))
+    side = validate.whole(side, "side", 2, min(pictures.shape[1:]))
     random, kernels = np.random.default_rng(validate.whole(seed, "seed", 0)), []
     if not (np.ptp(pictures, axis=(1, 2)) > MOST_EMPTY).any():
         raise ValueError("pictures are empty: each has one grey level; give some with something on them")
     for _kernel in range(validate.whole(count, "count")):
-        piece = np.zeros(1)
-        while piece.std() < MOST_EMPTY:
+        for _try in range(MOST_TRIES):
             picture = pictures[random.integers(len(pictures))]
             row, column = (random.integers(length - side + 1) for length in picture.shape)
             piece = picture[row : row + side, column : column + side]
+            if piece.std() >= MOST_EMPTY:
+                break
+        else:
+            raise ValueError(f"pictures are nearly empty: {MOST_TRIES} windows had one grey level; give fuller ones")
         kernels.append((piece - piece.mean()) / np.linalg.norm(piece - piece.mean()))
     return np.array(kernels)
 

@@ -184,13 +184,9 @@ def test_a_kernel_that_is_gone_is_said(lesson, address):
 
 def test_the_projector_shows_questions_large_and_reveals(browser, tmp_path):
     place = tmp_path / "01-images.ipynb"
-    sources = [
-        "from lessons_lib.filtering import questions",
-        "questions.warm_up()",
-        "from lessons_lib.images import questions",
-    ]
+    sources = ["from lessons_lib.filtering import questions", "questions.warm_up()"]
     cells = [v4.new_markdown_cell("# 1. Title")] + [
-        v4.new_code_cell(one) for one in [*sources, 'questions.predict("dense-digits")']
+        v4.new_code_cell(one) for one in [*sources, 'questions.predict("single-one")']
     ]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     formatting.write(formatting.as_text(v4.new_notebook(cells=cells, metadata=metadata)), place)
@@ -202,6 +198,6 @@ def test_the_projector_shows_questions_large_and_reveals(browser, tmp_path):
         asked.root.get_by_text("Reveal").click()
         revealed = asked.root.locator("li")
         revealed.first.wait_for()
-        assert [text[:4].strip() for text in revealed.all_inner_texts()] == ["✗ 5", "✗ 8", "✓ 10"]
-        assert "one weight a unit" in revealed.first.inner_text()
+        assert [text[:4].strip() for text in revealed.all_inner_texts()] == ["✗ to", "✓ to", "✗ no", "✗ no"]
+        assert "does not push pixels" in revealed.first.inner_text()
         assert problems == []
