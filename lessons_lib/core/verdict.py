@@ -139,7 +139,7 @@ def _show(verdict):
 def own(lesson):
     """Whether each function that a lesson goes on with, and that was checked in this kernel, is the student's own.
 
-    >>> own("images")
+    >>> own("nowhere")
     {}
     """
     return {item.split("/")[1]: mine for item, mine in _own.items() if item.split("/")[0] == lesson}

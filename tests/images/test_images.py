@@ -291,7 +291,7 @@ BAD = [
     (lambda: images.train_dense(pictures + 255, [0, 1, 2]), ValueError, "255.0.*divide"),
     (lambda: images.slide(pictures[0], np.eye(2)), ValueError, "no middle"),
     (lambda: images.slide(pictures[0], np.ones((1, 3))), ValueError, "as many rows as columns"),
-    (lambda: images.cut_kernels(pictures, 1, 1), ValueError, "are empty"),
+    (lambda: images.cut_kernels(pictures, 2, 1), ValueError, "are empty"),
     (lambda: images.share_right([(np.eye(4), np.zeros(4))], pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
     (lambda: panels.PaintGame("letters"), ValueError, "slices"),
     (lambda: images.train_dense(pictures, [0, 1]), ValueError, "3 pictures and 2 labels"),
