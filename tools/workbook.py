@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import notebooks
@@ -56,7 +57,7 @@ def fresh(notebook):
 def write(file, content):
     """Write a whole file or, with an OSError, nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.{os.getpid()}")
+    half = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         half.write_bytes(content)
         os.replace(half, file)
