@@ -10,6 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from lessons_lib.architectures.drawing_figures import block as block
+from lessons_lib.architectures.drawing_figures import kind_label as kind_label
+from lessons_lib.architectures.drawing_figures import network as network
+from lessons_lib.architectures.drawing_figures import volumes as volumes
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import join_words, large_number, size_text
@@ -36,27 +40,6 @@ def label_of(quantity):
         "year": _("year"), "layers": _("layers with weights"), "parameters": _("parameters"),
         "multiply_adds": _("multiply-adds for one picture"), "top5": _("top-5 error, %"),
     }[quantity]  # fmt: skip
-
-
-def kind_label(kind):
-    """The words for the kind of a layer.
-
-    >>> kind_label("conv 3 x 3"), kind_label("conv 3 x 3, 32 groups"), kind_label("fully connected")
-    ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
-    """
-    words = {
-        "conv": _("conv"), "pool": _("pool"), "input": _("picture"), "fully connected": _("fully connected"),
-        "mean of each map": _("mean of each map"), "flatten": _("flatten"), "sum": _("sum"),
-        "side by side": _("side by side"), "batch norm": _("batch norm"), "maps of zeros": _("maps of zeros"),
-        "response norm": _("response norm"), "dropout": _("dropout"), "relu": _("ReLU"), "softmax": _("softmax"),
-    }  # fmt: skip
-    if kind in words:
-        return words[kind]
-    kind, _comma, groups = kind.partition(", ")
-    if groups:
-        return _("{kind}, {count} groups").format(kind=kind_label(kind), count=groups.split()[0])
-    first, _space, rest = kind.partition(" ")
-    return f"{words.get(first, first)} {rest}".strip().replace(" x ", " × ")
 
 
 def reads_label(row):
