@@ -101,7 +101,7 @@ def network(rows, title=""):
     Examples
     --------
     >>> network(layer_table.table(*layer_table.NETWORKS["lecture's LeNet"]), "LeNet").alt
-    'LeNet, drawn from left to right, from 28 × 28 × 1 to 10: 2 convolutions (2 of 5 × 5), 2 poolings, 2 fully ...'
+    'LeNet, drawn from left to right, from 28 × 28 × 1 to 10: 2 convolutions (2 of 5 × 5), 2 poolings and 2 ...'
     """
     rows = [
         validate.having(row, "a row of rows", "reads", "rows of a layer table")
@@ -129,7 +129,7 @@ def block(kind):
     `kind` is "vgg", "inception", "residual" or "plain".
 
     >>> block("residual").alt
-    'A residual block from left to right, from 56 × 56 × 64 to 56 × 56 × 64: conv 3 × 3, batch norm, ReLU, conv ...'
+    'A residual block from left to right, from 56 × 56 × 64 to 56 × 56 × 64: conv 3 × 3 (64), batch norm, ...'
     """
     validate.choice(kind, "kind", layer_table.BLOCKS)
     titles = {
@@ -159,8 +159,8 @@ def volumes(rows, title=""):
     Sides and depths are drawn by their square roots, so that the largest and the smallest can be seen. A fully
     connected layer is a bar. ValueError if rows has a sum or maps side by side.
 
-    >>> volumes(layer_table.table(*layer_table.NETWORKS["AlexNet, on one GPU"])).alt[:69]
-    'Boxes from left to right: picture 227 × 227 × 3, conv 11 × 11 to 55 × '
+    >>> volumes(layer_table.table(*layer_table.NETWORKS["AlexNet, on one GPU"])).alt[:72]
+    'Boxes from left to right: picture 227 × 227 × 3, conv 11 × 11 to 55 × 55'
     """
     rows = [validate.having(row, "a row of rows", "reads", "rows of a layer table") for row in
             validate.sequence(rows, "rows")]  # fmt: skip
@@ -193,7 +193,7 @@ def volumes(rows, title=""):
         texts.append(_("{kind} to {size}").format(kind=label, size=size_text(*shape)) if texts else
                      _("{kind} {size}").format(kind=label, size=size_text(*shape)))  # fmt: skip
     left = max(left, 5.2)
-    note = _("square roots of sides and depths; a small square is the window of the next layer")
+    note = _("sizes by their square roots; a small square is the window of the next layer")
     figure.set_size_inches(left, 3.5 + 0.3 * bool(title))
     figure.text(0.5, 0.07, note, ha="center", va="center", fontsize=9.5, color=GREY)
     figure.text(0.5, 0.95, title, ha="center", va="center", fontsize=14)
@@ -216,9 +216,9 @@ def _volume(ax, left, wide, high, deep, colour):
 
 def _window(ax, before, kind, after):
     """The window of a convolution or pooling on the face that it reads, and the cell of the next face that it makes."""
-    words = kind_label(kind).split()
-    if len(words) < 4:
+    if not kind.startswith(("conv ", "pool ")):
         return
+    words = kind.split()
     x, wide, shape, high = before
     rows, columns = int(words[1]) / shape[0] * high, int(words[3].rstrip(",")) / shape[1] * wide
     left, bottom = x + 0.6 * (wide - columns), 0.3 * (high - rows)

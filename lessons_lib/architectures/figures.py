@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from lessons_lib import architectures
 from lessons_lib.architectures.drawing_figures import block as block
 from lessons_lib.architectures.drawing_figures import kind_label as kind_label
 from lessons_lib.architectures.drawing_figures import network as network
@@ -34,11 +35,12 @@ def label_of(quantity):
     """The words for a column of the timeline.
 
     >>> label_of("top5")
-    'top-5 error, %'
+    'top-5 error of one network on one crop, %'
     """
     return {
         "year": _("year"), "layers": _("layers with weights"), "parameters": _("parameters"),
-        "multiply_adds": _("multiply-adds for one picture"), "top5": _("top-5 error, %"),
+        "multiply_adds": _("multiply-adds for one picture"),
+        "top5": _("top-5 error of one network on one crop, %"),
     }[quantity]  # fmt: skip
 
 
@@ -205,12 +207,20 @@ def costs(tables):
     return figure
 
 
-def timeline(rows, across="year", up="top5", marked=None):
-    """Architectures, as from `architectures.timeline`, as circles, larger with more parameters, by two of QUANTITIES.
+def timeline(across="year", up="top5", marked=None):
+    """The architectures as circles, larger with more parameters, by two of QUANTITIES; all errors from one table.
 
-    >>> from lessons_lib import architectures
-    >>> timeline(architectures.timeline(["AlexNet", "ResNet-152"])).alt
-    'Circles by year and top-5 error, %: AlexNet at 2012 and 16.4, ResNet-152 at 2015 and 3.6.'
+    >>> timeline().alt[:76]
+    'Circles by year and top-5 error of one network on one crop, %: AlexNet at 20'
+    """
+    return timeline_chart(architectures.timeline(), across, up, marked).figure()
+
+
+def timeline_chart(rows, across="year", up="top5", marked=None):
+    """A chart of architectures, as from `architectures.timeline`, as circles; one of them may be marked.
+
+    >>> timeline_chart(architectures.timeline(["AlexNet", "ResNet-152"])).alt.split(": ")[1]
+    'AlexNet at 2012 and 20.91, ResNet-152 at 2015 and 5.94.'
     """
     for quantity, name in ((across, "across"), (up, "up")):
         validate.choice(quantity, name, QUANTITIES)
