@@ -304,7 +304,17 @@ WITHOUT_ARGUMENTS = {
 
 
 # Loops whose callers have checked the input.
-CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d", "fast_depthwise2d", "places", "count", "sides", "rows_read", "answers"}
+CORES = {
+    "correlate_valid",
+    "conv2d_valid",
+    "fast_conv2d",
+    "fast_depthwise2d",
+    "places",
+    "count",
+    "sides",
+    "rows_read",
+    "answers",
+}
 
 
 def public():
