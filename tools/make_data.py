@@ -177,18 +177,23 @@ def keras_answers(_work):
     `logits` are LeNet's of the first 20 test digits; `maps` the means of each layer's maps of the photo "coffee";
     `heat` Grad-CAM of its class 967, espresso, with the gradient by TensorFlow.
     """
+    from tensorflow import GradientTape
+
     from lessons_lib import data, transfer
-    from lessons_lib.keras_models import efficientnet_lite, lenet
-    from lessons_lib.transfer import lite0
+    from lessons_lib.keras_models import efficientnet_lite, keras, lenet
+    from lessons_lib.transfer.lite0 import LAYERS
 
     digits, photo = data.load("mnist")["images"][8000:8020], transfer.prepare(data.load("coffee"))
-    network = efficientnet_lite.build()
-    means = efficientnet_lite.feature_extractor(network, lite0.LAYERS, pooled=True)(photo[None])
-    maps, gradient = efficientnet_lite.gradients(network, photo, "head", 967)
+    network, small = efficientnet_lite.build(), lenet.from_weights(data.load("lenet"))
+    outputs = [network.get_layer(name).output for name in (*LAYERS, "scores")]
+    with GradientTape() as tape:
+        *maps, scores = keras.Model(network.input, outputs)(photo[None], training=False)
+        score = scores[0, 967]
+    maps, gradient = [one.numpy()[0] for one in maps], tape.gradient(score, maps[-1]).numpy()[0]
     arrays = {
-        "logits": lenet.layer_outputs(lenet.from_weights(data.load("lenet")))(digits)["fc4"],
-        "means": np.concatenate([means[layer][0] for layer in lite0.LAYERS]),
-        "heat": np.maximum(0, maps @ gradient.mean(axis=(0, 1))),
+        "logits": keras.Model(small.inputs, small.get_layer("fc4").output).predict_on_batch(digits[..., None] / 255),
+        "means": np.concatenate([one.mean(axis=(0, 1), dtype=float) for one in maps]),
+        "heat": np.maximum(0, maps[-1] @ gradient.mean(axis=(0, 1))),
     }
     # Four decimals, so that another processor makes nearly always the same file.
     return as_npz({name: array.round(4).astype("<f4") for name, array in arrays.items()})
