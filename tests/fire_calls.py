@@ -166,7 +166,7 @@ CALLS = {
         "x": array(VOLUME), "kernels": array(KERNELS), "size": whole(2), "stride": whole(2, optional=True),
         "padding": whole(1),
     },
-    "pooling.extract_features": {"letters": array(LETTERS)},
+    "pooling.two_stages": {"letters": array(LETTERS)},
     "pooling.rows_and_columns": {"value": whole(2), "name": Argument("size", "none")},
     "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
     "pooling.backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},

@@ -11,7 +11,7 @@ from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
-from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
+from lessons_lib.plots.chart import Bar, Chart, Dot, Frame, Line, Words, ticks
 from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
@@ -116,7 +116,7 @@ def likeness_by_shift(shifts, likeness):
 
 
 def two_stages(letter, title=""):
-    """A letter of shape (9, 9) in the two stages of `pooling.extract_features`: maps, pooled maps, twelve numbers.
+    """A letter of shape (9, 9) in the two stages of `pooling.two_stages`: maps, pooled maps, twelve numbers.
 
     >>> len(two_stages(matching.letter("X")).axes)
     14
@@ -205,6 +205,42 @@ def softmax_by_temperature(scores, temperatures):
 
 
 # --- Gradient descent
+
+
+def wrong_by_step(steps, wrong, last):
+    """A Chart of how many of 1,000 letters are wrong after so many steps, as far as a training of `last` steps is done.
+
+    >>> wrong_by_step([0, 50], [498, 23], last=1000).alt
+    'Wrong letters of 1,000, over the steps: 498 at step 0, 23 at step 50.'
+    """
+    frame = Frame((58, 26, 350, 210), (0, last), (0, 600), labels=(_("step"), ""), title=_("wrong letters of 1,000"))
+    frame.ticks = ticks((0, last), 4, whole=True), ticks((0, 600), 6, whole=True)
+    frame.marks = [Line(list(steps), list(wrong), BLUE, 2.5, dots=len(wrong) == 1)]
+    text = _("Wrong letters of 1,000, over the steps: {first} at step {begin}, {now} at step {end}.")
+    return Chart([frame], 430, 290, text.format(first=wrong[0], begin=steps[0], now=wrong[-1], end=steps[-1]))
+
+
+def loss_by_logit(loss, logits, gradient):
+    """The loss over the logit of X while the logit of O stays, with the tangent at `logits`, a Chart shown as a figure.
+
+    >>> loss_by_logit(lambda z: -np.log(pooling.softmax(z)[0]), np.array([0.92, 0.51]), -0.4).alt[:34]
+    'A curve that falls from 4.5, where'
+    """
+    ends, place, height = (-4, 4), logits[0], loss(logits)
+    xs = np.linspace(*ends, 81)
+    ys = [loss(np.array([x, *logits[1:]])) for x in xs]
+    frame = Frame((64, 30, 380, 220), ends, (0, 5), labels=(_("logit of X"), ""), title=_("loss"))
+    frame.ticks = ticks(ends, 4, whole=True), ticks((0, 5), 5, whole=True)
+    near = np.array([place - 1.2, place + 1.2])
+    frame.marks = [
+        Line(xs, ys, BLUE, 2.5), Line(near, height + gradient * (near - place), RED, 2.5), Dot(place, height, 6, RED),
+    ]  # fmt: skip
+    text = _(
+        "A curve that falls from {first:.1f}, where the logit of X is −4, to {last:.2f}, where it is 4. At "
+        "{place:.2f} a straight line touches it, which falls by {fall:.2f} for each step of 1 to the right."
+    )
+    text = text.format(first=ys[0], last=ys[-1], place=place, fall=-gradient)
+    return Chart([frame], 470, 310, text).figure()
 
 
 def outputs_by_step(outputs, targets):

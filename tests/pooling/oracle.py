@@ -5,7 +5,7 @@ from scipy import ndimage, special
 from skimage import util
 
 from lessons_lib.matching import letter, random_letters
-from lessons_lib.pooling import extract_features
+from lessons_lib.pooling import two_stages
 
 POOLS = {"max": np.max, "mean": np.mean}
 
@@ -65,7 +65,7 @@ def Softmax(panel, said):  # noqa: N802
 
 def LearningRate(panel, said):  # noqa: N802
     letters, labels = random_letters(40, seed=0) if panel.data.value == "forty letters" else ([letter("X")], [0])
-    vectors, targets = extract_features(letters), np.eye(2, dtype=int)[labels]
+    vectors, targets = two_stages(letters), np.eye(2, dtype=int)[labels]
     rate, steps = panel.rate.value, 60
     # Each step multiplies the errors of the outputs by the same matrix, so sixty steps are its sixtieth power.
     curvature = vectors @ vectors.T / len(vectors)

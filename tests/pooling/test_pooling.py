@@ -120,7 +120,7 @@ def test_features_are_two_stages_done_one_by_one():
     diagonal, crossing, anti = np.moveaxis(first, -1, 0)
     second = [diagonal - anti, crossing - (diagonal + anti) / 2, anti - diagonal]
     second = np.stack([by_hand(np.maximum(m, 0), 2, 2, np.max) for m in second], axis=-1)
-    assert np.allclose(pooling.extract_features([letter])[0], second.ravel())
+    assert np.allclose(pooling.two_stages([letter])[0], second.ravel())
 
 
 # --- The network: forward and backward
@@ -260,7 +260,7 @@ def test_descent_converges_below_the_largest_rate_and_not_above(seed, share):
 
 
 def test_each_step_for_one_picture_multiplies_the_error_by_one_factor():
-    vector = pooling.extract_features([matching.letter("X")])
+    vector = pooling.two_stages([matching.letter("X")])
     start = vector.T @ [[0.92, 0.51]] / (vector @ vector.T)
     outputs = gradient_descent.linear_descent(vector, [[1, 0]], rate=0.5, steps=4, weights=start)[:, 0]
     assert np.allclose(outputs[0], [0.92, 0.51])
@@ -324,7 +324,7 @@ BATCH = np.zeros((3, 2, 2, 1))
         (lambda: pooling.shift([1], 1), "give an array of 2 or 3 axes"),
         (lambda: pooling.max_pool(GRID, 3), "window 3 × 3 is larger than the picture 2 × 2"),
         (lambda: pooling.mean_pool(GRID, (1, 1, 1)), "size (1, 1, 1) has 3 numbers"),
-        (lambda: pooling.extract_features([GRID]), "are not 9 × 9"),
+        (lambda: pooling.two_stages([GRID]), "are not 9 × 9"),
         (lambda: backprop.Conv(2, 3, 1).forward(BATCH), "has depth 1; give depth 3"),
         (lambda: backprop.Dense(3, 2).forward(BATCH), "makes 4 inputs; give 3"),
         (lambda: NETWORK.probabilities(GRID), "give an array of 4 axes"),
