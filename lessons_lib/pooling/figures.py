@@ -392,6 +392,29 @@ def learned_kernels(kernels, features):
     return figure
 
 
+def kernels(by_hand, learned):
+    """Three kernels (3, 3, 3) made by hand, and below them the same three after training, with their numbers.
+
+    >>> kernels(pooling.FIRST_KERNELS[:, :, 0], 3 * pooling.FIRST_KERNELS[:, :, 0]).alt.split(". ")[1]
+    'After training the three go from -0.33 to 0.33, from -0.33 to 0.33, from -0.33 to 0.33'
+    """
+    figure, axs = new_figure(7.5, 5, rows=2, columns=3)
+    reach = float(max(np.abs(by_hand).max(), np.abs(learned).max()))
+    for row, (values, title) in enumerate(((by_hand, _("by hand")), (learned, _("learned")))):
+        for k, ax in enumerate(axs[row]):
+            draw(ax, Grid(values[:, :, k], title, "signed", -reach, reach, decimals=2))
+    text = _(
+        "Above, three kernels made by hand, each with the numbers 0.11 and -0.11. After training the three go {ends}. "
+        "Red is above zero, blue below."
+    )
+    ends = [
+        _("from {low:.2f} to {high:.2f}").format(low=learned[:, :, k].min(), high=learned[:, :, k].max())
+        for k in range(3)
+    ]
+    figure.alt = text.format(ends=", ".join(ends))
+    return figure
+
+
 def letters_with_probabilities(images, probabilities, labels):
     """Letters with a network's probabilities for X and for O; a wrong answer has a red title.
 
