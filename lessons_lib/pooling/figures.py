@@ -11,7 +11,7 @@ from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
-from lessons_lib.plots.chart import Bar, Chart, Dot, Frame, Line, Words, ticks
+from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
 from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
@@ -59,7 +59,7 @@ def activations():
 
 
 def pooling_windows(picture, size=2, stride=None):
-    """A small picture of shape (M, N) with its windows in colours, and the results of max and of mean pooling.
+    """A small picture of shape (M, N) with its windows in colours, and the results of max and of average pooling.
 
     >>> pooling_windows(np.arange(16).reshape(4, 4)).alt.split("; ")[2]
     'the means: 2.50 4.50, 10.50 12.50.'
@@ -67,9 +67,9 @@ def pooling_windows(picture, size=2, stride=None):
     picture = validate.array(picture, "picture", axes=2)
     largest, means = pooling.max_pool(picture, size, stride), pooling.mean_pool(picture, size, stride)
     grids = [
-        Grid(picture, _("the picture"), **BARE),
+        Grid(picture, _("a map"), **BARE),
         Grid(largest, _("max pooling"), **BARE),
-        Grid(means, _("mean pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
+        Grid(means, _("average pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
     ]
     figure, axs = new_figure(9.5, 3.9, columns=3, width_ratios=[2, 1.2, 1.2])
     step = size if stride is None else stride
@@ -82,7 +82,7 @@ def pooling_windows(picture, size=2, stride=None):
             ax.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
             ax.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
     text = _(
-        "A picture of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
+        "A map of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
         "the largest number of each: {largest}; the means: {means}."
     )
     values = [", ".join(_row_text(row, 2 * int(np.any(x % 1))) for row in x) for x in (largest, means)]
@@ -214,33 +214,10 @@ def wrong_by_step(steps, wrong, last):
     'Wrong letters of 1,000, over the steps: 498 at step 0, 23 at step 50.'
     """
     frame = Frame((58, 26, 350, 210), (0, last), (0, 600), labels=(_("step"), ""), title=_("wrong letters of 1,000"))
-    frame.ticks = ticks((0, last), 4, whole=True), ticks((0, 600), 6, whole=True)
+    frame.ticks = [(at, f"{at:,.0f}") for at in ticks((0, last), 4, whole=True)], ticks((0, 600), 6, whole=True)
     frame.marks = [Line(list(steps), list(wrong), BLUE, 2.5, dots=len(wrong) == 1)]
     text = _("Wrong letters of 1,000, over the steps: {first} at step {begin}, {now} at step {end}.")
     return Chart([frame], 430, 290, text.format(first=wrong[0], begin=steps[0], now=wrong[-1], end=steps[-1]))
-
-
-def loss_by_logit(loss, logits, gradient):
-    """The loss over the logit of X while the logit of O stays, with the tangent at `logits`, a Chart shown as a figure.
-
-    >>> loss_by_logit(lambda z: -np.log(pooling.softmax(z)[0]), np.array([0.92, 0.51]), -0.4).alt[:34]
-    'A curve that falls from 4.5, where'
-    """
-    ends, place, height = (-4, 4), logits[0], loss(logits)
-    xs = np.linspace(*ends, 81)
-    ys = [loss(np.array([x, *logits[1:]])) for x in xs]
-    frame = Frame((64, 30, 380, 220), ends, (0, 5), labels=(_("logit of X"), ""), title=_("loss"))
-    frame.ticks = ticks(ends, 4, whole=True), ticks((0, 5), 5, whole=True)
-    near = np.array([place - 1.2, place + 1.2])
-    frame.marks = [
-        Line(xs, ys, BLUE, 2.5), Line(near, height + gradient * (near - place), RED, 2.5), Dot(place, height, 6, RED),
-    ]  # fmt: skip
-    text = _(
-        "A curve that falls from {first:.1f}, where the logit of X is −4, to {last:.2f}, where it is 4. At "
-        "{place:.2f} a straight line touches it, which falls by {fall:.2f} for each step of 1 to the right."
-    )
-    text = text.format(first=ys[0], last=ys[-1], place=place, fall=-gradient)
-    return Chart([frame], 470, 310, text).figure()
 
 
 def outputs_by_step(outputs, targets):

@@ -101,35 +101,48 @@ class Training:
     """`eight_kernels(seed)` at a learning rate, after every `SLICE` steps; what was not asked for yet is trained then.
 
     >>> training = Training(seed=1, rate=0.02)
-    >>> training.wrong(0), training.kernels(0).shape
-    (500, (3, 3, 8))
+    >>> training.wrong(0), training.weights(0)[0].shape
+    (500, (3, 3, 1, 8))
     """
 
     def __init__(self, seed, rate):
         self.seed, self.rate = validate.whole(seed, "seed", 0), validate.number(rate, "rate", 0)
         self._network, self._random = eight_kernels(self.seed), np.random.default_rng(self.seed)
-        self._seen = []  # for each slice: the kernels, the wrong letters, the share of the maps above 0
+        self._goes_on = True  # until a number is too large for a float
+        self._seen = []  # for each slice: the weights, the wrong letters, the share of the maps above 0
         self._look()
 
     def _look(self):
         x, labels = _unseen()
         wrong = _count_wrong(self._network, x, labels)
-        kernels, maps = self._network.layers[0].kernels.value[:, :, 0], self._network.layers[1].y
-        self._seen.append((kernels, wrong, float((maps > 0).mean())))
+        # A step makes new arrays of weights, so these stay as they are.
+        weights = [weights.value for weights in self._network.weights()]
+        self._seen.append((weights, wrong, float((self._network.layers[1].y > 0).mean())))
 
     def _train(self, step):
         x, labels = _letters(1000 + self.seed)
         while len(self._seen) <= step // SLICE:
-            for _step in range(SLICE):
+            for _step in range(SLICE * self._goes_on):
                 some = self._random.integers(len(x), size=BATCH)
-                self._network.backward(x[some], labels[some])
-                for weights in self._network.weights():
-                    weights.value = weights.value - self.rate * weights.gradient
+                self._goes_on = self._goes_on and self._moved(x[some], labels[some])
             self._look()
         return self._seen[step // SLICE]
 
-    def kernels(self, step):
-        """The eight kernels after so many steps, (3, 3, 8)."""
+    def _moved(self, x, labels):
+        """Make one step, unless a number would become infinite; whether it was made."""
+        network = self._network
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                network.backward(x, labels)
+                new = [weights.value - self.rate * weights.gradient for weights in network.weights()]
+        except (FloatingPointError, ValueError):
+            return False
+        for weights, value in zip(network.weights(), new, strict=True):
+            weights.value = value
+        return True
+
+    def weights(self, step):
+        """Kernels (3, 3, 1, 8), their biases, the table of the dense layer and its biases after so many steps."""
         return self._train(step)[0]
 
     def wrong(self, step):

@@ -44,7 +44,7 @@ class LearnLetters(Panel):
         self.step = controls.slider(_("step"), step, 0, networks.STEPS, networks.SLICE, width="340px")
         # The page itself moves the slider on, however long a slice takes.
         self._together = widgets.jslink((self.play, "value"), (self.step, "value"))
-        self.kernels = PixelGrid([[0.0]], _("eight kernels"), colours="signed", size=330)
+        self.kernels = PixelGrid([[0.0]], _("eight kernels"), colours="signed", low=-1, high=1, size=330)
         self.curve = widgets.HTML(layout={"width": "430px", "max_width": "100%"})
         super().__init__([self.number, self.rate, self.play, self.step], [self.kernels, self.curve])
         self.follow(self.number, self._start)
@@ -67,9 +67,11 @@ class LearnLetters(Panel):
         """Train as far as the slider says, show the kernels, and count mistakes on letters that nothing learns from."""
         training = self._training
         step = self.step.value // networks.SLICE * networks.SLICE
-        kernels, wrong = training.kernels(step), training.wrong(step)
+        kernels, wrong = training.weights(step)[0][:, :, 0], training.wrong(step)
         with self.kernels.hold_sync():
-            self.kernels.values = mosaic(kernels)
+            # Each kernel in colours of its own scale: at a rate that is too large, weights have fifty digits and more.
+            self.kernels.values = mosaic(kernels / np.abs(kernels).max(axis=(0, 1)))
+            self.kernels.texts = [[""] * self.kernels.values.shape[1]] * self.kernels.values.shape[0]
             # The lines between kernels are ones where kernels are zeros.
             self.kernels.blank = mosaic(np.zeros(kernels.shape), edge=1.0)
         text = _(
