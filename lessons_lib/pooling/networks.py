@@ -108,7 +108,6 @@ class Training:
     def __init__(self, seed, rate):
         self.seed, self.rate = validate.whole(seed, "seed", 0), validate.number(rate, "rate", 0)
         self._network, self._random = eight_kernels(self.seed), np.random.default_rng(self.seed)
-        self._goes_on = True  # until a number is too large for a float
         self._seen = []  # for each slice: the weights, the wrong letters, the share of the maps above 0
         self._look()
 
@@ -120,26 +119,23 @@ class Training:
         self._seen.append((weights, wrong, float((self._network.layers[1].y > 0).mean())))
 
     def _train(self, step):
-        x, labels = _letters(1000 + self.seed)
         while len(self._seen) <= step // SLICE:
-            for _step in range(SLICE * self._goes_on):
-                some = self._random.integers(len(x), size=BATCH)
-                self._goes_on = self._goes_on and self._moved(x[some], labels[some])
-            self._look()
+            try:
+                with np.errstate(over="raise", invalid="raise"):
+                    self._slice()
+            except (FloatingPointError, ValueError):
+                # A number has become too large for a float, and the training stays where it was.
+                self._seen.append(self._seen[-1])
         return self._seen[step // SLICE]
 
-    def _moved(self, x, labels):
-        """Make one step, unless a number would become infinite; whether it was made."""
-        network = self._network
-        try:
-            with np.errstate(over="raise", invalid="raise"):
-                network.backward(x, labels)
-                new = [weights.value - self.rate * weights.gradient for weights in network.weights()]
-        except (FloatingPointError, ValueError):
-            return False
-        for weights, value in zip(network.weights(), new, strict=True):
-            weights.value = value
-        return True
+    def _slice(self):
+        x, labels = _letters(1000 + self.seed)
+        for _step in range(SLICE):
+            some = self._random.integers(len(x), size=BATCH)
+            self._network.backward(x[some], labels[some])
+            for weights in self._network.weights():
+                weights.value = weights.value - self.rate * weights.gradient
+        self._look()
 
     def weights(self, step):
         """Kernels (3, 3, 1, 8), their biases, the table of the dense layer and its biases after so many steps."""
