@@ -93,7 +93,11 @@ def max_pool(answer):
     ]  # fmt: skip
     what = _("a map with two axes, a size and a stride")
     hint = _("At which row does window i begin, and at which row does it end? Try it for i = 1, F = 2, S = 3.")
-    return judge_function(answer, MAPS, pooling.max_pool, mistakes, what, hint, 1e-9, alone=("sliding_window_view",))
+    verdict = judge_function(answer, MAPS, pooling.max_pool, mistakes, what, hint, 1e-9, alone=("sliding_window_view",))
+    if verdict.id == "exception" and "zero-size" in verdict:
+        text = _("Your window is empty: a slice ends before its second number, and both are counted from row 0 of x.")
+        return Verdict(text, False, "empty-window")
+    return verdict
 
 
 def read(side, size, stride):
@@ -255,6 +259,7 @@ def train(answer):
         "Your weights are still 0: is nothing put into them, or does each error move both rows, not weights[k] alone?"
     )
     early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
+    last = _("Only the last letter counts: each step must begin with the weights that the step before has made.")
     targets = _("The targets are exchanged: y is 1 for the class that the label names.")
     mistakes = [
         ("uphill", _loop(lambda w, x, label, rate: w + rate * np.outer(_errors(w, x, label), x)),
@@ -282,8 +287,8 @@ def train(answer):
         ("p-before-the-loop", p_before,
          _("Your probabilities are always 0.5: compute p inside the loop, with the weights as they are then.")),
         ("whole-set", whole, _("You make one step for all letters together; make one step for each letter.")),
-        ("last-only", last_letter,
-         _("Only the last letter counts: each step must begin with the weights that the step before has made.")),
+        ("last-only", _loop(lambda w, x, label, rate: -rate * np.outer(_errors(w, x, label), x)), last),
+        ("last-only", last_letter, last),
         ("return-in-loop", first_letter, early),
         ("return-in-loop", first_class, early),
         ("zeros", lambda vectors, labels, rate: np.zeros((2, vectors.shape[1])),
