@@ -12,7 +12,6 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
-from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 from lessons_lib.pooling import backprop
@@ -149,23 +148,6 @@ def two_stages(letter, title=""):
         "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=_row_text(second_pooled.ravel()))
-    return figure
-
-
-def vectors(table):
-    """Several vectors under each other, by name.
-
-    >>> vectors({"X": np.array([1, 0]), "O": np.array([0, 0.5])}).alt
-    'Vectors of 2 numbers. X: 1.00 0.00. O: 0.00 0.50.'
-    """
-    values = np.stack([validate.array(vector, name, axes=1) for name, vector in table.items()])
-    figure, axs = new_figure(9.5, 0.6 + 0.62 * len(values))
-    ax = axs[0, 0]
-    draw(ax, Grid(values, decimals=2, **SCORE))
-    ax.set_yticks(range(len(table)), list(table), color=INK, fontsize=12)
-    ax.tick_params(length=0)
-    rows = " ".join(f"{name}: {_row_text(vector)}." for name, vector in table.items())
-    figure.alt = _("Vectors of {count} numbers. {rows}").format(count=values.shape[1], rows=rows)
     return figure
 
 
@@ -389,21 +371,6 @@ def kernels(by_hand, learned):
         for k in range(3)
     ]
     figure.alt = text.format(ends=", ".join(ends))
-    return figure
-
-
-def letters_with_probabilities(images, probabilities, labels):
-    """Letters with a network's probabilities for X and for O; a wrong answer has a red title.
-
-    >>> images, labels = matching.random_letters(8)
-    >>> letters_with_probabilities(images, np.eye(2)[labels], labels).alt
-    '8 letters with the probabilities of the network above each.'
-    """
-    images = validate.array(images, "images", axes=3)
-    titles = [f"X {x:.2f}   O {o:.2f}" for x, o in probabilities]
-    wrong = np.flatnonzero(np.argmax(probabilities, axis=1) != labels)
-    figure = gallery(images, titles, columns=6, marked=wrong, low=-1.5, high=1.5)
-    figure.alt = _("{count} letters with the probabilities of the network above each.").format(count=len(images))
     return figure
 
 

@@ -16,8 +16,6 @@ class TwoStages(backprop.Network):
     """The two stages of `pooling.two_stages` and a dense layer of zeros, 68 numbers; `train` changes all of them.
 
     >>> network = TwoStages()
-    >>> bool(np.allclose(network.vectors([matching.letter("X")]), pooling.two_stages([matching.letter("X")])))
-    True
     >>> sum(weights.value.size for weights in network.weights())
     68
     """
@@ -35,13 +33,6 @@ class TwoStages(backprop.Network):
     def kernels(self):
         """The first three kernels as they are now: shape (3, 3, 3), the last axis for the kernels."""
         return self.layers[0].kernels.value[:, :, 0]
-
-    def vectors(self, letters):
-        """The numbers that the dense layer gets: from (B, 9, 9) to (B, 12)."""
-        x = _bordered(letters)
-        for layer in self.layers[:-1]:
-            x = layer.forward(x)
-        return x.reshape(len(x), -1)
 
     def train(self, letters, labels, rate=0.02):
         """One step of gradient descent for each letter, in their order, which changes kernels, weights and biases."""
