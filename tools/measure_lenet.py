@@ -8,15 +8,13 @@
 epoch. Training is not the same to the last bit on two machines, so a file made again differs a little.
 """
 
-import csv
-import io
 import sys
 
 import numpy as np
 
+import make_data
 from lessons_lib import data, images, lenet
 from lessons_lib.keras_models import keras
-from make_data import main
 
 layers = keras.layers
 SEEDS = range(1, 6)
@@ -81,11 +79,8 @@ def run(name, seed):
 
 def table():
     """The whole file."""
-    text = io.StringIO()
-    rows = [run(name, seed) for name in NETWORKS for seed in SEEDS]
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
-    return text.getvalue().encode()
+    return make_data.as_csv([COLUMNS, *(run(name, seed) for name in NETWORKS for seed in SEEDS)])
 
 
 if __name__ == "__main__":
-    sys.exit(main(makers={"lenet-lesson": lambda _work: table()}, doc=__doc__))
+    sys.exit(make_data.main(makers={"lenet-lesson": lambda _work: table()}, doc=__doc__))

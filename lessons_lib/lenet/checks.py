@@ -1,6 +1,6 @@
-"""Lesson 6's tasks: the parameters by hand, LeNet in Keras, its training as a function, and LeNet without what bends.
+"""Lesson 6's tasks: the parameters by hand, LeNet in Keras, its training as a function, LeNet with a part taken out.
 
-Networks are seen through what Keras makes public, so that nothing here loads Keras. `build`, `train` and `linear` show
+Networks are seen through what Keras makes public, so that nothing here loads Keras. `build`, `train` and `broken` show
 their Verdict, and return the student's function when it is right.
 """
 
@@ -15,6 +15,7 @@ from lessons_lib.core.student import line_of, outcomes
 from lessons_lib.core.text import size_text
 from lessons_lib.core.verdict import GIVEN, Verdict, judge, task
 
+PARAMETERS = 1_256_080
 TRAINING, TEST = slice(0, 7000), slice(8000, None)
 
 
@@ -354,40 +355,33 @@ def _counted(probe, result):
     return judge(result, 2000 - right, mistakes, hint)
 
 
-@task("lenet/linear", otherwise=GIVEN)
-def linear(answer, otherwise):
-    """A function that builds LeNet without anything that bends: its scores of a sum are the sum of its scores.
+@task("lenet/broken", otherwise=GIVEN)
+def broken(answer, otherwise):
+    """A function that builds LeNet with a part taken out: no activation, or means in place of the largest of four.
 
-    >>> _ = linear(7, "the course's function")
+    >>> _ = broken(7, "the whole network")
     ✗ I received 7, which is no function; give its name alone, without brackets behind it.
     """
-    built, verdict = _built(answer)
-    if verdict := verdict or _input(built):
+    network, verdict = _built(answer)
+    if verdict := verdict or _input(network):
         return verdict
-    if built.count_params() != 1_256_080:
-        text = _("Your network has {count} parameters; keep all 1,256,080.")
-        return Verdict(text.format(count=f"{built.count_params():,}"), False, "parameters")
-    steps = _steps(built)
-    if tuple(built.output_shape[1:]) != (10,) or steps[-1].get("activation") != "softmax":
-        return Verdict(_("Keep the last layer as it is: ten units and softmax."), False, "no-softmax")
-    if name := next((step["activation"] for step in steps[:-1] if step.get("activation", "linear") != "linear"), None):
-        text = _("There is still an activation in it, {name}.")
-        return Verdict(text.format(name=name), False, "activation")
-    if _bent(built) > 1e-3:
-        text = _(
-            "No activation is left, and still your network is not linear: the scores of two digits that lie on each "
-            "other are not the sum of their scores. Which layer does more than multiply and add?"
-        )
-        return Verdict(text, False, "still-bent")
-    return Verdict(_("Right."), True)
-
-
-def _bent(built):
-    """How far the logits of a sum of two digits are from the sum of their logits, for a network that ends in softmax.
-
-    Logits are known up to one number for all ten classes, and those of an empty sheet count twice in the sum.
-    """
-    one, two = (data.load("mnist")["images"][:2, :, :, None] / 255).astype(np.float32)
-    logits = np.log(np.asarray(built.predict(np.stack([one + two, 0 * one, one, two]), verbose=0), float))
-    logits -= logits.mean(axis=1, keepdims=True)
-    return np.abs(logits[0] + logits[1] - logits[2] - logits[3]).max()
+    steps = _steps(network)
+    kinds = [step["kind"].replace("Average", "Max") for step in steps]
+    if network.count_params() != PARAMETERS:
+        text = _("Your network has {count} parameters, and 1,256,080 are to stay. {hint}")
+        hint = ""
+        if kinds.count("MaxPooling2D") < 2:
+            hint = _("Without pooling fc3 reads much larger maps; put another pooling in its place.")
+        text = text.format(count=f"{network.count_params():,}", hint=hint).strip()
+        return Verdict(text, False, "parameters")
+    if kinds != KINDS:
+        return Verdict(_("Keep the order of the layers, and one activation after each at most."), False, "order")
+    activations = [step["activation"] for step in steps if "activation" in step]
+    if activations[-1] != "softmax":
+        return Verdict(_("Keep the softmax at the end: the loss needs probabilities."), False, "no-softmax")
+    if other := set(activations[:-1]) - {"relu", "linear"}:
+        text = _("You have put {name} in the place of ReLU; put nothing there.")
+        return Verdict(text.format(name=other.pop()), False, "another-activation")
+    if not {"linear"} & set(activations) and "AveragePooling2D" not in [step["kind"] for step in steps]:
+        return Verdict(_("That is the whole LeNet; nothing is broken yet."), False, "whole")
+    return Verdict(_("Right: that is LeNet with something taken out."), True)

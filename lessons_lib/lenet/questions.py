@@ -1,6 +1,8 @@
-"""Lesson 6's predictions: choices, the right one computed, and what a wrong one misunderstands."""
+"""Lesson 6's predictions, each right answer computed or measured, and what a wrong one misunderstands."""
 
-from lessons_lib import lenet
+import numpy as np
+
+from lessons_lib import data, lenet
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
 from lessons_lib.widgets.predict import asked
@@ -10,6 +12,100 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
+    ['first-epoch', 'pushed', 'maps-moved', 'pooled', 'no-relu']
+    """
+    return [
+        Question(
+            "first-epoch",
+            _(
+                "Training shows each of the 7,000 training digits to your network once. How many of 1,000 other digits "
+                "does it read right after that?"
+            ),
+            {"100": _("about 100"), "300": _("about 300"), "600": _("about 600"), "900": _("more than 900")},
+            lambda name="lenet": _nearest(_measured(name, "first"), [100, 300, 600, 900]),
+            {
+                "100": _("That is guessing among ten digits, as before the training."),
+                "300": _("The weights change with every 64 digits, so 7,000 digits are more than 100 steps."),
+                "600": _("Other digits look like those that it has seen, and it has made more than 100 steps."),
+            },
+        ),
+        Question(
+            "pushed",
+            _(
+                "All 2,000 test digits are pushed 4 rows down and 4 columns to the right. About 97 % of the ink stays "
+                "in the picture. How many does your network read wrong now?"
+            ),
+            {"50": _("about 50, as before"), "200": _("about 200"), "700": _("about 700"), "1800": _("about 1,800")},
+            lambda name="lenet": _nearest(_measured(name, "pushed"), [50, 200, 700, 1800]),
+            {
+                "50": _(
+                    "The convolutions find the strokes elsewhere, but something after them must expect them there."
+                ),
+                "200": _("Max pooling forgives a move of a pixel or so, and these are four."),
+                "700": _("It is much worse. With ten digits, guessing reads 1,800 wrong."),
+            },
+        ),
+        Question(
+            "maps-moved",
+            _("A digit is pushed 4 rows down and 4 columns to the right. What happens to the maps of pool2?"),
+            {
+                "same": _("they stay the same: max pooling forgives moves"),
+                "one": _("they move by one cell"),
+                "four": _("they move by four cells"),
+                "other": _("they change altogether"),
+            },
+            lambda rows=4: _move_of_maps(rows),
+            {
+                "same": _("One pooling forgives a move inside its window of 2 × 2, and these are four pixels."),
+                "four": _("Two poolings halve rows and columns twice: a cell of pool2 stands for 4 × 4 pixels."),
+                "other": _("Convolution and pooling do the same at every place, so their maps move with the digit."),
+            },
+        ),
+        Question(
+            "pooled",
+            _(
+                "Only the largest number of each map goes to fc3, wherever it is. How many test digits, not pushed, "
+                "does this network read wrong after 3 epochs? (LeNet itself: about {whole}.)"
+            ).format(whole=_tens("whole")),
+            {
+                "fewer": _("clearly fewer"),
+                "more": _("between 1.3 and 3 times as many"),
+                "many": _("about 600: one third"),
+                "guess": _("about 1,800, as when guessing"),
+            },
+            lambda name="pooled": _compared(_measured(name, "wrong")),
+            {
+                "fewer": _("Fewer parameters can help, but here something is lost: where the strokes lie."),
+                "many": _("What strokes a digit has tells more than you think, even without their places."),
+                "guess": _("The network is trained again, and its 50 numbers say which strokes there are."),
+            },
+        ),
+        Question(
+            "no-relu",
+            _(
+                "LeNet without its three ReLUs, trained for 3 epochs; nothing else is changed. How many of the 2,000 "
+                "test digits are wrong? (LeNet itself: about {whole}; a linear classifier: about {linear}.)"
+            ).format(whole=_tens("whole"), linear=_tens("linear")),
+            {
+                "fewer": _("clearly fewer than for LeNet"),
+                "like-lenet": _("about as many as for LeNet"),
+                "like-linear": _("about as many as for a linear classifier"),
+                "guess": _("about 1,800, as when guessing"),
+            },
+            lambda name="no-relu": _like(_measured(name, "wrong")),
+            {
+                "fewer": _("Nothing was gained by taking a part away."),
+                "like-linear": _("It would be so if all that is left were linear. One kind of layer is not."),
+                "guess": _("Even a linear classifier reads nine digits in ten."),
+            },
+        ),
+    ]
+
+
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
     ['where-the-weights-are', 'untrained']
     """
     return [
@@ -45,4 +141,46 @@ def bank():
     ]
 
 
-predict, results, warm_up = asked(__name__, bank)
+def _measured(name, column):
+    """The mean over the seeds of what was measured for the lesson."""
+    return np.mean([row[column] for row in data.load("lenet-lesson") if row["name"] == name])
+
+
+def _tens(name):
+    """The mean number of mistakes, to the nearest ten."""
+    return int(np.round(_measured(name, "wrong"), -1))
+
+
+def _compared(wrong):
+    """How a number of mistakes compares with that of the whole LeNet."""
+    ratio = wrong / _measured("whole", "wrong")
+    return "fewer" if ratio < 0.9 else "more" if 1.3 < ratio < 3 else "guess" if wrong > 1500 else "many"
+
+
+def _nearest(value, choices):
+    return str(min(choices, key=lambda choice: abs(np.log(choice / value))))
+
+
+def _like(wrong):
+    """To what a number of mistakes comes nearest."""
+    known = {"fewer": _measured("whole", "wrong") / 2, "like-lenet": _measured("whole", "wrong"),
+             "like-linear": _measured("linear", "wrong"), "guess": 1800}  # fmt: skip
+    return min(known, key=lambda name: abs(np.log(known[name] / wrong)))
+
+
+def _move_of_maps(rows):
+    """How the maps of pool2 move when a digit moves so many rows and columns."""
+    digit = data.load("mnist")["images"][8000]
+    pushed = np.zeros_like(digit)
+    pushed[rows:, rows:] = digit[: 28 - rows, : 28 - rows]
+    before, after = (lenet.forward(one, data.load("lenet"))["pool2"][0] for one in (digit, pushed))
+    for cells, name in ((0, "same"), (1, "one"), (4, "four")):
+        # The border of zeros makes a difference, so the inside counts.
+        moved, there = before[1 : 6 - cells, 1 : 6 - cells], after[1 + cells : 6, 1 + cells : 6]
+        if np.abs(moved - there).sum() < 0.1 * np.abs(there - there.mean(axis=(0, 1))).sum():
+            return name
+    return "other"
+
+
+WARM_UP = ["geometry/places-28", "images/largest-sum-moved", "pooling/ten-more"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"])
