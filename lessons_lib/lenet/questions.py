@@ -68,16 +68,18 @@ def bank():
                 "does this network read wrong after 3 epochs? (LeNet itself: about {whole}.)"
             ).format(whole=_tens("whole")),
             {
-                "fewer": _("clearly fewer"),
-                "more": _("between 1.3 and 3 times as many"),
-                "many": _("about 600: one third"),
-                "guess": _("about 1,800, as when guessing"),
+                "fewer": _("half as many"),
+                "same": _("about as many"),
+                "more": _("three times as many"),
+                "many": _("about ten times as many"),
             },
             lambda name="pooled": _compared(_measured(name, "wrong")),
             {
-                "fewer": _("Fewer parameters can help, but here something is lost: where the strokes lie."),
-                "many": _("What strokes a digit has tells more than you think, even without their places."),
-                "guess": _("The network is trained again, and its 50 numbers say which strokes there are."),
+                "fewer": _("It has far fewer parameters, but it also loses something: where the strokes lie."),
+                "more": _(
+                    "Where the strokes lie is lost. But the kernels learn again, and find larger pieces of digits."
+                ),
+                "many": _("It is trained anew, so its 50 numbers come to say which pieces of digits are there."),
             },
         ),
         Question(
@@ -153,8 +155,8 @@ def _tens(name):
 
 def _compared(wrong):
     """How a number of mistakes compares with that of the whole LeNet."""
-    ratio = wrong / _measured("whole", "wrong")
-    return "fewer" if ratio < 0.9 else "more" if 1.3 < ratio < 3 else "guess" if wrong > 1500 else "many"
+    times = {"fewer": 0.5, "same": 1, "more": 3, "many": 10}
+    return min(times, key=lambda name: abs(np.log(times[name] * _measured("whole", "wrong") / wrong)))
 
 
 def _nearest(value, choices):

@@ -306,6 +306,13 @@ def functional():
     return keras.Model(start, layers.Dense(10, "softmax")(x))
 
 
+def pooled_last():
+    body = [layers.Conv2D(kernels, 5, padding="same", activation="relu") for kernels in (20, 50)]
+    body += [layers.MaxPooling2D(), layers.MaxPooling2D(), layers.Flatten()]
+    head = [layers.Dense(500, "relu"), layers.Dense(10, "softmax")]
+    return keras.Sequential([keras.Input((28, 28, 1)), *body, *head])
+
+
 X = (PICTURES / 255).astype("float32")[..., None]
 TRAIN, VALIDATION, UNSEEN = (X[:7000], LABELS[:7000]), (X[7000:8000], LABELS[7000:8000]), (X[8000:], LABELS[8000:])
 LOSS = "sparse_categorical_crossentropy"
@@ -371,7 +378,7 @@ WRONG = {
         (net(shape=None), "no-input", "begin with keras.Input"),
         (net(more=(lambda: layers.Dense(10),)), "count-dense", "has 3 dense layers"),
         (net(more=(lambda: layers.Flatten,)), "exception", "needs brackets behind its name"),
-        (lambda: keras.Sequential(net()().layers[::-1]), "exception", "stops in line"),
+        (pooled_last, "order", "Conv2D, Conv2D, MaxPooling2D, MaxPooling2D, Flatten"),
         (lambda: [layers.Flatten()], "no-network", "in a list, into keras.Sequential"),
         (lambda: None, "no-return", "put return before"),
         (lambda: keras.Sequential(), "empty", "no layers yet"),
