@@ -22,7 +22,7 @@ def bank():
                 "does it read right after that?"
             ),
             {"100": _("about 100"), "300": _("about 300"), "600": _("about 600"), "900": _("more than 900")},
-            lambda name="lenet": _nearest(_measured(name, "first"), [100, 300, 600, 900]),
+            lambda name="lenet", column="first": _nearest(_measured(name, column), [100, 300, 600, 900]),
             {
                 "100": _("That is guessing among ten digits, as before the training."),
                 "300": _("The weights change with every 64 digits, so 7,000 digits are more than 100 steps."),
