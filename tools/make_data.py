@@ -53,31 +53,33 @@ PORTRAIT = """
 """
 
 # The slides "Model zoos": TF-Slim's table, then Keras'. Accuracies on ImageNet's validation pictures, in per cent; the
-# other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299, * is quoted from the paper.
+# other columns are Keras' only. Marks as on the slide: ^ takes pictures of 299 x 299, * is quoted from the paper. Keras
+# measured its files again later; "again" is the table "Performance" (one centre crop) in README.md of
+# github.com/keras-team/keras-applications, commit bc89834ed36935ab4a4994446e34ff81c0d8e1b7.
 MODEL_ZOO = """
-library,model,top-1,top-5,megabytes,parameters,depth,mark
-TF-Slim,Inception V1,69.8,89.6,,,,
-TF-Slim,Inception V2,73.9,91.8,,,,
-TF-Slim,Inception V3,78.0,93.9,,,,
-TF-Slim,Inception V4,80.2,95.2,,,,
-TF-Slim,Inception-ResNet-v2,80.4,95.3,,,,
-TF-Slim,ResNet V1 50,75.2,92.2,,,,
-TF-Slim,ResNet V1 101,76.4,92.9,,,,
-TF-Slim,ResNet V1 152,76.8,93.2,,,,
-TF-Slim,ResNet V2 50,75.6,92.8,,,,^
-TF-Slim,ResNet V2 101,77.0,93.7,,,,^
-TF-Slim,ResNet V2 152,77.8,94.1,,,,^
-TF-Slim,ResNet V2 200,79.9,95.2,,,,*
-TF-Slim,VGG 16,71.5,89.8,,,,
-TF-Slim,VGG 19,71.1,89.8,,,,
-TF-Slim,MobileNet_v1_1.0_224,70.7,89.5,,,,
-Keras,Xception,79.0,94.5,88,22910480,126,
-Keras,VGG16,71.5,90.1,528,138357544,23,
-Keras,VGG19,72.7,91.0,549,143667240,26,
-Keras,ResNet50,75.9,92.9,99,25636712,168,
-Keras,InceptionV3,78.8,94.4,92,23851784,159,
-Keras,InceptionResNetV2,80.4,95.3,215,55873736,572,
-Keras,MobileNet,66.5,87.1,17,4253864,88,
+library,model,top-1,top-5,megabytes,parameters,depth,mark,top-1 again,top-5 again
+TF-Slim,Inception V1,69.8,89.6,,,,,,
+TF-Slim,Inception V2,73.9,91.8,,,,,,
+TF-Slim,Inception V3,78.0,93.9,,,,,,
+TF-Slim,Inception V4,80.2,95.2,,,,,,
+TF-Slim,Inception-ResNet-v2,80.4,95.3,,,,,,
+TF-Slim,ResNet V1 50,75.2,92.2,,,,,,
+TF-Slim,ResNet V1 101,76.4,92.9,,,,,,
+TF-Slim,ResNet V1 152,76.8,93.2,,,,,,
+TF-Slim,ResNet V2 50,75.6,92.8,,,,^,,
+TF-Slim,ResNet V2 101,77.0,93.7,,,,^,,
+TF-Slim,ResNet V2 152,77.8,94.1,,,,^,,
+TF-Slim,ResNet V2 200,79.9,95.2,,,,*,,
+TF-Slim,VGG 16,71.5,89.8,,,,,,
+TF-Slim,VGG 19,71.1,89.8,,,,,,
+TF-Slim,MobileNet_v1_1.0_224,70.7,89.5,,,,,,
+Keras,Xception,79.0,94.5,88,22910480,126,,79.006,94.452
+Keras,VGG16,71.5,90.1,528,138357544,23,,71.268,90.05
+Keras,VGG19,72.7,91.0,549,143667240,26,,71.256,89.988
+Keras,ResNet50,75.9,92.9,99,25636712,168,,74.928,92.06
+Keras,InceptionV3,78.8,94.4,92,23851784,159,,77.898,93.72
+Keras,InceptionResNetV2,80.4,95.3,215,55873736,572,,80.256,95.252
+Keras,MobileNet,66.5,87.1,17,4253864,88,,70.424,89.504
 """
 
 

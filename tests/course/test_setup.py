@@ -110,6 +110,20 @@ def test_a_python_that_can_install_nothing_is_told_what_it_lacks(monkeypatch, tm
         course.find_uv()
 
 
+@pytest.mark.parametrize(("version", "tried"), [((3, 14), [">=3.11,<3.14", sys.executable]), ((3, 9), [">=3.11,<3.14"]),
+                                                ((3, 13), [sys.executable])])  # fmt: skip
+def test_a_newer_python_serves_where_uv_finds_no_other(monkeypatch, tmp_path, version, tried):
+    asked = []
+    monkeypatch.setattr(course, "run", lambda *words, **_how: asked.append(words[3]) if words[1] == "venv" else False)
+    monkeypatch.setattr(course, "find_uv", lambda: "uv")
+    monkeypatch.setattr(course, "made", list)
+    monkeypatch.setattr(course, "VENV", tmp_path / "none")
+    with monkeypatch.context() as here:
+        here.setattr(sys, "version_info", version)
+        assert not course.make("lab")
+    assert asked == tried
+
+
 def test_an_old_python_can_read_what_runs_first():
     tree = ast.parse(Path(course.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
     imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
