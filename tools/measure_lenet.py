@@ -1,6 +1,6 @@
 """Train lesson 6's networks as its cells do, five times each, and count mistakes: data/lenet-lesson.csv.
 
-    python tools/measure_lenet.py lenet-lesson         about half an hour on two cores
+    python tools/measure_lenet.py lenet-lesson         about a quarter of an hour on two cores
     python tools/measure_lenet.py --new lenet-lesson   write the file and register its SHA-256
 
 `wrong` and `pushed` are mistakes on the 2 000 test digits as they are, and 4 rows lower and 4 columns further right;

@@ -69,17 +69,15 @@ def bank():
             ).format(whole=_tens("whole")),
             {
                 "fewer": _("half as many"),
-                "same": _("about as many"),
-                "more": _("three times as many"),
-                "many": _("about ten times as many"),
+                "more": _("about one and a half times as many"),
+                "many": _("about five times as many"),
+                "guess": _("about thirty times as many: it guesses"),
             },
-            lambda name="pooled": _compared(_measured(name, "wrong")),
+            lambda name="pooled": _times(_measured(name, "wrong")),
             {
                 "fewer": _("It has far fewer parameters, but it also loses something: where the strokes lie."),
-                "more": _(
-                    "Where the strokes lie is lost. But the kernels learn again, and find larger pieces of digits."
-                ),
-                "many": _("It is trained anew, so its 50 numbers come to say which pieces of digits are there."),
+                "many": _("It is trained anew, and its kernels come to find larger pieces of digits than strokes."),
+                "guess": _("Its 50 numbers still say which pieces of digits are there."),
             },
         ),
         Question(
@@ -89,14 +87,14 @@ def bank():
                 "test digits are wrong? (LeNet itself: about {whole}; a linear classifier: about {linear}.)"
             ).format(whole=_tens("whole"), linear=_tens("linear")),
             {
-                "fewer": _("clearly fewer than for LeNet"),
-                "like-lenet": _("about as many as for LeNet"),
-                "like-linear": _("about as many as for a linear classifier"),
+                "fewer": _("fewer than 50"),
+                "little-more": _("60 to 100"),
+                "like-linear": _("about 190"),
                 "guess": _("about 1,800, as when guessing"),
             },
             lambda name="no-relu": _like(_measured(name, "wrong")),
             {
-                "fewer": _("Nothing was gained by taking a part away."),
+                "fewer": _("A part is gone that helped: it is a little worse."),
                 "like-linear": _("It would be so if all that is left were linear. One kind of layer is not."),
                 "guess": _("Even a linear classifier reads nine digits in ten."),
             },
@@ -153,9 +151,9 @@ def _tens(name):
     return int(np.round(_measured(name, "wrong"), -1))
 
 
-def _compared(wrong):
-    """How a number of mistakes compares with that of the whole LeNet."""
-    times = {"fewer": 0.5, "same": 1, "more": 3, "many": 10}
+def _times(wrong):
+    """How many times as large as LeNet's a number of mistakes is."""
+    times = {"fewer": 0.5, "more": 1.5, "many": 5, "guess": 30}
     return min(times, key=lambda name: abs(np.log(times[name] * _measured("whole", "wrong") / wrong)))
 
 
@@ -165,8 +163,7 @@ def _nearest(value, choices):
 
 def _like(wrong):
     """To what a number of mistakes comes nearest."""
-    known = {"fewer": _measured("whole", "wrong") / 2, "like-lenet": _measured("whole", "wrong"),
-             "like-linear": _measured("linear", "wrong"), "guess": 1800}  # fmt: skip
+    known = {"fewer": 40, "little-more": 80, "like-linear": _measured("linear", "wrong"), "guess": 1800}
     return min(known, key=lambda name: abs(np.log(known[name] / wrong)))
 
 

@@ -66,7 +66,7 @@ CHANGED = {
     "lenet/first-epoch": [({"name": "linear", "column": "wrong"}, "300")],
     "lenet/pushed": [({"name": "pooled"}, "200")],
     "lenet/maps-moved": [({"rows": 0}, "same"), ({"rows": 2}, "other")],
-    "lenet/pooled": [({"name": "linear"}, "more")],
+    "lenet/pooled": [({"name": "linear"}, "many")],
     "lenet/no-relu": [({"name": "linear"}, "like-linear")],
     "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
     "lenet/untrained": [({"classes": 2}, "500")],
