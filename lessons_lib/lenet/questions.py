@@ -181,5 +181,5 @@ def _move_of_maps(rows):
     return "other"
 
 
-WARM_UP = ["geometry/places-28", "images/largest-sum-moved", "pooling/ten-more"]
+WARM_UP = ["pooling/pooled-volume", "images/largest-sum-moved", "pooling/ten-more"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"])
