@@ -129,7 +129,9 @@ def layer_table(rows, marked=None):
     if not rows:
         raise ValueError("rows is empty; give at least one row of a layer table")
     lines = _lines(rows, marked)
-    columns = _columns(branches=any(row.reads for _index, row in lines if row is not None))
+    # Numbers of layers say nothing where the names do not hold them, as those of Keras.
+    numbered = (row.reads for index, row in lines if row is not None and row.name.endswith(str(index)))
+    columns = _columns(branches=any(numbered))
     figure, axs = new_figure(9.6, 0.27 * len(lines) + 0.75)
     ax, font = axs[0, 0], {"fontsize": 11.5, "va": "center"}
     ax.set(xlim=(0, 100), ylim=(len(lines) + 0.1, -1.8))

@@ -389,6 +389,11 @@ def test_layer_tables_of_any_length():
     assert sum(bar.get_width() > 0 for bar in figures.layer_table(rows, marked=50).axes[0].patches) == 2 * 20 + 1
     with pytest.raises(ValueError, match="at least one row"):
         figures.layer_table([])
+    # What a layer reads is written where names hold numbers, and not for names of Keras.
+    rows = layer_table.table(*NETWORKS["ResNet's bottleneck"])
+    for names, heads in (([row.name for row in rows], 1), (["a_1", "b", "c", "d", "add"], 0)):
+        named = [row._replace(name=name) for row, name in zip(rows, names, strict=True)]
+        assert [text.get_text() for text in figures.layer_table(named).axes[0].texts].count("reads") == heads
 
 
 @pytest.mark.parametrize("across", figures.QUANTITIES)
