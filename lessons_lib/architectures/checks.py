@@ -30,7 +30,9 @@ def _network(answer, keras, shape, *arguments):
         text = _("Your function returns nothing; end it with return and what the last layer gives.")
         return None, Verdict(text, False, "no-return")
     if type(y) is not type(x):
-        text = _("Your function returns {result}; it must return what the last layer gives, as x is what a layer gives.")
+        text = _(
+            "Your function returns {result}; it must return what the last layer gives, as x is what a layer gives."
+        )
         return None, Verdict(text.format(result=_short(y)), False, "no-tensor")
     try:
         return keras.Model(x, y), None
@@ -53,6 +55,7 @@ def _stopped(error):
         "Only instances of": _("A layer must be made before it reads something: layers.ReLU()(y), with two pairs of brackets."),
         "Only input tensors": _("A layer must be made before it reads something: layers.ReLU()(y), with two pairs of brackets."),
         "should be called on a list": _("Add reads a list of two volumes, in square brackets."),
+        "too many positional": _("A layer reads one thing, and Add one list of two volumes, in square brackets."),
         "A merge layer": _("Add reads a list of two volumes, in square brackets."),
     }  # fmt: skip
     # Keras writes in colours, and over several lines.
@@ -209,14 +212,18 @@ def _residual_layers(network, shape):
     names = {"Conv2D": _("convolutions"), "BatchNormalization": _("batch normalisations")}
     for kind, what in names.items():
         if (found := _count(steps, kind)) != 2:
-            text = _("Your block has {found} {what}; the drawing has 2. Does each layer read what the one before it gives?")
+            text = _(
+                "Your block has {found} {what}; the drawing has 2. Does each layer read what the one before it gives?"
+            )
             return Verdict(text.format(found=found, what=what), False, f"count-{kind}".lower())
     for step in steps:
         if step["kind"] == "Conv2D":
             if verdict := _window(step, shape[-1]):
                 return verdict
             if step["activation"] != "linear":
-                text = _("A convolution has its own {name}, before the batch normalisation; in the drawing it comes after it.")
+                text = _(
+                    "A convolution has its own {name}, before the batch normalisation; in the drawing it comes after it."
+                )
                 return Verdict(text.format(name=step["activation"]), False, "activation-first")
     if tuple(network.output_shape[1:]) != shape:
         text = _("{before} comes in and {after} goes out: x is put beside the result; it must be added to it.")
@@ -376,7 +383,11 @@ def bottleneck_weights(answer):
         ("flat", (any_, 2 * narrow + wide + 9 * narrow), flat),
         ("three-not-nine", (2 * 3 * wide**2, any_), _("A window of 3 × 3 has nine weights for each map.")),
         ("no-way-up", (any_, down + middle), _("Two layers are counted; the third leads back to 256 maps.")),
-        ("middle-wide", (any_, 2 * down + 9 * wide * narrow), _("The 3 × 3 reads what the first 1 × 1 makes: 64 maps.")),
+        (
+            "middle-wide",
+            (any_, 2 * down + 9 * wide * narrow),
+            _("The 3 × 3 reads what the first 1 × 1 makes: 64 maps."),
+        ),
         ("middle-wide", (any_, 2 * down + 9 * wide**2), _("The 3 × 3 reads 64 maps and makes 64.")),
         ("all-3x3", (any_, 18 * down + middle), _("Two of the windows are 1 × 1: one weight for each map.")),
         ("kept-wide", (any_, 2 * wide**2 + 9 * wide**2), _("Inside the bottleneck there are 64 maps, not 256.")),

@@ -142,5 +142,5 @@ def _times(ratio):
     return "less" if ratio < 1 else "ten" if ratio > 10 else "double"
 
 
-WARM_UP = ["filtering/single-one", "geometry/maps", "images/kernels-200"]
+WARM_UP = ["filtering/single-one", "geometry/maps", "geometry/larger-picture"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["vgg_block", "residual", "train"])

@@ -155,11 +155,16 @@ def DepthExplorer(panel, said):  # noqa: N802
         runs = arrays["tested" if panel.validation.value else "learned"]
         row = arrays["depths"].tolist().index(panel.depth.value)
     plain, residual = (
-        [float(number) for number in (np.average(runs[kind, row, :, 5]), min(runs[kind, row, :, 5]), max(runs[kind, row, :, 5]))]
+        [
+            float(number)
+            for number in (np.average(runs[kind, row, :, 5]), min(runs[kind, row, :, 5]), max(runs[kind, row, :, 5]))
+        ]
         for kind in (0, 1)
     )
     what = "validation" if panel.validation.value else "training"
-    text = f"{{}} layers after 6 epochs, mean of {{}} trainings: accuracy on the {what} pictures plain {{}} ({{}} to {{}})"
+    text = (
+        f"{{}} layers after 6 epochs, mean of {{}} trainings: accuracy on the {what} pictures plain {{}} ({{}} to {{}})"
+    )
     said.says(text, panel.depth.value, runs.shape[2], *plain)
     if "with shortcuts" in panel.sentence:
         said.says("with shortcuts {} ({} to {}).", *residual)

@@ -67,8 +67,8 @@ class DepthExplorer(Panel):
 
     `depth` is the one that is chosen first.
 
-    >>> DepthExplorer(32).sentence.split(":")[0]
-    '32 layers after 6 epochs, mean of 5 trainings'
+    >>> DepthExplorer(32).sentence.split(",")[0]
+    '32 layers after 6 epochs'
     """
 
     def __init__(self, depth=8, shortcuts=False):
@@ -92,7 +92,9 @@ class DepthExplorer(Panel):
                 kind=kind, mean=ends.mean(), low=ends.min(), high=ends.max()
             )
             for kind, ends in zip(
-                (_("plain"), _("with shortcuts")), accuracies[:, self._depths.index(self.depth.value), :, -1], strict=False
+                (_("plain"), _("with shortcuts")),
+                accuracies[:, self._depths.index(self.depth.value), :, -1],
+                strict=False,
             )
         ]
         text = _("{depth} layers after {epochs} epochs, mean of {count} trainings: accuracy on the {what} {kinds}.")
