@@ -85,7 +85,7 @@ def architectures(_work):
 
 
 def depth(_work):
-    """Accuracy, on what is learned from and on pictures held out, by block, depth, seed and epoch; and in both modes."""
+    """Accuracy in training and validation, by block, depth, seed and epoch; and both modes of batch normalisation."""
     arrays = {name: np.zeros((2, len(DEPTHS), len(SEEDS), EPOCHS), np.float32) for name in ("learned", "tested")}
     for place in np.ndindex(2, len(DEPTHS), len(SEEDS)):
         kind, layers, seed = place[0], DEPTHS[place[1]], SEEDS[place[2]]

@@ -1,4 +1,4 @@
-"""Lesson 7's exercises: where the parameters are, small windows, bottlenecks, shortcuts, batch norm, dense blocks.
+"""The tasks of lesson 7's further notebooks: small windows, bottlenecks, shortcuts, batch norm, dense blocks.
 
 Each check takes the answer, which may be anything, and returns a Verdict.
 """

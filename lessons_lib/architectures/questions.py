@@ -19,10 +19,11 @@ def bank():
         Question(
             "deeper",
             _(
-                "A network of 8 layers learns 1,500 pictures of clothes. A network with 24 more layers of the same kind "
-                "learns the same pictures, for as long. Which one is right more often on these 1,500 pictures?"
+                "A network of 8 layers learns 1,500 pictures of clothes. A network with 24 more layers of the same "
+                "kind learns the same pictures, for as long. Which one is right more often on these 1,500 pictures?"
             ),
-            {"deep": _("the one of 32 layers"), "shallow": _("the one of 8 layers"), "equal": _("both about as often")},
+            {"deep": _("the one of 32 layers"), "shallow": _("the one of 8 layers"),
+             "equal": _("both about as often")},
             lambda ends=None: _deeper(data.load("depth")["learned"][0, :, :, -1] if ends is None else ends),
             {
                 "deep": _(
@@ -35,10 +36,11 @@ def bank():
         Question(
             "zero-weights",
             _(
-                "All weights and biases of the two convolutions in your residual block are 0. No number that comes into "
-                "the block is negative. What comes out?"
+                "All weights and biases of the two convolutions in your residual block are 0. No number that comes "
+                "into the block is negative. What comes out?"
             ),
-            {"zeros": _("only zeros"), "input": _("what came in"), "twice": _("twice what came in"), "ones": _("only ones")},
+            {"zeros": _("only zeros"), "input": _("what came in"), "twice": _("twice what came in"),
+             "ones": _("only ones")},
             lambda shortcut=True: _without_weights(shortcut),
             {
                 "zeros": _("That is what a plain block gives. Here x goes past the convolutions, and is added."),
@@ -49,10 +51,11 @@ def bank():
         Question(
             "evaluated",
             _(
-                "In the last epoch this network was right on about 7 of 10 training pictures. Now training is over, and "
-                "`evaluate` looks at the same pictures. On how many is it right?"
+                "In the last epoch this network was right on about 7 of 10 training pictures. Now training is over, "
+                "and `evaluate` looks at the same pictures. On how many is it right?"
             ),
-            {"nine": _("about 9 of 10"), "seven": _("about 7 of 10"), "four": _("about 4 of 10"), "one": _("about 1 of 10")},
+            {"nine": _("about 9 of 10"), "seven": _("about 7 of 10"), "four": _("about 4 of 10"),
+             "one": _("about 1 of 10")},
             lambda which=1: _nearest(data.load("depth")["modes"][:, which].mean()),
             {
                 "nine": _("The pictures are known, but they were known in the last epoch, too."),
@@ -67,8 +70,8 @@ def bank():
              "1200": _("about 1,200 million, as it has 19 times as many layers")},
             lambda name="ResNet-152": _millions(architectures.timeline([name])[0]["parameters"]),
             {
-                "140": _("Most parameters of VGG-16 are in its fully connected layers, and ResNet has only one, a small one."),
-                "600": _("Most parameters of AlexNet are in three fully connected layers, and ResNet has only one, a small one."),
+                "140": _("Most parameters of VGG-16 are in its fully connected layers; ResNet has one, a small one."),
+                "600": _("Most parameters of AlexNet are in its fully connected layers; ResNet has one, a small one."),
                 "1200": _(
                     "Not every layer is equally large: most parameters of AlexNet are in three fully connected layers."
                 ),

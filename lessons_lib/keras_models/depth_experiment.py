@@ -62,7 +62,7 @@ def deep(block, blocks):
 
 
 def train(block, blocks, seed, live=None, epochs=4, validation_data=None):
-    """The accuracy of each epoch on the pictures that a network of so many blocks learns; `live` is a callback of Keras.
+    """The accuracy of a network of so many blocks on its training pictures, by epoch; `live` is a callback of Keras.
 
     With `validation_data`, that on its pictures, too.
 
