@@ -77,6 +77,13 @@ CHANGED = {
     "lenet/no-relu": [({"name": "linear"}, "like-linear")],
     "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
     "lenet/untrained": [({"classes": 2}, "500")],
+    "architectures/deeper": [
+        ({"ends": np.array([[0.5, 0.6], [0.9, 0.8]])}, "deep"),
+        ({"ends": np.array([[0.5, 0.8], [0.6, 0.7]])}, "equal"),
+    ],
+    "architectures/zero-weights": [({"shortcut": False}, "zeros")],
+    "architectures/evaluated": [({"which": 0}, "seven")],
+    "architectures/parameters-152": [({"name": "VGG-16"}, "140")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
     "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
