@@ -47,7 +47,6 @@ CALLS = {
     "efficientnet_lite.feature_extractor": {
         "network": LITE, "names": thing(["stem"]), "pooled": flag(False),
     },
-    "efficientnet_lite.path": {"layer": choice("stem")},
     "efficientnet_lite.gradients": {
         "network": WHOLE_LITE, "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
@@ -106,7 +105,8 @@ WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
     "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
-    "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",
+    "depth_experiment.pictures", "training.LiveTraining", "training.NoProgress",
+    "training.deferred_interrupt", "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 
