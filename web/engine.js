@@ -11,15 +11,17 @@ let python, memory;
 
 /** The bytes of a file; one that is packed is unpacked here, whether or not the server has done so. */
 async function load(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} cannot be had (${answer.status})`);
+  const name = url.split("/").pop(), wrong = why => new Error(`${name} did not arrive (${why})`);
+  const answer = await fetch(url).catch(() => Promise.reject(wrong("no connection")));
+  if (!answer.ok) throw wrong(answer.status);
   const told = new TransformStream({
     transform(chunk, on) {
       postMessage({ loaded: chunk.length });
       on.enqueue(chunk);
     },
   });
-  const bytes = new Uint8Array(await new Response(answer.body.pipeThrough(told)).arrayBuffer());
+  const whole = new Response(answer.body.pipeThrough(told)).arrayBuffer();
+  const bytes = new Uint8Array(await whole.catch(() => Promise.reject(wrong("the connection broke off"))));
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -36,7 +38,7 @@ class Remote extends File {
       request.open("GET", url, false);
       request.responseType = "arraybuffer";
       request.send();
-      if (request.status !== 200) throw new Error(`${url} cannot be had (${request.status})`);
+      if (request.status !== 200) throw new Error(`${url} did not arrive (${request.status})`);
       return (bytes = new Uint8Array(request.response));
     };
     Object.defineProperty(this, "data", { get });

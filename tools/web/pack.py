@@ -15,23 +15,26 @@ from pathlib import Path
 
 import anywidget
 import numpy as np
+from fontTools import subset
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
-# Python packages that the page needs whole, with the files that they read.
-WHOLE = {"ipywidgets": ".py .js", "traitlets": ".py", "comm": ".py", "psygnal": ".py", "anywidget": ".py .js"}
-# What comes with python.wasm; of these only the modules that the course loads, and all of the others' names below.
+# Python packages that come whole, with the files that they read.
+WHOLE = {"ipywidgets": ".py", "traitlets": ".py", "comm": ".py", "psygnal": ".py", "anywidget": ".py"}
+# What comes with python.wasm: of these only the modules that the course loads here, of all others what is not named.
 LARGE = re.compile(r"(matplotlib|PIL|fontTools|dateutil|pyparsing|packaging|contourpy|cycler|kiwisolver|six)\b")
-NUMPY = re.compile(r"numpy\.(f2py|distutils|testing|_pyinstaller|doc|tests|.*\.tests)\b")
-LEFT_OUT = frozenset(
-    "_pyio _pyrepl antigravity asyncio bdb cProfile cmd code compileall concurrent configparser curses dbm doctest "
-    "ensurepip filecmp fileinput ftplib getopt graphlib http idlelib imaplib mailbox modulefinder multiprocessing "
-    "netrc optparse pdb pickletools poplib profile profiling pstats pty py_compile pyclbr pydoc pydoc_data rlcompleter "
-    "runpy sched shelve smtplib socketserver sqlite3 ssl statistics symtable tabnanny tarfile this tkinter trace tty "
-    "turtle turtledemo venv wave webbrowser wsgiref xmlrpc zipapp zoneinfo _pydatetime".split()
+LEFT_OUT = re.compile(
+    r"(_pyio|_pyrepl|antigravity|asyncio|bdb|cProfile|cmd|code|compileall|concurrent|configparser|curses|dbm|doctest"
+    r"|ensurepip|filecmp|fileinput|ftplib|getopt|graphlib|http|idlelib|imaplib|mailbox|modulefinder|multiprocessing"
+    r"|netrc|optparse|pdb|pickletools|poplib|profile|profiling|pstats|pty|py_compile|pyclbr|pydoc|pydoc_data"
+    r"|rlcompleter|runpy|sched|shelve|smtplib|socketserver|sqlite3|ssl|statistics|symtable|tabnanny|tarfile|this"
+    r"|tkinter|trace|tty|turtle|turtledemo|venv|wave|webbrowser|wsgiref|xmlrpc|zipapp|zoneinfo|_pydatetime"
+    r"|numpy\.(f2py|distutils|testing|_pyinstaller|doc|tests|polynomial|.*\.tests)"
+    r"|encodings\.(?!aliases|utf|ascii|latin_1|cp437|idna|punycode|unicode_escape|raw_unicode_escape)\w+)(\.|$)"
 )
-CODECS = re.compile(r"encodings\.(?!aliases|utf|ascii|latin_1|cp437|idna|punycode|unicode_escape|raw_unicode_escape)")
 FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf", "LastResortHE-Regular.ttf"]
+# Western letters, Greek, punctuation, arrows, mathematics, boxes and marks.
+LETTERS = [*range(0x250), *range(0x370, 0x400), *range(0x2000, 0x2800)]
 LOADED = """
 import importlib, io, pkgutil, sys, lessons_lib
 for one in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
@@ -40,27 +43,15 @@ from matplotlib.figure import Figure
 Figure().savefig(io.BytesIO())
 print(*sys.modules)
 """
-# Photos of this kind the page's Pillow cannot read; they come as PNG.
-JPEG = re.compile(r"\.jpe?g$")
 
 
-def packed(content):
-    """The same bytes each time."""
-    return gzip.compress(content, 9, mtime=0)
-
-
-def write(folder, name, content, change=packed):
-    """Write a file under a name that changes with its content, packed; that name."""
-    stem, dot, end = name.partition(".")
-    path = folder / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}{dot}{end}{'.gz' if change is packed else ''}"
+def write(folder, name, content, packed=True):
+    """Write a file, packed, under a name that changes with its content; that name."""
+    stem, _dot, end = name.partition(".")
+    path = folder / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{end}{'.gz' * packed}"
     if not path.exists():
-        path.write_bytes(change(content))
+        path.write_bytes(gzip.compress(content, 9, mtime=0) if packed else content)
     return path.name
-
-
-def plain(folder, name, content):
-    """As `write`, unpacked."""
-    return write(folder, name, content, bytes)
 
 
 def pack(files):
@@ -76,43 +67,42 @@ def pack(files):
 def library(source):
     """Python's library, stored in a zip, without what the course never loads."""
     loaded = set(subprocess.check_output([sys.executable, "-c", LOADED], text=True, cwd=ROOT).split())
-    out = io.BytesIO()
+    known, out = {*sys.stdlib_module_names, "annotationlib", "compression", "numpy"}, io.BytesIO()
     with zipfile.ZipFile(source) as zipped, zipfile.ZipFile(out, "w") as small:
         for entry in zipped.infolist():
-            module = entry.filename.rpartition(".")[0].replace("/", ".").removesuffix(".__init__")
-            top = module.split(".")[0]
-            if LARGE.match(module):
-                wanted = module in loaded
-            elif top == "numpy":
-                wanted = not NUMPY.match(module)
-            else:
-                known = (
-                    top in sys.stdlib_module_names
-                    or "/" not in entry.filename
-                    or top in ("annotationlib", "compression")
-                )
-                wanted = known and top not in LEFT_OUT and not CODECS.match(module)
-            if wanted and entry.filename.endswith((".py", ".pyc")):
+            name, _dot, kind = entry.filename.rpartition(".")
+            module = name.replace("/", ".").removesuffix(".__init__")
+            ours = module.split(".")[0] in known or "." not in module
+            wanted = module in loaded if LARGE.match(module) else ours and not LEFT_OUT.match(module)
+            if wanted and kind in ("py", "pyc"):
                 small.writestr(zipfile.ZipInfo(entry.filename), zipped.read(entry))
     return out.getvalue()
 
 
 def fonts(source):
-    """matplotlib's settings and four fonts."""
-    with (
-        zipfile.ZipFile(source) as zipped,
-        zipfile.ZipFile(io.BytesIO(zipped.read("matplotlib/mpl-data.zip"))) as inner,
-    ):
-        names = ["matplotlibrc", *(f"fonts/ttf/{name}" for name in FONTS)]
-        return {f"matplotlib/{name}": inner.read(name) for name in names}
+    """matplotlib's settings, and four fonts with the letters that a course needs."""
+    with zipfile.ZipFile(source) as zipped:
+        inner = zipfile.ZipFile(io.BytesIO(zipped.read("matplotlib/mpl-data.zip")))
+    files = {"matplotlib/matplotlibrc": inner.read("matplotlibrc")}
+    for name in FONTS:
+        font, out = (
+            subset.load_font(io.BytesIO(inner.read(f"fonts/ttf/{name}")), options := subset.Options()),
+            io.BytesIO(),
+        )
+        options.name_IDs, font.recalcTimestamp, chosen = ["*"], False, subset.Subsetter(options)
+        chosen.populate(unicodes=LETTERS)
+        chosen.subset(font)
+        font.save(out)
+        files[f"matplotlib/fonts/ttf/{name}"] = out.getvalue()
+    return files
 
 
 def packages():
     """The Python packages that are no part of python.wasm, and the page's own modules."""
     files = {"lib/skimage/__init__.py": b""}
-    for package, kinds in WHOLE.items():
+    for package, kind in WHOLE.items():
         for file in metadata.files(package):
-            if file.suffix in kinds.split() and "tests" not in file.parts and ".." not in file.parts:
+            if file.suffix == kind and "tests" not in file.parts and ".." not in file.parts:
                 files[f"lib/{file}"] = file.read_binary()
         files[f"lib/{package}.dist-info/METADATA"] = f"Name: {package}\nVersion: {metadata.version(package)}\n".encode()
     own = ROOT / "web" / "py"
@@ -121,41 +111,31 @@ def packages():
 
 def course():
     """The course's own files: sources, tables, words."""
-    found = [
-        *ROOT.glob("lessons_lib/**/*"),
-        *ROOT.glob("data/*"),
-        *ROOT.glob("docs/*.md"),
-        *ROOT.glob("notebooks/*/**/*.ipynb"),
-    ]
-    kinds = {".py", ".js", ".css", ".toml", ".csv", ".txt", ".md"}
-    tracked = {
-        path: path.read_bytes() for path in sorted(found) if path.suffix in kinds and "__pycache__" not in path.parts
-    }
-    return {f"course/{path.relative_to(ROOT).as_posix()}": content for path, content in tracked.items()}
+    found = [path for kind in ("py", "js", "css", "toml") for path in ROOT.glob(f"lessons_lib/**/*.{kind}")]
+    found += [*ROOT.glob("data/*.csv"), *ROOT.glob("data/*.txt"), ROOT / "docs" / "words.md"]
+    return {f"course/{path.relative_to(ROOT).as_posix()}": path.read_bytes() for path in sorted(found)}
 
 
 def data(registry, text):
     """What `data.load` reads when it is asked, by its place for Python, and the registry that fits it."""
-    skimage = Path(
-        next(file for file in metadata.files("scikit-image") if file.name == "__init__.py").locate()
-    ).parents[1]
+    photos = Path(next(one for one in metadata.files("scikit-image") if one.name == "camera.png").locate()).parent
     files = {}
     for entry in registry.values():
-        path = skimage / "skimage" / "data" / entry["file"] if "package" in entry else ROOT / "data" / entry["file"]
-        content = path.read_bytes()
-        if JPEG.search(path.name):
-            out = io.BytesIO()
-            Image.fromarray(np.array(Image.open(path))).save(out, "png", optimize=True)
+        name, shipped = entry["file"], "package" in entry
+        content = (photos / name if shipped else ROOT / "data" / name).read_bytes()
+        # JPEG the page's Pillow cannot read; PNG has the same pixels, under the name that the course knows.
+        if name.endswith((".jpg", ".jpeg")):
+            Image.fromarray(np.array(Image.open(io.BytesIO(content)))).save(out := io.BytesIO(), "png", optimize=True)
             content = out.getvalue()
             text = text.replace(entry["sha256"], hashlib.sha256(content).hexdigest())
-        if path.suffix not in {".csv", ".txt"}:
-            files[("lib/skimage/data/" if "package" in entry else "course/data/") + entry["file"]] = content
+        if not name.endswith((".csv", ".txt")):
+            files[("lib/skimage/data/" if shipped else "course/data/") + name] = content
     return files, text
 
 
 def modules():
     """The course's widgets' own modules: a page's policy runs files only, so each is one, named by its content."""
-    importlib.import_module("lessons_lib.widgets.predict.ask")
-    importlib.import_module("lessons_lib.widgets.panel")
+    for name in ("predict.ask", "panel", "live_training"):
+        importlib.import_module(f"lessons_lib.widgets.{name}")
     own = {kind._esm for kind in anywidget.AnyWidget.__subclasses__() if kind.__module__.startswith("lessons_lib")}
     return {f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.js": text for text in own}

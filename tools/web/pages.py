@@ -8,18 +8,17 @@ import json
 import re
 import subprocess
 
-import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
-from traitlets.config import Config
 
-from formatting import output_text
+import notebooks
+from formatting import output_text, read
 from gates import lesson_form
 from gates.lesson_file import Lesson
-from web.pack import ROOT
 
-WEB = ROOT / "web"
+WEB = notebooks.ROOT / "web"
 LIVE = {"panel", "game", "prediction", "warm-up"}
+KERAS = re.compile(r"(lessons_lib\.)?(keras|tensorflow)")
 FORMULA = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.DOTALL)
 KATEX = """
 import katex from "katex";
@@ -28,43 +27,49 @@ console.log(JSON.stringify(all.map(([tex, displayMode]) => katex.renderToString(
 """
 
 
-def names(code):
-    """The names that a cell takes from cells above, and those that it gives to cells below."""
-    tree = ast.parse(code)
-    given, taken = set(), set()
+def split(code):
+    """A cell without its imports of Keras: the code, what it takes from cells above, what it gives, what it lost.
+
+    >>> split("from lessons_lib import data, keras_models\\nk = data.load(n)")[0]
+    'from lessons_lib import data\\nk = data.load(n)'
+    """
+    tree, taken, given, lost = ast.parse(code), set(), set(), set()
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            given |= {(one.asname or one.name).split(".")[0] for one in node.names}
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for one in list(node.names):
+                module = f"{node.module}.{one.name}" if isinstance(node, ast.ImportFrom) else one.name
+                gone = KERAS.match(module)
+                (lost if gone else given).add((one.asname or one.name).split(".")[0])
+                if gone:
+                    node.names.remove(one)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             given.add(node.name)
         elif isinstance(node, ast.Name):
             (given if isinstance(node.ctx, ast.Store) else taken).add(node.id)
-    return taken, given
+    tree.body = [node for node in tree.body if getattr(node, "names", True)]
+    return ast.unparse(tree) if lost else code, taken, given, lost
 
 
-def kept(cells):
-    """The ids of the code cells that a page cannot run: they import Keras, or use what only such a cell gives."""
-    found, missing = set(), set()
+def runs(cells):
+    """The code of each cell that a page can run, by id; the others use Keras, or what only such a cell gives."""
+    found, missing = {}, set()
     for cell in cells:
-        taken, given = names(cell.source)
-        if re.search(r"\b(keras|tensorflow)", cell.source) or taken & missing:
-            found.add(cell.id)
+        code, taken, given, lost = split(cell.source)
+        missing |= lost
+        if taken & missing or (lost and not code.strip()) or 'needs("keras"' in code:
             missing |= given
         else:
             missing -= given
+            found[cell.id] = code
     return found
 
 
 def formulas(node, texts):
     """Each formula as HTML, by KaTeX."""
-    wanted = [
-        (display or inline, bool(display))
-        for text in texts
-        for _, display, inline in FORMULA.findall(text)
-        if display or inline
-    ]
+    found = [one for text in texts for one in FORMULA.findall(text)]
+    wanted = [(display or inline, bool(display)) for _code, display, inline in found if display or inline]
     command = [node, "--input-type=module", "-e", KATEX]
-    made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, text=True, check=True, cwd=WEB)
+    made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, encoding="utf-8", check=True, cwd=WEB)
     return iter(json.loads(made.stdout))
 
 
@@ -81,10 +86,12 @@ def markdown(text, made):
     page = markdown2html(FORMULA.sub(hide, text))
     page = re.sub(r"MATH(\d+)END", lambda found: parts[int(found[1])], page)
     # Another notebook is another page, one folder deeper.
-    return re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
+    page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
+    # What may be wider than the page is moved by the arrow keys, too.
+    return re.sub(r"<(table|pre)>", r'<\1 tabindex="0">', page)
 
 
-def described(output, place):
+def described(output, place, made):
     """A saved output as HTML; pictures are files beside the page."""
     data = output.get("data", {})
     if "image/png" in data:
@@ -94,51 +101,67 @@ def described(output, place):
         size = "".join(f' {side}="{known[side]}"' for side in ("width", "height") if side in known)
         return f'<img src="{name}" alt="{html.escape(known.get("alt", ""))}"{size} loading="lazy">'
     if "text/html" in data:
-        return f'<div class="table">{data["text/html"]}</div>'
+        return f'<div class="table" tabindex="0">{data["text/html"]}</div>'
     if "text/markdown" in data:
-        return markdown(data["text/markdown"], iter(()))
-    return f"<pre>{html.escape(output_text(output))}</pre>"
+        return markdown(data["text/markdown"], made)
+    return f'<pre tabindex="0">{html.escape(output_text(output))}</pre>'
 
 
 def make(path, place, node, around):
-    """Write the page of a notebook into the folder `place`; the ids of the cells that it keeps."""
-    lesson, notebook = Lesson(path), nbformat.read(path, 4)
+    """Write the page of a notebook into the folder `place`."""
+    lesson, notebook, run = Lesson(path), read(path), []
     place.mkdir(parents=True, exist_ok=True)
-    made = formulas(node, [cell.source for cell in notebook.cells if cell.cell_type == "markdown"])
-    unable, run = kept(lesson.code), []
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    made = formulas(node, texts)
+    saved = formulas(node, [output.get("data", {}).get("text/markdown", "") for output in outputs])
+    code = runs(lesson.code)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.page = markdown(cell.source, made)
             continue
-        kind = lesson_form.kind(cell) if lesson.is_rewritten else "teaching cell"
-        results = "questions.results(" in cell.source
-        cell.kind = "live" if kind in LIVE or results else "task" if kind == "task" else "code"
-        cell.kept = cell.id in unable
-        cell.page = "".join(described(output, place) for output in cell.outputs)
+        kind = "results" if "questions.results(" in cell.source else lesson_form.kind(cell)
+        cell.kept = cell.id not in code
+        cell.kind = "task" if kind == "task" else "live" if kind in {*LIVE, "results"} and not cell.kept else "code"
+        cell.button = {"results": "Compare", "prediction": "Answer", "warm-up": "Answer"}.get(kind, "Start")
+        cell.page = "".join(described(output, place, saved) for output in cell.outputs)
         if not cell.kept:
-            run.append({"id": cell.id, "code": cell.source, "show": cell.kind == "live"})
-    exporter = HTMLExporter(Config(), template_name="page", extra_template_basedirs=[str(WEB)])
+            run.append({"id": cell.id, "code": code[cell.id], "show": cell.kind == "live"})
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(WEB)])
     titles = [(title, re.sub(r"\s", "-", title)) for _cell, level, title in lesson.headings if level == 2]
-    page, _resources = exporter.from_notebook_node(
-        notebook,
-        {"title": lesson.headings[0][2], "titles": titles, "cells": json.dumps(run).replace("<", "\\u003c"), **around},
-    )
+    cells = json.dumps(run).replace("<", "\\u003c")
+    resources = {"title": lesson.headings[0][2], "titles": titles, "cells": cells, **around}
+    page, _resources = exporter.from_notebook_node(notebook, resources)
     (place / "index.html").write_text(page, encoding="utf-8")
-    return unable
+
+
+def heading(path):
+    """The title of a notebook."""
+    return Lesson(path).headings[0][2]
+
+
+def address(path):
+    """Where the page of a notebook is, such as `en/02-filtering`."""
+    return path.relative_to(notebooks.ROOT / "notebooks").with_suffix("").as_posix()
+
+
+def around(path, order):
+    """What a page says of the others: where the first page is, what comes before and after."""
+    further = path.parent.name == "further"
+    row = [one for one in order if one.parent == path.parent and (not further or one.name[:2] == path.name[:2])]
+    at = row.index(path)
+    lesson = [one for one in order if one.parent.name != "further" and one.name[:2] == path.name[:2]]
+    before = lesson if further else row[at - 1 : at] if at else []
+    near = {"before": before, "after": row[at + 1 : at + 2]}
+    root = "../" * (address(path).count("/") + 1)
+    return {"root": root} | {name: [(address(one), heading(one)) for one in found] for name, found in near.items()}
 
 
 def start(site, order):
     """Write the first page: the lessons, and below each its further notebooks."""
     lines = []
-    for path in order:
-        heading, text = "".join(nbformat.read(path, 4).cells[0].source).split("\n", 1)
-        link = f'<a href="{path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()}/">{html.escape(heading.lstrip("# "))}</a>'
-        lines.append((path.name[:2], path.parent.name == "further", link))
-    items = []
-    for number, further, link in sorted(lines):
-        if not further:
-            items.append(f"<li>{link}")
-        else:
-            items.append(f"<p>Further: {link}</p>")
-    page = (WEB / "start.html").read_text(encoding="utf-8").replace("<!-- lessons -->", "\n".join(items))
+    for path in sorted(order, key=lambda path: (path.name[:2], path.parent.name == "further", path.name)):
+        link = f'<a href="{address(path)}/">{html.escape(heading(path))}</a>'
+        lines.append(f"<p>Further: {link}</p>" if path.parent.name == "further" else f"<li>{link}")
+    page = (WEB / "start.html").read_text(encoding="utf-8").replace("<!-- lessons -->", "\n".join(lines))
     (site / "index.html").write_text(page, encoding="utf-8")

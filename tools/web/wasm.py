@@ -1,7 +1,7 @@
 """Make python.wasm small: the bodies of what the course never calls become `unreachable`, and the names go.
 
-What is cut are the extensions of pandas, lxml, SciPy, scikit-learn, statsmodels and what only they need, by the order in
-which they were linked and by name; then all that a kept function names directly is put back.
+What is cut are the extensions of pandas, lxml, SciPy, scikit-learn, statsmodels and what only they need, by the order
+in which they were linked and by name; then all that a kept function names directly is put back.
 """
 
 import hashlib
@@ -54,10 +54,9 @@ def number(data, at):
             return value, at
 
 
-def sections(data):
+def sections(data, at, end):
     """The kind of each section, and from where to where it goes."""
-    at = 8
-    while at < len(data):
+    while at < end:
         size, start = number(data, at + 1)
         yield data[at], start, start + size
         at = start + size
@@ -74,30 +73,12 @@ def pieces(data, at):
 
 def function_names(data, at, end):
     """The names of functions by index, of the section `name`."""
-    while at < end:
-        kind = data[at]
-        size, at = number(data, at + 1)
-        if kind == 1:
-            count, here = number(data, at)
-            for _ in range(count):
-                index, here = number(data, here)
-                length, here = number(data, here)
-                yield index, data[here : here + length].decode()
-                here += length
-        at += size
-
-
-def imported(data, at):
-    """How many functions are imported; they come first."""
-    count, at = number(data, at)
+    count, at = next(number(data, start) for kind, start, _end in sections(data, at, end) if kind == 1)
     for _ in range(count):
-        for _name in range(2):
-            size, at = number(data, at)
-            at += size
-        if data[at]:
-            raise ValueError("python.wasm imports more than functions")
-        _type, at = number(data, at + 1)
-    return count
+        index, at = number(data, at)
+        size, at = number(data, at)
+        yield index, data[at : at + size].decode()
+        at += size
 
 
 def calls(data, at, end):
@@ -136,10 +117,10 @@ def cut(data):
     """The small python.wasm; a ValueError for any other than the pinned one."""
     if hashlib.sha256(data).hexdigest() != PINNED:
         raise ValueError("this python.wasm is not the one whose order is known")
-    parts, names = list(sections(data)), {}
+    parts, names = list(sections(data, 8, len(data))), {}
     for kind, start, end in parts:
         if kind == 2:
-            first = imported(data, start)
+            first, _at = number(data, start)  # The functions that are imported come first; nothing else is imported.
         elif kind == 10:
             code = list(pieces(data, start))
         elif kind == 0 and data[start : start + 5] == b"\4name":

@@ -48,11 +48,8 @@ def display(*values, raw=False, **_options):
     for value in values if now.show else ():
         made = value if raw else bundle(value)
         view = made.get("application/vnd.jupyter.widget-view+json")
-        html = made.get("text/html") or made.get("text/markdown")
-        post(
-            "shown",
-            {"cell": now.cell, "model": view and view["model_id"], "html": html, "text": made.get("text/plain")},
-        )
+        shown = {"cell": now.cell, "model": view and view["model_id"]}
+        post("shown", shown | {"html": made.get("text/html"), "text": made.get("text/plain")})
 
 
 def bundle(value):
