@@ -4,6 +4,7 @@ import doctest
 import importlib
 import json
 import pkgutil
+import re
 
 import lessons_lib
 
@@ -12,15 +13,16 @@ EXCEPTIONS = {}
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
 RUNNER = """
 def run_doctests(module, tests):
-    import contextlib, importlib, io, traceback
+    import contextlib, importlib, io, linecache, traceback
     got = []
     for name, sources in tests:
         scope = dict(importlib.import_module(module).__dict__)
         for source in sources:
-            out = io.StringIO()
+            out, place = io.StringIO(), f"<doctest {len(got)}>"
+            linecache.cache[place] = len(source), None, source.splitlines(True), place
             with contextlib.redirect_stdout(out):
                 try:
-                    exec(compile(source, "<doctest>", "single"), scope)
+                    exec(compile(source, place, "single"), scope)
                 except BaseException as error:
                     out.write("".join(traceback.format_exception_only(error)))
             got.append(out.getvalue())
@@ -48,7 +50,8 @@ ENGINE = """async ([code, modules]) => {
       if (got.length === modules.length) { worker.terminate(); done({ got }); }
     };
     const start = 'import sys; sys.path[:0] = ["/lib", "/course"]; import bridge';
-    worker.postMessage({ start: { python: at(all.python), library: at(all.library), folders: all.folders.map(at), files, code: start } });
+    const [python, library, folders] = [at(all.python), at(all.library), all.folders.map(at)];
+    worker.postMessage({ start: { python, library, folders, files, code: start } });
   });
 }"""
 
@@ -77,7 +80,7 @@ def run(page):
         examples = [(test.name, one) for test in tests for one in test.examples]
         for (name, one), said in zip(examples, json.loads(got), strict=True):
             if one.exc_msg:
-                fits = said.split(":")[0].split(".")[-1] == one.exc_msg.split(":")[0].split(".")[-1].strip()
+                fits = re.search(rf"^(\w+\.)*{one.exc_msg.split(':')[0].strip()}\b", said, re.MULTILINE) is not None
             else:
                 fits = checker.check_output(one.want, said, FLAGS)
             right += fits

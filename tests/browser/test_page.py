@@ -1,4 +1,4 @@
-"""The course's pages in Chromium, as `make site` builds them: text without Python, panels that live, and what goes wrong."""
+"""The course's pages in Chromium, as `make site` builds them: text, panels that live, and what can go wrong."""
 
 import contextlib
 import functools
@@ -9,7 +9,6 @@ from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab import CHROMIUM_FLAGS as CHROMIUM_FLAGS
 
 import doctests_in_wasm
 import notebooks
@@ -17,8 +16,7 @@ from formatting import read
 from gates import lesson_form
 
 make_site = pytest.importorskip("make_site", reason="there is no Node for this machine", exc_type=ImportError)
-from web import pages
-
+pages = make_site.pages
 ROOT, SITE = notebooks.ROOT, make_site.SITE
 LESSON, PANEL = "en/02-filtering/", "window-panel"
 SLOW = 120_000  # milliseconds, on a busy machine

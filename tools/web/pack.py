@@ -26,7 +26,7 @@ LARGE = re.compile(r"(matplotlib|PIL|fontTools|dateutil|pyparsing|packaging|cont
 LEFT_OUT = re.compile(
     r"(_pyio|_pyrepl|antigravity|asyncio|bdb|cProfile|cmd|code|compileall|concurrent|configparser|curses|dbm|doctest"
     r"|ensurepip|filecmp|fileinput|ftplib|getopt|graphlib|http|idlelib|imaplib|mailbox|modulefinder|multiprocessing"
-    r"|netrc|optparse|pdb|pickletools|poplib|profile|profiling|pstats|pty|py_compile|pyclbr|pydoc|pydoc_data"
+    r"|netrc|optparse|pdb|pickletools|poplib|profile|profiling|pstats|pty|py_compile|pyclbr|pydoc"
     r"|rlcompleter|runpy|sched|shelve|smtplib|socketserver|sqlite3|ssl|statistics|symtable|tabnanny|tarfile|this"
     r"|tkinter|trace|tty|turtle|turtledemo|venv|wave|webbrowser|wsgiref|xmlrpc|zipapp|zoneinfo|_pydatetime"
     r"|numpy\.(f2py|distutils|testing|_pyinstaller|doc|tests|polynomial|.*\.tests)"
@@ -84,12 +84,11 @@ def fonts(source):
     with zipfile.ZipFile(source) as zipped:
         inner = zipfile.ZipFile(io.BytesIO(zipped.read("matplotlib/mpl-data.zip")))
     files = {"matplotlib/matplotlibrc": inner.read("matplotlibrc")}
+    # matplotlib draws with FreeType's own hints.
+    options = subset.Options(hinting=False, recalc_timestamp=False, drop_tables=["FFTM"], name_IDs=["*"])
     for name in FONTS:
-        font, out = (
-            subset.load_font(io.BytesIO(inner.read(f"fonts/ttf/{name}")), options := subset.Options()),
-            io.BytesIO(),
-        )
-        options.name_IDs, font.recalcTimestamp, chosen = ["*"], False, subset.Subsetter(options)
+        font, out = subset.load_font(io.BytesIO(inner.read(f"fonts/ttf/{name}")), options), io.BytesIO()
+        chosen = subset.Subsetter(options)
         chosen.populate(unicodes=LETTERS)
         chosen.subset(font)
         font.save(out)
@@ -125,7 +124,7 @@ def data(registry, text):
         content = (photos / name if shipped else ROOT / "data" / name).read_bytes()
         # JPEG the page's Pillow cannot read; PNG has the same pixels, under the name that the course knows.
         if name.endswith((".jpg", ".jpeg")):
-            Image.fromarray(np.array(Image.open(io.BytesIO(content)))).save(out := io.BytesIO(), "png", optimize=True)
+            Image.fromarray(np.array(Image.open(io.BytesIO(content)))).save(out := io.BytesIO(), "png")
             content = out.getvalue()
             text = text.replace(entry["sha256"], hashlib.sha256(content).hexdigest())
         if not name.endswith((".csv", ".txt")):

@@ -68,6 +68,8 @@ def formulas(node, texts):
     """Each formula as HTML, by KaTeX."""
     found = [one for text in texts for one in FORMULA.findall(text)]
     wanted = [(display or inline, bool(display)) for _code, display, inline in found if display or inline]
+    if not wanted:
+        return iter(())
     command = [node, "--input-type=module", "-e", KATEX]
     made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, encoding="utf-8", check=True, cwd=WEB)
     return iter(json.loads(made.stdout))
