@@ -9,7 +9,7 @@ from gates.lesson_file import REWRITTEN, Lesson
 from web import pages, wasm
 
 # The cells of each lesson that need Keras; all others run on a page. The lists of lessons in the old form are not kept.
-KEPT = {"04-geometry": ["compare-with-keras", "painted-again"]}
+KEPT = {"04-geometry": ["compare-with-keras"]}
 LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
 
 
@@ -27,6 +27,7 @@ def test_the_cells_that_a_page_keeps_are_known(path):
         (["from lessons_lib import data, keras_models", "data.load('camera')", "keras_models.live()"], "01"),
         (["import numpy as np", "def f():\n    from keras import layers\n    return layers", "f()"], "0"),
         (["if needs(\"keras\", 'x'):\n    x = 1", "x"], ""),
+        (["from keras import layers as x", "[x for x in (1, 2)]\ndef f(x): return x", "def f(): return x", "f()"], "1"),
         (["f = lambda keras_like: keras_like", "print('keras')"], "01"),
     ],
 )

@@ -7,6 +7,7 @@ import html
 import json
 import re
 import subprocess
+import symtable
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -19,6 +20,8 @@ from gates.lesson_file import Lesson
 WEB = notebooks.ROOT / "web"
 LIVE = {"panel", "game", "prediction", "warm-up"}
 KERAS = re.compile(r"(lessons_lib\.)?(keras|tensorflow)")
+# An import of Keras that is not a cell's own statement, or a cell that passes over itself without Keras.
+INSIDE = re.compile(r"^\s+(from|import)\b.*\b(keras|tensorflow)|\bneeds\(.keras", re.MULTILINE)
 FORMULA = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.DOTALL)
 KATEX = """
 import katex from "katex";
@@ -28,35 +31,34 @@ console.log(JSON.stringify(all.map(([tex, displayMode]) => katex.renderToString(
 
 
 def split(code):
-    """A cell without its imports of Keras: the code, what it takes from cells above, what it gives, what it lost.
-
-    >>> split("from lessons_lib import data, keras_models\\nk = data.load(n)")[0]
-    'from lessons_lib import data\\nk = data.load(n)'
-    """
-    tree, taken, given, lost = ast.parse(code), set(), set(), set()
-    for node in ast.walk(tree):
+    """A cell without its imports of Keras, and the names that these give."""
+    tree, lost = ast.parse(code), set()
+    for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            for one in list(node.names):
-                module = f"{node.module}.{one.name}" if isinstance(node, ast.ImportFrom) else one.name
-                gone = KERAS.match(module)
-                (lost if gone else given).add((one.asname or one.name).split(".")[0])
-                if gone:
-                    node.names.remove(one)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            given.add(node.name)
-        elif isinstance(node, ast.Name):
-            (given if isinstance(node.ctx, ast.Store) else taken).add(node.id)
+            before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            gone = [one for one in node.names if KERAS.match(before + one.name)]
+            lost |= {(one.asname or one.name).split(".")[0] for one in gone}
+            node.names = [one for one in node.names if one not in gone]
     tree.body = [node for node in tree.body if getattr(node, "names", True)]
-    return ast.unparse(tree) if lost else code, taken, given, lost
+    return ast.unparse(tree) if lost else code, lost
+
+
+def names(table):
+    """The names that a cell takes from cells above, its own ones among them, and those that it gives."""
+    outside = table.get_type() == "module"
+    taken = {one.get_name() for one in table.get_symbols() if one.is_referenced() and (outside or one.is_global())}
+    given = {one.get_name() for one in table.get_symbols() if outside and (one.is_assigned() or one.is_imported())}
+    return taken.union(*(names(inside)[0] for inside in table.get_children())), given
 
 
 def runs(cells):
     """The code of each cell that a page can run, by id; the others use Keras, or what only such a cell gives."""
     found, missing = {}, set()
     for cell in cells:
-        code, taken, given, lost = split(cell.source)
+        code, lost = split(cell.source)
+        taken, given = names(symtable.symtable(code, cell.id, "exec"))
         missing |= lost
-        if taken & missing or (lost and not code.strip()) or 'needs("keras"' in code:
+        if taken & missing or not code.strip() or INSIDE.search(code):
             missing |= given
         else:
             missing -= given

@@ -31,11 +31,7 @@ STUB = b"\x03\x00\x00\x0b"
 
 
 def leb(value):
-    """An unsigned LEB128 number as bytes.
-
-    >>> number(leb(300), 0)
-    (300, 2)
-    """
+    """An unsigned LEB128 number as bytes."""
     out = bytearray()
     while value > 127:
         out.append(value & 127 | 128)
