@@ -77,8 +77,11 @@ class Page:
         """Touch a panel, and wait until it lives or says why not: its sentence, or the words beside the button."""
         live = self.live(name)
         press(live.locator(".touch"))
-        live.locator(".touch[disabled]").wait_for(state="attached", timeout=SLOW)
-        live.locator(".touch:not([disabled])").wait_for(state="attached", timeout=SLOW)
+        done = """id => {
+          const [touch, said] = ["touch", "said"].map(name => document.querySelector(`#${id} .${name}`));
+          return !touch.disabled && (said.textContent || document.querySelector(`#${id}.alive`));
+        }"""
+        self.page.wait_for_function(done, arg=name, timeout=SLOW)
         return self.sentence(name) or live.locator(".said").inner_text()
 
     def sentence(self, name=PANEL):
@@ -186,7 +189,6 @@ def test_a_file_that_does_not_arrive_can_be_asked_for_again(opened):
 def test_what_fails_says_so_and_leaves_the_picture(opened, code, words):
     page = opened()
     if code:
-        page.page.add_init_script("")
         page.page.route(
             f"**/{LESSON}", lambda route: route.fulfill(response=(got := route.fetch()), body=changed(got, code))
         )
@@ -236,8 +238,9 @@ onmessage = ({ data }) => {
   const length = new DataView(data.frame).getUint32(0, true);
   const [kind, { id, show }, , number] = JSON.parse(new TextDecoder().decode(new Uint8Array(data.frame, 4, length)));
   if (show) {
-    open(id + "-layout", "@jupyter-widgets/base", "Layout", { _view_name: null });
-    open(id, "@jupyter-widgets/controls", "HTML", { value: `the cell ${id}`, layout: `IPY_MODEL_${id}-layout` });
+    open(id + "-layout", "@jupyter-widgets/base", "Layout", {});
+    const layout = `IPY_MODEL_${id}-layout`;
+    open(id, "@jupyter-widgets/controls", "HTML", { _dom_classes: [], value: `the cell ${id}`, layout });
     frame("shown", { cell: id, model: id });
   }
   frame("idle", { number });

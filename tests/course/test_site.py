@@ -8,8 +8,8 @@ import notebooks
 from gates.lesson_file import REWRITTEN, Lesson
 from web import pages, wasm
 
-# The cells of each lesson that need Keras; all others run on a page. The lists of lessons in the old form are not kept.
-KEPT = {"04-geometry": ["compare-with-keras"]}
+# The cells that need Keras or scikit-image; all others run on a page. What lessons in the old form need is not held.
+KEPT = {"04-geometry": ["compare-with-keras"], "01-bytes": ["orange"]}
 LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
 
 

@@ -19,9 +19,10 @@ from gates.lesson_file import Lesson
 
 WEB = notebooks.ROOT / "web"
 LIVE = {"panel", "game", "prediction", "warm-up"}
-KERAS = re.compile(r"(lessons_lib\.)?(keras|tensorflow)")
-# An import of Keras that is not a cell's own statement, or a cell that passes over itself without Keras.
-INSIDE = re.compile(r"^\s+(from|import)\b.*\b(keras|tensorflow)|\bneeds\(.keras", re.MULTILINE)
+# What a page has not: Keras, and packages that lessons compare with.
+AWAY = re.compile(r"(lessons_lib\.)?(keras|tensorflow|skimage|scipy)")
+# An import of these that is not a cell's own statement, or a cell that passes over itself without Keras.
+INSIDE = re.compile(r"^\s+(from|import)\b.*\b(keras|tensorflow|skimage|scipy)|\bneeds\(", re.MULTILINE)
 FORMULA = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.DOTALL)
 KATEX = """
 import katex from "katex";
@@ -31,12 +32,12 @@ console.log(JSON.stringify(all.map(([tex, displayMode]) => katex.renderToString(
 
 
 def split(code):
-    """A cell without its imports of Keras, and the names that these give."""
+    """A cell without its imports of what a page has not, and the names that these give."""
     tree, lost = ast.parse(code), set()
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-            gone = [one for one in node.names if KERAS.match(before + one.name)]
+            gone = [one for one in node.names if AWAY.match(before + one.name)]
             lost |= {(one.asname or one.name).split(".")[0] for one in gone}
             node.names = [one for one in node.names if one not in gone]
     tree.body = [node for node in tree.body if getattr(node, "names", True)]
@@ -52,7 +53,7 @@ def names(table):
 
 
 def runs(cells):
-    """The code of each cell that a page can run, by id; the others use Keras, or what only such a cell gives."""
+    """The code of each cell that a page can run, by id; the others use what it has not, or what such a cell gives."""
     found, missing = {}, set()
     for cell in cells:
         code, lost = split(cell.source)
@@ -92,7 +93,7 @@ def markdown(text, made):
     # Another notebook is another page, one folder deeper.
     page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
     # What may be wider than the page is moved by the arrow keys, too.
-    return re.sub(r"<(table|pre)>", r'<\1 tabindex="0">', page)
+    return re.sub(r'<(table|pre|span class="katex-display")>', r'<\1 tabindex="0">', page)
 
 
 def described(output, place, made):
