@@ -65,6 +65,12 @@ function still(live, { message }) {
   say(live, `${message}. The picture stays as it is. Try again, or open the lesson in JupyterLab.`);
 }
 
+/** The keyboard goes on inside; the views of a panel's parts come a moment after its own. */
+async function enter(here) {
+  for (let tries = 50; tries && !here.querySelector(FIRST); tries--) await new Promise(done => setTimeout(done, 20));
+  here.querySelector(FIRST)?.focus({ preventScroll: true });
+}
+
 function load(live) {
   const bar = part(live, "load"), [progress, words] = bar.children;
   return (loaded, all) => {
@@ -89,7 +95,7 @@ async function wake(live) {
       await Promise.race([course.run(cell.id, cell.code, cell.show), course.lost]);
     }
     say(live, "");
-    if (focused) part(live, "here").querySelector(FIRST)?.focus({ preventScroll: true });
+    if (focused) await enter(part(live, "here"));
   } catch (error) {
     started = await started?.catch(() => undefined);
     still(live, error);
