@@ -158,7 +158,7 @@ def test_a_panel_by_pointer_and_keys(opened):
     kernel.scroll_into_view_if_needed()
     box = kernel.bounding_box()
     page.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.live().get_by_text("row 1, column 1: 1/9").wait_for()
+    page.live().get_by_text("row 1, column 1: 1/9").first.wait_for()
 
 
 def test_a_panel_by_touch_on_a_phone(opened):
