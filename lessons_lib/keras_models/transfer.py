@@ -42,6 +42,41 @@ def add_top(base, classes=3, *, units=256, seed=0):
     return keras.Model(picture, x, name="with_top")
 
 
+def add_head(base, classes):
+    """A network of a frozen base and a head: the mean of each map, and a dense softmax with a unit for each class.
+
+    >>> from lessons_lib.keras_models import efficientnet_lite
+    >>> network = add_head(efficientnet_lite.build(weights=None, include_top=False, side=48), classes=5)
+    >>> network.output_shape, trainable_count(network)
+    ((None, 5), 6405)
+    """
+    validate.having(base, "base", "get_layer", "a Keras network")
+    base.trainable = False
+    pictures = keras.Input(base.input_shape[1:])
+    maps = base(pictures, training=False)
+    means = layers.GlobalAveragePooling2D()(maps)
+    probabilities = layers.Dense(validate.whole(classes, "classes", low=2), activation="softmax")(means)
+    return keras.Model(pictures, probabilities)
+
+
+def fine_tune(network, base, rate=1e-4):
+    """Set the last block of the base free, and compile the network again with a small learning rate.
+
+    >>> from lessons_lib.keras_models import efficientnet_lite
+    >>> base = efficientnet_lite.build(weights=None, include_top=False, side=48)
+    >>> network = add_head(base, classes=5)
+    >>> fine_tune(network, base)
+    >>> len(base.trainable_weights), float(network.optimizer.learning_rate) < 0.001
+    (12, True)
+    """
+    validate.having(base, "base", "get_layer", "a Keras network")
+    base.trainable = True
+    for layer in base.layers[:-11]:
+        layer.trainable = False
+    optimizer = keras.optimizers.Adam(validate.number(rate, "rate", low=0))
+    network.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
 def top_of(network):
     """The new layers of a network made by `add_top`, from the base's maps to the classes, with shared weights.
 
