@@ -134,7 +134,12 @@ def imagenet_classes(work):
 
 
 def efficientnet_lite0(work):
-    """The weights by PyTorch's names, as float16, with the axes in Keras' order."""
+    """As float16, which keeps the five most probable classes of each photo of the course."""
+    return as_npz({name: array.astype("<f2") for name, array in lite0_arrays(work).items()})
+
+
+def lite0_arrays(work):
+    """The weights by PyTorch's names, with the axes in Keras' order."""
     # A convolution's (K, D, R, C) becomes (R, C, D, K), a depthwise one's (D, 1, R, C) becomes (R, C, D, 1), and a
     # dense layer's (K, D) becomes (D, K).
     arrays = {}
@@ -142,25 +147,25 @@ def efficientnet_lite0(work):
         if tensor.ndim == 4:
             tensor = tensor.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
         if not name.endswith("num_batches_tracked"):
-            arrays[name] = (tensor.T if tensor.ndim == 2 else tensor).astype("<f2")
-    return as_npz(arrays)
+            arrays[name] = tensor.T if tensor.ndim == 2 else tensor
+    return arrays
 
 
 def photo_probabilities(work):
-    """What the network says of each photo of the course, computed without any framework by lite0_numpy.py.
+    """What the network says of each photo of the course, computed in NumPy in double precision.
 
     `original` by the package's float32 weights, `shipped` by their float16 copies in data/, a row for each photo in the
     registry's order. With the original weights PyTorch 2.13 and the package's own network agree to 1e-6 on all of them.
     """
     from lessons_lib import data, transfer
-    from lite0_numpy import probabilities
+    from lessons_lib.transfer.lite0 import Lite0
 
-    photos = [transfer.prepare(data.load(name)) for name in data.photos()]
-    original, arrays = lite0_tensors(work), {}
+    photos = np.array([transfer.prepare(data.load(name)) for name in data.photos()])
+    original, arrays = lite0_arrays(work), {}
     for name, dtype in {"original": "<f4", "shipped": "<f2"}.items():
-        tensors = {key: tensor.astype(dtype) for key, tensor in original.items()}
+        network = Lite0({key: array.astype(dtype) for key, array in original.items()}, range(1000), float)
         # Six decimals, so that another BLAS makes the same file.
-        arrays[name] = np.array([probabilities(photo, tensors) for photo in photos]).round(6).astype("<f4")
+        arrays[name] = network.probabilities(photos).round(6).astype("<f4")
     return as_npz(arrays)
 
 
@@ -184,6 +189,28 @@ def example_photos(_work):
     files["grass/notes.jpg"] = b"Twelve pieces of a lawn. This is a text, whatever its name says.\n"
     return files
 
+def keras_answers(_work):
+    """What Keras computes with the shipped weights, for machines without it.
+
+    `logits` are LeNet's of the first 20 test digits; `maps` the means of each layer's maps of the photo "coffee";
+    `heat` Grad-CAM of its class 967, espresso, with the gradient by TensorFlow.
+    """
+    from lessons_lib import data, transfer
+    from lessons_lib.keras_models import efficientnet_lite, lenet
+    from lessons_lib.transfer import lite0
+
+    digits, photo = data.load("mnist")["images"][8000:8020], transfer.prepare(data.load("coffee"))
+    network = efficientnet_lite.build()
+    means = efficientnet_lite.feature_extractor(network, lite0.LAYERS, pooled=True)(photo[None])
+    maps, gradient = efficientnet_lite.gradients(network, photo, "head", 967)
+    arrays = {
+        "logits": lenet.layer_outputs(lenet.from_weights(data.load("lenet")))(digits)["fc4"],
+        "means": np.concatenate([means[layer][0] for layer in lite0.LAYERS]),
+        "heat": np.maximum(0, maps @ gradient.mean(axis=(0, 1))),
+    }
+    # Four decimals, so that another processor makes nearly always the same file.
+    return as_npz({name: array.round(4).astype("<f4") for name, array in arrays.items()})
+
 
 MAKERS = {
     "portrait": portrait,
@@ -193,6 +220,7 @@ MAKERS = {
     "imagenet-classes": imagenet_classes,
     "efficientnet-lite0": efficientnet_lite0,
     "photo-probabilities": photo_probabilities,
+    "keras-answers": keras_answers,
     "model-zoo": model_zoo,
     "example-photos": example_photos,
 }

@@ -10,13 +10,9 @@ from keras import layers
 
 from lessons_lib import data
 from lessons_lib.core import validate
+from lessons_lib.transfer.lite0 import STAGES
+from lessons_lib.transfer.lite0 import path as path
 
-# Of each stage: blocks, kernel, stride of its first block, expansion, maps. Tan and Le, Table 1, as Lite0 has it.
-STAGES = (
-    (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80),
-    (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320),
-)  # fmt: skip
-BLOCKS = sum(stage[0] for stage in STAGES)
 NORM = ("weight", "bias", "running_mean", "running_var")
 
 
@@ -95,20 +91,6 @@ def _set_weights(network, stored, arrays):
         if layer.name in stored:
             parts = NORM if isinstance(layer, layers.BatchNormalization) else NORM[: len(layer.weights)]
             layer.set_weights([arrays[f"{stored[layer.name]}.{part}"] for part in parts])
-
-
-def path(layer):
-    """Kernel and stride of every convolution wider than 1 x 1 from the picture to "stem", "block0" ... or "head".
-
-    >>> path("stem"), path("block1")
-    ([(3, 2)], [(3, 2), (3, 1), (3, 2)])
-    """
-    parts = ["stem", *(f"block{number}" for number in range(BLOCKS)), "head"]
-    validate.choice(layer, "layer", parts)
-    every = [(3, 2)]
-    for blocks, kernel, stride, _expansion, _maps in STAGES:
-        every += [(kernel, stride)] + [(kernel, 1)] * (blocks - 1)
-    return every[: parts.index(layer) + 1]
 
 
 def feature_extractor(network, names, *, pooled=False):

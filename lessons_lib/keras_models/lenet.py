@@ -204,28 +204,57 @@ def gradients(network, picture, digit):
 
 
 def weights(network):
-    """The trained numbers of a LeNet with both poolings, by name, as `lessons_lib.lenet.forward` takes them.
+    """The trained numbers of a network of the lecture's shape, by name, as `lessons_lib.lenet.forward` takes them.
 
-    Once trained, batch norm is the same product and sum for every picture, so it is multiplied into the kernels before
-    it: Ioffe and Szegedy, "Batch normalization", ICML 2015, arXiv:1502.03167
+    It may be your own `Sequential`, with any names and numbers of kernels and units. Once trained, batch norm is the
+    same product and sum for every picture, so it is multiplied into the kernels before it: Ioffe and Szegedy, "Batch
+    normalization", ICML 2015, arXiv:1502.03167
 
     >>> {name: array.shape for name, array in weights(build()).items() if "conv" in name}
     {'conv1_kernels': (5, 5, 1, 20), 'conv1_bias': (20,), 'conv2_kernels': (5, 5, 20, 50), 'conv2_bias': (50,)}
     """
     validate.having(network, "network", "get_layer", "a Keras network")
-    arrays, layers_by_name = {}, {layer.name: layer for layer in network.layers}
-    for name in ("conv1", "conv2"):
-        kernels, *bias = layers_by_name[name].get_weights()
-        bias = bias[0] if bias else np.zeros(kernels.shape[-1], np.float32)
-        if norm := layers_by_name.get(name.replace("conv", "norm")):
-            gamma, beta, mean, variance = norm.get_weights()
-            times = gamma / np.sqrt(variance + norm.epsilon)
-            kernels, bias = kernels * times, (bias - mean) * times + beta
-        arrays |= {f"{name}_kernels": kernels, f"{name}_bias": bias}
-    for name in ("fc3", "fc4"):
-        matrix, bias = layers_by_name[name].get_weights()
-        arrays |= {f"{name}_weights": matrix, f"{name}_bias": bias}
+    if not network.built:
+        raise ValueError("network has no numbers yet; put keras.Input((28, 28, 1)) first in it, or train it")
+    arrays, convolutions, dense = {}, 0, 0
+    for layer in network.layers:
+        values = layer.get_weights()
+        if isinstance(layer, layers.Conv2D):
+            convolutions += 1
+            last = f"conv{convolutions}"
+            arrays[f"{last}_kernels"] = values[0]
+            arrays[f"{last}_bias"] = values[1] if layer.use_bias else np.zeros(layer.filters, np.float32)
+        elif isinstance(layer, layers.Dense):
+            dense += 1
+            last = f"fc{2 + dense}"
+            arrays[f"{last}_weights"] = values[0]
+            arrays[f"{last}_bias"] = values[1] if layer.use_bias else np.zeros(layer.units, np.float32)
+        elif isinstance(layer, layers.BatchNormalization) and convolutions and not dense:
+            gamma, beta, mean, variance = values
+            times = gamma / np.sqrt(variance + layer.epsilon)
+            arrays[f"{last}_kernels"] = arrays[f"{last}_kernels"] * times
+            arrays[f"{last}_bias"] = (arrays[f"{last}_bias"] - mean) * times + beta
+    if not _agrees(network, arrays):
+        found = ", ".join(type(layer).__name__ for layer in network.layers)
+        raise ValueError(
+            f"network has {found}; give one of the lecture's shape, for pictures (28, 28, 1) in 0..1: twice Conv2D of "
+            "5 × 5 with padding 'same', ReLU and MaxPooling2D of 2 × 2, then Flatten, Dense, ReLU, Dense of 10, softmax"
+        )
     return arrays
+
+
+def _agrees(network, arrays):
+    """Whether NumPy computes with these arrays what the network does, so that no layer between them was overlooked."""
+    picture = np.random.default_rng(0).random((1, 28, 28, 1)).astype(np.float32)
+    try:
+        ours = numpy_lenet.forward(picture[..., 0], arrays)
+        theirs = np.asarray(network(picture, training=False))
+    except ValueError:
+        return False
+    # A network may end in its logits, too.
+    return theirs.shape == (1, 10) and any(
+        np.allclose(theirs, ours[last], rtol=1e-3, atol=1e-3) for last in ("softmax", "fc4")
+    )
 
 
 def from_weights(arrays):

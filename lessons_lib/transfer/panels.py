@@ -1,7 +1,8 @@
 """Lesson 8's panels: the model zoo, what a layer sees, where a network looked, where to cut it.
 
-`photos` are a dict of name to bytes, shape (S, S, 3), as the network saw them. Presets that are not among the choices,
-and arrays that do not fit together, are refused with a ValueError.
+`photos` are a dict of name to bytes, the course's own if left out; `transfer.imagenet()` looks at them, and no panel
+needs TensorFlow. Where `maps` of another network are given, photos are of shape (S, S, 3), as that network saw them.
+Presets that are not among the choices, and arrays that do not fit together, are refused with a ValueError.
 """
 
 import functools
@@ -10,11 +11,11 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from lessons_lib import lenet, pooling, transfer
+from lessons_lib import data, lenet, pooling, transfer
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
-from lessons_lib.transfer import figures, inspect_network, model_tables
+from lessons_lib.transfer import figures, inspect_network, lite0, model_tables
 from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -22,6 +23,7 @@ from lessons_lib.widgets.pixel_grid import PixelGrid
 COSTS = ("megabytes", "parameters", "depth")
 LARGEST_PATCH = 96  # pixels of a photo; the windows of late layers are larger than the photo
 TILE, EDGE = 64, 4
+LAYERS = ("stem", "block2", "block4", "block10", "head")  # shown when no maps are given
 
 
 class Zoo(Panel):
@@ -100,10 +102,24 @@ class Zoo(Panel):
         return f'<table style="line-height:1.35;border-collapse:collapse">{head}{"".join(lines)}</table>'
 
 
+def look(photos, layers):
+    """Photos as `transfer.imagenet()` sees them, (224, 224, 3) of bytes by name, and its maps of them by layer.
+
+    >>> photos, maps = look({"dot": np.zeros((8, 9))}, ["head"])
+    >>> photos["dot"].shape, maps["head"].shape
+    ((224, 224, 3), (1, 7, 7, 1280))
+    """
+    photos = {name: data.load(name) for name in data.photos()} if photos is None else dict(photos)
+    prepared = np.stack([transfer.prepare(photo) for photo in photos.values()])
+    seen = np.rint(prepared * 128 + 127).clip(0, 255).astype(np.uint8)
+    return dict(zip(photos, seen, strict=True)), transfer.imagenet().all_maps(prepared, layers)
+
+
 class LayerViewer(Panel):
     """Pick a photo, a layer and a unit: the unit's map, the window behind a cell, and what excites the unit most.
 
-    `maps` are each layer's maps of the photos, (B, M, N, K); `paths` kernels and strides from the picture to the layer.
+    Of another network, `maps` are each layer's maps of the photos, (B, M, N, K), and `paths` the kernels and strides
+    from the picture to the layer.
 
     >>> photos = {"dot": np.zeros((8, 8, 3), np.uint8)}
     >>> panel = LayerViewer(photos, {"stem": np.eye(4)[None, ..., None]}, {"stem": [(3, 2)]})
@@ -113,7 +129,10 @@ class LayerViewer(Panel):
 
     COUNT = 9
 
-    def __init__(self, photos, maps, paths, photo=None, layer=None, unit=0):
+    def __init__(self, photos=None, maps=None, paths=None, photo=None, layer=None, unit=0):
+        if maps is None:
+            photos, maps = look(photos, LAYERS)
+            paths = {name: lite0.path(name) for name in LAYERS}
         self._photos, self._maps, self._paths = dict(photos), dict(maps), dict(paths)
         for name, layer_maps in self._maps.items():
             validate.array(layer_maps, name, axes=4)
@@ -217,8 +236,8 @@ class LayerViewer(Panel):
 class WhereItLooked(Panel):
     """Pick a photo and one of its most probable classes: where in the photo the score of that class comes from.
 
-    `maps` are the last layer's maps of the photos, (B, M, N, K); `weights`, (K, C), and `biases`, (C,), those of the
-    dense layer behind the means. `place` is 0 for the most probable class, up to 4.
+    `place` is 0 for the most probable class, up to 4. Of another network, `maps` are the last layer's maps of the
+    photos, (B, M, N, K), and `weights`, (K, C), and `biases`, (C,), those of the dense layer behind the means.
 
     >>> maps = np.eye(4).reshape(1, 4, 4, 1)
     >>> panel = WhereItLooked({"dot": np.zeros((8, 8, 3), np.uint8)}, maps, [[1, -1]], [0, 0], ["cup", "bowl"])
@@ -226,7 +245,11 @@ class WhereItLooked(Panel):
     'cup, probability 0.62 in dot'
     """
 
-    def __init__(self, photos, maps, weights, biases, classes, photo=None, place=0):
+    def __init__(self, photos=None, maps=None, weights=None, biases=None, classes=None, photo=None, place=0):
+        if maps is None:
+            photos, maps = look(photos, ["head"])
+            network, maps = transfer.imagenet(), maps["head"]
+            weights, biases, classes = network.weights, network.biases, network.classes
         self._photos = dict(photos)
         self._maps = validate.array(maps, "maps", axes=4)
         self._weights, self._biases = (np.asarray(array, dtype=float) for array in (weights, biases))

@@ -179,10 +179,17 @@ def test_numbers_cost_nothing_heavy(lesson):
 
 
 def test_every_lesson_opens_without_tensorflow():
+    """And what draws, looks inside, names photos and shows heat maps works there."""
     code = "import sys; sys.modules.update(tensorflow=None, keras=None)\n" + "\n".join(
-        f"from lessons_lib.{lesson} import checks, figures, panels" for lesson in ORDER
+        [f"from lessons_lib.{lesson} import checks, figures, panels as {lesson}" for lesson in ORDER]
+        + ["from lessons_lib import data, transfer as numbers", "photos = {'mug': data.load('coffee')}"]
+        + ["print(lenet.DrawDigit(start=7).sentence, lenet.CoverDigit().sentence)"]
+        + ["print(transfer.LayerViewer(photos).sentence, transfer.WhereItLooked(photos).sentence)"]
+        + ["print(numbers.imagenet().top(photos['mug'])[0], numbers.imagenet().heat_map(photos['mug'], 'cup').max())"]
     )
-    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    for words in ("I read 7", "7 pixels around row 14", "stem, unit 0 of 32", "espresso, probability 0.94 in mug"):
+        assert words in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from lessons_lib import data, lenet, pooling
 from lessons_lib.keras_models import lenet as builders
 from lessons_lib.keras_models import training
+from lessons_lib.lenet.panels import DrawDigit
 from lessons_lib.widgets.live_training import Live
 
 DIGITS = data.load("mnist")
@@ -135,6 +136,56 @@ def test_batch_norm_is_multiplied_into_the_kernels():
     np.testing.assert_allclose(
         training.predict(builders.from_weights(arrays), TEST[0][:20]), theirs, rtol=1e-3, atol=1e-4
     )
+
+
+def sequential(*parts, units=30, **first):
+    """A student's own LeNet, smaller, with Keras' own names; `parts` end it."""
+    layers = keras.layers
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(6, 5, **{"padding": "same", "activation": "relu"} | first), layers.MaxPooling2D(2),
+        layers.Conv2D(9, 5, padding="same", activation="relu"), layers.MaxPooling2D(2),
+        layers.Flatten(), layers.Dense(units, activation="relu"), *parts,
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(("end", "last"), [
+    ([keras.layers.Dense(10, activation="softmax")], "softmax"), ([keras.layers.Dense(10)], "fc4"),
+    ([keras.layers.Dropout(0.5), keras.layers.Dense(10, use_bias=False), keras.layers.Softmax()], "softmax"),
+])  # fmt: skip
+def test_a_students_own_network_is_read(end, last):
+    network = sequential(*end)
+    arrays = builders.weights(network)
+    assert list(arrays) == lenet.WEIGHTS and arrays["conv2_kernels"].shape == (5, 5, 6, 9)
+    theirs = network.predict_on_batch(training.to_batch(TEST[0][:20]))
+    assert np.abs(lenet.forward(TEST[0][:20], arrays)[last] - theirs).max() < 1e-4
+    panel = DrawDigit(arrays)
+    assert panel.units.label.endswith("of 30 are on") and panel.layers["act2"].label == "act2: 9 maps of 14 × 14"
+    panel.units.select(1, 6)
+    assert "Unit" not in panel.sentence
+    panel.units.select(1, 4)
+    assert "Unit 29 of act3 says" in panel.sentence
+
+
+@pytest.mark.parametrize("network", [
+    lambda: sequential(keras.layers.Dense(10), activation="tanh"),
+    lambda: sequential(keras.layers.Dense(10), padding="valid"),
+    lambda: sequential(keras.layers.Dense(9)),
+    lambda: sequential(keras.layers.Dense(10), keras.layers.Dense(10)),
+    lambda: builders.build(pooling="mean"), lambda: builders.build(pooling=False), builders.lenet5, builders.linear,
+])  # fmt: skip
+def test_another_shape_is_refused_with_its_layers(network):
+    with pytest.raises(ValueError, match=r"network has .*Dense.*; give one of the lecture's shape"):
+        builders.weights(network())
+
+
+def test_what_has_no_weights_yet_or_is_no_weights_is_refused():
+    with pytest.raises(ValueError, match="has no numbers yet"):
+        builders.weights(keras.Sequential([keras.layers.Dense(10)]))
+    with pytest.raises(TypeError, match=r"give its numbers, keras_models\.lenet\.weights"):
+        DrawDigit(builders.build())
+    with pytest.raises(ValueError, match="and no conv2_kernels"):
+        DrawDigit({name: array for name, array in random_weights().items() if name != "conv2_kernels"})
 
 
 def test_gradients_are_those_of_nudging():

@@ -170,6 +170,14 @@ def test_the_shipped_weights_read(weights):
     np.testing.assert_allclose(ours, probabilities[:200], atol=1e-3)
 
 
+def test_numpy_computes_what_keras_stored(weights):
+    outputs = lenet.forward(TEST[0][:20], weights)
+    assert np.abs(outputs["fc4"] - data.load("keras-answers")["logits"]).max() < 1e-4
+    assert {name: array.dtype.name for name, array in outputs.items() if name != "softmax"} == dict.fromkeys(
+        [name for name in outputs if name != "softmax"], "float32"
+    )
+
+
 STROKES = {  # corners of the lines of a hand that draws on the board, (row, column)
     0: [(4, 14), (7, 8), (14, 6), (21, 8), (24, 14), (21, 20), (14, 22), (7, 20), (4, 14)],
     1: [(4, 15), (24, 13)],

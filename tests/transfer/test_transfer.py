@@ -19,7 +19,7 @@ from lessons_lib import data, pooling, transfer
 from lessons_lib.keras_models import efficientnet_lite, pretrained, training
 from lessons_lib.keras_models import transfer as builders
 from lessons_lib.transfer import figures, inspect_network, model_tables, panels, small_data, training_comparison
-from lite0_numpy import probabilities
+from lessons_lib.transfer.lite0 import LAYERS
 
 RUNS = data.load("transfer-runs")
 
@@ -115,24 +115,29 @@ def answers(network, photos):
 
 
 def test_agrees_with_the_reference_of_its_weights(answers):
-    """Computed in NumPy, without Keras, by tools/lite0_numpy.py, from the same float16 weights."""
+    """Computed in NumPy, without Keras, from the same float16 weights."""
     stored = data.load("photo-probabilities")["shipped"]
     assert np.abs(answers - stored).max() < 1e-4
 
 
-def test_numpy_alone_says_the_same_of_a_photo(photos, answers):
-    """The other way to compute them, run here: no framework, no stored result, only the file of weights."""
+def test_numpy_and_keras_agree_layer_by_layer(network, photos, answers):
+    ours, names, pair = transfer.imagenet(), data.photos(), ["coffee", "cat"]
+    batch = np.array([photos[name] for name in pair])
+    keras_maps, maps = efficientnet_lite.feature_extractor(network, LAYERS)(batch), ours.all_maps(batch, LAYERS)
+    for layer in LAYERS:
+        assert maps[layer].dtype == np.float32
+        assert np.abs(maps[layer] - keras_maps[layer]).max() < 1e-4 * np.abs(keras_maps[layer]).max(), layer
+    expected = answers[[names.index(name) for name in pair]]
+    assert np.abs(ours.probabilities(batch) - expected).max() < 1e-4
+    assert np.abs(ours.probabilities(data.load("cat")) - expected[1]).max() < 1e-4
 
-    def as_pytorch_has_them(name, array):
-        if array.ndim == 4:
-            return array.transpose((2, 3, 0, 1) if "depthwise" in name else (3, 2, 0, 1))
-        return array.T
 
-    arrays = data.load("efficientnet-lite0")
-    ours = probabilities(photos["cat"], {name: as_pytorch_has_them(name, array) for name, array in arrays.items()})
-    cat = data.photos().index("cat")
-    assert np.abs(ours - answers[cat]).max() < 1e-4
-    assert np.abs(ours - data.load("photo-probabilities")["shipped"][cat]).max() < 1e-5
+@pytest.mark.parametrize("side", [32, 51, 97])
+def test_numpy_and_keras_agree_on_small_pictures(side):
+    small = efficientnet_lite.build(include_top=False, side=side)
+    batch = np.random.default_rng(side).uniform(-1, 1, (2, side, side, 3)).astype(np.float32)
+    theirs = small.predict_on_batch(batch)
+    assert np.abs(transfer.imagenet().maps(batch, "head") - theirs).max() < 1e-4 * theirs.max()
 
 
 def test_float16_keeps_what_the_original_weights_say(answers):
@@ -640,6 +645,8 @@ def test_grad_cam_by_weights_and_by_gradients(network, photos):
     assert np.allclose(49 * gradients.mean(axis=(0, 1)), weights[:, 967], atol=1e-4)
     by_gradients, by_weights = (inspect_network.grad_cam(maps, numbers) for numbers in (gradients, weights[:, 967]))
     assert np.allclose(49 * by_gradients, by_weights, atol=1e-2)
+    ours = transfer.imagenet().heat_map(data.load("coffee"), "espresso")
+    assert np.abs(ours - by_gradients).max() < 1e-4 < ours.max()
     scores = maps.mean(axis=(0, 1)) @ weights + biases
     assert pooling.softmax(scores)[967] == pytest.approx(0.94, abs=0.01)
     with pytest.raises(ValueError, match="one number for each cell or each map"):
