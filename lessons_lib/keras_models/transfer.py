@@ -149,19 +149,22 @@ def trainable_count(network):
     return sum(math.prod(weight.shape) for weight in network.trainable_weights)
 
 
-def small_network(classes=3, *, side=48, channels=3, seed=0):
+def small_network(classes=3, *, side=48, channels=3, means=False, seed=0):
     """A small network to train from scratch: three convolutions with ReLU and pooling, one fully connected layer.
 
-    >>> small_network().output_shape
-    (None, 3)
+    That reads all places of the last maps, or with `means` the mean of each map.
+
+    >>> small_network().output_shape, trainable_count(small_network(means=True))
+    ((None, 3), 23779)
     """
     classes, side = validate.whole(classes, "classes", low=2), validate.whole(side, "side", low=8)
     channels = validate.whole(channels, "channels")
+    end = layers.GlobalAveragePooling2D() if validate.flag(means, "means") else layers.Flatten()
     keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
     network = keras.Sequential([keras.Input((side, side, channels))], name="small")
     for kernels in (16, 32, 64):
         network.add(layers.Conv2D(kernels, 3, padding="same", activation="relu", kernel_initializer="he_normal"))
         network.add(layers.MaxPooling2D(2))
-    network.add(layers.Flatten())
+    network.add(end)
     network.add(layers.Dense(classes, "softmax"))
     return network

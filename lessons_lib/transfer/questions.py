@@ -13,7 +13,7 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['divided-by-255', 'random-base', 'larger-clothes', 'no-compile']
+    ['divided-by-255', 'random-base', 'same-end', 'larger-clothes', 'ten-times-the-rate']
     """
     return [
         Question(
@@ -54,6 +54,21 @@ def bank():
             },
         ),
         Question(
+            "same-end",
+            _(
+                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, too, "
+                "like the head?"
+            ),
+            {"third": _("still about 1 in 3"), "some": _("about 1 in 12"), "none": _("hardly any, as with the base")},
+            lambda method="scratch-means": _errors(method),
+            {
+                "third": _(
+                    "A texture looks alike in all places. With means the network need not learn each place anew."
+                ),
+                "none": _("Then pretrained weights would bring nothing here. A part of the errors stays."),
+            },
+        ),
+        Question(
             "larger-clothes",
             _(
                 "Small pictures of clothes, 28 × 28 pixels, are enlarged before the frozen base sees them. Enlarging "
@@ -72,17 +87,20 @@ def bank():
             },
         ),
         Question(
-            "no-compile",
+            "ten-times-the-rate",
             _(
-                "The head has learned. Now somebody writes `base.trainable = True` and calls `network.fit` again, "
-                "without `compile`. What happens to the base?"
+                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 are "
+                "right after a few epochs. And with 0.003?"
             ),
-            {"learns": _("all of it learns"), "nothing": _("nothing, and no word about it"),
-             "error": _("Keras stops with an error")},
-            lambda: "nothing",
+            {"better": _("about as many: it only learns faster"), "less": _("about 60: a part is lost"),
+             "guess": _("about 10: no better than guessing")},
+            lambda method="fast": _spoiled(method),
             {
-                "learns": _("fit has made its list of weights already, when it ran for the first time after compile."),
-                "error": _("That would be friendly. Keras keeps the old list of weights and goes on."),
+                "better": _(
+                    "The weights are good already. Ten times as large a step does not lead further on the way, it leads "
+                    "away."
+                ),
+                "less": _("Each layer reads what the one before it gives. When all of them move far, nothing fits."),
             },
         ),
     ]  # fmt: skip
@@ -107,6 +125,16 @@ def _mean(task, method, per_class, side=48):
 def _rank(task, count=10):
     scratch, random, frozen = (_mean(task, method, count) for method in ("scratch", "random", "frozen"))
     return "as-pretrained" if random > frozen - 0.05 else "between" if random > scratch else "worst"
+
+
+def _errors(method):
+    wrong = 1 - _mean("textures", method, 10)
+    return "third" if wrong > 0.2 else "some" if wrong > 0.03 else "none"
+
+
+def _spoiled(method):
+    accuracy = _mean("clothes", method, 20)
+    return "better" if accuracy > 0.7 else "less" if accuracy > 0.3 else "guess"
 
 
 def _change(side):
