@@ -1,8 +1,8 @@
 """Lesson 5's experiments, in NumPy alone: how alike a moved letter is, and which activation learns sooner.
 
-    python tools/measure_pooling.py letter-shifts            seconds
-    python tools/measure_pooling.py activation-runs          some minutes
-    python tools/measure_pooling.py --new letter-shifts      write the file and register its SHA-256
+python tools/measure_pooling.py letter-shifts            seconds
+python tools/measure_pooling.py activation-runs          some minutes
+python tools/measure_pooling.py --new letter-shifts      write the file and register its SHA-256
 """
 
 import sys
