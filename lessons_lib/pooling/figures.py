@@ -96,7 +96,7 @@ def overlap_by_shift(shifts, overlaps, others):
     `overlaps` has a curve for each name, and `others` the overlap of an X with an O, a dashed line.
 
     >>> overlap_by_shift([0, 1], {"maps": [1, 0.25]}, {"maps": 0.5}).alt
-    'Curves of overlap, letters moved by 0 to 1 pixels; by one pixel, and in brackets X with O: maps 0.25 (0.50).'
+    'Curves of overlap, letters moved by 0 to 1 pixels; by one, and in brackets X with O: maps 0.25 (0.50).'
     """
     figure, axs = new_figure(8.5, 4.2)
     ax = axs[0, 0]
@@ -106,7 +106,7 @@ def overlap_by_shift(shifts, overlaps, others):
     ax.set(xlabel=_("moved to the right, pixels"), ylabel=_("overlap"), xticks=list(shifts), ylim=(0, 1.05))
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), title=_("dashed: X with O"))
     text = _(
-        "Curves of overlap, letters moved by {first} to {last} pixels; by one pixel, and in brackets X with O: {values}."
+        "Curves of overlap, letters moved by {first} to {last} pixels; by one, and in brackets X with O: {values}."
     )
     one = list(shifts).index(1)
     values = ", ".join(f"{name} {values[one]:.2f} ({others[name]:.2f})" for name, values in overlaps.items())

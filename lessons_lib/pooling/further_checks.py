@@ -196,7 +196,7 @@ def overlap(answer):
         ("not-added", safe, _("You divide in each place; add up first, and divide once.")),
     ]  # fmt: skip
     random = np.random.default_rng(8)
-    cases = [tuple(random.integers(0, 9, (2, *shape))) for shape in ((3, 4), (2, 5), (2, 3, 2))]
+    cases = [tuple(random.integers(0, 9, (2, *shape)) / 2) for shape in ((3, 4), (2, 5), (2, 3, 2))]
     hint = _("`np.minimum(a, b)` has the smaller of the two numbers in each place.")
     what = _("two arrays of the same shape")
     return judge_function(answer, cases, pooling.overlap, mistakes, what, hint, 1e-9)
@@ -314,8 +314,8 @@ def steps_until(answer):
         ("above", lambda losses, below, over: over, _("You stop at the first mean; it must be below the bound.")),
     ]  # fmt: skip
     cases = [
-        ([0.9, 0.8, 0.9, 0.1, 0.9, 0.3, 0.3, 0.2, 0.7, 0.1, 0.9], 0.35, 3),
-        ([0.7, 0.05, 0.6, 0.5, 0.3, 0.05, 0.1, 0.2, 0.9, 0.9, 0.9], 0.1, 2),
+        ([0.5, 0.9, 0.4, 0.1, 0.6, 0.3, 0.3, 0.2, 0.1, 0.1, 0.1, 0.9], 0.36, 3),
+        ([0.7, 0.05, 0.6, 0.05, 0.05, 0.04, *[0.0] * 9, 0.9], 0.1, 2),
     ]
     hint = _("At step 3 with over = 2, which two losses count?")
     return judge_function(answer, cases, _steps_until, mistakes, _("losses, a bound and a number"), hint, alone=())
