@@ -39,7 +39,7 @@ NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
 RESOLUTIONS = (48, 96, 192)  # of the clothes, with the head of the lesson and 20 pictures a class
-FEWER, COUNTS = range(3), (2, 10, 50)  # seeds, and textures a class, of what has the head of the lesson
+FEWER = range(3)  # the seeds of what has the head of the lesson
 KEYS = ["task", "method", "per_class", "seed", "side"]
 COLUMNS = [*KEYS, "accuracy", "seconds", "trained", "predicted"]
 
@@ -133,7 +133,7 @@ def plan():
         for side in RESOLUTIONS:
             for method in ("frozen-means", "random-means"):
                 yield "clothes", method, SPOILED["clothes"], seed, side
-        for per_class in COUNTS:
+        for per_class in TASKS["textures"][2]:
             for method in ("scratch-means", "frozen-means"):
                 yield "textures", method, per_class, seed, small_data.PATCH
 
