@@ -42,6 +42,7 @@ CHANGED = {
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
     "matching/nine-numbers": [({"feature": "diagonal"}, "fewer")],
     "matching/two-filters": [({"between": matching.relu}, "no")],
+    "matching/two-kernels": [({"between": matching.relu}, "no")],
     "matching/nudge": [({"letter": "O"}, "all")],
     "matching/rate": [({"scale": 3}, "0.01")],
     "images/clip-too-late": [({"dtype": int}, "255")],
