@@ -170,6 +170,7 @@ CALLS = {
     "pooling.first_maps": {"letters": array(LETTERS)},
     "pooling.four_forms": {"letters": array(LETTERS)},
     "pooling.moved": {"letters": array(LETTERS), "columns": whole(1)},
+    "pooling.overlap": {"a": array(abs(FLOATS)), "b": array(FLOATS**2)},
     "pooling.networks.eight_kernels": {"seed": whole(1)},
     "pooling.networks.Training": {"seed": whole(1), "rate": number(0.1)},
     "pooling.rows_and_columns": {"value": whole(2), "name": Argument("size", "none")},

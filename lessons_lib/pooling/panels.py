@@ -290,7 +290,7 @@ class PoolingWindow(Panel):
             )  # fmt: skip
 
 
-# The names of the classes, and their scores; those of the digit are the logarithms of the lecture's probabilities.
+# The names of the classes, and their logits; those of the digit are the logarithms of the lecture's probabilities.
 EXAMPLES = {
     "letters": (["X", "O"], [0.92, 0.51]),
     "tie": (["X", "O"], [2.0, 2.0]),
@@ -300,7 +300,7 @@ EXAMPLES = {
 
 
 class Softmax(Panel):
-    """Drag the scores and see the probabilities that softmax makes of them, and the error against the target.
+    """Drag the logits and see the probabilities that softmax makes of them, and the error against the target.
 
     Examples are "letters", the lecture's 0.92 and 0.51; "tie", equal scores; "sure", far apart; "digit", the lecture's.
     The temperature is 0.1 to 10, and `target` the number of the right class.
@@ -320,7 +320,7 @@ class Softmax(Panel):
         ]  # fmt: skip
         self.example = controls.dropdown(_("begin with"), options, example)
         self.temperature = controls.log_slider(_("temperature"), temperature, -1, 1)
-        self.add = controls.slider(_("add to every score"), 0, -1000, 1000, step=50)
+        self.add = controls.slider(_("add to every logit"), 0, -1000, 1000, step=50)
         self.target = controls.dropdown(_("target"), [("X", 0)], 0)
         self.scores = [controls.slider(str(k), 0, -10, 10, step=0.01) for k in range(10)]
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
@@ -361,10 +361,10 @@ class Softmax(Panel):
             loss=abs(np.log(max(probabilities[target], SMALLEST_PROBABILITY))),
         )  # fmt: skip
         if self.add.value:
-            text = _("{add} was added to every score, and the probabilities did not change: only differences count.")
+            text = _("{add} was added to every logit, and the probabilities did not change: only differences count.")
             sentence += " " + text.format(add=self.add.value)
         if temperature != 1:
-            text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
+            text = _("At temperature {temperature:.2f} every logit is first divided by {temperature:.2f}.")
             sentence += " " + text.format(temperature=temperature)
         self.say(sentence)
         self._chart = figures.probability_bars(names, probabilities)

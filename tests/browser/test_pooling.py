@@ -94,7 +94,7 @@ def test_scores_become_probabilities(lesson):
     assert panel.root.locator(".noUi-handle:visible").count() == 4
     temperature, add, first = 0, 1, 2
     panel.press_slider("ArrowRight", add)
-    panel.reads("50 was added to every score")
+    panel.reads("50 was added to every logit")
     panel.press_slider("ArrowLeft", add)
     panel.reads("total error is 0.80")
     panel.press_slider("ArrowRight", first)

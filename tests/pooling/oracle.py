@@ -99,10 +99,10 @@ def Softmax(panel, said):  # noqa: N802
     text = "If {} is right, the total error is {} and the loss, minus log {}, is {}."
     said.says(text, names[target], error, probabilities[target], -logs[target])
     if panel.add.value:
-        text = "{} was added to every score, and the probabilities did not change: only differences count."
+        text = "{} was added to every logit, and the probabilities did not change: only differences count."
         said.says(text, panel.add.value)
     if temperature != 1:
-        text = "At temperature {} every score is first divided by {}."
+        text = "At temperature {} every logit is first divided by {}."
         said.says(text, temperature, temperature)
 
 

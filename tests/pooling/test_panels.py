@@ -19,18 +19,16 @@ SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
     [
         (figures.activations, "sigmoid at most 0.25"),
         (lambda: figures.pooling_windows(PICTURE), "largest number of each: 6 8, 3 4"),
-        (lambda: figures.likeness_by_shift([0, 1, 2], {(2, 1): [1, 0.5, 0.25]}), "F = 2, S = 1 0.50"),
+        (lambda: figures.overlap_by_shift([0, 1, 2], {"maps": [1, 0.5, 0.25]}, {"maps": 0.6}), "maps 0.50 (0.60)"),
         (lambda: figures.two_stages(matching.letter("O"), "O"), "vector of 12 numbers, 0.00 0.00 0.56"),
-        (lambda: figures.softmax_by_temperature([1, 0], [0.5, 2]), "at temperature 2: 0.62 0.38"),
         (lambda: figures.outputs_by_step(np.array([[0.92, 0.51], [1, -0.001]]), [1, 0]), "from 0.51 to 0.00"),
         (lambda: figures.smoothed_losses({"relu": [1.0] * 40}), "40 steps"),
-        (lambda: figures.learned_kernels(np.ones((3, 3, 1, 4)) + np.eye(3)[:, :, None, None], matching.FEATURES),
-         "4 kernels"),
         (lambda: figures.forward_and_backward(SMALL_NETWORK, (4, 5, 1)), "Conv 2 × 3 × 2"),
         (lambda: figures.data_as_pictures(
             [np.eye(4)] * 2, other_data.one_hot("ab"), other_data.ALPHABET, np.eye(2), ["age", "income"]
         ), "Four pictures"),
-        (lambda: figures.shuffle_test({"letters": np.full((2, 2, 3), 0.9)}), "empty dots"),
+        (lambda: figures.shuffle_test({"letters": np.array([[[1, 0.8], [0.6, 0.6]], [[0.7, 0.7], [0.5, 0.7]]])}),
+         "letters: convolutional 0.90, shuffled 0.60; dense 0.70, shuffled 0.60"),
     ],
 )  # fmt: skip
 def test_a_picture_says_what_it_shows(draw, words):
