@@ -127,9 +127,10 @@ def two_stages(letter, title=""):
     first_pooled = pooling.max_pool(first, 3, 2)
     second = pooling.conv_relu_pool(first_pooled, pooling.SECOND_KERNELS, 1, 1)
     second_pooled = pooling.max_pool(second, 2, 2)
+    convolution, pool = _("{side} × {side}, padding {padding},\nReLU"), _("max pooling\nF = {size}, S = {stride}")
     stages = [
-        (first, _("convolution, ReLU")), (first_pooled, _("pooling")),
-        (second, _("convolution, ReLU")), (second_pooled, _("pooling")),
+        (first, convolution.format(side=3, padding=1)), (first_pooled, pool.format(size=3, stride=2)),
+        (second, convolution.format(side=1, padding=0)), (second_pooled, pool.format(size=2, stride=2)),
     ]  # fmt: skip
     figure, axs = new_figure(11.5, 6.4, rows=3, columns=6, width_ratios=[1.2, 1, 1, 1, 1, 0.42])
     grid = axs[0, 0].get_gridspec()
@@ -145,8 +146,9 @@ def two_stages(letter, title=""):
             draw(axs[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(
-        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, pooled to 4 × 4; three "
-        "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
+        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, with kernels of 3 × 3 and "
+        "padding 1, pooled to 4 × 4 with F = 3 and S = 2; three maps of 4 × 4, with kernels of 1 × 1, pooled to 2 × 2 "
+        "with F = 2 and S = 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=_row_text(second_pooled.ravel()))
     return figure

@@ -79,7 +79,12 @@ class LearnLetters(Panel):
             "After ReLU, {above:.2f} % of the numbers in their maps are above 0."
         )
         above = 100 * training.above_zero(step)
-        self.say(text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above))
+        text = text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above)
+        if (reached := training.reached(step)) < step:
+            text += " " + _("A number has become too large, so the weights are those of step {step}.").format(
+                step=reached
+            )
+        self.say(text)
         steps = range(0, step + 1, networks.SLICE)
         self._chart = figures.wrong_by_step(steps, [training.wrong(one) for one in steps], networks.STEPS)
         self.curve.value = self._chart.svg()
@@ -94,7 +99,7 @@ MOVES = (0, 1, 2, 3)  # by how many columns its dot moves
 
 
 class PoolingGame(Panel):
-    """Choose F, S and a place for the dot so that it moves right by 1, 2 and 3 columns and no pooled map changes.
+    """Choose the smallest F, S and a place for the dot so that it moves right by 1, 2 and 3 and no pooled map changes.
 
     >>> panel = PoolingGame()
     >>> panel.size.value = panel.stride.value = 4
@@ -106,10 +111,10 @@ class PoolingGame(Panel):
     def __init__(self):
         goal = _(
             "Press a cell to put the dot there, and choose F and S. The goal: the dot moves to the right by 1, by 2 "
-            "and by 3 columns, and the pooled map stays the same each time."
+            "and by 3 columns, and the pooled map stays the same each time, with the smallest F that can do it."
         )
-        self.size = controls.slider(_("size F"), 2, 1, 4)
-        self.stride = controls.slider(_("stride S"), 2, 1, 4)
+        self.size = controls.slider(_("size F"), 2, 1, SIDE)
+        self.stride = controls.slider(_("stride S"), 2, 1, SIDE)
         self.map = PixelGrid(np.zeros((SIDE, SIDE)), _("map with one dot"), low=0, high=1, hover=False, size=300)
         self.map.select(2, 2)
         self.pooled = [PixelGrid([[0]], low=0, high=1, size=170) for _columns in MOVES]
@@ -142,7 +147,7 @@ class PoolingGame(Panel):
         if verdict.passed:
             text = _("✓ Won. Its price: {left} numbers are left of {all}. {state}")
             state = text.format(left=results[0].size, all=dot.size, state=state)
-        elif verdict.id == "unread":
+        elif verdict.id in ("unread", "larger"):
             state = f"{verdict} {state}"
         self.say(state)
 

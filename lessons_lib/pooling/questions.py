@@ -72,15 +72,14 @@ def bank():
         Question(
             "small-neighbour",
             _(
-                "A window of max pooling holds 3, 1, 4 and 8. Each of the four numbers grows by 0.001, one at a time. "
-                "For how many of them does the result change?"
+                "A window of a map holds −3, −1, −4 and −2; ReLU and max pooling follow. Each of the four numbers "
+                "grows by 0.001, one at a time. For how many of them does the result change?"
             ),
-            {"4": "4", "2": "2", "1": "1", "0": "0"},
-            lambda window=(3, 1, 4, 8): str(_felt(window)),
+            {"4": "4", "1": "1", "0": "0"},
+            lambda window=(-3, -1, -4, -2): str(_felt(window)),
             {
-                "4": _("That is so for average pooling, where each number counts a quarter."),
-                "2": _("4 is the second largest, but 4.001 is still smaller than 8."),
-                "0": _("If the 8 grows, the largest number grows."),
+                "4": _("That would be so for average pooling without ReLU, where each number counts a quarter."),
+                "1": _("−1 is the largest of the four, but ReLU makes 0 of it, and of −0.999, too."),
             },
         ),
         Question(
@@ -245,9 +244,9 @@ def _mean_losses(wrong):
 
 
 def _felt(window):
-    """How many of the numbers of a window change its maximum when they grow a little."""
-    grown = np.array(window) + 0.001 * np.eye(len(window))
-    return int((grown.max(axis=1) != max(window)).sum())
+    """How many of the numbers of a window change the result of ReLU and max pooling when they grow a little."""
+    grown = pooling.relu(np.array(window) + 0.001 * np.eye(len(window)))
+    return int((grown.max(axis=1) != pooling.relu(np.array(window)).max()).sum())
 
 
 @cache

@@ -65,7 +65,7 @@ CHANGED = {
     "pooling/moving-dot": [({"size": 1}, "0")],
     "pooling/ten-more": [({"change": np.multiply}, "sharper"), ({"change": lambda z, ten: np.divide(z, ten)}, "equal")],
     "pooling/sure-and-wrong": [({"wrong": 0.01}, "b")],
-    "pooling/small-neighbour": [({"window": (8, 1, 4, 8)}, "2"), ({"window": (8, 8, 8, 8)}, "4")],
+    "pooling/small-neighbour": [({"window": (3, 1, 4, 8)}, "1"), ({"window": (8, 8, 8, 8)}, "4")],
     "pooling/most-moved": [({"moved": 0}, "maps")],
     "pooling/kernels-too": [({"rate": 0}, "more")],
     "pooling/rate-1-2": [({"rate": 0.2}, "smaller"), ({"rate": 0.7}, "gone"), ({"rate": 1.5}, "grow")],

@@ -44,7 +44,9 @@ def PoolingGame(panel, said):  # noqa: N802
     said.says(text + words + ".", size, stride, row, column)
     assert panel.map.values.sum() == panel.map.values[row, column] == 1
     assert [int(grid.values.sum()) for grid in panel.pooled] == [len(windows_with(column + m)) for m in range(4)]
-    if all(same) and before:
+    if all(same) and before and size > 4:
+        said.says("The pooled map stays the same. Now find a smaller F that can do it, too.")
+    elif all(same) and before:
         said.says("✓ Won. Its price: {} numbers are left of {}.", len(starts) ** 2, 64)
     if not before:
         said.says("No window reads the dot: choose a cell that is not hatched.")

@@ -8,7 +8,7 @@ import pytest
 from browser_messages import from_browser
 from lessons_lib import matching, pooling
 from lessons_lib.plots.style import png
-from lessons_lib.pooling import backprop, figures, other_data, panels
+from lessons_lib.pooling import backprop, figures, networks, other_data, panels
 
 PICTURE = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
@@ -20,7 +20,8 @@ SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
         (figures.activations, "sigmoid at most 0.25"),
         (lambda: figures.pooling_windows(PICTURE), "largest number of each: 6 8, 3 4"),
         (lambda: figures.overlap_by_shift([0, 1, 2], {"maps": [1, 0.5, 0.25]}, {"maps": 0.6}), "maps 0.50 (0.60)"),
-        (lambda: figures.two_stages(matching.letter("O"), "O"), "vector of 12 numbers, 0.00 0.00 0.56"),
+        (lambda: figures.two_stages(matching.letter("O"), "O"),
+         "F = 2 and S = 2; these make a vector of 12 numbers, 0.00 0.00 0.56"),
         (lambda: figures.outputs_by_step(np.array([[0.92, 0.51], [1, -0.001]]), [1, 0]), "from 0.51 to 0.00"),
         (lambda: figures.smoothed_losses({"relu": [1.0] * 40}), "40 steps"),
         (lambda: figures.forward_and_backward(SMALL_NETWORK, (4, 5, 1)), "Conv 2 × 3 × 2"),
@@ -63,6 +64,13 @@ def test_a_curve_goes_as_far_as_the_training_and_another_one_begins_anew():
     assert list(panel._chart.frames[0].marks[0].xs) == [0, 50, 100] and "at step 100" in panel.still().alt
     panel.rate.value = 0.5
     assert panel.step.value == panel.play.value == 0 and panel.sentence.startswith("Student number 1, rate 0.5, step 0")
+
+
+def test_a_training_that_bursts_is_told():
+    panel = panels.LearnLetters(rate=5)
+    panel._training = networks.Training(1, 1e200)
+    panel.step.value = 100
+    assert panel.sentence.endswith("A number has become too large, so the weights are those of step 0.")
 
 
 def test_learned_kernels_are_described_by_their_numbers():
