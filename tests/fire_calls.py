@@ -222,6 +222,7 @@ CALLS = {
         "picture": array(BYTES), "digit": whole(1), "predict": thing(lambda x: x.reshape(len(x), -1)[:, :3]),
         "size": whole(3),
     },
+    "lenet.interval": {"wrong": whole(3), "n": whole(20)},
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
     "architectures.layer_table.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
     "architectures.layer_table.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
