@@ -248,7 +248,9 @@ def learn(answer):
     """
     cases = _training()
     exact = _("That is the step with the exact slope. Leave the 2 and the 9 out: they are part of the rate.")
-    squared = _("You square the error in the step. The slope of the squared error has the error, not its square.")
+    squared = _(
+        "You square the error in the step. The slope of the squared error has the error itself, not its square."
+    )
     early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
     last = _("Only the last letter counts: each step must begin with the feature that the step before has made.")
 

@@ -97,7 +97,7 @@ def FeatureGame(panel, said):  # noqa: N802
     texts = said.reads(r"Largest scores: O (\S+); X (\S+); bent X (\S+); blank sheet (\S+)\.")
     assert all(ninths(text, score) for text, score in zip(texts, best.values(), strict=True))
     rival = max(score for name, score in best.items() if name != "O")
-    only, well = r"On the O it has only (\S+)\. (?:Which 3 × 3 pieces)?", r"too well: (\S+), and"
+    only, well = r"On the O it has only (\S+)\. (?:Which 3 × 3 pieces)?", r"too well: (\S+), and at most 5/9 is allowed"
     for words, score in ((only, best["O"]), (well, rival)):
         if found := said.reads(words):
             assert ninths(found[0], score)
