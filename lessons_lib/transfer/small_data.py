@@ -45,19 +45,21 @@ def textures(per_class, part="train", seed=0):
     return three_channels(standardise(np.concatenate(cut))), np.repeat(np.arange(len(TEXTURES)), per_class)
 
 
-def clothes(per_class, part="train", seed=0):
-    """Pictures of Fashion-MNIST, 48 x 48, scaled, in three equal channels; up to 1,000 a class to train, 200 to test.
+def clothes(per_class, part="train", seed=0, side=PATCH):
+    """Pictures of Fashion-MNIST, enlarged from 28 x 28, scaled, in three equal channels; up to 1,000 a class to train,
+    200 to test.
 
-    >>> clothes(1)[0].shape
-    (10, 48, 48, 3)
+    >>> clothes(1)[0].shape, clothes(1, side=96)[0].shape
+    ((10, 48, 48, 3), (10, 96, 96, 3))
     """
+    side = validate.whole(side, "side")
     generator = _generator(part, seed)
     everything = data.load("fashion-mnist")
     rows = slice(0, 10_000) if part == "train" else slice(10_000, None)
     images, labels = everything["images"][rows], everything["labels"][rows].astype(int)
     per_class = validate.whole(per_class, "per_class", 1, int(np.bincount(labels).min()))
     chosen = np.concatenate([generator.permutation(np.flatnonzero(labels == label))[:per_class] for label in range(10)])
-    return three_channels(scale(np.array([resize(image, PATCH) for image in images[chosen]]))), labels[chosen]
+    return three_channels(scale(np.array([resize(image, side) for image in images[chosen]]))), labels[chosen]
 
 
 def _generator(part, seed):

@@ -547,8 +547,9 @@ def test_the_kernel_is_interrupted_in_the_lessons_own_cells(kernel):
 
 def test_runs_are_complete():
     counts = {"textures": (1, 2, 5, 10, 20, 50, 200), "clothes": (5, 10, 20, 50, 100, 500)}
+    assert {tuple(row[name] for name in train_transfer.KEYS) for row in RUNS} == set(train_transfer.plan())
+    assert len(RUNS) == len(list(train_transfer.plan()))
     found = {(row["task"], row["method"], row["per_class"], row["seed"]) for row in RUNS}
-    assert len(found) == len(RUNS)
     for task, task_counts in counts.items():
         for method in ("scratch", "random", "frozen", "start", "last", "all"):
             for count in task_counts:
@@ -570,6 +571,20 @@ def test_what_the_lesson_says_of_them():
     assert any(row["predicted"] < 3 for row in RUNS if row["method"] == "random")
 
 
+def test_what_looked_like_other_pictures_was_too_small():
+    def at(method, side):
+        found = [row for row in RUNS if (row["task"], row["method"], row["side"]) == ("clothes", method, side)]
+        return np.array([row["accuracy"] for row in found if row["per_class"] == 20])
+
+    frozen, random = (
+        [at(f"{base}-means", side) for side in train_transfer.RESOLUTIONS] for base in ("frozen", "random")
+    )
+    assert {len(some) for some in (*frozen, *random)} == {3}
+    scratch, tuned = at("scratch", 48), at("all", 48)
+    assert frozen[0].max() < scratch.mean() + 0.02 and frozen[2].min() > max(scratch.max(), tuned.max())
+    assert max(some.max() for some in random) < 0.4
+
+
 def test_the_script_writes_what_the_data_is(tmp_path, capsys):
     """Given all its rows, it trains nothing, and the file it would write is the one registered."""
     (tmp_path / "rows.csv").write_bytes(train_transfer.as_csv(RUNS))
@@ -579,8 +594,8 @@ def test_the_script_writes_what_the_data_is(tmp_path, capsys):
 
 
 def test_the_script_trains_what_it_says():
-    row = train_transfer.run(("textures", "frozen", 2, 0))
-    (before,) = (one for one in RUNS if all(one[name] == row[name] for name in ("task", "method", "per_class", "seed")))
+    row = train_transfer.run(("textures", "frozen", 2, 0, 48))
+    (before,) = (one for one in RUNS if all(one[name] == row[name] for name in train_transfer.KEYS))
     assert row["trained"] == before["trained"] == 1_311_747
     assert row["accuracy"] > 0.7
 
