@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, matching
+from lessons_lib import filtering, images, lenet, matching
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -75,8 +75,10 @@ CHANGED = {
     "lenet/maps-moved": [({"rows": 0}, "same"), ({"rows": 2}, "other")],
     "lenet/pooled": [({"name": "linear"}, "many")],
     "lenet/no-relu": [({"name": "linear"}, "like-linear")],
-    "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
-    "lenet/untrained": [({"classes": 2}, "500")],
+    "lenet/same-parameters": [({"name": "relu"}, "1.6"), ({"name": "linear"}, "8")],
+    "lenet/still-learning": [({"name": "relu"}, "0.01")],
+    "lenet/small-seven": [({"prepare": lenet.centre}, "320")],
+    "lenet/luckiest": [({"skill": 0.991}, "1982")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
     "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
