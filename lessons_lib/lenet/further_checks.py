@@ -1,6 +1,7 @@
 """The tasks of lesson 6's further notebooks: counting, the middle of the ink, found and trusted, dropout, moves.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; those of functions show it, and
+return the student's function when it is right, else the library's.
 """
 
 from bisect import bisect_left
@@ -84,16 +85,23 @@ def inputs_without_padding(answer):
     return judge(answer, 4 * 4 * 50, mistakes, hint)
 
 
-@task("lenet/middle-of-the-ink")
+def mass(picture):
+    """Row and column of the centre of mass.
+
+    >>> [round(float(at), 2) for at in mass(np.array([[0, 3], [0, 1]]))]
+    [0.25, 1.0]
+    """
+    ink = np.asarray(picture, float)
+    return [total @ np.arange(len(total)) / ink.sum() for total in (ink.sum(axis=1), ink.sum(axis=0))]
+
+
+@task("lenet/middle-of-the-ink", otherwise=mass)
 def middle_of_the_ink(answer):
     """A function of a picture (M, N) that returns row and column of its centre of mass.
 
-    >>> middle_of_the_ink(lambda picture: [(side - 1) / 2 for side in picture.shape])
+    >>> _function = middle_of_the_ink(lambda picture: [(side - 1) / 2 for side in picture.shape])
     ✗ That is the middle of the picture; where is the ink?
     """
-
-    def mass(picture):
-        return [ink @ np.arange(len(ink)) / picture.sum() for ink in (picture.sum(axis=1), picture.sum(axis=0))]
 
     def box(picture):
         return [np.flatnonzero(picture.any(axis=axis))[[0, -1]].mean() for axis in (1, 0)]
@@ -153,11 +161,11 @@ def found_and_trusted(answer):
     return judge(answer, (found, trusted), mistakes, hint, parts=[_("found"), _("trusted")])
 
 
-@task("lenet/dropout-by-hand")
+@task("lenet/dropout-by-hand", otherwise=lambda units, kept, share: np.where(kept, units / (1 - share), 0))
 def dropout_by_hand(answer):
     """A function of units (N,), kept (N,), which is True or False, and the share dropped on average.
 
-    >>> dropout_by_hand(lambda units, kept, share: units * ~kept / (1 - share))
+    >>> _function = dropout_by_hand(lambda units, kept, share: units * ~kept / (1 - share))
     ✗ You dropped those that are kept.
     """
     too_small = _("The sum of the units is now smaller than it will be later, when all are on: make up for it.")
