@@ -1,6 +1,7 @@
 """The tasks of lesson 6's further notebooks: counting, the middle of the ink, found and trusted, dropout, moves.
 
-Each check takes the answer, or `...` when there is none yet, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; those of functions show it, and
+return the student's function when it is right, else the library's.
 """
 
 from bisect import bisect_left
@@ -12,13 +13,13 @@ from lessons_lib import data, lenet, pooling
 from lessons_lib.core.i18n import _
 from lessons_lib.core.verdict import judge, judge_function, task
 
-# Exercise 4: what 604 digits are (rows: 4, 7, 9), and as what they were read (columns).
+# What 604 digits are (rows: 4, 7, 9), and as what they were read (columns).
 COUNTS = np.array([[190, 1, 5], [0, 205, 3], [6, 4, 190]])
 
 
 @task("lenet/parameters-with-more-kernels")
 def parameters_with_more_kernels(answer):
-    """Exercise 1: all parameters of the lecture's LeNet when its second convolution has 64 kernels.
+    """All parameters of the lecture's LeNet when its second convolution has 64 kernels.
 
     >>> parameters_with_more_kernels(1_256_080)
     ✗ That is the network with 50 kernels.
@@ -55,7 +56,7 @@ def parameters_with_more_kernels(answer):
 
 @task("lenet/inputs-without-padding")
 def inputs_without_padding(answer):
-    """Exercise 2: how many numbers reach the 500 units when no convolution pads.
+    """How many numbers reach the 500 units when no convolution pads.
 
     >>> inputs_without_padding((4, 4, 50))
     ✗ Those are rows, columns and maps; multiply them.
@@ -84,16 +85,23 @@ def inputs_without_padding(answer):
     return judge(answer, 4 * 4 * 50, mistakes, hint)
 
 
-@task("lenet/middle-of-the-ink")
-def middle_of_the_ink(answer):
-    """Exercise 3: a function of a picture (M, N) that returns row and column of its centre of mass.
+def mass(picture):
+    """Row and column of the centre of mass.
 
-    >>> middle_of_the_ink(lambda picture: [(side - 1) / 2 for side in picture.shape])
+    >>> [round(float(at), 2) for at in mass(np.array([[0, 3], [0, 1]]))]
+    [0.25, 1.0]
+    """
+    ink = np.asarray(picture, float)
+    return [total @ np.arange(len(total)) / ink.sum() for total in (ink.sum(axis=1), ink.sum(axis=0))]
+
+
+@task("lenet/middle-of-the-ink", otherwise=mass)
+def middle_of_the_ink(answer):
+    """A function of a picture (M, N) that returns row and column of its centre of mass.
+
+    >>> _function = middle_of_the_ink(lambda picture: [(side - 1) / 2 for side in picture.shape])
     ✗ That is the middle of the picture; where is the ink?
     """
-
-    def mass(picture):
-        return [ink @ np.arange(len(ink)) / picture.sum() for ink in (picture.sum(axis=1), picture.sum(axis=0))]
 
     def box(picture):
         return [np.flatnonzero(picture.any(axis=axis))[[0, -1]].mean() for axis in (1, 0)]
@@ -124,7 +132,7 @@ def middle_of_the_ink(answer):
 
 @task("lenet/found-and-trusted")
 def found_and_trusted(answer):
-    """Exercise 4: of `COUNTS`, the share of nines that was found, and the share of answers "9" that is right.
+    """Of `COUNTS`, the share of nines that was found, and the share of answers "9" that is right.
 
     >>> found_and_trusted((0.95, 0.97))
     ✗ Right: found. Not yet: trusted. Give two shares: of the row of 9, and of the column of 9.
@@ -153,11 +161,11 @@ def found_and_trusted(answer):
     return judge(answer, (found, trusted), mistakes, hint, parts=[_("found"), _("trusted")])
 
 
-@task("lenet/dropout-by-hand")
+@task("lenet/dropout-by-hand", otherwise=lambda units, kept, share: np.where(kept, units / (1 - share), 0))
 def dropout_by_hand(answer):
-    """Exercise 5: a function of units (N,), kept (N,), which is True or False, and the share dropped on average.
+    """A function of units (N,), kept (N,), which is True or False, and the share dropped on average.
 
-    >>> dropout_by_hand(lambda units, kept, share: units * ~kept / (1 - share))
+    >>> _function = dropout_by_hand(lambda units, kept, share: units * ~kept / (1 - share))
     ✗ You dropped those that are kept.
     """
     too_small = _("The sum of the units is now smaller than it will be later, when all are on: make up for it.")
@@ -191,7 +199,7 @@ def dropout_by_hand(answer):
 
 @task("lenet/smallest-move")
 def smallest_move(answer):
-    """Exercise 6: how many pixels to the right it takes until fewer than half of 200 digits are read correctly.
+    """How many pixels to the right it takes until fewer than half of 200 digits are read correctly.
 
     >>> smallest_move(0).passed
     False
@@ -232,3 +240,65 @@ def _test_digits(count):
     """The first test digits and their labels."""
     digits = data.load("mnist")
     return digits["images"][8000 : 8000 + count], digits["labels"][8000 : 8000 + count]
+
+
+@task("lenet/half-width", otherwise=lambda wrong, n: 1.96 * np.sqrt(wrong / n * (1 - wrong / n) / n))
+def half_width(answer):
+    """Half the width of the 95 % interval of a share of mistakes, by the rule of the normal distribution.
+
+    >>> _function = half_width(lambda wrong, n: 1.96 * (wrong / n * (1 - wrong / n)) ** 0.5 / n)
+    ✗ You divided by n; divide by its square root: four times as many digits halve the width.
+    """
+
+    def rule(wrong, n):
+        return 1.96 * np.sqrt(wrong / n * (1 - wrong / n) / n)
+
+    mistakes = [
+        ("by-n", lambda wrong, n: rule(wrong, n) / np.sqrt(n),
+         _("You divided by n; divide by its square root: four times as many digits halve the width.")),
+        ("no-root", lambda wrong, n: 1.96 * wrong / n * (1 - wrong / n) / n, _("You forgot the square root.")),
+        ("no-n", lambda wrong, n: rule(wrong, n) * np.sqrt(n),
+         _("That is the same for 10 digits and for 10,000: divide by n under the root.")),
+        ("counts", lambda wrong, n: n * rule(wrong, n), _("That is a number of digits; give a share of 1.")),
+        ("percent", lambda wrong, n: 100 * rule(wrong, n), _("That is in per cent; give a share of 1.")),
+        ("whole", lambda wrong, n: 2 * rule(wrong, n), _("That is the whole width; give half of it.")),
+        ("no-196", lambda wrong, n: rule(wrong, n) / 1.96, _("That is one standard deviation; take 1.96 of them.")),
+        ("share", lambda wrong, n: 1.96 * np.sqrt(wrong / n / n), _("You forgot the factor 1 − p.")),
+        ("upper-end", lambda wrong, n: wrong / n + rule(wrong, n),
+         _("That is the upper end of the interval; give the distance to it from the middle.")),
+    ]  # fmt: skip
+    cases = [(20, 2000), (60, 500), (90, 100)]
+    hint = _("First p = wrong / n, then p (1 − p) / n, then the root, then 1.96 of it.")
+    return judge_function(answer, cases, rule, mistakes, _("wrong and n: two whole numbers"), hint)
+
+
+@task("lenet/units-of-the-rival")
+def units_of_the_rival(answer):
+    """How many units two equal hidden layers have in a fully connected network with as many parameters as LeNet.
+
+    >>> units_of_the_rival(1580)
+    ✗ That is right for one hidden layer; there are two of the same size.
+    """
+    total = sum(row.parameters for row in lenet.layer_table())
+
+    def nearest(count):
+        units = np.arange(1, 3000)
+        return int(units[np.abs(count(units) - total).argmin()])
+
+    right = nearest(lambda u: 785 * u + (u + 1) * u + (u + 1) * 10)
+    first = _("You forgot the weights from the pixels to the first hidden layer: 784 for each unit.")
+    mistakes = [
+        ("one-layer", nearest(lambda u: 785 * u + (u + 1) * 10),
+         _("That is right for one hidden layer; there are two of the same size.")),
+        ("no-pixels", nearest(lambda u: (u + 1) * u + (u + 1) * 10), first),
+        ("only-between", nearest(lambda u: (u + 1) * u), first),
+        ("three-layers", nearest(lambda u: 785 * u + 2 * (u + 1) * u + (u + 1) * 10),
+         _("That is right for three hidden layers; there are two.")),
+        ("no-answer", nearest(lambda u: 785 * u + (u + 1) * u),
+         _("You forgot the layer of ten units that gives the answer.")),
+        ("side", nearest(lambda u: 29 * u + (u + 1) * u + (u + 1) * 10),
+         _("A unit of the first layer reads all 28 × 28 pixels, not 28.")),
+        *[("near", right + more, _("Near, but a neighbour comes closer to 1,256,080.")) for more in (-2, -1, 1, 2)],
+    ]  # fmt: skip
+    hint = _("Three layers have weights: pixels to units, units to units, units to ten. Each unit also has a bias.")
+    return judge(answer, right, mistakes, hint)

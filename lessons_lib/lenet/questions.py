@@ -11,7 +11,7 @@ from lessons_lib.widgets.predict import asked
 def bank():
     """The questions, in the order of the lesson.
 
-    >>> [question.id for question in bank()]
+    >>> [question.id for question in bank() if question.id not in FURTHER]
     ['first-epoch', 'pushed', 'maps-moved', 'pooled', 'no-relu']
     """
     return [
@@ -99,43 +99,64 @@ def bank():
                 "guess": _("Even a linear classifier reads nine digits in ten."),
             },
         ),
-    ]
-
-
-def recall():
-    """What later lessons ask about this one.
-
-    >>> [question.id for question in recall()]
-    ['where-the-weights-are', 'untrained']
-    """
-    return [
+        # The questions of `FURTHER`.
         Question(
-            "where-the-weights-are",
-            _("Which layer of the lecture's LeNet has most of the parameters?"),
+            "same-parameters",
+            _(
+                "LeNet reads about {lenet:.1f} % of the test digits wrong, a linear classifier about {linear:.0f} %. A "
+                "fully connected network has as many parameters as LeNet, and learns from the same digits. How many "
+                "does it read wrong?"
+            ).format(lenet=_percent("relu"), linear=_percent("linear")),
+            {"1.6": _("about 1.6 %"), "4": _("about 4 %"), "8": _("about 8 %"), "16": _("about 16 %")},
+            lambda name="mlp": _nearest(_percent(name), [1.6, 4, 8, 16]),
             {
-                "conv1": "conv1",
-                "conv2": "conv2",
-                "fc3": _("the fully connected layer of 500"),
-                "fc4": _("the last one"),
-            },
-            lambda units=500: max(lenet.layer_table(units=units), key=lambda row: row.parameters).name,
-            {
-                "conv1": _("It has 20 kernels of 5 × 5 on one map: 520 parameters."),
-                "conv2": _("It does most of the work, but its windows are used again at each place."),
-                "fc4": _("It reads 500 numbers only."),
+                "1.6": _("The number of parameters is not what makes LeNet good: where they are counts."),
+                "8": _("It has two layers of ReLUs, so it can do more than a linear classifier."),
+                "16": _(
+                    "With its ReLUs it can compute all that a linear classifier can, and it has many more weights."
+                ),
             },
         ),
         Question(
-            "untrained",
-            _("All weights are random. About how many of 1000 digits does the network name right?"),
-            {"0": _("none"), "100": _("about 100"), "500": _("about 500")},
-            lambda classes=10: str(1000 // lenet.layer_table(classes=classes)[-1].shape[-1]),
+            "still-learning",
+            _(
+                "LeNet-5 learns from 8,000 digits for 8 epochs, as the lecture's network did. Which share of these "
+                "training digits does it still read wrong at the end? (The lecture's network: none.)"
+            ),
+            {"0.01": _("none"), "2": _("about 2 %"), "10": _("about 10 %"), "40": _("about 40 %")},
+            lambda name="lenet5": _nearest(0.01 + _percent(name, "learned"), [0.01, 2, 10, 40]),
             {
-                "0": _(
-                    "To be wrong every time it would have to know the answer; a guess among ten is right one time in "
-                    "ten."
-                ),
-                "500": _("That would be a guess between two classes; there are ten."),
+                "0.01": _("The lecture's network has 20 times as many parameters, and learns its digits by heart."),
+                "10": _("Even a linear classifier does better than this."),
+                "40": _("40 % would be nearly half of the digits; eight epochs teach it much more."),
+            },
+        ),
+        Question(
+            "small-seven",
+            _(
+                "A small 7 is laid at each of the 320 places where it fits into the picture, and is not centred. At "
+                "how many of them does the network read a 7?"
+            ),
+            {"20": _("about 20"), "100": _("about 100"), "220": _("about 220"), "320": _("at all of them")},
+            lambda prepare=np.asarray: _nearest(_sevens(prepare), [20, 100, 220, 320]),
+            {
+                "20": _("It learned from digits that were moved a little and made smaller, so it forgives more."),
+                "100": _("Near the middle it forgives a few pixels in each direction; these are more places."),
+                "320": _("fc3 has never seen digits at the edge of the picture."),
+            },
+        ),
+        Question(
+            "luckiest",
+            _(
+                "50 students know each digit with probability 0.98. Each answers 1,000 digits, and the luckiest has "
+                "991 right. Now he answers 2,000 other digits. How many of these are right, most probably?"
+            ),
+            {"1982": _("about 1,982"), "1970": _("about 1,970"), "1960": _("about 1,960"), "1938": _("about 1,938")},
+            lambda skill=0.98: _nearest(2000 * skill, [1982, 1970, 1960, 1938]),
+            {
+                "1982": _("He was chosen for his luck with other digits, and luck does not come along."),
+                "1970": _("His 991 say something about his luck only: we know what he knows."),
+                "1938": _("Luck is not followed by bad luck: he goes back to what he knows."),
             },
         ),
     ]
@@ -144,6 +165,22 @@ def recall():
 def _measured(name, column):
     """The mean over the seeds of what was measured for the lesson."""
     return np.mean([row[column] for row in data.load("lenet-lesson") if row["name"] == name])
+
+
+def _percent(name, column="tested"):
+    """The mean share of mistakes of a network of the table of twelve, in per cent."""
+    runs = data.load("lenet-runs")
+    return 100 * (1 - runs[column][runs["names"].tolist().index(name)].astype(float).mean())
+
+
+def _sevens(prepare):
+    """At how many of its 320 places a small seven is read as a 7, each picture prepared by this function."""
+    # Panels load ipywidgets, which a bank of questions does without.
+    from lessons_lib.lenet import panels
+
+    row, column = np.divmod(np.arange(320), 20)
+    laid = [prepare(np.roll(panels.small_seven(), (i - 1, j - 1), (0, 1))) for i, j in zip(row, column, strict=True)]
+    return int((lenet.forward(np.array(laid), data.load("lenet"))["softmax"].argmax(axis=1) == 7).sum())
 
 
 def _tens(name):
@@ -181,5 +218,6 @@ def _move_of_maps(rows):
     return "other"
 
 
+FURTHER = ["same-parameters", "still-learning", "small-seven", "luckiest"]
 WARM_UP = ["pooling/pooled-volume", "images/largest-sum-moved", "pooling/ten-more"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"])
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"], further=FURTHER)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, matching
+from lessons_lib import filtering, images, lenet, matching
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -79,8 +79,6 @@ CHANGED = {
     "lenet/maps-moved": [({"rows": 0}, "same"), ({"rows": 2}, "other")],
     "lenet/pooled": [({"name": "linear"}, "many")],
     "lenet/no-relu": [({"name": "linear"}, "like-linear")],
-    "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
-    "lenet/untrained": [({"classes": 2}, "500")],
     "architectures/deeper": [
         ({"ends": np.array([[0.5, 0.6], [0.9, 0.8]])}, "deep"),
         ({"ends": np.array([[0.5, 0.8], [0.6, 0.7]])}, "equal"),
@@ -88,6 +86,10 @@ CHANGED = {
     "architectures/zero-weights": [({"shortcut": False}, "zeros")],
     "architectures/evaluated": [({"which": 0}, "seven")],
     "architectures/parameters-152": [({"name": "VGG-16"}, "140")],
+    "lenet/same-parameters": [({"name": "relu"}, "1.6"), ({"name": "linear"}, "8")],
+    "lenet/still-learning": [({"name": "relu"}, "0.01")],
+    "lenet/small-seven": [({"prepare": lenet.centre}, "320")],
+    "lenet/luckiest": [({"skill": 0.991}, "1982")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
     "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
