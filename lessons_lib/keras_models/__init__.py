@@ -88,3 +88,5 @@ from lessons_lib.keras_models import pretrained as pretrained  # noqa: E402
 from lessons_lib.keras_models import residual as residual  # noqa: E402
 from lessons_lib.keras_models import training as training  # noqa: E402
 from lessons_lib.keras_models import transfer as transfer  # noqa: E402
+
+live = training.LiveTraining

@@ -42,6 +42,11 @@ class Live(Panel):
 
     def __init__(self, look=None, label="", seconds=0.5):
         self._pause, self._look = validate.number(seconds, "seconds", low=0), look
+        if look is not None and not callable(look):
+            raise TypeError(
+                f"look is of type {type(look).__name__}; give a function without arguments, such as "
+                "lambda: network.get_weights()[0][:, :, 0]"
+            )
         self.bar = widgets.FloatProgress(
             min=0, max=1, description=_("training"), style={"description_width": "initial"}, layout={"width": "380px"}
         )
@@ -82,9 +87,9 @@ class Live(Panel):
         self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
         self.refresh()
 
-    def end(self, record):
-        """No step follows; `record` is as in `epoch`."""
-        self._ended = True
+    def end(self, record, best=None):
+        """No step follows; `record` is as in `epoch`, and `best` the number of the epoch whose weights are kept."""
+        self._ended, self._best = True, best
         self.button.disabled = True
         self.bar.bar_style = "success" if len(self._loss) == self._epochs * self._steps else "warning"
         self._held = {name: list(record.get(name, [])) for name in ("val_loss", "val_accuracy")}
@@ -119,7 +124,7 @@ class Live(Panel):
     def _restart(self, epochs, steps):
         self._epochs, self._steps = epochs, steps
         self._loss, self._accuracy, self._held = [], [], {"val_loss": [], "val_accuracy": []}
-        self._ended, self._began = False, time.perf_counter()
+        self._ended, self._best, self._began = False, None, time.perf_counter()
         self._next_curves = self._next_words = 0.0
         self.bar.value, self.bar.bar_style = 0, ""
 
@@ -157,9 +162,10 @@ class Live(Panel):
         return f"{text}. {self._rest(done, total)}"
 
     def _rest(self, done, total):
-        if self._ended and done == total:
-            return _("Done.")
         if self._ended or self.stopped:
-            return _("Stopped; what was learned is kept.")
+            text = _("Done.") if done == total else _("Stopped; what was learned is kept.")
+            if self._best is not None and self._best < -(-done // self._steps):
+                text += _(" The network has the weights after epoch {best}, its best.").format(best=self._best)
+            return text
         left = (time.perf_counter() - self._began) * (total - done) / done
         return _("About {seconds} s to go.").format(seconds=round(left))

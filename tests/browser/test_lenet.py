@@ -1,28 +1,11 @@
-"""Lesson 6 in a browser: digits drawn by pointer, finger and keys, its other panels, a training stopped as it runs."""
+"""Lesson 6 in a browser: digits drawn by pointer, finger and keys, its other panels."""
 
 import re
 
-import lab
-import nbformat
 import pytest
 
 SEVEN = [(5, 6), (5, 20), (24, 11)]
 LIVE, MISTAKES, DRAW, COVER = range(4)
-
-TRAINING = """
-from lessons_lib import data, keras_models
-from lessons_lib.widgets import live_training
-from lessons_lib.core.notebook import watching
-digits = data.load("mnist")
-some = digits["images"][:640], digits["labels"][:640]
-network = keras_models.lenet.linear(seed=0)
-before = network.get_weights()[0]
-with watching(live_training.Live(lambda: network.get_weights()[0], "weights")) as live:
-    history = keras_models.training.fit(network, *some, validation=some, epochs=100_000, progress=live)
-accuracy = keras_models.training.evaluate(network, *some)[1]
-kept = abs(accuracy - history["val_accuracy"][-1]) < 1e-6 and (network.get_weights()[0] != before).any()
-print(live.stopped, len(history["loss"]) < 100_000, kept)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -170,22 +153,3 @@ def test_no_panel_is_wider_than_the_page(lesson):
         for part in parts:
             inner = part.bounding_box()
             assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
-
-
-def test_a_training_is_stopped_while_it_runs(page, address, folder, lesson):
-    assert lesson.errors == []
-    lab.stop_kernels(address)
-    cells = [nbformat.v4.new_code_cell(TRAINING)]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "training.ipynb")
-    opened = lab.Lesson(page, address, "training.ipynb")
-    opened.start_all()
-    panel = opened.panel(0)
-    panel.reads("of the validation pictures", seconds=90)
-    # The cell goes on, so the page has no answer yet; `panel.button` would wait for it.
-    panel.root.locator("button", has_text="Stop").click()
-    panel.reads("Stopped; what was learned is kept.", seconds=20)
-    opened.wait_idle()
-    output = page.locator(".jp-OutputArea-output", has_text="True True True")
-    output.wait_for(timeout=20_000)
-    assert opened.errors == []

@@ -106,7 +106,8 @@ WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
     "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
-    "depth_experiment.pictures", "training.NoProgress", "training.deferred_interrupt", "pretrained.Pretrained",
+    "depth_experiment.pictures", "training.LiveTraining", "training.NoProgress",
+    "training.deferred_interrupt", "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 

@@ -32,6 +32,9 @@ MAY_IMPORT = {
     "plots": ({"numpy", "matplotlib", "PIL"}, set(), {"core", "plots"}),
     "widgets": ({"numpy", "ipywidgets", "anywidget", "traitlets"}, set(), {"core", "plots", "widgets"}),
     "keras_models": ({"numpy", "keras", "tensorflow"}, {"numbers"}, {"core", "keras_models"}),
+    "keras_models.training": (
+        {"numpy", "keras", "tensorflow", "IPython"}, {"numbers"}, {"core", "keras_models", "widgets"},
+    ),
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

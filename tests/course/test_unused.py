@@ -17,8 +17,8 @@ from notebooks import ROOT
 
 # Called by Python, Jupyter and Keras, by these names; the questions that the lessons will ask, and their records.
 CALLED = re.compile(
-    r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|bank|recall|verdict|language"
-    r"|WARM_UP|predict|results|warm_up"
+    r"__\w+__|_repr_\w+_|_render_traceback_|find_spec|get_config|compute_output_shape|call|on_\w+|bank|recall|verdict"
+    r"|language|WARM_UP|predict|results|warm_up"
 )
 
 
