@@ -189,6 +189,7 @@ def example_photos(_work):
     files["grass/notes.jpg"] = b"Twelve pieces of a lawn. This is a text, whatever its name says.\n"
     return files
 
+
 def keras_answers(_work):
     """What Keras computes with the shipped weights, for machines without it.
 

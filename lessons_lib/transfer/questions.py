@@ -56,8 +56,8 @@ def bank():
         Question(
             "same-end",
             _(
-                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, too, "
-                "like the head?"
+                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, "
+                "too?"
             ),
             {"third": _("still about 1 in 3"), "some": _("about 1 in 12"), "none": _("hardly any, as with the base")},
             lambda method="scratch-means": _errors(method),
@@ -89,16 +89,15 @@ def bank():
         Question(
             "ten-times-the-rate",
             _(
-                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 are "
-                "right after a few epochs. And with 0.003?"
+                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 "
+                "are right after a few epochs. And with 0.003?"
             ),
             {"better": _("about as many: it only learns faster"), "less": _("about 60: a part is lost"),
              "guess": _("about 10: no better than guessing")},
             lambda method="fast": _spoiled(method),
             {
                 "better": _(
-                    "The weights are good already. Ten times as large a step does not lead further on the way, it leads "
-                    "away."
+                    "The weights are good already. Steps ten times as large lead away from them."
                 ),
                 "less": _("Each layer reads what the one before it gives. When all of them move far, nothing fits."),
             },

@@ -46,8 +46,9 @@ def textures(per_class, part="train", seed=0):
 
 
 def clothes(per_class, part="train", seed=0, side=PATCH):
-    """Pictures of Fashion-MNIST, enlarged from 28 x 28, scaled, in three equal channels; up to 1,000 a class to train,
-    200 to test.
+    """Pictures of Fashion-MNIST, enlarged from 28 x 28, scaled, in three equal channels.
+
+    There are up to 1,000 a class to train, and 200 to test.
 
     >>> clothes(1)[0].shape, clothes(1, side=96)[0].shape
     ((10, 48, 48, 3), (10, 96, 96, 3))
