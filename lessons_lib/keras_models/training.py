@@ -49,14 +49,14 @@ class LiveTraining(keras.callbacks.Callback):
         """Show the panel, and take over the kernel's interrupts."""
         self._best, self._weights, self._best_epoch, self._interrupted = -1.0, None, None, None
         self._record = {"val_loss": [], "val_accuracy": []}
-        self.panel.begin(self.params["epochs"], self.params["steps"])
-        self._shown = display(self.panel, display_id=True)
         # Only the main thread, in which a kernel runs its cells, is ever interrupted. An exception out of a callback
         # of a signal would be lost in TensorFlow, or break the network. A kernel puts its own handler back after each
         # cell, also if `fit` fails.
         self._is_main = threading.current_thread() is threading.main_thread()
         if self._is_main:
             self._handler = signal.signal(signal.SIGINT, self._interrupt)
+        self.panel.begin(self.params["epochs"], self.params["steps"])
+        self._shown = display(self.panel, display_id=True)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Keras' numbers are means over the epoch so far, which begins here."""
@@ -85,14 +85,14 @@ class LiveTraining(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Give the network its best weights, and leave the panel as it is in the notebook's file."""
-        if self._is_main:
-            signal.signal(signal.SIGINT, self._handler)
         if self._weights is not None:
             self.model.set_weights(self._weights)
         self.panel.end(self._record, self._best_epoch)
         # There is no handle to it outside a notebook.
         if self._shown is not None:
             self._shown.update(self.panel)
+        if self._is_main:
+            signal.signal(signal.SIGINT, self._handler)
 
     def _interrupt(self, number, frame):
         now = time.monotonic()

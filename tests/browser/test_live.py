@@ -24,8 +24,9 @@ def test_a_training_is_stopped_while_it_runs(page, address, folder):
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "training.ipynb")
     opened = lab.Lesson(page, address, "training.ipynb")
     opened.start_all()
+    page.locator(".lesson-panel").wait_for(timeout=90_000)  # TensorFlow is loaded first
     panel = opened.panel(0)
-    panel.reads("of the validation pictures", seconds=90)
+    panel.reads("of the validation pictures", seconds=40)
     assert panel.root.locator("svg[role=img]").count() == 1 and panel.grid("weights").shape() == (784, 10)
     # The cell goes on, so the page has no answer yet; `panel.button` would wait for it.
     panel.root.locator("button", has_text="Stop").click()

@@ -47,7 +47,6 @@ CALLS = {
     "efficientnet_lite.feature_extractor": {
         "network": LITE, "names": thing(["stem"]), "pooled": flag(False),
     },
-    "efficientnet_lite.path": {"layer": choice("stem")},
     "efficientnet_lite.gradients": {
         "network": WHOLE_LITE, "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },

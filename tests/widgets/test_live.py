@@ -117,6 +117,7 @@ CELLS = [
     """
 import os, signal, threading
 from lessons_lib import data, keras_models
+import keras
 digits = data.load("mnist")
 x, y = digits["images"][:640, ..., None] / 255, digits["labels"][:640]
 network = keras_models.lenet.linear(seed=0)
@@ -128,9 +129,8 @@ history = network.fit(x, y, validation_data=(x, y), epochs=2, batch_size=64, cal
 """,
     """
 clock = threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT))
-clock.start()
-live = keras_models.live()
-history = network.fit(x, y, validation_data=(x, y), epochs=100_000, callbacks=[live], verbose=0)
+both = [keras.callbacks.LambdaCallback(on_train_begin=lambda logs: clock.start()), keras_models.live()]
+history = network.fit(x, y, validation_data=(x, y), epochs=100_000, callbacks=both, verbose=0)
 """,
     """
 accuracy = network.evaluate(x, y, verbose=0)[1]
