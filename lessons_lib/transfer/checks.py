@@ -15,7 +15,7 @@ from lessons_lib.core.text import join_words
 from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge_function, task
 
 LAST = 11  # layers of the base from its last block on
-LARGE_RATE = 3e-4  # what is more is no small learning rate for the base
+LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
 
 
 @task("transfer/scale", otherwise=transfer.scale)
@@ -215,7 +215,9 @@ def _compiled(network, before):
         return Verdict(text, False, "not-compiled")
     rate = float(np.asarray(network.optimizer.learning_rate))
     if rate > LARGE_RATE:
-        text = _("Your learning rate is {rate:g}: that is large for weights that are good already.")
+        text = _(
+            "Your learning rate is {rate:g}, as for new weights. Take a smaller one for weights that are good already."
+        )
         return Verdict(text.format(rate=rate), False, "large-rate")
     if rate <= 1e-7:
         text = _("Your learning rate is {rate:g}: with such steps nothing moves.")

@@ -42,7 +42,7 @@ def bank():
             {"as-pretrained": _("about as well as with the pretrained base"),
              "between": _("worse, but better than the network from scratch"),
              "worst": _("worse than the network from scratch")},
-            lambda task="textures": _rank(task),
+            lambda method="random": _rank(method),
             {
                 "as-pretrained": _(
                     "Then the shape of the network would be enough. But what the maps show depends on the weights."
@@ -121,9 +121,9 @@ def _mean(task, method, per_class, side=48):
     return summary(rows, task, method)[per_class][0]
 
 
-def _rank(task, count=10):
-    scratch, random, frozen = (_mean(task, method, count) for method in ("scratch", "random", "frozen"))
-    return "as-pretrained" if random > frozen - 0.05 else "between" if random > scratch else "worst"
+def _rank(method):
+    scratch, found, frozen = (_mean("textures", one, 10) for one in ("scratch", method, "frozen"))
+    return "as-pretrained" if found > frozen - 0.05 else "between" if found > scratch else "worst"
 
 
 def _errors(method):

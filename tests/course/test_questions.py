@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, matching, pooling
+from lessons_lib import filtering, matching, pooling
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -67,8 +67,11 @@ CHANGED = {
     "lenet/untrained": [({"classes": 2}, "500")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
-    "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
-    "transfer/no-such-class": [({"word": "tabby"}, "yes")],
+    "transfer/divided-by-255": [({"divide": lambda pixels: pixels}, "nonsense")],
+    "transfer/random-base": [({"method": "frozen"}, "as-pretrained"), ({"method": "start"}, "between")],
+    "transfer/same-end": [({"method": "scratch"}, "third"), ({"method": "frozen-means"}, "none")],
+    "transfer/larger-clothes": [({"side": 48}, "same")],
+    "transfer/ten-times-the-rate": [({"method": "all"}, "better"), ({"method": "norms"}, "less")],
 }
 
 
