@@ -207,5 +207,5 @@ def _safest_rate(scale):
 
 
 FURTHER = ["coat-edge", "white-seven"]
-WARM_UP = ["filtering/single-one", "filtering/ten-filters", "images/kernels-200"]
+WARM_UP = ["filtering/sum-zero", "images/row-column", "filtering/ten-filters"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["score_map", "learn"], further=FURTHER)

@@ -10,6 +10,7 @@ import tomllib
 import keras
 import numpy as np
 import pytest
+import tensorflow
 
 import train_transfer
 from lessons_lib import data, pooling, transfer
@@ -52,7 +53,8 @@ def test_agrees_with_the_reference_of_its_weights(answers):
 def test_numpy_and_keras_agree_layer_by_layer(network, photos, answers):
     ours, names, pair = transfer.imagenet(), data.photos(), ["coffee", "cat"]
     batch = np.array([photos[name] for name in pair])
-    keras_maps, maps = efficientnet_lite.feature_extractor(network, LAYERS)(batch), ours.all_maps(batch, LAYERS)
+    by_layer = keras.Model(network.inputs, {layer: network.get_layer(layer).output for layer in LAYERS})
+    keras_maps, maps = by_layer.predict_on_batch(batch), ours.all_maps(batch, LAYERS)
     for layer in LAYERS:
         assert maps[layer].dtype == np.float32
         assert np.abs(maps[layer] - keras_maps[layer]).max() < 1e-4 * np.abs(keras_maps[layer]).max(), layer
@@ -491,7 +493,11 @@ def test_top_activations_are_the_largest():
 
 def test_grad_cam_by_weights_and_by_gradients(network, photos):
     weights, biases = network.get_layer("scores").get_weights()
-    maps, gradients = efficientnet_lite.gradients(network, photos["coffee"], "head", 967)
+    model = keras.Model(network.input, [network.get_layer(name).output for name in ("head", "scores")])
+    with tensorflow.GradientTape() as tape:
+        maps, scores = model(photos["coffee"][None], training=False)
+        score = scores[0, 967]
+    maps, gradients = maps.numpy()[0], tape.gradient(score, maps).numpy()[0]
     assert np.allclose(49 * gradients.mean(axis=(0, 1)), weights[:, 967], atol=1e-4)
     by_gradients, by_weights = (inspect_network.grad_cam(maps, numbers) for numbers in (gradients, weights[:, 967]))
     assert np.allclose(49 * by_gradients, by_weights, atol=1e-2)
