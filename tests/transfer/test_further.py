@@ -2,7 +2,7 @@
 
 import pytest
 
-from checking import names_its_mistakes
+from checking import names_its_mistakes, said
 from lessons_lib import data
 from lessons_lib.transfer import further_checks as checks
 from lessons_lib.transfer import training_comparison
@@ -75,4 +75,6 @@ RIGHT = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_the_checks_name_the_mistake_and_accept_what_is_right(name):
-    names_its_mistakes(getattr(checks, name), WRONG[name], RIGHT[name])
+    check = getattr(checks, name)
+    names_its_mistakes(check, WRONG[name])
+    assert all(said(check, answer).startswith("✓ Right") for answer in RIGHT[name])
