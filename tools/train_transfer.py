@@ -121,8 +121,9 @@ def plan():
         for task, (_pictures, _classes, counts) in TASKS.items():
             for per_class in counts:
                 for method in [*METHODS, *(SPOILERS if SPOILED[task] == per_class else [])]:
-                    yield task, method, per_class, seed, small_data.PATCH
-        for side in RESOLUTIONS[1:]:
+                    if task == "textures" or not method.endswith("-means"):
+                        yield task, method, per_class, seed, small_data.PATCH
+        for side in RESOLUTIONS:
             yield "clothes", "frozen-means", SPOILED["clothes"], seed, side
 
 

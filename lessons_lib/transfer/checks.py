@@ -187,22 +187,30 @@ def fine_tune(answer, network, base, otherwise):
 
 
 def _set_free(network, base):
-    """The verdict on the layers of the base that learn now, or None when they are the last block's."""
+    """The verdict on the layers of the base that learn now, or None: the last block, without batch normalisation."""
     weighty = [layer for layer in base.layers if layer.weights]
     last = [layer for layer in base.layers[-LAST:] if layer.weights]
+    wanted = [layer for layer in last if not _is_norm(layer)]
     free = [layer for layer in weighty if layer.trainable_weights]
-    if not base.trainable_weights:
-        return Verdict(_("The whole base is still frozen: base.trainable says for all of it."), False, "frozen")
-    if free == weighty:
+    if free == wanted:
+        return None
+    if not free:
+        return Verdict(_("The whole base is still frozen."), False, "frozen")
+    if free == last:
+        text = _("Batch normalisation is free, too: it would use the means of each small batch. Freeze these layers.")
+        return Verdict(text, False, "batch-norm")
+    if free in (weighty, [layer for layer in weighty if not _is_norm(layer)]):
         text = _("All layers of the base are free now; the first ones should stay as they are.")
         return Verdict(text, False, "all-free")
-    if free == [layer for layer in weighty if layer not in last]:
-        return Verdict(_("You froze the last block, and set all others free."), False, "exchanged")
-    if free != last:
-        text = _("{count} layers with weights are free. The last block is layers[-{last}:], which has {wanted}.")
-        text = text.format(count=len(free), last=LAST, wanted=len(last))
-        return Verdict(text, False, "other-layers")
-    return None
+    if not any(layer in free for layer in wanted):
+        return Verdict(_("The last block is frozen, and others are free."), False, "exchanged")
+    text = _("{count} layers with weights are free. Without batch normalisation layers[-{last}:] has {wanted}.")
+    text = text.format(count=len(free), last=LAST, wanted=len(wanted))
+    return Verdict(text, False, "other-layers")
+
+
+def _is_norm(layer):
+    return type(layer).__name__ == "BatchNormalization"
 
 
 def _compiled(network, before):
