@@ -380,7 +380,9 @@ def make(name, maker, check, new):
     content = b"".join(inside.encode() + files[inside] for inside in sorted(files))
     found = hashlib.sha256(content).hexdigest()
     if new:
-        registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
+        # Read anew: it may have changed while the data was made.
+        text = registry.read_text(encoding="utf-8").replace(entry["sha256"], found)
+        registry.write_text(text, encoding="utf-8", newline="\n")
     elif found != entry["sha256"]:
         reason = "the same arrays, packed by another zlib" if same_arrays(content, path) else "it differs"
         print(f"{name}: SHA-256 {found} is not the one registered ({reason}); data/{path.name} is left as it was")

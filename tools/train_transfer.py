@@ -39,6 +39,7 @@ NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
 RESOLUTIONS = (48, 96, 192)  # of the clothes, with the head of the lesson and 20 pictures a class
+FEWER = range(3)  # the seeds of what is a control only
 KEYS = ["task", "method", "per_class", "seed", "side"]
 COLUMNS = [*KEYS, "accuracy", "seconds", "trained", "predicted"]
 
@@ -63,9 +64,11 @@ def frozen(pictures, labels, classes, seed, base=None):
     return network, builders.trainable_count(network)
 
 
-def frozen_means(pictures, labels, classes, seed):
+def frozen_means(pictures, labels, classes, seed, weights="imagenet"):
     """The lesson's own way: the mean of each map, one dense layer, Keras' own `fit`."""
-    base = efficientnet_lite.build(include_top=False, side=pictures.shape[1])
+    base = efficientnet_lite.build(weights, include_top=False, side=pictures.shape[1], seed=seed)
+    if weights is None:
+        builders.measure_norms(base, pictures)
     keras.utils.set_random_seed(seed)
     network = builders.add_head(base, classes)
     features = maps(base, pictures)
@@ -100,13 +103,16 @@ def tuned(first, rate, norms=False):
 
 METHODS = {
     "scratch": scratch,
-    "scratch-means": functools.partial(scratch, means=True),
-    "frozen-means": frozen_means,
     "random": untrained,
     "frozen": frozen,
     "start": start,
     "last": tuned("block14", 1e-4),
     "all": tuned("stem", 3e-4),
+}
+MEANS = {
+    "scratch-means": functools.partial(scratch, means=True),
+    "frozen-means": frozen_means,
+    "random-means": functools.partial(frozen_means, weights=None),
 }
 SPOILERS = {"fast": tuned("stem", 3e-3), "norms": tuned("stem", 3e-4, norms=True)}
 
@@ -121,10 +127,16 @@ def plan():
         for task, (_pictures, _classes, counts) in TASKS.items():
             for per_class in counts:
                 for method in [*METHODS, *(SPOILERS if SPOILED[task] == per_class else [])]:
-                    if task == "textures" or not method.endswith("-means"):
-                        yield task, method, per_class, seed, small_data.PATCH
+                    yield task, method, per_class, seed, small_data.PATCH
         for side in RESOLUTIONS:
             yield "clothes", "frozen-means", SPOILED["clothes"], seed, side
+        for per_class in TASKS["textures"][2]:
+            for method in ("scratch-means", "frozen-means"):
+                yield "textures", method, per_class, seed, small_data.PATCH
+    for seed in FEWER:
+        yield "clothes", "scratch-means", SPOILED["clothes"], seed, small_data.PATCH
+        for side in RESOLUTIONS:
+            yield "clothes", "random-means", SPOILED["clothes"], seed, side
 
 
 def sized(task, side):
@@ -142,7 +154,7 @@ def run(what):
     task, method, per_class, seed, side = what
     pictures, labels = sized(task, side)(per_class, "train", seed)
     began = time.process_time()
-    network, count = (METHODS | SPOILERS)[method](pictures, labels, TASKS[task][1], seed)
+    network, count = (METHODS | MEANS | SPOILERS)[method](pictures, labels, TASKS[task][1], seed)
     seconds = time.process_time() - began
     pictures, labels = test_set(task, side)
     predicted = training.predict(network, pictures, batch=100).argmax(axis=1)

@@ -7,12 +7,11 @@ raises a TypeError or ValueError that says what came.
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from lessons_lib import matching, pooling
+from lessons_lib import pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
-from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 from lessons_lib.pooling import backprop
@@ -59,7 +58,7 @@ def activations():
 
 
 def pooling_windows(picture, size=2, stride=None):
-    """A small picture of shape (M, N) with its windows in colours, and the results of max and of mean pooling.
+    """A small picture of shape (M, N) with its windows in colours, and the results of max and of average pooling.
 
     >>> pooling_windows(np.arange(16).reshape(4, 4)).alt.split("; ")[2]
     'the means: 2.50 4.50, 10.50 12.50.'
@@ -67,9 +66,9 @@ def pooling_windows(picture, size=2, stride=None):
     picture = validate.array(picture, "picture", axes=2)
     largest, means = pooling.max_pool(picture, size, stride), pooling.mean_pool(picture, size, stride)
     grids = [
-        Grid(picture, _("the picture"), **BARE),
+        Grid(picture, _("a map"), **BARE),
         Grid(largest, _("max pooling"), **BARE),
-        Grid(means, _("mean pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
+        Grid(means, _("average pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
     ]
     figure, axs = new_figure(9.5, 3.9, columns=3, width_ratios=[2, 1.2, 1.2])
     step = size if stride is None else stride
@@ -82,7 +81,7 @@ def pooling_windows(picture, size=2, stride=None):
             ax.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
             ax.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
     text = _(
-        "A picture of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
+        "A map of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
         "the largest number of each: {largest}; the means: {means}."
     )
     values = [", ".join(_row_text(row, 2 * int(np.any(x % 1))) for row in x) for x in (largest, means)]
@@ -91,33 +90,34 @@ def pooling_windows(picture, size=2, stride=None):
     return figure
 
 
-def likeness_by_shift(shifts, likeness):
-    """How much of a map stays the same when the picture is shifted by so many pixels.
+def overlap_by_shift(shifts, overlaps, others):
+    """How much of the maps stays the same when letters are moved by so many pixels, and how much an X has of an O.
 
-    `likeness` has a curve for "pixels", for "map", and for each pooling (F, S): 1 where nothing changes, 0 where
-    nothing stays.
+    `overlaps` has a curve for each name, and `others` the overlap of an X with an O, a dashed line.
 
-    >>> likeness_by_shift([0, 1], {"pixels": [1, 0.25]}).alt
-    'Curves of likeness over a shift of 0 to 1 pixels; after a shift of one pixel: pixels 0.25.'
+    >>> overlap_by_shift([0, 1], {"maps": [1, 0.25]}, {"maps": 0.5}).alt
+    'Curves of overlap, letters moved by 0 to 1 pixels; by one, and in brackets X with O: maps 0.25 (0.50).'
     """
-    words = {"pixels": _("pixels"), "map": _("map after ReLU")}
-    likeness = {words.get(name) or "F = {}, S = {}".format(*name): values for name, values in likeness.items()}
-    figure, axs = new_figure(8.5, 3.8)
+    figure, axs = new_figure(8.5, 4.2)
     ax = axs[0, 0]
-    for (name, values), colour in zip(likeness.items(), SERIES, strict=False):
+    for (name, values), colour in zip(overlaps.items(), SERIES, strict=False):
         ax.plot(shifts, values, "o-", color=colour, linewidth=2.5, label=name)
-    ax.set(xlabel=_("shift to the right, pixels"), ylabel=_("likeness"), xticks=list(shifts), ylim=(0, 1.05))
-    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    text = _("Curves of likeness over a shift of {first} to {last} pixels; after a shift of one pixel: {values}.")
+        ax.axhline(others[name], color=colour, linewidth=1.5, linestyle="--")
+    ax.set(xlabel=_("moved to the right, pixels"), ylabel=_("overlap"), xticks=list(shifts), ylim=(0, 1.05))
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), title=_("dashed: X with O"))
+    text = _(
+        "Curves of overlap, letters moved by {first} to {last} pixels; by one, and in brackets X with O: {values}."
+    )
     one = list(shifts).index(1)
-    values = ", ".join(f"{name} {values[one]:.2f}" for name, values in likeness.items())
+    values = ", ".join(f"{name} {values[one]:.2f} ({others[name]:.2f})" for name, values in overlaps.items())
     figure.alt = text.format(first=shifts[0], last=shifts[-1], values=values)
     return figure
 
 
 def two_stages(letter, title=""):
-    """A letter of shape (9, 9) in the two stages of `pooling.extract_features`: maps, pooled maps, twelve numbers.
+    """A letter of shape (9, 9) in the two stages of `pooling.two_stages`: maps, pooled maps, twelve numbers.
 
+    >>> from lessons_lib import matching
     >>> len(two_stages(matching.letter("X")).axes)
     14
     """
@@ -127,9 +127,10 @@ def two_stages(letter, title=""):
     first_pooled = pooling.max_pool(first, 3, 2)
     second = pooling.conv_relu_pool(first_pooled, pooling.SECOND_KERNELS, 1, 1)
     second_pooled = pooling.max_pool(second, 2, 2)
+    convolution, pool = _("{side} × {side}, padding {padding},\nReLU"), _("max pooling\nF = {size}, S = {stride}")
     stages = [
-        (first, _("convolution, ReLU")), (first_pooled, _("pooling")),
-        (second, _("convolution, ReLU")), (second_pooled, _("pooling")),
+        (first, convolution.format(side=3, padding=1)), (first_pooled, pool.format(size=3, stride=2)),
+        (second, convolution.format(side=1, padding=0)), (second_pooled, pool.format(size=2, stride=2)),
     ]  # fmt: skip
     figure, axs = new_figure(11.5, 6.4, rows=3, columns=6, width_ratios=[1.2, 1, 1, 1, 1, 0.42])
     grid = axs[0, 0].get_gridspec()
@@ -145,27 +146,11 @@ def two_stages(letter, title=""):
             draw(axs[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(
-        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, pooled to 4 × 4; three "
-        "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
+        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, with kernels of 3 × 3 and "
+        "padding 1, pooled to 4 × 4 with F = 3 and S = 2; three maps of 4 × 4, with kernels of 1 × 1, pooled to 2 × 2 "
+        "with F = 2 and S = 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=_row_text(second_pooled.ravel()))
-    return figure
-
-
-def vectors(table):
-    """Several vectors under each other, by name.
-
-    >>> vectors({"X": np.array([1, 0]), "O": np.array([0, 0.5])}).alt
-    'Vectors of 2 numbers. X: 1.00 0.00. O: 0.00 0.50.'
-    """
-    values = np.stack([validate.array(vector, name, axes=1) for name, vector in table.items()])
-    figure, axs = new_figure(9.5, 0.6 + 0.62 * len(values))
-    ax = axs[0, 0]
-    draw(ax, Grid(values, decimals=2, **SCORE))
-    ax.set_yticks(range(len(table)), list(table), color=INK, fontsize=12)
-    ax.tick_params(length=0)
-    rows = " ".join(f"{name}: {_row_text(vector)}." for name, vector in table.items())
-    figure.alt = _("Vectors of {count} numbers. {rows}").format(count=values.shape[1], rows=rows)
     return figure
 
 
@@ -186,25 +171,20 @@ def probability_bars(names, probabilities):
     return Chart([frame], 460, 46 + 33 * count, _("A row of bars: {values}.").format(values=values))
 
 
-def softmax_by_temperature(scores, temperatures):
-    """The probabilities for the same scores at several temperatures.
-
-    >>> softmax_by_temperature([1, 0], [0.5, 1]).alt
-    'Bars of 2 probabilities: at temperature 0.5: 0.88 0.12; at temperature 1: 0.73 0.27.'
-    """
-    figure, axs = new_figure(9.5, 2.6, columns=len(temperatures))
-    parts = []
-    for ax, temperature in zip(axs[0], temperatures, strict=True):
-        probabilities = pooling.softmax(scores, temperature)
-        ax.bar(range(len(probabilities)), probabilities, color=BLUE)
-        ax.set(title=f"T = {temperature:g}", ylim=(0, 1.02), yticks=[0, 1], xticks=range(len(probabilities)))
-        text = _("at temperature {temperature:g}: {values}")
-        parts.append(text.format(temperature=temperature, values=_row_text(probabilities)))
-    figure.alt = _("Bars of {count} probabilities: {parts}.").format(count=len(scores), parts="; ".join(parts))
-    return figure
-
-
 # --- Gradient descent
+
+
+def wrong_by_step(steps, wrong, last):
+    """A Chart of how many of 1,000 letters are wrong after so many steps, as far as a training of `last` steps is done.
+
+    >>> wrong_by_step([0, 50], [498, 23], last=1000).alt
+    'Wrong letters of 1,000, over the steps: 498 at step 0, 23 at step 50.'
+    """
+    frame = Frame((58, 26, 350, 210), (0, last), (0, 600), labels=(_("step"), ""), title=_("wrong letters of 1,000"))
+    frame.ticks = [(at, f"{at:,.0f}") for at in ticks((0, last), 4, whole=True)], ticks((0, 600), 6, whole=True)
+    frame.marks = [Line(list(steps), list(wrong), BLUE, 2.5, dots=len(wrong) == 1)]
+    text = _("Wrong letters of 1,000, over the steps: {first} at step {begin}, {now} at step {end}.")
+    return Chart([frame], 430, 290, text.format(first=wrong[0], begin=steps[0], now=wrong[-1], end=steps[-1]))
 
 
 def outputs_by_step(outputs, targets):
@@ -317,7 +297,7 @@ def forward_and_backward(network, shape):
             style = {"arrowstyle": "->", "color": colour, "linewidth": 2.2}
             ax.annotate("", (end, height), (start, height), arrowprops=style)
     ax.text(0, 1.25, _("forward: numbers"), color=BLUE, ha="center")
-    ax.text(last, -0.75, _("actual - target"), color=RED, ha="center", va="center", fontsize=11)
+    ax.text(last, -0.75, "p - y", color=RED, ha="center", va="center", fontsize=11)
     ax.text(0, -1.5, _("backward: gradients"), color=RED, ha="center", va="center")
     ax.set(xlim=(-0.55, last + 0.5), ylim=(-1.8, 1.6))
     ax.axis("off")
@@ -326,48 +306,26 @@ def forward_and_backward(network, shape):
     return figure
 
 
-def learned_kernels(kernels, features):
-    """Kernels (R, C, 1, K) after training, each with the one of the known features that it is most like.
+def kernels(by_hand, learned):
+    """Three kernels (3, 3, 3) made by hand, and below them the same three after training, with their numbers.
 
-    >>> kernels = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, None]
-    >>> len(learned_kernels(kernels, matching.FEATURES).axes)
-    6
+    >>> kernels(pooling.FIRST_KERNELS[:, :, 0], 3 * pooling.FIRST_KERNELS[:, :, 0]).alt.split(". ")[1]
+    'After training the three go from -0.33 to 0.33, from -0.33 to 0.33, from -0.33 to 0.33'
     """
-    kernels = validate.array(kernels, "kernels", axes=4)
-    count = kernels.shape[3]
-    figure, axs = new_figure(11, 3.6, rows=2, columns=max(count, len(features)))
-    for ax in axs[0, len(features) :]:
-        ax.remove()
-    for ax, (name, feature) in zip(axs[0], features.items(), strict=False):
-        draw(ax, Grid(feature, name, **SCORE))
-    reach = float(np.abs(kernels).max())
-    for k, ax in enumerate(axs[1]):
-        kernel = kernels[:, :, 0, k]
-        best = max(features, key=lambda name: matching.likeness(kernel, features[name]))
-        value = matching.likeness(kernel, features[best])
-        draw(ax, Grid(kernel, f"{best}\n{value:.2f}", colours="signed", low=-reach, high=reach, decimals=1))
-        ax.title.set_fontsize(11)
-        ax.title.set_color(INK if value > 0.7 else GREY)
+    figure, axs = new_figure(7.5, 5, rows=2, columns=3)
+    reach = float(max(np.abs(by_hand).max(), np.abs(learned).max()))
+    for row, (values, title) in enumerate(((by_hand, _("by hand")), (learned, _("learned")))):
+        for k, ax in enumerate(axs[row]):
+            draw(ax, Grid(values[:, :, k], title, "signed", -reach, reach, decimals=2))
     text = _(
-        "Above, the lecture's {known} features; below, {count} kernels that were learned, red above zero and blue "
-        "below, each with the feature it is most like and how like it is."
+        "Above, three kernels made by hand, each with the numbers 0.11 and -0.11. After training the three go {ends}. "
+        "Red is above zero, blue below."
     )
-    figure.alt = text.format(known=len(features), count=count)
-    return figure
-
-
-def letters_with_probabilities(images, probabilities, labels):
-    """Letters with a network's probabilities for X and for O; a wrong answer has a red title.
-
-    >>> images, labels = matching.random_letters(8)
-    >>> letters_with_probabilities(images, np.eye(2)[labels], labels).alt
-    '8 letters with the probabilities of the network above each.'
-    """
-    images = validate.array(images, "images", axes=3)
-    titles = [f"X {x:.2f}   O {o:.2f}" for x, o in probabilities]
-    wrong = np.flatnonzero(np.argmax(probabilities, axis=1) != labels)
-    figure = gallery(images, titles, columns=6, marked=wrong, low=-1.5, high=1.5)
-    figure.alt = _("{count} letters with the probabilities of the network above each.").format(count=len(images))
+    ends = [
+        _("from {low:.2f} to {high:.2f}").format(low=learned[:, :, k].min(), high=learned[:, :, k].max())
+        for k in range(3)
+    ]
+    figure.alt = text.format(ends=", ".join(ends))
     return figure
 
 
@@ -410,8 +368,8 @@ def data_as_pictures(sounds, words, letters, table, columns):
 def shuffle_test(results):
     """The results of `other_data.shuffle_test` by source: a full dot is a training as it is, an empty one shuffled.
 
-    >>> len(shuffle_test({"letters": np.full((2, 2, 3), 0.9)}).axes)
-    1
+    >>> shuffle_test({"letters": np.full((2, 2, 3), 0.9)}).alt.split(". ")[1]
+    'letters: convolutional 0.90, shuffled 0.90; dense 0.90, shuffled 0.90.'
     """
     names = {"letters": _("letters"), "sound": _("sound"), "text": _("text"), "customers": _("customers")}
     figure, axs = new_figure(9.5, 4.2)
@@ -435,9 +393,16 @@ def shuffle_test(results):
     ax.set_xticks(range(len(results)), [names.get(name, name) for name in results], color=INK, fontsize=12)
     ax.tick_params(axis="x", length=0)
     ax.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.35))
-    figure.alt = _(
-        "Accuracy in four tasks, full dots with the columns as they are and empty dots with the columns shuffled. For "
-        "letters, sound and text the convolutional network is best and falls when shuffled; for customers it does not "
-        "fall and the dense network is better."
+    text = _(
+        "Accuracy: full dots with the columns as they are, empty dots with the columns shuffled, lines between their "
+        "means. {rows}."
     )
+    one = _(
+        "{name}: convolutional {conv[0]:.2f}, shuffled {conv[1]:.2f}; dense {dense[0]:.2f}, shuffled {dense[1]:.2f}"
+    )
+    rows = [
+        one.format(name=names.get(name, name), conv=values[0].mean(axis=1), dense=values[1].mean(axis=1))
+        for name, values in results.items()
+    ]
+    figure.alt = text.format(rows=". ".join(rows))
     return figure

@@ -141,6 +141,6 @@ def _change(side):
     return "better" if change > 0.03 else "worse" if change < -0.03 else "same"
 
 
-WARM_UP = ["geometry/larger-picture", "pooling/ten-more", "images/kernels-200"]
+WARM_UP = ["lenet/untrained", "architectures/alexnet-parameters", "pooling/ten-more"]
 OWN = ["scale", "add-head", "fine-tune"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=OWN)

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+import train_lenet
 from lessons_lib import data, lenet, pooling
 from lessons_lib.keras_models import lenet as builders
 from lessons_lib.keras_models import training
@@ -311,6 +312,16 @@ def test_the_pictures_of_an_epoch_can_be_changed():
 def test_what_fit_cannot_use_is_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
         training.fit(small(), **({"images": PICTURES[:50], "labels": LABELS[:50]} | arguments))
+
+
+def test_the_script_trains_by_its_recipe():
+    """The rate falls over all epochs to zero, though each epoch, with digits deformed anew, is a `fit` of its own."""
+    network, how = builders.linear(seed=0), train_lenet.RECIPE | {"epochs": 3}
+    start = network.get_weights()[0]
+    _seconds, (learned, tested) = train_lenet.train(network, how, 0, slice(0, 1000), slice(8000, 8500))
+    assert network.optimizer.iterations == 3 * 16 and float(network.optimizer.learning_rate) < 1e-6
+    assert learned > 0.5 and abs(tested - learned) < 0.2 and not np.array_equal(start, network.get_weights()[0])
+    assert tested == train_lenet.accuracy(network, slice(8000, 8500))
 
 
 def test_to_batch():

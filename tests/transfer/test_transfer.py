@@ -397,7 +397,7 @@ def test_an_interrupt_at_any_moment(kind, delay):
 def test_runs_are_complete():
     counts = {"textures": (1, 2, 5, 10, 20, 50, 200), "clothes": (5, 10, 20, 50, 100, 500)}
     found = {tuple(row[name] for name in train_transfer.KEYS) for row in RUNS}
-    assert len(found) == len(RUNS)
+    assert found == set(train_transfer.plan()) and len(found) == len(RUNS)
     for task, task_counts in counts.items():
         for method in ("scratch", "random", "frozen", "start", "last", "all"):
             for count in task_counts:
@@ -423,6 +423,20 @@ def test_what_the_lesson_says_of_them():
     assert mean("clothes", "norms", 20) < mean("clothes", "frozen", 20)
     assert mean("textures", "start", 10) < mean("textures", "frozen", 10) - 0.1
     assert any(row["predicted"] < 3 for row in RUNS if row["method"] == "random")
+
+
+def test_what_looked_like_other_pictures_was_too_small():
+    def at(method, side):
+        found = [row for row in RUNS if (row["task"], row["method"], row["side"]) == ("clothes", method, side)]
+        return np.array([row["accuracy"] for row in found if row["per_class"] == 20])
+
+    frozen, random = (
+        [at(f"{base}-means", side) for side in train_transfer.RESOLUTIONS] for base in ("frozen", "random")
+    )
+    assert {len(some) for some in (*frozen, *random)} == {3}
+    scratch, tuned = at("scratch", 48), at("all", 48)
+    assert frozen[0].max() < scratch.mean() + 0.02 and frozen[2].min() > max(scratch.max(), tuned.max())
+    assert max(some.max() for some in random) < 0.4
 
 
 def test_the_script_writes_what_the_data_is(tmp_path, capsys):
