@@ -39,7 +39,7 @@ NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
 RESOLUTIONS = (48, 96, 192)  # of the clothes, with the head of the lesson and 20 pictures a class
-FEWER = range(3)  # the seeds of what has the head of the lesson
+FEWER = range(3)  # the seeds of what is a control only
 KEYS = ["task", "method", "per_class", "seed", "side"]
 COLUMNS = [*KEYS, "accuracy", "seconds", "trained", "predicted"]
 
@@ -128,14 +128,15 @@ def plan():
             for per_class in counts:
                 for method in [*METHODS, *(SPOILERS if SPOILED[task] == per_class else [])]:
                     yield task, method, per_class, seed, small_data.PATCH
-    for seed in FEWER:
-        yield "clothes", "scratch-means", SPOILED["clothes"], seed, small_data.PATCH
         for side in RESOLUTIONS:
-            for method in ("frozen-means", "random-means"):
-                yield "clothes", method, SPOILED["clothes"], seed, side
+            yield "clothes", "frozen-means", SPOILED["clothes"], seed, side
         for per_class in TASKS["textures"][2]:
             for method in ("scratch-means", "frozen-means"):
                 yield "textures", method, per_class, seed, small_data.PATCH
+    for seed in FEWER:
+        yield "clothes", "scratch-means", SPOILED["clothes"], seed, small_data.PATCH
+        for side in RESOLUTIONS:
+            yield "clothes", "random-means", SPOILED["clothes"], seed, side
 
 
 def sized(task, side):

@@ -53,26 +53,32 @@ def add_head(base, classes):
     validate.having(base, "base", "get_layer", "a Keras network")
     base.trainable = False
     pictures = keras.Input(base.input_shape[1:])
-    maps = base(pictures, training=False)
+    maps = base(pictures)
     means = layers.GlobalAveragePooling2D()(maps)
     probabilities = layers.Dense(validate.whole(classes, "classes", low=2), activation="softmax")(means)
     return keras.Model(pictures, probabilities)
 
 
 def fine_tune(network, base, rate=1e-4):
-    """Set the last block of the base free, and compile the network again with a small learning rate.
+    """Set the last block of the base free, but no batch normalisation, and compile again with a small learning rate.
+
+    `base(pictures, training=False)` would not do it: `fit` overrides that,
+    https://github.com/keras-team/keras/issues/20285.
 
     >>> from lessons_lib.keras_models import efficientnet_lite
     >>> base = efficientnet_lite.build(weights=None, include_top=False, side=48)
     >>> network = add_head(base, classes=5)
     >>> fine_tune(network, base)
     >>> len(base.trainable_weights), float(network.optimizer.learning_rate) < 0.001
-    (12, True)
+    (4, True)
     """
     validate.having(base, "base", "get_layer", "a Keras network")
     base.trainable = True
     for layer in base.layers[:-11]:
         layer.trainable = False
+    for layer in base.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
     optimizer = keras.optimizers.Adam(validate.number(rate, "rate", low=0))
     network.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 

@@ -8,14 +8,14 @@ import reprlib
 
 import numpy as np
 
-from lessons_lib import lenet, transfer
+from lessons_lib import transfer
 from lessons_lib.core.i18n import _
 from lessons_lib.core.student import line_of
 from lessons_lib.core.text import join_words
 from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge_function, task
 
 LAST = 11  # layers of the base from its last block on
-LARGE_RATE = 3e-4  # what is more is no small learning rate for the base
+LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
 
 
 @task("transfer/scale", otherwise=transfer.scale)
@@ -25,10 +25,9 @@ def scale(answer):
     >>> _ = scale(lambda pixels: pixels / 255)
     ✗ Your numbers lie between 0 and 1; this network wants black at about −1 and white at 1.
     """
-    bytes_ = (np.arange(6 * 7 * 3).reshape(6, 7, 3) * 2).astype(np.uint8)
-    floats = np.linspace(0, 255, 5 * 4 * 3).reshape(5, 4, 3)
+    some, others = np.linspace(0, 255, 6 * 7 * 3).reshape(6, 7, 3), np.arange(5 * 4 * 3.0).reshape(5, 4, 3)
     mistakes = [
-        ("bytes", lambda x: x, _("These are the pixels themselves; the network has never met numbers as large as 255.")),
+        ("bytes", lambda x: x, _("These are the pixels themselves; the network never met numbers as large as 255.")),
         ("to-1", lambda x: x / 255,
          _("Your numbers lie between 0 and 1; this network wants black at about −1 and white at 1.")),
         ("not-divided", lambda x: x - 127.0, _("You subtracted 127 but did not divide.")),
@@ -41,8 +40,8 @@ def scale(answer):
         ("no-brackets", lambda x: x - 127 / 128, _("Without brackets only 127 is divided.")),
     ]  # fmt: skip
     what = _("pixels, an array of rows, columns and 3 channels")
-    hint = _("What must black become, a pixel of 0, and what white, a pixel of 255?")
-    return judge_function(answer, [(bytes_,), (floats,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
+    hint = _("What must become 0, and what 1? First subtract, then divide.")
+    return judge_function(answer, [(some,), (others,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
 
 
 @task("transfer/add-head", otherwise=GIVEN)
@@ -109,7 +108,9 @@ def _head(network, base, classes=5):
     if "GlobalMaxPooling2D" in kinds:
         return Verdict(_("You take the largest number of each map; the mean is wanted."), False, "max")
     if len(network.output_shape) != 2:
-        text = _("Your network gives {size} numbers: the maps still have rows and columns when the dense layer reads them.")
+        text = _(
+            "Your network gives {size} numbers: the maps still have rows and columns when the dense layer reads them."
+        )
         size = " × ".join(map(str, network.output_shape[1:]))
         return Verdict(text.format(size=size), False, "no-means")
     units = network.output_shape[-1]
@@ -155,16 +156,16 @@ def own_network(network, pictures, labels, classes):
         return Verdict(_("Your network is not compiled yet."), False, "not-compiled")
     if int(steps) == 0:
         return Verdict(_("Your network has not learned yet: call fit."), False, "not-trained")
-    answers = network.predict(pictures, verbose=0).argmax(axis=1)
-    wrong = int((answers != labels).sum())
-    low, high = lenet.interval(wrong, len(labels))
-    text = _("{wrong} of {count} test photos are wrong (95 % interval {low:.0%} to {high:.0%}).")
-    said = [text.format(wrong=wrong, count=len(labels), low=low, high=high)]
+    probabilities = network.predict(pictures, verbose=0)
+    answers = probabilities.argmax(axis=1)
+    said = [_("Test photos: {wrong}.").format(wrong=transfer.wrong(probabilities, labels))]
     if never := transfer.missing(answers, classes):
         said.append(_("Never predicted: {names}.").format(names=join_words(never)))
     guesses = 1 - np.bincount(labels).max() / len(labels)
-    if wrong >= guesses * len(labels):
-        said.insert(0, _("No better than always answering the most frequent class: did fit get these pictures' labels?"))
+    if (answers != labels).mean() >= guesses:
+        said.insert(
+            0, _("No better than always answering the most frequent class: did fit get these pictures' labels?")
+        )
         return Verdict(" ".join(said), False, "guesses")
     return Verdict(" ".join([_("Right."), *said]), True)
 
@@ -178,7 +179,7 @@ def fine_tune(answer, network, base, otherwise):
     """
     if verdict := _refused(answer):
         return verdict
-    base.trainable, before = False, network.optimizer
+    base.trainable, before = False, getattr(network, "optimizer", None)
     for layer in base.layers:
         layer.trainable = False
     _nothing, verdict = _called(answer, network, base)
@@ -186,35 +187,45 @@ def fine_tune(answer, network, base, otherwise):
 
 
 def _set_free(network, base):
-    """The verdict on the layers of the base that learn now, or None when they are the last block's."""
+    """The verdict on the layers of the base that learn now, or None: the last block, without batch normalisation."""
     weighty = [layer for layer in base.layers if layer.weights]
     last = [layer for layer in base.layers[-LAST:] if layer.weights]
+    wanted = [layer for layer in last if not _is_norm(layer)]
     free = [layer for layer in weighty if layer.trainable_weights]
-    if not base.trainable_weights:
-        return Verdict(_("The whole base is still frozen: base.trainable says for all of it."), False, "frozen")
-    if free == weighty:
+    if free == wanted:
+        return None
+    if not free:
+        return Verdict(_("The whole base is still frozen."), False, "frozen")
+    if free == last:
+        text = _("Batch normalisation is free, too: it would use the means of each small batch. Freeze these layers.")
+        return Verdict(text, False, "batch-norm")
+    if free in (weighty, [layer for layer in weighty if not _is_norm(layer)]):
         text = _("All layers of the base are free now; the first ones should stay as they are.")
         return Verdict(text, False, "all-free")
-    if free == [layer for layer in weighty if layer not in last]:
-        return Verdict(_("You froze the last block, and set all others free."), False, "exchanged")
-    if free != last:
-        text = _("{count} layers with weights are free. The last block is layers[-{last}:], which has {wanted}.")
-        text = text.format(count=len(free), last=LAST, wanted=len(last))
-        return Verdict(text, False, "other-layers")
-    return None
+    if not any(layer in free for layer in wanted):
+        return Verdict(_("The last block is frozen, and others are free."), False, "exchanged")
+    text = _("{count} layers with weights are free. Without batch normalisation layers[-{last}:] has {wanted}.")
+    text = text.format(count=len(free), last=LAST, wanted=len(wanted))
+    return Verdict(text, False, "other-layers")
+
+
+def _is_norm(layer):
+    return type(layer).__name__ == "BatchNormalization"
 
 
 def _compiled(network, before):
     """The verdict on the optimiser, or None when it is a new one with a small rate."""
-    if network.optimizer is before:
+    if getattr(network, "optimizer", None) is before:
         text = _(
-            "You did not compile again. fit goes on with the list of weights that it made at compile, in which the base "
-            "is frozen, and says nothing."
+            "You did not compile again. fit goes on with the list of weights that it made before, in which the base is "
+            "frozen, and says nothing."
         )
         return Verdict(text, False, "not-compiled")
     rate = float(np.asarray(network.optimizer.learning_rate))
     if rate > LARGE_RATE:
-        text = _("Your learning rate is {rate:g}: that is large for weights that are good already.")
+        text = _(
+            "Your learning rate is {rate:g}, as for new weights. Take a smaller one for weights that are good already."
+        )
         return Verdict(text.format(rate=rate), False, "large-rate")
     if rate <= 1e-7:
         text = _("Your learning rate is {rate:g}: with such steps nothing moves.")

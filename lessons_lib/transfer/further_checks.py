@@ -1,44 +1,15 @@
-"""Lesson 8's exercises: each check takes an answer, returns a Verdict, and names the mistakes it knows."""
+"""The tasks of lesson 8's further notebooks: each check takes an answer and returns a Verdict."""
 
 import numpy as np
 
-from lessons_lib import data, images, transfer
+from lessons_lib import data, images
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.core.verdict import Verdict, judge, task
 from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
 
 # Exercise 3's maps, and the gradient of the score for each of their cells.
 MAPS = np.array([[[1, 3], [2, 0]], [[0, 1], [4, 2]]])
 GRADIENTS = np.array([[[1, -4], [3, 0]], [[2, 0], [2, 0]]])
-
-
-@task("transfer/scale")
-def scale(answer):
-    """Exercise 1: a function that makes of a photo's bytes what the pretrained network was trained on.
-
-    >>> scale(lambda photo: photo / 255)
-    ✗ Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.
-    """
-    photo = (np.arange(224 * 224 * 3).reshape(224, 224, 3) * 7919 % 256).astype(np.uint8)
-    large = _("These are the bytes themselves; the network has never met numbers as large as 255.")
-    to_1 = _("Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.")
-    others = _("That is the recipe of other networks (MobileNet, Xception); this one has its own two numbers.")
-    no_subtraction = _("You divided but did not subtract; black must become a negative number.")
-    one_number = _("You divided by the number that you subtracted; there are two different ones.")
-    mistakes = [
-        ("bytes", lambda x: x, large),
-        ("to-1", lambda x: x / 255, to_1),
-        ("not-divided", lambda x: x - 127.0, _("You subtracted 127 but did not divide.")),
-        ("not-subtracted", lambda x: x / 128, no_subtraction),
-        ("other-recipe", lambda x: x / 127.5 - 1, others),
-        ("blue-first", lambda x: transfer.scale(x)[..., ::-1], _("Red and blue have changed places.")),
-        ("exchanged", lambda x: (x - 128.0) / 127, _("The two numbers have changed places.")),
-        ("one-number", lambda x: (x - 127.0) / 127, one_number),
-        ("no-brackets", lambda x: x - 127 / 128, _("The division comes first without brackets.")),
-    ]
-    what = _("a photo, an array of uint8 of shape (224, 224, 3)")
-    hint = _("What must black become, a byte of 0, and what white, a byte of 255?")
-    return judge_function(answer, [(photo,)], transfer.scale, mistakes, what, hint, tolerance=1e-5, alone=())
 
 
 @task("transfer/pareto-front")

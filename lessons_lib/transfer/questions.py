@@ -42,7 +42,7 @@ def bank():
             {"as-pretrained": _("about as well as with the pretrained base"),
              "between": _("worse, but better than the network from scratch"),
              "worst": _("worse than the network from scratch")},
-            lambda task="textures": _rank(task),
+            lambda method="random": _rank(method),
             {
                 "as-pretrained": _(
                     "Then the shape of the network would be enough. But what the maps show depends on the weights."
@@ -56,8 +56,8 @@ def bank():
         Question(
             "same-end",
             _(
-                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, too, "
-                "like the head?"
+                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, "
+                "too?"
             ),
             {"third": _("still about 1 in 3"), "some": _("about 1 in 12"), "none": _("hardly any, as with the base")},
             lambda method="scratch-means": _errors(method),
@@ -89,16 +89,15 @@ def bank():
         Question(
             "ten-times-the-rate",
             _(
-                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 are "
-                "right after a few epochs. And with 0.003?"
+                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 "
+                "are right after a few epochs. And with 0.003?"
             ),
             {"better": _("about as many: it only learns faster"), "less": _("about 60: a part is lost"),
              "guess": _("about 10: no better than guessing")},
             lambda method="fast": _spoiled(method),
             {
                 "better": _(
-                    "The weights are good already. Ten times as large a step does not lead further on the way, it leads "
-                    "away."
+                    "The weights are good already. Steps ten times as large lead away from them."
                 ),
                 "less": _("Each layer reads what the one before it gives. When all of them move far, nothing fits."),
             },
@@ -122,9 +121,9 @@ def _mean(task, method, per_class, side=48):
     return summary(rows, task, method)[per_class][0]
 
 
-def _rank(task, count=10):
-    scratch, random, frozen = (_mean(task, method, count) for method in ("scratch", "random", "frozen"))
-    return "as-pretrained" if random > frozen - 0.05 else "between" if random > scratch else "worst"
+def _rank(method):
+    scratch, found, frozen = (_mean("textures", one, 10) for one in ("scratch", method, "frozen"))
+    return "as-pretrained" if found > frozen - 0.05 else "between" if found > scratch else "worst"
 
 
 def _errors(method):
@@ -142,6 +141,6 @@ def _change(side):
     return "better" if change > 0.03 else "worse" if change < -0.03 else "same"
 
 
-WARM_UP = ["geometry/larger-picture", "pooling/ten-more", "images/kernels-200"]
+WARM_UP = ["lenet/untrained", "architectures/alexnet-parameters", "pooling/ten-more"]
 OWN = ["scale", "add-head", "fine-tune"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=OWN)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, lenet, matching
+from lessons_lib import filtering, lenet, matching
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -92,8 +92,11 @@ CHANGED = {
     "lenet/luckiest": [({"skill": 0.991}, "1982")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
-    "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
-    "transfer/no-such-class": [({"word": "tabby"}, "yes")],
+    "transfer/divided-by-255": [({"divide": lambda pixels: pixels}, "nonsense")],
+    "transfer/random-base": [({"method": "frozen"}, "as-pretrained"), ({"method": "start"}, "between")],
+    "transfer/same-end": [({"method": "scratch"}, "third"), ({"method": "frozen-means"}, "none")],
+    "transfer/larger-clothes": [({"side": 48}, "same")],
+    "transfer/ten-times-the-rate": [({"method": "all"}, "better"), ({"method": "norms"}, "less")],
 }
 
 
