@@ -235,6 +235,7 @@ CALLS = {
     },
     "architectures.views": {"rows": whole(8), "columns": whole(9), "side": whole(5), "mirrored": flag()},
     "architectures.timeline": {"names": thing(["AlexNet"], optional=True)},
+    "architectures.contest": {},
     "architectures.spreads": {
         "weights": thing([np.eye(5)]), "x": array(FLOATS), "norm": flag(), "shortcut": flag(),
     },
@@ -275,6 +276,7 @@ CALLS = {
         "maps": array(VOLUME), "unit": whole(1), "count": whole(2), "margin": whole(1),
     },
     "transfer.inspect_network.grad_cam": {"maps": array(VOLUME[0]), "gradients": array([1.0, -1.0, 2.0])},
+    "transfer.lite0.path": {"layer": choice("stem")},
     "transfer.model_tables.table": {"library": choice("Keras", optional=True)},
     "transfer.model_tables.sort": {"rows": thing(ZOO), "by": choice("depth"), "descending": flag()},
     "transfer.model_tables.pareto_front": {"rows": thing(ZOO), "cost": choice("depth"), "gain": choice("top-1")},
@@ -298,12 +300,22 @@ WITHOUT_ARGUMENTS = {
     "core.data.photos", "geometry.Layer", "core.i18n.english", "core.i18n.language", "core.i18n.languages",
     "images.DataSet", "lenet.Row",
     "matching.learned_features.other_letters", "architectures.layer_table.Layer", "architectures.layer_table.Row",
-    "transfer.Linear", "transfer.model_tables.cell_text",
+    "transfer.Linear", "transfer.lite0.Lite0", "transfer.model_tables.cell_text",
 }  # fmt: skip
 
 
 # Loops whose callers have checked the input.
-CORES = {"correlate_valid", "conv2d_valid", "fast_conv2d", "places", "count", "sides", "rows_read", "answers"}
+CORES = {
+    "correlate_valid",
+    "conv2d_valid",
+    "fast_conv2d",
+    "fast_depthwise2d",
+    "places",
+    "count",
+    "sides",
+    "rows_read",
+    "answers",
+}
 
 
 def public():

@@ -98,7 +98,12 @@ def make(kind):
     itself = ["pip", "install", "-q", "--no-deps", "--no-build-isolation", "--offline", "--python", PYTHON, "-e", ROOT]
     # Byte-compiled now: otherwise the first import of TensorFlow takes ten seconds.
     return (
-        (VENV.exists() or run(uv, "venv", "--python", sys.executable if suitable else ">=3.11,<3.14", VENV))
+        (
+            VENV.exists()
+            or run(uv, "venv", "--python", sys.executable if suitable else ">=3.11,<3.14", VENV)
+            # Without TensorFlow, when there is neither an older Python nor a network.
+            or (sys.version_info >= (3, 14) and run(uv, "venv", "--python", sys.executable, VENV))
+        )
         and run(uv, *sync, "--compile-bytecode", LOCKS[kind])
         and run(uv, *itself)
         and STAMP.write_text(f"{source()} {kind}")

@@ -16,55 +16,69 @@ from lessons_lib.keras_models import depth_experiment as experiment
 from lessons_lib.keras_models.as_table import count, sketch
 from make_data import as_csv, as_npz, main
 
-SEVEN = "seven networks of the competition, test pictures"
-TEN = "one network, ten views of each validation picture"
-ONE = "one network, one view of each validation picture"
+ONE = "one network, one crop of 224 x 224 pixels of each validation photo"
 SMALL = "made for CIFAR-10: no figure for ImageNet"
 HE = "He and others, arXiv:1512.03385"
-AUTHORS = "also in the authors' repository KaimingHe/deep-residual-networks"
 TORCH = "torchvision 0.20.1"
 CV = "the table of pytorchcv (osmr/imgclsmob)"
 VGG = "Simonyan and Zisserman, arXiv:1409.1556, Table 7"
-# Name, year, how it is built, per cent wrong among the best five, what that was measured with, who says so, and who
-# else counts as many parameters.
+SEVEN = "seven networks together, test photos"
+# Name, year, how it is built, what torchvision's copy of it changes, who says what it is, and who else counts as many
+# parameters.
 QUOTED = [
-    ("AlexNet", 2012, "classic.alexnet()", 16.4, "average of five networks, validation pictures",
+    ("AlexNet", 2012, "classic.alexnet()", "AlexNet of 2014, arXiv:1404.5997",
      "Krizhevsky and others, NeurIPS 2012, Table 2", "the paper's section 1 (60 million)"),
-    ("NiN", 2013, "classic.nin()", None, SMALL, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
-    ("VGG-16", 2014, 'classic.vgg("D")', 7.3, SEVEN, VGG, f"{TORCH}, vgg16"),
-    ("VGG-19", 2014, 'classic.vgg("E")', 7.3, SEVEN, VGG, f"{TORCH}, vgg19"),
-    ("GoogLeNet", 2014, "branching.googlenet()", 6.7, SEVEN, "Szegedy and others, arXiv:1409.4842, Table 2 (6.67)",
+    ("NiN", 2013, "classic.nin()", None, "Lin and others, arXiv:1312.4400, section 4.2", f"{CV}, nin_cifar10"),
+    ("VGG-16", 2014, 'classic.vgg("D")', "", VGG, f"{TORCH}, vgg16"),
+    ("VGG-19", 2014, 'classic.vgg("E")', "", VGG, f"{TORCH}, vgg19"),
+    ("GoogLeNet", 2014, "branching.googlenet()", "with batch normalisation, and 3 x 3 in place of 5 x 5",
+     "Szegedy and others, arXiv:1409.4842, Table 2",
      "the table of HewlettPackard/dlcookbook-dlbs, for Caffe's bvlc_googlenet"),
-    ("ResNet-34", 2015, "residual.resnet(34)", 7.5, TEN, f"{HE}, Table 3, ResNet-34 B (7.46)", f"{TORCH}, resnet34"),
-    ("ResNet-50", 2015, "residual.resnet(50)", 6.7, TEN, f"{HE}, Table 3 (6.71); {AUTHORS}", f"{TORCH}, resnet50"),
-    ("ResNet-101", 2015, "residual.resnet(101)", 6.1, TEN, f"{HE}, Table 3 (6.05); {AUTHORS} (6.1)",
-     f"{TORCH}, resnet101"),
-    ("ResNet-152", 2015, "residual.resnet(152)", 3.6, "six networks of the competition, test pictures",
-     f"{HE}, Table 5 (3.57)", f"{TORCH}, resnet152"),
-    ("SqueezeNet", 2016, "branching.squeezenet()", 19.7, "one network, validation pictures",
-     "Iandola and others, arXiv:1602.07360, Table 2 (80.3 right)", f"{TORCH}, squeezenet1_0"),
-    ("Stochastic depth", 2016, "residual.stochastic_depth()", None, SMALL,
+    ("ResNet-34", 2015, "residual.resnet(34)", "", HE, f"{TORCH}, resnet34"),
+    ("ResNet-50", 2015, "residual.resnet(50)", "", HE, f"{TORCH}, resnet50"),
+    ("ResNet-101", 2015, "residual.resnet(101)", "", HE, f"{TORCH}, resnet101"),
+    ("ResNet-152", 2015, "residual.resnet(152)", "", f"{HE}, Table 5", f"{TORCH}, resnet152"),
+    ("SqueezeNet", 2016, "branching.squeezenet()", "", "Iandola and others, arXiv:1602.07360",
+     f"{TORCH}, squeezenet1_0"),
+    ("Stochastic depth", 2016, "residual.stochastic_depth()", None,
      "Huang and others, arXiv:1603.09382, section 4", f"{HE}, Table 6 (1.7 million)"),
-    ("Wide ResNet", 2016, "residual.wide_resnet()", None, SMALL, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4",
+    ("Wide ResNet", 2016, "residual.wide_resnet()", None, "Zagoruyko and Komodakis, arXiv:1605.07146, Table 4",
      f"{CV}, wrn28_10_cifar10"),
-    ("FractalNet", 2016, "branching.fractalnet()", None, SMALL, "Larsson and others, arXiv:1605.07648, section 4",
+    ("FractalNet", 2016, "branching.fractalnet()", None, "Larsson and others, arXiv:1605.07648, section 4",
      "nobody for this width; four narrower ones are those of the paper's Table 3"),
-    ("DenseNet-121", 2016, "branching.densenet()", 7.7, ONE, "Huang and others, arXiv:1608.06993, Table 3 (7.71)",
-     f"{TORCH}, densenet121"),
-    ("ResNeXt-50", 2016, "residual.resnext()", 6.3, ONE,
-     f"Xie and others, arXiv:1611.05431, gives only the first answer's error; this one: {TORCH}, its first weights "
-     "(93.698 right)", f"{TORCH}, resnext50_32x4d"),
+    ("DenseNet-121", 2016, "branching.densenet()", "", "Huang and others, arXiv:1608.06993", f"{TORCH}, densenet121"),
+    ("ResNeXt-50", 2016, "residual.resnext()", "", "Xie and others, arXiv:1611.05431", f"{TORCH}, resnext50_32x4d"),
 ]  # fmt: skip
+# Top-5 errors in per cent, all from one table: "ImageNet 1-crop error rates (224x224)" in docs/source/models.rst of
+# github.com/pytorch/vision, commit 0ac28a0ede41d61d2900353060d620ad33acf1d5.
+ERRORS = {
+    "AlexNet": 20.91, "VGG-16": 9.62, "VGG-19": 9.12, "GoogLeNet": 10.47, "ResNet-34": 8.58, "ResNet-50": 7.13,
+    "ResNet-101": 6.44, "ResNet-152": 5.94, "SqueezeNet": 19.58, "DenseNet-121": 7.83, "ResNeXt-50": 6.30,
+}  # fmt: skip
+TABLE = "top-5 error: pytorch/vision, docs/source/models.rst, ImageNet 1-crop error rates"
+# Top-5 errors in the contest, as the papers have them, and what was measured: several networks together, many crops.
+CONTEST = {
+    "AlexNet": (15.3, "seven networks together, two of them trained first on more photos, test photos"),
+    "VGG-19": (7.3, SEVEN),
+    "GoogLeNet": (6.7, f"{SEVEN}, 144 crops of each"),
+    "ResNet-152": (3.6, "six networks of several depths together, test photos"),
+}
 DEPTHS, SEEDS = (8, 20, 32), (0, 1, 2)
 
 
 def architectures(_work):
     """One line per network: what is quoted, and what is counted."""
-    rows = [["name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "call", "source"]]
-    for name, year, call, wrong, what, source, counted in QUOTED:
+    rows = [[
+        "name", "year", "layers", "parameters", "multiply_adds", "top5", "top5_of", "contest", "contest_of", "call",
+        "source",
+    ]]  # fmt: skip
+    for name, year, call, changed, source, counted in QUOTED:
         found = count(sketch(lambda call=call: eval(call, vars(keras_models))))
         counts = [found[column] for column in ("layers", "parameters", "multiply_adds")]
-        rows.append([name, year, *counts, wrong, what, call, f"{source}; parameters: {counted}"])
+        what = SMALL if changed is None else f"{ONE}; torchvision's copy, {changed}" if changed else ONE
+        contest = CONTEST.get(name, (None, None))
+        sources = [source, *([TABLE] if name in ERRORS else []), f"parameters: {counted}"]
+        rows.append([name, year, *counts, ERRORS.get(name), what, *contest, call, "; ".join(sources)])
     return as_csv(rows)
 
 

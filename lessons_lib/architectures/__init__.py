@@ -132,8 +132,8 @@ def views(rows, columns, side, mirrored=True):
 def timeline(names=None):
     """The architectures by year, or those of some names, from `data/architectures.csv`; one dict for each.
 
-    `top5` is the error in per cent of the competition, or else the paper's best, measured with `top5_of`; None where
-    the paper has none.
+    `top5` is the error in per cent of one network on one crop of each photo, for all from one table (torchvision's),
+    measured with `top5_of`; None for a network that was made for small pictures.
 
     >>> [row["year"] for row in timeline(["AlexNet", "ResNet-152"])]
     [2012, 2015]
@@ -143,6 +143,21 @@ def timeline(names=None):
     if names is None:
         return rows
     return [rows[known.index(validate.choice(name, "name", known))] for name in validate.sequence(names, "names")]
+
+
+def contest():
+    """What four teams reached in the yearly ImageNet contest: name, year, `contest` in per cent, and `contest_of`.
+
+    These are several networks together on many crops of each photo, so they do not belong beside those of `timeline`.
+
+    >>> for row in contest():
+    ...     print(row["year"], row["name"], row["contest"])
+    2012 AlexNet 15.3
+    2014 VGG-19 7.3
+    2014 GoogLeNet 6.7
+    2015 ResNet-152 3.6
+    """
+    return [row for row in data.load("architectures") if row["contest"] is not None]
 
 
 def spreads(weights, x, norm=False, shortcut=False):

@@ -10,6 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from lessons_lib import architectures
+from lessons_lib.architectures.drawing_figures import block as block
+from lessons_lib.architectures.drawing_figures import kind_label as kind_label
+from lessons_lib.architectures.drawing_figures import network as network
+from lessons_lib.architectures.drawing_figures import volumes as volumes
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import join_words, large_number, size_text
@@ -30,33 +35,13 @@ def label_of(quantity):
     """The words for a column of the timeline.
 
     >>> label_of("top5")
-    'top-5 error, %'
+    'top-5 error of one network on one crop, %'
     """
     return {
         "year": _("year"), "layers": _("layers with weights"), "parameters": _("parameters"),
-        "multiply_adds": _("multiply-adds for one picture"), "top5": _("top-5 error, %"),
+        "multiply_adds": _("multiply-adds for one picture"),
+        "top5": _("top-5 error of one network on one crop, %"),
     }[quantity]  # fmt: skip
-
-
-def kind_label(kind):
-    """The words for the kind of a layer.
-
-    >>> kind_label("conv 3 x 3"), kind_label("conv 3 x 3, 32 groups"), kind_label("fully connected")
-    ('conv 3 × 3', 'conv 3 × 3, 32 groups', 'fully connected')
-    """
-    words = {
-        "conv": _("conv"), "pool": _("pool"), "input": _("picture"), "fully connected": _("fully connected"),
-        "mean of each map": _("mean of each map"), "flatten": _("flatten"), "sum": _("sum"),
-        "side by side": _("side by side"), "batch norm": _("batch norm"), "maps of zeros": _("maps of zeros"),
-        "response norm": _("response norm"), "dropout": _("dropout"), "relu": _("ReLU"), "softmax": _("softmax"),
-    }  # fmt: skip
-    if kind in words:
-        return words[kind]
-    kind, _comma, groups = kind.partition(", ")
-    if groups:
-        return _("{kind}, {count} groups").format(kind=kind_label(kind), count=groups.split()[0])
-    first, _space, rest = kind.partition(" ")
-    return f"{words.get(first, first)} {rest}".strip().replace(" x ", " × ")
 
 
 def reads_label(row):
@@ -144,7 +129,9 @@ def layer_table(rows, marked=None):
     if not rows:
         raise ValueError("rows is empty; give at least one row of a layer table")
     lines = _lines(rows, marked)
-    columns = _columns(branches=any(row.reads for _index, row in lines if row is not None))
+    # Numbers of layers say nothing where the names do not hold them, as those of Keras.
+    numbered = (row.reads for index, row in lines if row is not None and row.name.endswith(str(index)))
+    columns = _columns(branches=any(numbered))
     figure, axs = new_figure(9.6, 0.27 * len(lines) + 0.75)
     ax, font = axs[0, 0], {"fontsize": 11.5, "va": "center"}
     ax.set(xlim=(0, 100), ylim=(len(lines) + 0.1, -1.8))
@@ -222,12 +209,20 @@ def costs(tables):
     return figure
 
 
-def timeline(rows, across="year", up="top5", marked=None):
-    """Architectures, as from `architectures.timeline`, as circles, larger with more parameters, by two of QUANTITIES.
+def timeline(across="year", up="top5", marked=None):
+    """The architectures as circles, larger with more parameters, by two of QUANTITIES; all errors from one table.
 
-    >>> from lessons_lib import architectures
-    >>> timeline(architectures.timeline(["AlexNet", "ResNet-152"])).alt
-    'Circles by year and top-5 error, %: AlexNet at 2012 and 16.4, ResNet-152 at 2015 and 3.6.'
+    >>> timeline().alt[:76]
+    'Circles by year and top-5 error of one network on one crop, %: AlexNet at 20'
+    """
+    return timeline_chart(architectures.timeline(), across, up, marked).figure()
+
+
+def timeline_chart(rows, across="year", up="top5", marked=None):
+    """A chart of architectures, as from `architectures.timeline`, as circles; one of them may be marked.
+
+    >>> timeline_chart(architectures.timeline(["AlexNet", "ResNet-152"])).alt.split(": ")[1]
+    'AlexNet at 2012 and 20.91, ResNet-152 at 2015 and 5.94.'
     """
     for quantity, name in ((across, "across"), (up, "up")):
         validate.choice(quantity, name, QUANTITIES)

@@ -92,6 +92,20 @@ NETWORKS = {
     "5 x 5 at once": ((28, 28, 192), [_conv(32, 5)]),
     "ResNet's bottleneck": ((56, 56, 256), [_conv(64, 1), _conv(64), _conv(256, 1), Layer("sum", reads=(3, 0))]),
 }  # fmt: skip
+# A block of each kind: the maps it reads, and its layers. VGG's third, ResNet's first, and GoogLeNet's module 3a.
+PLAIN = [_conv(64)._replace(bias=False), Layer("norm"), Layer("relu")] * 2
+BLOCKS = {
+    "vgg": ((56, 56, 128), [*[_conv(256), Layer("relu")] * 3, _pool()]),
+    "plain": ((56, 56, 64), PLAIN),
+    "residual": ((56, 56, 64), [*PLAIN[:-1], Layer("sum", reads=(5, 0)), Layer("relu")]),
+    "inception": (
+        (28, 28, 192),
+        [
+            _conv(64, 1), _conv(96, 1)._replace(reads=(0,)), _conv(128), _conv(16, 1)._replace(reads=(0,)),
+            _conv(32, 5), Layer("pool", 1, 3, 1, 1, reads=(0,)), _conv(32, 1), Layer("concat", reads=(1, 3, 5, 7)),
+        ],
+    ),
+}  # fmt: skip
 
 
 def table(shape, layers):
@@ -251,6 +265,10 @@ def _norm_output(_layer, shape):
     return _Output("batch norm", shape, 4 * shape[-1])
 
 
+def _relu_output(_layer, shape):
+    return _Output("relu", shape)
+
+
 def _mean_output(_layer, shape):
     return _Output("mean of each map", _maps(shape)[2:], window=(_height(shape), 1))
 
@@ -263,11 +281,11 @@ def _zeros_output(layer, shape):
     return _Output("maps of zeros", (*sides, layer.kernels), window=(1, layer.stride))
 
 
-# What a layer can be: convolution, pooling, fully connected, sum, side by side, batch normalisation, the mean of each
-# map, and every S-th row and column with maps of zeros behind the maps.
+# What a layer can be: convolution, pooling, fully connected, sum, side by side, batch normalisation, ReLU, the mean of
+# each map, and every S-th row and column with maps of zeros behind the maps.
 KINDS = {
     "conv": _conv_output, "pool": _pool_output, "fc": _fully_connected_output, "sum": _sum_output,
-    "concat": _concat_output, "norm": _norm_output, "mean": _mean_output, "zeros": _zeros_output,
+    "concat": _concat_output, "norm": _norm_output, "relu": _relu_output, "mean": _mean_output, "zeros": _zeros_output,
 }  # fmt: skip
 
 

@@ -51,16 +51,18 @@ def _why(error):
 
     missing = (getattr(error, "name", None) or "").split(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if missing in ("tensorflow", "keras"):
-        return _(
-            "This lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and restart the "
-            "kernel (there is none yet for Python 3.14 and for Intel Macs). Lessons 1 to 5 do without it."
+        text = _(
+            "This part of the lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and "
+            "restart the kernel (there is none yet for Python 3.14, Intel Macs and Windows on ARM). {without}"
         )
-    text = _(
-        "This lesson needs TensorFlow, which is installed here but cannot be loaded ({reason}); "
-        "run `pip install --force-reinstall tensorflow` and restart the kernel. Lessons 1 to 5 do without it."
-    )
+    else:
+        text = _(
+            "This part of the lesson needs TensorFlow, which is installed here but cannot be loaded ({reason}); run "
+            "`pip install --force-reinstall tensorflow` and restart the kernel. {without}"
+        )
+    without = _("Lessons 1 to 5 do without it, and so do drawing digits in lesson 6 and naming photos in lesson 8.")
     reason = str(error).strip().splitlines()
-    return text.format(reason=f"{type(error).__name__}: {reason[0] if reason else ''}")
+    return text.format(reason=f"{type(error).__name__}: {reason[0] if reason else ''}", without=without)
 
 
 def _tensorflow():

@@ -66,7 +66,8 @@ def count(network):
 def rows(network, normed=True):
     """The list of rows of a network in Keras' order; with normed=False without normalisation, activation and dropout.
 
-    The receptive field counts rows, along the path that sees farthest; padding counts as if there was picture.
+    The picture is the first, also where Keras hides its `Input`; `reads` counts rows. The receptive field counts
+    pixels down, along the path that sees farthest; padding counts as if there was picture.
 
     >>> from lessons_lib.keras_models.classic import vgg
     >>> table = rows(sketch(vgg))
@@ -75,15 +76,22 @@ def rows(network, normed=True):
     """
     validate.having(network, "network", "get_layer", "a Keras network")
     validate.flag(normed, "normed")
-    parents, fields, found = _parents(network), {}, []
+    parents, fields, numbers, found = _parents(network), {}, {}, []
+    if not isinstance(network.layers[0], layers.InputLayer):
+        found.append(Row("input", "input", tuple(network.inputs[0].shape[1:]), 0, 0, 1))
     for layer in network.layers:
         field = max((fields[parent] for parent in parents[layer.name]), key=lambda field: field[0], default=(1, 1))
         window, kind, work = _describe(layer)
         fields[layer.name] = geometry.grow_receptive_field(field, *window) if window else field
         parameters = sum(math.prod(weight.shape) for weight in layer.weights)
         shape = tuple(layer.output.shape[1:])
+        reads = tuple(numbers[parent] for parent in parents[layer.name])
         if normed or kind in ("input", "sum", "side by side", "flatten") or window or work:
-            found.append(Row(layer.name, kind, shape, parameters, work, fields[layer.name][0]))
+            numbers[layer.name] = len(found)
+            reads = () if reads == (len(found) - 1,) else reads
+            found.append(Row(layer.name, kind, shape, parameters, work, fields[layer.name][0], reads))
+        else:
+            numbers[layer.name] = reads[0] if reads else 0
     return found
 
 
@@ -210,7 +218,8 @@ def _describe(layer):
         return (size[0], layer.strides[0]), f"pool {size[0]} x {size[1]}", 0
     if isinstance(layer, (layers.Flatten, layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)):
         side = layer.input.shape[1] if len(layer.input.shape) == 4 else 1
-        return (side, 1), "flatten" if isinstance(layer, layers.Flatten) else "mean of each map", 0
+        kinds = {"Flatten": "flatten", "GlobalMaxPooling2D": "largest of each map"}
+        return (side, 1), kinds.get(type(layer).__name__, "mean of each map"), 0
     name = type(layer).__name__
     return None, KINDS.get(name, name.lower()), 0
 

@@ -21,8 +21,10 @@ def fitting_rows(shape, layers):
             if len(same) > 1:
                 return found
             shape = (*shape[:-1], sum(one[-1] for one in given) if layer.kind == "concat" else shape[-1])
-        elif len(reads) > 1 or (len(shape) == 1 and layer.kind not in ("fc", "norm")):
+        elif len(reads) > 1 or (len(shape) == 1 and layer.kind not in ("fc", "norm", "relu")):
             return found
+        elif layer.kind == "relu":
+            pass
         elif layer.kind == "norm":
             units = 4 * shape[-1]
         elif layer.kind == "fc":
@@ -104,8 +106,8 @@ def LayerTable(panel, said):  # noqa: N802
         return
     shape, parameters, work, field = rows[chosen]
     kinds = {
-        "fc": "fully connected", "concat": "side by side", "norm": "batch norm", "mean": "mean of each map",
-        "zeros": "maps of zeros",
+        "fc": "fully connected", "concat": "side by side", "norm": "batch norm", "relu": "ReLU",
+        "mean": "mean of each map", "zeros": "maps of zeros",
     }  # fmt: skip
     window = layer.kind in ("conv", "pool")
     kind = f"{layer.kind} {layer.size} × {layer.size}" if window else kinds.get(layer.kind, layer.kind)

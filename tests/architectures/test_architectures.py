@@ -308,11 +308,15 @@ TABLE = {row["name"]: row for row in architectures.timeline()}
 
 
 def test_the_lectures_timeline():
-    """8, 19, 22 and 152 layers; 60 M, 138 M, 7 M and 60 M parameters; 16.4, 7.3, 6.7 and 3.6 %."""
+    """8, 19, 22 and 152 layers; 60 M, 138 M, 7 M and 60 M parameters; 15.3, 7.3, 6.7 and 3.6 % in the contest."""
     four = [TABLE[name] for name in ("AlexNet", "VGG-19", "GoogLeNet", "ResNet-152")]
     assert [row["year"] for row in four] == [2012, 2014, 2014, 2015]
     assert [row["layers"] for row in four] == [8, 19, 22, 152]
-    assert [row["top5"] for row in four] == [16.4, 7.3, 6.7, 3.6]
+    assert architectures.contest() == four
+    assert [row["contest"] for row in four] == [15.3, 7.3, 6.7, 3.6]
+    assert all("together" in row["contest_of"] for row in four)
+    # One network on one crop is worse than the contest's ensembles, and GoogLeNet no better than VGG (A1.3).
+    assert all(row["top5"] > row["contest"] for row in four) and TABLE["GoogLeNet"]["top5"] > TABLE["VGG-16"]["top5"]
     # The lecture's 138 M is configuration D with 16 layers.
     millions = [TABLE[name]["parameters"] // 10**6 for name in ("AlexNet", "VGG-16", "GoogLeNet", "ResNet-152")]
     assert millions == [60, 138, 6, 60]
@@ -336,6 +340,7 @@ def test_every_line_has_a_source_and_says_what_was_measured():
     for row in TABLE.values():
         assert re.search(r"arXiv:\d{4}\.\d{5}|arXiv:1312\.4400|arXiv:1409|NeurIPS 2012", row["source"]), row["name"]
         assert (row["top5"] is None) == ("no figure for ImageNet" in row["top5_of"])
+        assert row["top5"] is None or row["top5_of"].startswith("one network, one crop")
         # An arXiv number begins with year and month.
         number = re.search(r"arXiv:(\d\d)\d\d", row["source"])
         assert number is None or row["year"] == 2000 + int(number[1])
@@ -384,12 +389,17 @@ def test_layer_tables_of_any_length():
     assert sum(bar.get_width() > 0 for bar in figures.layer_table(rows, marked=50).axes[0].patches) == 2 * 20 + 1
     with pytest.raises(ValueError, match="at least one row"):
         figures.layer_table([])
+    # What a layer reads is written where names hold numbers, and not for names of Keras.
+    rows = layer_table.table(*NETWORKS["ResNet's bottleneck"])
+    for names, heads in (([row.name for row in rows], 1), (["a_1", "b", "c", "d", "add"], 0)):
+        named = [row._replace(name=name) for row, name in zip(rows, names, strict=True)]
+        assert [text.get_text() for text in figures.layer_table(named).axes[0].texts].count("reads") == heads
 
 
 @pytest.mark.parametrize("across", figures.QUANTITIES)
 @pytest.mark.parametrize("up", figures.QUANTITIES)
 def test_every_circle_is_inside_and_no_name_covers_another(across, up):
-    chart = figures.timeline(architectures.timeline(), across, up, "GoogLeNet")
+    chart = figures.timeline_chart(architectures.timeline(), across, up, "GoogLeNet")
     known = [row["name"] for row in architectures.timeline() if None not in (row[across], row[up])]
     dots, words = marks(chart, Dot), marks(chart, Words)
     assert [word.text for word in words] == known and len(dots) == len(known)
@@ -428,7 +438,9 @@ def test_accuracy_by_depth_shows_one_seed_or_the_mean_as_far_as_the_epoch():
 def test_the_timeline_draws_what_is_chosen():
     panel = Timeline("GoogLeNet")
     panel.up.value, panel.across.value, panel.name.value = "parameters", "layers", "VGG-19"
-    assert panel.picture.value == figures.timeline(architectures.timeline(), "layers", "parameters", "VGG-19").svg()
+    assert (
+        panel.picture.value == figures.timeline_chart(architectures.timeline(), "layers", "parameters", "VGG-19").svg()
+    )
 
 
 def test_the_depth_explorer_draws_what_is_chosen():

@@ -184,7 +184,7 @@ def test_the_timeline_by_the_pointer(lesson):
     panel.dropdown(0).select_option("GoogLeNet")
     panel.reads("GoogLeNet (2014)", "6,998,552 parameters")
     panel.dropdown(1).select_option("parameters")
-    panel.dropdown(2).select_option("top-5 error, %")
+    panel.dropdown(2).select_option("top-5 error of one network on one crop, %")
     panel.reads("Without a circle, for want of a number: NiN")
     expect(svg(panel, "circle")).to_have_count(11)
     panel.dropdown(2).select_option("year")

@@ -7,16 +7,12 @@ CODE = """
 import numpy as np
 from lessons_lib import data, transfer
 from lessons_lib.transfer import panels, small_data
-from lessons_lib.keras_models import efficientnet_lite
-network = efficientnet_lite.build()
-photos = {}
-for name in ("cat", "coffee", "camera"):
-    photos[name] = transfer.resize(transfer.square(data.load(name)), 224).round().astype(np.uint8)
-layers = ["block2", "block10", "head"]
-maps = efficientnet_lite.feature_extractor(network, layers)(transfer.scale(np.array(list(photos.values()))))
-weights, biases = network.get_layer("scores").get_weights()
-base = efficientnet_lite.build(include_top=False, side=48)
-extract = efficientnet_lite.feature_extractor(base, ["stem", "block4", "head"], pooled=True)
+photos = {name: data.load(name) for name in ("cat", "coffee", "camera")}
+
+def extract(pictures):
+    maps = transfer.imagenet().all_maps(pictures, ["stem", "block4", "head"])
+    return {name: one.mean(axis=(1, 2)) for name, one in maps.items()}
+
 features = {}
 for name, task in {"textures": small_data.textures, "clothes": small_data.clothes}.items():
     (train, labels), (test, targets) = task(5), task(5, "test")
@@ -24,8 +20,8 @@ for name, task in {"textures": small_data.textures, "clothes": small_data.clothe
 """
 PANELS = [
     "panels.Zoo()",
-    "panels.LayerViewer(photos, maps, {name: efficientnet_lite.path(name) for name in layers})",
-    'panels.WhereItLooked(photos, maps["head"], weights, biases, data.load("imagenet-classes"))',
+    'panels.LayerViewer(photos, layer="block2")',
+    "panels.WhereItLooked(photos)",
     "panels.CutPoint(features, [1, 2, 5])",
 ]
 

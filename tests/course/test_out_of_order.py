@@ -84,8 +84,9 @@ def test_without_tensorflow_every_cell_says_the_one_sentence(path):
     sources = [cell.source for cell in code_of(path)]
     heard = [said(cell) for cell in execute(path, [WITHOUT_TENSORFLOW, *sources])[1:]]
     sentence = (
-        "This lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and restart the "
-        "kernel (there is none yet for Python 3.14 and for Intel Macs). Lessons 1 to 5 do without it."
+        "This part of the lesson needs TensorFlow, which is not installed here; run `pip install tensorflow` and "
+        "restart the kernel (there is none yet for Python 3.14, Intel Macs and Windows on ARM). "
+        "Lessons 1 to 5 do without it, and so do drawing digits in lesson 6 and naming photos in lesson 8."
     )
     assert heard[:2] == ["", f"NoTensorFlow: {sentence}"]
     # What needs nothing but NumPy and a cell's own numbers still says what it says in the file.

@@ -110,6 +110,20 @@ def test_a_python_that_can_install_nothing_is_told_what_it_lacks(monkeypatch, tm
         course.find_uv()
 
 
+@pytest.mark.parametrize(("version", "tried"), [((3, 14), [">=3.11,<3.14", sys.executable]), ((3, 9), [">=3.11,<3.14"]),
+                                                ((3, 13), [sys.executable])])  # fmt: skip
+def test_a_newer_python_serves_where_uv_finds_no_other(monkeypatch, tmp_path, version, tried):
+    asked = []
+    monkeypatch.setattr(course, "run", lambda *words, **_how: asked.append(words[3]) if words[1] == "venv" else False)
+    monkeypatch.setattr(course, "find_uv", lambda: "uv")
+    monkeypatch.setattr(course, "made", list)
+    monkeypatch.setattr(course, "VENV", tmp_path / "none")
+    with monkeypatch.context() as here:
+        here.setattr(sys, "version_info", version)
+        assert not course.make("lab")
+    assert asked == tried
+
+
 def test_an_old_python_can_read_what_runs_first():
     tree = ast.parse(Path(course.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
     imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -131,7 +145,7 @@ PLATFORMS = [
 WITH_TENSORFLOW = {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")}
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_locks_hold_every_dependency_within_its_range(platform, version):
     where = dict(zip(("sys_platform", "platform_machine"), platform, strict=True), extra="")
@@ -151,7 +165,7 @@ def test_the_locks_hold_every_dependency_within_its_range(platform, version):
                 assert have[kind][requirement.name][0] in requirement.specifier
     # Keras would import scikit-learn at every start.
     assert have["lab"].keys() & {"tensorflow", "tensorflow-cpu", "scikit-learn"} <= {"tensorflow", "tensorflow-cpu"}
-    assert ("keras" in have["lab"]) is (platform in WITH_TENSORFLOW)
+    assert ("keras" in have["lab"]) is (platform in WITH_TENSORFLOW and version != "3.14")
 
 
 @pytest.mark.parametrize("kind", ["lab", "test"])

@@ -8,6 +8,7 @@ import tomllib
 import keras
 import numpy as np
 import pytest
+import tensorflow
 
 import photo_folder
 import solutions
@@ -120,7 +121,8 @@ def test_agrees_with_the_reference_of_its_weights(answers):
 def test_numpy_and_keras_agree_layer_by_layer(network, photos, answers):
     ours, names, pair = transfer.imagenet(), data.photos(), ["coffee", "cat"]
     batch = np.array([photos[name] for name in pair])
-    keras_maps, maps = efficientnet_lite.feature_extractor(network, LAYERS)(batch), ours.all_maps(batch, LAYERS)
+    by_layer = keras.Model(network.inputs, {layer: network.get_layer(layer).output for layer in LAYERS})
+    keras_maps, maps = by_layer.predict_on_batch(batch), ours.all_maps(batch, LAYERS)
     for layer in LAYERS:
         assert maps[layer].dtype == np.float32
         assert np.abs(maps[layer] - keras_maps[layer]).max() < 1e-4 * np.abs(keras_maps[layer]).max(), layer
@@ -436,8 +438,9 @@ def test_vgg16_of_the_slides():
 
 def test_runs_are_complete():
     counts = {"textures": (1, 2, 5, 10, 20, 50, 200), "clothes": (5, 10, 20, 50, 100, 500)}
+    assert {tuple(row[name] for name in train_transfer.KEYS) for row in RUNS} == set(train_transfer.plan())
+    assert len(RUNS) == len(list(train_transfer.plan()))
     found = {(row["task"], row["method"], row["per_class"], row["seed"]) for row in RUNS}
-    assert len(found) == len(RUNS)
     for task, task_counts in counts.items():
         for method in ("scratch", "random", "frozen", "start", "last", "all"):
             for count in task_counts:
@@ -459,6 +462,20 @@ def test_what_the_lesson_says_of_them():
     assert any(row["predicted"] < 3 for row in RUNS if row["method"] == "random")
 
 
+def test_what_looked_like_other_pictures_was_too_small():
+    def at(method, side):
+        found = [row for row in RUNS if (row["task"], row["method"], row["side"]) == ("clothes", method, side)]
+        return np.array([row["accuracy"] for row in found if row["per_class"] == 20])
+
+    frozen, random = (
+        [at(f"{base}-means", side) for side in train_transfer.RESOLUTIONS] for base in ("frozen", "random")
+    )
+    assert {len(some) for some in (*frozen, *random)} == {3}
+    scratch, tuned = at("scratch", 48), at("all", 48)
+    assert frozen[0].max() < scratch.mean() + 0.02 and frozen[2].min() > max(scratch.max(), tuned.max())
+    assert max(some.max() for some in random) < 0.4
+
+
 def test_the_script_writes_what_the_data_is(tmp_path, capsys):
     """Given all its rows, it trains nothing, and the file it would write is the one registered."""
     (tmp_path / "rows.csv").write_bytes(train_transfer.as_csv(RUNS))
@@ -468,8 +485,8 @@ def test_the_script_writes_what_the_data_is(tmp_path, capsys):
 
 
 def test_the_script_trains_what_it_says():
-    row = train_transfer.run(("textures", "frozen", 2, 0))
-    (before,) = (one for one in RUNS if all(one[name] == row[name] for name in ("task", "method", "per_class", "seed")))
+    row = train_transfer.run(("textures", "frozen", 2, 0, 48))
+    (before,) = (one for one in RUNS if all(one[name] == row[name] for name in train_transfer.KEYS))
     assert row["trained"] == before["trained"] == 1_311_747
     assert row["accuracy"] > 0.7
 
@@ -510,7 +527,11 @@ def test_top_activations_are_the_largest():
 
 def test_grad_cam_by_weights_and_by_gradients(network, photos):
     weights, biases = network.get_layer("scores").get_weights()
-    maps, gradients = efficientnet_lite.gradients(network, photos["coffee"], "head", 967)
+    model = keras.Model(network.input, [network.get_layer(name).output for name in ("head", "scores")])
+    with tensorflow.GradientTape() as tape:
+        maps, scores = model(photos["coffee"][None], training=False)
+        score = scores[0, 967]
+    maps, gradients = maps.numpy()[0], tape.gradient(score, maps).numpy()[0]
     assert np.allclose(49 * gradients.mean(axis=(0, 1)), weights[:, 967], atol=1e-4)
     by_gradients, by_weights = (inspect_network.grad_cam(maps, numbers) for numbers in (gradients, weights[:, 967]))
     assert np.allclose(49 * by_gradients, by_weights, atol=1e-2)

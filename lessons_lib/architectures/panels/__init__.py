@@ -55,7 +55,7 @@ class Timeline(Panel):
             work=large_number(row["multiply_adds"]), error=error.format(error=row["top5"], what=row["top5_of"]),
             missing=names if missing else "",
         ).strip())  # fmt: skip
-        self._chart = figures.timeline(self._table, self.across.value, self.up.value, self.name.value)
+        self._chart = figures.timeline_chart(self._table, self.across.value, self.up.value, self.name.value)
         self.picture.value = self._chart.svg()
 
     def still(self):

@@ -45,7 +45,7 @@ def layer_label(layer):
     kind = {
         "conv": f"conv {layer.size} x {layer.size}", "pool": f"pool {layer.size} x {layer.size}",
         "fc": "fully connected", "sum": "sum", "concat": "side by side", "norm": "batch norm",
-        "mean": "mean of each map", "zeros": "maps of zeros",
+        "relu": "relu", "mean": "mean of each map", "zeros": "maps of zeros",
     }[layer.kind]  # fmt: skip
     count = f", {layer.kernels}" if "kernels" in HAS.get(layer.kind, ()) else ""
     return figures.kind_label(kind) + count
@@ -83,8 +83,8 @@ class LayerTable(Panel):
         self.layer = dropdown(_("layer"), [(" ", 0)], 0, "auto")
         kinds = [
             (_("convolution"), "conv"), (_("pooling"), "pool"), (_("fully connected"), "fc"), (_("sum"), "sum"),
-            (_("side by side"), "concat"), (_("batch norm"), "norm"), (_("mean of each map"), "mean"),
-            (_("maps of zeros"), "zeros"),
+            (_("side by side"), "concat"), (_("batch norm"), "norm"), (_("ReLU"), "relu"),
+            (_("mean of each map"), "mean"), (_("maps of zeros"), "zeros"),
         ]  # fmt: skip
         self.kind = dropdown(_("kind"), kinds, "conv", "auto")
         self.kernels = number_box(_("K, kernels"), 1, 1, LIMITS["kernels"], "150px")
