@@ -166,7 +166,12 @@ CALLS = {
         "x": array(VOLUME), "kernels": array(KERNELS), "size": whole(2), "stride": whole(2, optional=True),
         "padding": whole(1),
     },
-    "pooling.extract_features": {"letters": array(LETTERS)},
+    "pooling.two_stages": {"letters": array(LETTERS)},
+    "pooling.first_maps": {"letters": array(LETTERS)},
+    "pooling.four_forms": {"letters": array(LETTERS)},
+    "pooling.moved": {"letters": array(LETTERS), "columns": whole(1)},
+    "pooling.networks.eight_kernels": {"seed": whole(1)},
+    "pooling.networks.Training": {"seed": whole(1), "rate": number(0.1)},
     "pooling.rows_and_columns": {"value": whole(2), "name": Argument("size", "none")},
     "pooling.shift": {"x": array(FLOATS), "rows": whole(1), "columns": whole(-1), "fill": number(3.0)},
     "pooling.backprop.Conv": {"size": whole(3), "depth": whole(2), "kernels": whole(4), "seed": whole(1)},
@@ -179,6 +184,9 @@ CALLS = {
     "pooling.gradient_descent.train": {
         "network": thing(NETWORK), **SMALL, "steps": whole(2), "rate": number(0.1), "batch": whole(2),
         "seed": whole(1), "epochs": whole(1), "validation": thing((SMALL["x"].value, [0, 1, 0, 1]), optional=True),
+    },
+    "pooling.gradient_descent.train_dense": {
+        "vectors": array(np.ones((4, 3))), "labels": array([0, 1, 1, 0]), "rate": number(0.1),
     },
     "pooling.gradient_descent.linear_descent": {
         "vectors": array(FLOATS), "targets": array(np.eye(6)[:, :2]), "rate": number(0.1), "steps": whole(2),
@@ -214,6 +222,7 @@ CALLS = {
         "picture": array(BYTES), "digit": whole(1), "predict": thing(lambda x: x.reshape(len(x), -1)[:, :3]),
         "size": whole(3),
     },
+    "lenet.interval": {"wrong": whole(3), "n": whole(20)},
     "lenet.confusion": {"labels": array([0, 1, 2]), "answers": array([0, 2, 2]), "classes": whole(3)},
     "architectures.layer_table.table": {"shape": thing((9, 9, 3)), "layers": thing([])},
     "architectures.layer_table.rows": {"shape": thing((9, 9, 3)), "layers": thing([])},
@@ -296,7 +305,7 @@ CALLS = {
 }  # fmt: skip
 # Records that hold what they are given, layers that only a network calls, and functions that take nothing.
 WITHOUT_ARGUMENTS = {
-    "pooling.backprop.Network", "pooling.backprop.Weights", "core.data.Photos",
+    "pooling.backprop.Network", "pooling.backprop.Weights", "pooling.networks.TwoStages", "core.data.Photos",
     "core.data.photos", "geometry.Layer", "core.i18n.english", "core.i18n.language", "core.i18n.languages",
     "images.DataSet", "lenet.Row",
     "matching.learned_features.other_letters", "architectures.layer_table.Layer", "architectures.layer_table.Row",

@@ -7,6 +7,7 @@ import pkgutil
 import numpy as np
 
 import lessons_lib
+from lessons_lib.widgets.game import Game
 from lessons_lib.widgets.panel import Panel
 
 
@@ -17,7 +18,7 @@ def kinds():
             continue
         module = importlib.import_module(found.name)
         for name, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, Panel) and kind is not Panel and kind.__module__ == module.__name__:
+            if issubclass(kind, Panel) and kind not in (Panel, Game) and kind.__module__ == module.__name__:
                 yield name, kind
 
 

@@ -31,6 +31,8 @@ from lessons_lib.core.text import join_words, size_text
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#c2410c"), None: ("…", "#6b7280")}
 LARGEST_GRID = 12  # rows and columns of a result that is shown
 
+GIVEN = object()  # `otherwise` of a task whose check is given it as its last argument
+
 _last = {}  # the verdict that each task got last in this kernel, by id
 _own = {}  # whether the function that a task goes on with is the student's own
 
@@ -100,7 +102,8 @@ def task(item, otherwise=None, game=False):
     """Give a check the id of its task, such as "filtering/slide".
 
     With `otherwise` the lesson goes on with the answer: the check shows its verdict, and returns the student's function
-    when it is right, else this one. In a game, which judges each move, only a change of the verdict is recorded.
+    when it is right, else this one. With `GIVEN` that is the last argument of the check, for what only a notebook can
+    make, such as a Keras network. In a game, which judges each move, only a change of the verdict is recorded.
 
     >>> check = task("tiny/double", otherwise=lambda x: x + x)(lambda answer: judge_function(answer, [(3,)], [6]))
     >>> check(lambda x: 3 * x)(1)
@@ -122,7 +125,8 @@ def task(item, otherwise=None, game=False):
                 return verdict
             _show(verdict)
             _own[item] = bool(verdict.passed)
-            return answer if verdict.passed else otherwise
+            other = more[-1] if otherwise is GIVEN else otherwise
+            return answer if verdict.passed else other
 
         return checked
 

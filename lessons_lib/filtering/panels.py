@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import data, filtering, images
@@ -11,6 +10,7 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.text import short_number, size_text
 from lessons_lib.filtering import checks
 from lessons_lib.filtering.figures import grids_in_a_row, weight_texts
+from lessons_lib.widgets import game
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -381,7 +381,7 @@ def _game_names():
     }  # fmt: skip
 
 
-class FilterGame(Panel):
+class FilterGame(game.Game):
     """A kernel to build, number by number, until the goal of the game is reached; `game` is "only-diagonals".
 
     >>> panel = FilterGame()
@@ -398,28 +398,18 @@ class FilterGame(Panel):
         )
         games = {"only-diagonals": (goal, checks.only_diagonals)}
         goal, self._check = games[validate.choice(game, "game", games)]
-        self.goal = widgets.HTML(f"<p>{goal}</p>")
-        self.goal.add_class("lesson-goal")
-        self.again = button(_("Start again"), self._start, icon="refresh")
-        self.again.layout.align_self = "flex-start"
         self.kernel = PixelGrid(np.zeros((3, 3), int), colours="signed", edit=(-1000, 1000), hover=False, size=220)
         self.kernel.layout.max_width = "220px"
         pictures = filtering.GAME_PICTURES.items()
         self.pictures = {name: PixelGrid(picture, low=0, high=1, size=130, lens=False) for name, picture in pictures}
-        super().__init__([], [[self.kernel, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
+        super().__init__([], [[self.kernel, self.frame(goal)], list(self.pictures.values())])
         self.children[1].layout.align_items = "flex-end"  # where some of the titles take two lines
-        self.kernel.on_edit(self._move)
-        self._start()
+        self.kernel.on_edit(self.move)
+        self.start()
 
-    def _start(self):
-        """The empty kernel, before the first move."""
+    def reset(self):
+        """The empty kernel."""
         self.kernel.values = np.zeros((3, 3), int)
-        self.moves = 0
-        self.refresh()
-
-    def _move(self, _row, _column, _value):
-        self.moves += 1
-        self.refresh()
 
     def refresh(self, _change=None):
         """Show the largest answer to each picture, the window it comes from, and what the check says."""
@@ -436,14 +426,8 @@ class FilterGame(Panel):
             grid.label = f"{names[name]}: {short_number(answers[name])}"
         words = "; ".join(f"{names[name]} {short_number(answer)}" for name, answer in answers.items())
         numbers = _("Strongest responses: {answers}.").format(answers=words)
-        if not self.moves:
-            self.remove_class("lesson-won")
-            self.say(_("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers))
-            return
-        verdict = self._check(kernel)
-        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
-        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
-        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
+        opening = _("The kernel is empty. Type its nine weights. {numbers}").format(numbers=numbers)
+        self.report(lambda: self._check(kernel), numbers, opening)
 
     def still(self):
         """The kernel, and the pictures in one row."""

@@ -166,6 +166,29 @@ def photos(arrays, alt=None):
     return figure
 
 
+def one_window(picture, kernel, row, column):
+    """A picture with a frame around one window, its pixels, the kernel on it, and their products with their sum.
+
+    >>> one_window(np.eye(7), np.eye(3), 2, 2).alt.split("; ")[-1]
+    'and the 9 products, whose sum is 3.'
+    """
+    rows, columns = kernel.shape
+    window = picture[row : row + rows, column : column + columns]
+    total = short_number((window * kernel).sum())
+    figure = side_by_side([
+        Grid(picture, _("the picture"), low=0, high=1, window=(row, column, rows, columns)),
+        Grid(window, _("the window"), low=0, high=1, decimals=1),
+        Grid(kernel, _("the kernel"), "signed"),
+        Grid(window * kernel, _("the products: sum {sum}").format(sum=total), "signed", decimals=1),
+    ])  # fmt: skip
+    text = _(
+        "A picture with a frame around the window at row {row}, column {column}; the pixels of this window; the "
+        "kernel; and the {count} products, whose sum is {sum}."
+    )
+    figure.alt = text.format(row=row, column=column, count=kernel.size, sum=total)
+    return figure
+
+
 def slid(pictures, kernel, alt=None):
     """Pictures by name, and under each the sums of a kernel at all places; where the largest sum is, there is a frame.
 

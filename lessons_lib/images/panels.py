@@ -14,6 +14,7 @@ from lessons_lib.core.i18n import _
 from lessons_lib.images import checks
 from lessons_lib.images.figures import numbers_and_picture, weight_bars
 from lessons_lib.plots.grid import side_by_side
+from lessons_lib.widgets import game
 from lessons_lib.widgets.controls import button, dropdown, selection_slider, slider, toggle_buttons
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -183,7 +184,7 @@ def _shade(value):
     return words[np.searchsorted([0, 31, 95, 159, 223, 254], value)]
 
 
-class PaintGame(Panel):
+class PaintGame(game.Game):
     """A board to paint white, pixel by pixel, as three lines of code do it; `game` is "slices".
 
     >>> panel = PaintGame()
@@ -197,39 +198,22 @@ class PaintGame(Panel):
         validate.choice(game, "game", ["slices"])
         goal = _("Paint what these lines paint. A press, or the space bar, makes a pixel white, and again black.")
         code = "\n".join(["picture = np.zeros((8, 8))", *checks.LINES])
-        self.goal = widgets.HTML(f"<p>{goal}</p><pre>{code}</pre>")
-        self.goal.add_class("lesson-goal")
-        self.again = button(_("Start again"), self._start, icon="refresh")
-        self.again.layout.align_self = "flex-start"
         self.board = PixelGrid(
             np.zeros(checks.BOARD), _("picture"), low=0, high=255, palette=[0, 255], hover=False, size=330, cell=24,
             rows_and_columns=True, lens=False,
         )  # fmt: skip
-        super().__init__([], [[self.board, widgets.VBox([self.goal, self.again])]])
-        self.board.on_edit(self._move)
-        self._start()
+        super().__init__([], [[self.board, self.frame(f"{goal}</p><pre>{code}</pre>")]])
+        self.board.on_edit(self.move)
+        self.start()
 
-    def _start(self):
-        """The black board, before the first move."""
+    def reset(self):
+        """The black board."""
         self.board.values = np.zeros(checks.BOARD)
-        self.moves = 0
-        self.refresh()
-
-    def _move(self, _row, _column, _value):
-        self.moves += 1
-        self.refresh()
 
     def refresh(self, _change=None):
         """Say what the check says of the board."""
-        if not self.moves:
-            self.remove_class("lesson-won")
-            text = _("The picture is black. Paint what the three lines paint, {count} pixels.")
-            self.say(text.format(count=checks.painted().sum()))
-            return
-        verdict = checks.paint(self.board.values)
-        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
-        text = _("✓ Won with {moves} moves. {verdict}") if verdict.passed else _("{verdict} Moves: {moves}.")
-        self.say(text.format(moves=self.moves, verdict=verdict))
+        opening = _("The picture is black. Paint what the three lines paint, {count} pixels.")
+        self.report(lambda: checks.paint(self.board.values), opening=opening.format(count=checks.painted().sum()))
 
     def still(self):
         """The board."""

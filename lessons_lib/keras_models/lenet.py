@@ -69,6 +69,26 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     return network
 
 
+def ten_lines():
+    """The lecture's LeNet in plain Keras, as students write it in lesson 6.
+
+    >>> ten_lines().count_params()
+    1256080
+    """
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(20, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(50, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(500, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
 def _add(network, parts, stage):
     for name, layer in parts:
         layer.name = f"{name}{stage}"

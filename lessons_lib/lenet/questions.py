@@ -1,6 +1,8 @@
-"""Lesson 6's predictions: choices, the right one computed, and what a wrong one misunderstands."""
+"""Lesson 6's predictions, each right answer computed or measured, and what a wrong one misunderstands."""
 
-from lessons_lib import lenet
+import numpy as np
+
+from lessons_lib import data, lenet
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
 from lessons_lib.widgets.predict import asked
@@ -10,6 +12,100 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
+    ['first-epoch', 'pushed', 'maps-moved', 'pooled', 'no-relu']
+    """
+    return [
+        Question(
+            "first-epoch",
+            _(
+                "Training shows each of the 7,000 training digits to your network once. How many of 1,000 other digits "
+                "does it read right after that?"
+            ),
+            {"100": _("about 100"), "300": _("about 300"), "600": _("about 600"), "900": _("more than 900")},
+            lambda name="lenet", column="first": _nearest(_measured(name, column), [100, 300, 600, 900]),
+            {
+                "100": _("That is guessing among ten digits, as before the training."),
+                "300": _("The weights change with every 64 digits, so 7,000 digits are more than 100 steps."),
+                "600": _("Other digits look like those that it has seen, and it has made more than 100 steps."),
+            },
+        ),
+        Question(
+            "pushed",
+            _(
+                "All 2,000 test digits are pushed 4 rows down and 4 columns to the right. About 97 % of the ink stays "
+                "in the picture. How many does your network read wrong now?"
+            ),
+            {"50": _("about 50, as before"), "200": _("about 200"), "700": _("about 700"), "1800": _("about 1,800")},
+            lambda name="lenet": _nearest(_measured(name, "pushed"), [50, 200, 700, 1800]),
+            {
+                "50": _(
+                    "The convolutions find the strokes elsewhere, but something after them must expect them there."
+                ),
+                "200": _("Max pooling forgives a move of a pixel or so, and these are four."),
+                "700": _("It is much worse. With ten digits, guessing reads 1,800 wrong."),
+            },
+        ),
+        Question(
+            "maps-moved",
+            _("A digit is pushed 4 rows down and 4 columns to the right. What happens to the maps of pool2?"),
+            {
+                "same": _("they stay the same: max pooling forgives moves"),
+                "one": _("they move by one cell"),
+                "four": _("they move by four cells"),
+                "other": _("they change altogether"),
+            },
+            lambda rows=4: _move_of_maps(rows),
+            {
+                "same": _("One pooling forgives a move inside its window of 2 × 2, and these are four pixels."),
+                "four": _("Two poolings halve rows and columns twice: a cell of pool2 stands for 4 × 4 pixels."),
+                "other": _("Convolution and pooling do the same at every place, so their maps move with the digit."),
+            },
+        ),
+        Question(
+            "pooled",
+            _(
+                "Only the largest number of each map goes to fc3, wherever it is. How many test digits, not pushed, "
+                "does this network read wrong after 3 epochs? (LeNet itself: about {whole}.)"
+            ).format(whole=_tens("whole")),
+            {
+                "fewer": _("half as many"),
+                "more": _("about one and a half times as many"),
+                "many": _("about five times as many"),
+                "guess": _("about thirty times as many: it guesses"),
+            },
+            lambda name="pooled": _times(_measured(name, "wrong")),
+            {
+                "fewer": _("It has far fewer parameters, but it also loses something: where the strokes lie."),
+                "many": _("It is trained anew, and its kernels come to find larger pieces of digits than strokes."),
+                "guess": _("Its 50 numbers still say which pieces of digits are there."),
+            },
+        ),
+        Question(
+            "no-relu",
+            _(
+                "LeNet without its three ReLUs, trained for 3 epochs; nothing else is changed. How many of the 2,000 "
+                "test digits are wrong? (LeNet itself: about {whole}; a linear classifier: about {linear}.)"
+            ).format(whole=_tens("whole"), linear=_tens("linear")),
+            {
+                "fewer": _("fewer than 50"),
+                "little-more": _("60 to 100"),
+                "like-linear": _("about 190"),
+                "guess": _("about 1,800, as when guessing"),
+            },
+            lambda name="no-relu": _like(_measured(name, "wrong")),
+            {
+                "fewer": _("A part is gone that helped: it is a little worse."),
+                "like-linear": _("It would be so if all that is left were linear. One kind of layer is not."),
+                "guess": _("Even a linear classifier reads nine digits in ten."),
+            },
+        ),
+    ]
+
+
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
     ['where-the-weights-are', 'untrained']
     """
     return [
@@ -45,4 +141,45 @@ def bank():
     ]
 
 
-predict, results, warm_up = asked(__name__, bank)
+def _measured(name, column):
+    """The mean over the seeds of what was measured for the lesson."""
+    return np.mean([row[column] for row in data.load("lenet-lesson") if row["name"] == name])
+
+
+def _tens(name):
+    """The mean number of mistakes, to the nearest ten."""
+    return int(np.round(_measured(name, "wrong"), -1))
+
+
+def _times(wrong):
+    """How many times as large as LeNet's a number of mistakes is."""
+    times = {"fewer": 0.5, "more": 1.5, "many": 5, "guess": 30}
+    return min(times, key=lambda name: abs(np.log(times[name] * _measured("whole", "wrong") / wrong)))
+
+
+def _nearest(value, choices):
+    return str(min(choices, key=lambda choice: abs(np.log(choice / value))))
+
+
+def _like(wrong):
+    """To what a number of mistakes comes nearest."""
+    known = {"fewer": 40, "little-more": 80, "like-linear": _measured("linear", "wrong"), "guess": 1800}
+    return min(known, key=lambda name: abs(np.log(known[name] / wrong)))
+
+
+def _move_of_maps(rows):
+    """How the maps of pool2 move when a digit moves so many rows and columns."""
+    digit = data.load("mnist")["images"][8000]
+    pushed = np.zeros_like(digit)
+    pushed[rows:, rows:] = digit[: 28 - rows, : 28 - rows]
+    before, after = (lenet.forward(one, data.load("lenet"))["pool2"][0] for one in (digit, pushed))
+    for cells, name in ((0, "same"), (1, "one"), (4, "four")):
+        # The border of zeros makes a difference, so the inside counts.
+        moved, there = before[1 : 6 - cells, 1 : 6 - cells], after[1 + cells : 6, 1 + cells : 6]
+        if np.abs(moved - there).sum() < 0.1 * np.abs(there - there.mean(axis=(0, 1))).sum():
+            return name
+    return "other"
+
+
+WARM_UP = ["pooling/pooled-volume", "images/largest-sum-moved", "pooling/ten-more"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"])

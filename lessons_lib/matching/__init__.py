@@ -9,7 +9,6 @@ from lessons_lib.core import validate
 from lessons_lib.filtering import correlate
 
 LETTERS = ["X", "O", "bent X"]
-OLD_NAMES = {"deformed X": "bent X"}  # what lesson 5 calls it until it is rewritten
 
 
 def _constant(rows):
@@ -42,7 +41,7 @@ def letter(name):
     >>> letter("X")[1].tolist()
     [-1, 1, -1, -1, -1, -1, -1, 1, -1]
     """
-    name = validate.choice(OLD_NAMES.get(name, name), "name", LETTERS)
+    name = validate.choice(name, "name", LETTERS)
     rows, columns = np.indices((9, 9)) - 4  # counted from the centre
     if name == "O":
         ink = (rows**2 + columns**2 >= 8) & (rows**2 + columns**2 <= 10)

@@ -1,4 +1,4 @@
-"""Lesson 3's tasks: one score by hand, all scores, a game, learning from letters, its rates; and two of further ones.
+"""Lesson 3's tasks: all scores, a game, two layers with and without ReLU, learning from letters, its rates.
 
 Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `score_map` and `learn` show
 their Verdict, and return the student's function when it is right, else the library's.
@@ -26,38 +26,6 @@ CASES = [
 ]  # fmt: skip
 MOST_RATES, MOST_WRONG, STARTS = 3, 20, range(1, 11)
 GOOD_RATES = (1, 0.1)
-
-
-@task("matching/one-score")
-def one_score(answer):
-    """The score of the diagonal on the X, with the window on rows 3 to 5 and columns 3 to 5.
-
-    >>> one_score(5)
-    ✗ This is the sum of the nine products; the score is their mean.
-    """
-    picture, feature = matching.letter("X"), matching.FEATURES["diagonal"]
-    scores, products = matching.score_map(picture, feature), matching.products(picture, feature, 3, 3)
-    expected = scores[3, 3].item()
-    counted = _("You counted the cells that agree; a cell that disagrees takes one away.")
-    lines = _("You took a mean along one axis only; the score is the mean of all nine products.")
-    mistakes = [
-        ("sum", expected * 9, _("This is the sum of the nine products; the score is their mean.")),
-        ("agreeing", (expected + 1) / 2, counted),
-        ("agreeing", (expected + 1) / 2 * 9, counted),
-        ("from-1", scores[2, 2],
-         _("This is the score at row 2, column 2. Rows and columns count from 0, and the window begins at row 3.")),
-        ("one-stroke", 1, _("You see the falling stroke alone; the rising one lies in this window, too.")),
-        ("white-only", 1 / 3, _("You counted the white cells that agree. Black on black agrees, too; what disagrees?")),
-        ("at-the-corner", scores[0, 0], _("This is the score of the example, at row 0, column 0. Move the window.")),
-        ("by-81", expected / 9, _("You divided by 81; this match has only nine products.")),
-        ("sign", -expected, _("The sign is exchanged: cells that agree give +1.")),
-        ("cut", 0.55, _("You cut the last digit off and did not round. Write it as a fraction, such as 1 / 9.")),
-        ("lines", products.mean(axis=0), lines),
-        ("lines", products.mean(axis=1), lines),
-        ("products", products, _("These are the nine products; the score is their mean.")),
-    ]  # fmt: skip
-    hint = _("How many of the nine cells agree, and how many disagree?")
-    return judge(answer, expected, mistakes, hint, tolerance=1e-4)
 
 
 @task("matching/score_map", otherwise=matching.score_map)
@@ -137,9 +105,7 @@ def score_map(answer):
     verdict = judge_function(answer, CASES, matching.score_map, mistakes, what, hint, 1e-9, alone=LIBRARY)
     called = getattr(getattr(answer, "__code__", None), "co_names", ())
     if verdict.id == "library" and any(answer.__globals__.get(name) is filtering.correlate for name in called):
-        text = _(
-            "The numbers are right, but they are the course's own. Copy your slide of lesson 2 here and change it."
-        )
+        text = _("The numbers are right, but they are the course's own. Compute each score from its window.")
         return Verdict(text, False, "library")
     if not verdict.passed and _is_always(answer, matching.score_map(x, diagonal)):
         return Verdict(names, False, "names")
@@ -183,6 +149,35 @@ def only_the_o(answer):
         return Verdict(_("Right."), True)
     words = {"o": matching.fraction(on_o), "rival": labels[rival], "score": matching.fraction(best[rival])}
     return Verdict(text.format(**words), False, name)
+
+
+@task("matching/two-layers")
+def two_layers(answer):
+    """The sum of the maps of a rise and a fall on one row of pixels, without ReLU and with ReLU on each map.
+
+    >>> two_layers([[0, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
+    ✗ With ReLU you get only 0: ReLU comes too late. Use it on each of the two maps, before you add them.
+    """
+    pixels = np.array([[0, 0, 9, 9, 9, 4]])
+    rise, fall = (filtering.correlate(pixels, np.array([kernel])) for kernel in ([-1, 1], [1, -1]))
+    without, edges = rise + fall, matching.relu(rise) + matching.relu(fall)
+    one_map = _("You have only one of the two maps; the second layer adds them.")
+    one_relu = _("ReLU is on one of the two maps only; the other one still has its negative numbers.")
+    mistakes = [
+        ("too-late", (without, without),
+         _("With ReLU you get only 0: ReLU comes too late. Use it on each of the two maps, before you add them.")),
+        ("exchanged", (edges, without), _("The two are exchanged: the first one is without ReLU.")),
+        ("relu-twice", (edges, edges), _("The first one is without ReLU: add the two maps as they are.")),
+        ("smaller", (without, -edges), _("You kept the negative numbers: ReLU keeps the others, np.maximum(map, 0).")),
+        ("one-relu", (without, matching.relu(rise) + fall), one_relu),
+        ("one-relu", (without, rise + matching.relu(fall)), one_relu),
+        ("subtracted", (rise - fall, matching.relu(rise) - matching.relu(fall)),
+         _("You subtracted the maps; the second layer adds them.")),
+        ("one-map", (rise, matching.relu(rise)), one_map),
+        ("one-map", (fall, matching.relu(fall)), one_map),
+    ]  # fmt: skip
+    hint = _("Compute the two maps first. Add them; then add what ReLU leaves of each.")
+    return judge(answer, (without, edges), mistakes, hint)
 
 
 def _training():

@@ -137,6 +137,21 @@ def score_map(picture, feature, scores):
     return figure
 
 
+def before_and_after_relu(scores):
+    """A map of scores, and what ReLU leaves of it.
+
+    >>> before_and_after_relu(np.array([[7, -3], [-1, 9]]) / 9).alt
+    'A map of scores, and the same after ReLU: 2 negative scores are 0 now, the other 2 are as before.'
+    """
+    titles = {_("scores"): scores, _("after ReLU"): matching.relu(scores)}
+    figure = side_by_side([Grid(one, title, texts=fraction_texts(one), **SCORE) for title, one in titles.items()])
+    text = _(
+        "A map of scores, and the same after ReLU: {cut} negative scores are 0 now, the other {kept} are as before."
+    )
+    figure.alt = text.format(cut=int((scores < 0).sum()), kept=int((scores >= 0).sum()))
+    return figure
+
+
 def feature_maps(picture, maps):
     """A picture, and under each of the lecture's three features its map of scores, given by its name.
 

@@ -5,7 +5,6 @@ Each is made with what it shows first; what is not among its choices raises Valu
 
 from collections import deque
 
-import ipywidgets as widgets
 import numpy as np
 
 from lessons_lib import matching
@@ -15,6 +14,7 @@ from lessons_lib.core.text import short_number, sum_text
 from lessons_lib.matching import checks, learned_features
 from lessons_lib.matching.figures import BOARD, SCORE, fraction_texts, label_of
 from lessons_lib.plots.grid import side_by_side
+from lessons_lib.widgets import game
 from lessons_lib.widgets.controls import button, checkbox, dropdown, slider
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
@@ -197,7 +197,7 @@ def _as_81sts(picture, template):
     return matching.fraction((picture * template).mean(), 81)
 
 
-class FeatureGame(Panel):
+class FeatureGame(game.Game):
     """A feature to build, cell by cell, until it fits what the game asks for; `game` is "only-the-o".
 
     >>> panel = FeatureGame()
@@ -214,10 +214,6 @@ class FeatureGame(Panel):
         )
         games = {"only-the-o": (goal, checks.only_the_o)}
         goal, self._check = games[validate.choice(game, "game", games)]
-        self.goal = widgets.HTML(f"<p>{goal}</p>")
-        self.goal.add_class("lesson-goal")
-        self.again = button(_("Start again"), self._start, icon="refresh")
-        self.again.layout.align_self = "flex-start"
         self.feature = PixelGrid(
             np.full((3, 3), -1), _("your feature"), palette=[-1, 1], hover=False, size=180, **LETTER
         )
@@ -227,19 +223,13 @@ class FeatureGame(Panel):
             name: PixelGrid(picture, label_of(name), size=190, hover=False, lens=False, **BOARD)
             for name, picture in pictures.items()
         }
-        super().__init__([], [[self.feature, widgets.VBox([self.goal, self.again])], list(self.pictures.values())])
-        self.feature.on_edit(self._move)
-        self._start()
+        super().__init__([], [[self.feature, self.frame(goal)], list(self.pictures.values())])
+        self.feature.on_edit(self.move)
+        self.start()
 
-    def _start(self):
-        """The black feature, before the first move."""
+    def reset(self):
+        """The black feature."""
         self.feature.values = np.full((3, 3), -1)
-        self.moves = 0
-        self.refresh()
-
-    def _move(self, _row, _column, _value):
-        self.moves += 1
-        self.refresh()
 
     def refresh(self, _change=None):
         """Show the largest score on each picture, the window it comes from, and what the check says."""
@@ -251,14 +241,8 @@ class FeatureGame(Panel):
             grid.label = f"{label_of(name)}: {best}"
             found.append(f"{label_of(name)} {best}")
         numbers = _("Largest scores: {scores}.").format(scores="; ".join(found))
-        if not self.moves:
-            self.remove_class("lesson-won")
-            self.say(_("The feature is black. {numbers}").format(numbers=numbers))
-            return
-        verdict = self._check(self.feature.values)
-        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
-        text = _("✓ Won with {moves} moves. {numbers}") if verdict.passed else _("{verdict} Moves: {moves}. {numbers}")
-        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
+        opening = _("The feature is black. {numbers}").format(numbers=numbers)
+        self.report(lambda: self._check(self.feature.values), numbers, opening)
 
     def still(self):
         """The feature, and the pictures in one row."""

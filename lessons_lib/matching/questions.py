@@ -1,5 +1,7 @@
 """Lesson 3's predictions: choices, the right one computed, and what a wrong one misunderstands."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lessons_lib import filtering, matching
@@ -154,6 +156,20 @@ def bank():
     ]
 
 
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
+    ['two-kernels']
+    """
+    text = _(
+        "A kernel of 3 × 3 slides over a picture, and a second one of 3 × 3 slides over the result. Both only multiply "
+        "and add. Can one single kernel do the same, for every picture?"
+    )
+    asked = next(question for question in bank() if question.id == "two-filters")
+    return [replace(asked, id="two-kernels", text=text)]
+
+
 def _best(score):
     return "one" if score == 1 else "below" if score < 5 / 9 else "some"
 
@@ -207,5 +223,5 @@ def _safest_rate(scale):
 
 
 FURTHER = ["coat-edge", "white-seven"]
-WARM_UP = ["filtering/single-one", "filtering/ten-filters", "images/kernels-200"]
+WARM_UP = ["filtering/sum-zero", "images/row-column", "filtering/ten-filters"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["score_map", "learn"], further=FURTHER)

@@ -80,13 +80,55 @@ def windows(x, size=2, stride=None):
 def max_pool(x, size=2, stride=None):
     """The largest number of each window, in each map by itself: the depth is kept, and so is the dtype of `x`.
 
-    The arguments, the shape (..., M', N', ...) and the errors are those of `windows`.
-    See Stanford CS231n, "Convolutional networks", https://cs231n.github.io/convolutional-networks/#pool
+    Parameters
+    ----------
+    x : array_like of shape (M, N), (M, N, D) or (B, M, N, D)
+        One map, one volume of D maps, or a batch of B volumes.
+    size : int
+        F, the side of the window.
+    stride : int, optional
+        S, pixels from one window to the next; `size` when left out, so that windows touch and do not overlap.
 
+    Returns
+    -------
+    ndarray of shape (..., M', N', ...)
+        M' = (M - F) // S + 1, N' likewise: what does not fill a whole window is not read.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is no map or volume of finite numbers, or the window does not fit into it.
+
+    References
+    ----------
+    Stanford CS231n, "Convolutional networks", https://cs231n.github.io/convolutional-networks/#pool
+
+    Examples
+    --------
     >>> max_pool([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]], size=2, stride=2).tolist()
     [[6, 8], [3, 4]]
     """
-    return windows(x, size, stride).max(axis=0)
+    x = validate.array(x, "x", axes=(2, 3, 4))
+    first = x.ndim == 4  # the batch, if there is one, goes behind rows and columns
+    window_slices(*x.shape[first : first + 2], validate.whole(size, "size"), stride)
+    pooled = _max_pool(np.moveaxis(x, 0, 2) if first else x, size, size if stride is None else stride)
+    return np.moveaxis(pooled, 2, 0) if first else pooled
+
+
+def _max_pool(x, size, stride):
+    """What the student writes, for many maps at once.
+
+    >>> _max_pool(np.eye(4), 2, 2).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    rows = (x.shape[0] - size) // stride + 1
+    columns = (x.shape[1] - size) // stride + 1
+    result = np.zeros((rows, columns, *x.shape[2:]), x.dtype)
+    for i in range(rows):
+        for j in range(columns):
+            window = x[i * stride : i * stride + size, j * stride : j * stride + size]
+            result[i, j] = window.max(axis=(0, 1))
+    return result
 
 
 def mean_pool(x, size=2, stride=None):
@@ -146,20 +188,45 @@ def conv_relu_pool(x, kernels, size, stride, padding=0):
     return max_pool(relu(geometry.conv2d(x, kernels, padding=padding)), size, stride)
 
 
-def extract_features(letters):
+def two_stages(letters):
     """From letters (B, 9, 9) to vectors (B, 12): two stages, with the kernels `FIRST_KERNELS` and `SECOND_KERNELS`.
 
     A letter is about +1 where there is ink and -1 elsewhere. The twelve numbers are three for each quarter of the
     picture, row by row: more diagonal than anti-diagonal, crossings, more anti-diagonal than diagonal.
 
-    >>> (9 * extract_features([matching.letter("O")])).round().astype(int).tolist()
+    >>> (9 * two_stages([matching.letter("O")])).round().astype(int).tolist()
     [[0, 0, 5, 5, 0, 0, 5, 0, 0, 0, 0, 5]]
+    """
+    maps = max_pool(first_maps(letters), size=3, stride=2)
+    return conv_relu_pool(maps, SECOND_KERNELS, size=2, stride=2).reshape(len(maps), -1)
+
+
+def first_maps(letters):
+    """From letters (B, 9, 9) to the maps (B, 9, 9, 3) of `FIRST_KERNELS`, with a border of zeros, after ReLU.
+
+    >>> first_maps([matching.letter("X")]).shape
+    (1, 9, 9, 3)
     """
     letters = validate.array(letters, "letters", axes=3)
     if letters.shape[1:] != (9, 9):
         raise ValueError(f"letters of shape {letters.shape} are not 9 × 9; give an array of shape (count, 9, 9)")
-    maps = conv_relu_pool(letters[..., np.newaxis], FIRST_KERNELS, size=3, stride=2, padding=1)
-    return conv_relu_pool(maps, SECOND_KERNELS, size=2, stride=2).reshape(len(letters), -1)
+    return relu(geometry.conv2d(letters[..., np.newaxis], FIRST_KERNELS, padding=1))
+
+
+def four_forms(letters):
+    """The same letters (B, 9, 9) in four forms, from no pooling to one number a map; behind each vector stands a 1.
+
+    >>> {name: form.shape for name, form in four_forms([matching.letter("X")]).items()}
+    {'pixels': (1, 82), 'maps': (1, 244), 'two stages': (1, 13), 'largest of each map': (1, 4)}
+    """
+    maps = first_maps(letters)
+    forms = {
+        "pixels": letters,
+        "maps": maps,
+        "two stages": two_stages(letters),
+        "largest of each map": maps.max((1, 2)),
+    }
+    return {name: np.c_[np.reshape(form, (len(maps), -1)), np.ones(len(maps))] for name, form in forms.items()}
 
 
 def shift(x, rows=0, columns=0, fill=0):
@@ -178,6 +245,16 @@ def shift(x, rows=0, columns=0, fill=0):
         read.append(slice(max(0, -by), max(0, length - by)))
     result[tuple(written)] = x[tuple(read)]
     return result
+
+
+def moved(letters, columns):
+    """Letters (B, M, N), each moved to the right by so many columns; what comes in is -1, the colour of the paper.
+
+    >>> moved(np.ones((1, 1, 3)), 1).tolist()
+    [[[-1.0, 1.0, 1.0]]]
+    """
+    letters = validate.array(letters, "letters", axes=3)
+    return np.stack([shift(letter, columns=columns, fill=-1) for letter in letters])
 
 
 def rows_and_columns(value, name):

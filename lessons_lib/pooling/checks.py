@@ -1,204 +1,302 @@
-"""Lesson 5's exercises: a shape, a partial invariance, a softmax, an error, slopes through a window, neighbours.
+"""Lesson 5's tasks: max pooling, a game, one step by hand, a softmax that does not overflow, a training.
 
-Each check takes a student's answer, `...` where there is none yet, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `max_pool`, `softmax` and `train`
+show their Verdict, and return the student's function when it is right, else the library's.
 """
 
 import numpy as np
 
-from lessons_lib import pooling
-from lessons_lib.core.answer import readings
+from lessons_lib import geometry, pooling
 from lessons_lib.core.i18n import _
 from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.pooling import gradient_descent
 
-MAP = np.array([[3, 1, 0, 2], [4, 8, 5, 1], [7, 2, 6, 9], [0, 3, 1, 4]])
-SLOPES = np.array([[1, 2], [3, 4]])
+# Maps that are not square, with negative numbers, and windows that touch, overlap and leave gaps.
+MAPS = [
+    (np.array([[-9, -2, -7, -1, -8], [-4, -10, -5, -9, -2], [-20, -3, -9, -4, -25], [-6, -1, -11, -8, -3]]) / 4, 2, 2),
+    (np.arange(42.0).reshape(6, 7) ** 2 % 31 - 15, 3, 2),
+    (np.arange(40.0).reshape(8, 5) ** 2 % 23 - 11, 2, 3),
+]
 
 
-@task("pooling/pooled-shape")
-def pooled_shape(answer):
-    """Exercise 1: rows, columns and depth of 55 x 55 x 96 after max pooling with F = 3 and S = 2.
+def _by_windows(rows_of, columns_of=None, of=np.max):
+    """Pooling with another window: `rows_of` and `columns_of` give its slice from i or j, size and stride."""
 
-    >>> pooled_shape((28, 28, 96))
-    ✗ Right: depth. Not yet: rows and columns. You rounded up: a part of a window does not count.
+    def rule(x, size, stride):
+        shape = [(side - size) // stride + 1 for side in x.shape]
+        result = np.zeros(shape)
+        for i, j in np.ndindex(*shape):
+            result[i, j] = of(x[rows_of(i, size, stride), (columns_of or rows_of)(j, size, stride)])
+        return result
+
+    return rule
+
+
+def _window(i, size, stride):
+    return slice(i * stride, i * stride + size)
+
+
+@task("pooling/max_pool", otherwise=pooling.max_pool)
+def max_pool(answer):
+    """A function of a map, a size and a stride that keeps the largest number of each window.
+
+    >>> _ = max_pool(lambda x, size, stride: pooling.mean_pool(x, size, stride))
+    ✗ That is the mean of each window; its largest number is wanted.
     """
-    side, depth, other = 55, 96, np.nan
-    expected = pooling.max_pool(np.zeros((side, side, depth), dtype=np.uint8), 3, 2).shape
-    after = expected[0]
-    kernels = _("That would be the depth of kernels; pooling works on each map by itself, so no map is lost.")
-    formula = _("The formula is for rows and columns; pooling works on each map by itself, so no map is lost.")
-    product = _("That is how many numbers the result has; give its rows, columns and depth.")
+
+    def turned(x, size, stride):
+        shape = [(side - size) // stride + 1 for side in x.shape]
+        result = np.zeros(shape)
+        for i, j in np.ndindex(*shape):
+            result[i, j] = x[_window(j, size, stride), _window(i, size, stride)].max()
+        return result
+
+    def first(x, size, stride):
+        result = np.zeros_like(pooling.max_pool(x, size, stride))
+        result[0, 0] = x[:size, :size].max()
+        return result
+
+    moves = _("Your window begins at row i and column j. With a stride it moves on by more than 1 each time.")
+    by_size = _("Your window moves on by its own size; it must move on by the stride.")
+    example = _("Your window is that of the example, 2 × 2 and every 2 cells, whatever size and stride are.")
+    long = _("Your window is one row and one column too long: the end of a slice does not count.")
+    short = _("Your window is one row and one column too short: the end of a slice does not count.")
+    strip = _("Your window is cut in one direction only: it needs a slice for rows and one for columns.")
+    everything = slice(None)
     mistakes = [
-        ("rounded-up", (after + 1, after + 1, other), _("You rounded up: a part of a window does not count.")),
-        ("no-plus-1", (after - 1, after - 1, other), _("The + 1 is missing: the first place counts too.")),
-        ("no-stride", (side - 2, side - 2, other), _("You forgot the stride: the window goes two pixels at a step.")),
-        ("own-size", (side // 3, side // 3, other), _("You moved the window by its own size; its stride is 2.")),
-        ("one-map", (other, other, 1), _("One map only? Pooling works on each of the maps by itself.")),
-        ("half-depth", (other, other, depth // 2), _("Pooling makes rows and columns fewer, and not the depth.")),
-        ("third-depth", (other, other, depth // 3), kernels),
-        ("depth-as-side", (other, other, (depth - 3) // 2 + 1), formula),
-        ("depth-first", (depth, after, after), _("Rows and columns come first here, and the depth last.")),
-        ("no-depth", (after, after), _("The depth is missing.")),
-        ("one-side", after, _("That is one side; give rows, columns and depth.")),
-        ("product", after * after * depth, product),
-    ]
-    hint = _("How many steps of 2 can a window of 3 take in 55 pixels? And what becomes of the depth?")
-    return judge(answer, expected, mistakes, hint, parts=[_("rows"), _("columns"), _("depth")])
+        ("step-1", _by_windows(lambda i, size, stride: slice(i, i + size)), moves),
+        ("by-size", _by_windows(lambda i, size, stride: slice(i * size, i * size + size)), by_size),
+        ("as-long-as-stride", _by_windows(lambda i, size, stride: slice(i * stride, i * stride + stride)),
+         _("Your window is as long as the stride; it must be as long as size says.")),
+        ("to-next", _by_windows(lambda i, size, stride: slice(i * stride, (i + 1) * size)),
+         _("Your window begins at the right place, but it must end `size` cells further on.")),
+        ("example", _by_windows(lambda i, size, stride: slice(2 * i, 2 * i + 2)), example),
+        ("too-long", _by_windows(lambda i, size, stride: slice(i * stride, i * stride + size + 1)), long),
+        ("too-short", _by_windows(lambda i, size, stride: slice(i * stride, i * stride + size - 1)), short),
+        ("exchanged", turned, _("Rows and columns are exchanged: i counts rows, and rows come first.")),
+        ("strip", _by_windows(_window, lambda j, size, stride: everything), strip),
+        ("strip", _by_windows(lambda i, size, stride: everything, _window), strip),
+        ("everything", _by_windows(lambda i, size, stride: everything),
+         _("Your window is the whole map: cut a piece out of x.")),
+        ("one-window", _by_windows(lambda i, size, stride: slice(0, size)),
+         _("Every number is that of the first window: your window does not move with i and j.")),
+        ("one-cell", lambda x, size, stride: x[::stride, ::stride][: (x.shape[0] - size) // stride + 1,
+                                                                  : (x.shape[1] - size) // stride + 1],
+         _("Your window is a single cell; it needs `size` rows and `size` columns.")),
+        ("mean", pooling.mean_pool, _("That is the mean of each window; its largest number is wanted.")),
+        ("smallest", lambda x, *window: -pooling.max_pool(-x, *window),
+         _("That is the smallest number of each window; the largest is wanted.")),
+        ("return-in-loop", first,
+         _("Only the first number is filled in: does `return` stand inside a loop, and ends it too early?")),
+        ("zeros", lambda x, *window: 0 * pooling.max_pool(x, *window),
+         _("Your result holds only zeros: nothing is put into it.")),
+    ]  # fmt: skip
+    what = _("a map with two axes, a size and a stride")
+    hint = _("At which row does window i begin, and at which row does it end? Try it for i = 1, F = 2, S = 3.")
+    verdict = judge_function(answer, MAPS, pooling.max_pool, mistakes, what, hint, 1e-9, alone=("sliding_window_view",))
+    if verdict.id == "exception" and "zero-size" in verdict:
+        text = _("Your window is empty: a slice ends before its second number, and both are counted from row 0 of x.")
+        return Verdict(text, False, "empty-window")
+    return verdict
 
 
-@task("pooling/share-unchanged")
-def share_unchanged(answer):
-    """Exercise 2: at which share of the places of a 9 x 9 map a dot may move right and the pooled map not change.
+def read(side, size, stride):
+    """Which cells of a square map any window reads, as True.
 
-    The pooling has F = S = 3, and the dot moves by one pixel.
-
-    >>> share_unchanged(1)
-    ✗ That would be full invariance; put a dot at the right edge of a window and shift it.
+    >>> read(3, 2, 2).astype(int).tolist()
+    [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
     """
-    same = 0
-    for index in np.ndindex(9, 9):
-        dot = np.zeros((9, 9))
-        dot[index] = 1
-        same += np.array_equal(pooling.max_pool(dot, 3), pooling.max_pool(pooling.shift(dot, columns=1), 3))
-    expected = same / 81
-    share = _("Give the share of all 81 places, a number from 0 to 1.")
-    window = _("You lost only the dots that leave the picture; a dot may also go into the next window.")
-    leaves = _("A dot in the last column leaves the map, so the pooled map loses it: it is not the same.")
+    line = geometry.read_counts(side, size, stride) > 0
+    return np.outer(line, line)
+
+
+@task("pooling/still-dot", game=True)
+def still_dot(answer):
+    """F, S, and row and column of a dot on a map of 8 × 8 that moves right by 1, 2 and 3 and never changes the result.
+
+    >>> still_dot((2, 2, 0, 0)), still_dot((1, 4, 0, 1))
+    (✗ Not yet: the pooled map changes., ✗ No window reads the dot: choose a cell that is not hatched.)
+    """
+    size, stride, row, column = answer
+    dot = np.zeros((8, 8))
+    dot[row, column] = 1
+    if not read(8, size, stride)[row, column]:
+        return Verdict(_("No window reads the dot: choose a cell that is not hatched."), False, "unread")
+    before = pooling.max_pool(dot, size, stride)
+    after = [pooling.max_pool(pooling.shift(dot, columns=move), size, stride) for move in (1, 2, 3)]
+    if all(np.array_equal(before, one) for one in after):
+        return Verdict(_("Right."), True)
+    return Verdict(_("Not yet: the pooled map changes."), False, "changes")
+
+
+@task("pooling/one-step")
+def one_step(answer):
+    """The four weights after one step: inputs 2 and 1, weights 0, the picture is an X, the rate is 0.5.
+
+    >>> one_step((-0.5, -0.25, 0.5, 0.25))
+    ✗ The signs are exchanged: subtract the gradient, and give the target 1 to X, not to O.
+    """
+    x, rate, error = np.array([2, 1]), 0.5, np.array([0.5, 0.5]) - np.array([1, 0])
+    gradient = np.outer(error, x)
+    right = (-rate * gradient).ravel()
+    both = np.outer([-0.5, -0.5], x)
     mistakes = [
-        ("full", 1, _("That would be full invariance; put a dot at the right edge of a window and shift it.")),
-        ("none", 0, _("That would be no invariance at all; put a dot in the middle of a window and shift it.")),
-        ("changed", 1 - expected, _("That is the share of the places where something changes.")),
-        ("window-of-2", 0.5, _("That is so for windows of 2 × 2; these are 3 pixels wide.")),
-        ("down-too", expected**2, _("You shifted down as well; here the dot goes to the right only.")),
-        ("next-window", 8 / 9, window),
-        ("leaves", (same + 9) / 81, leaves),
-        ("count", same, share),
-        ("count", 81 - same, share),
-    ]
-    return judge(answer, expected, mistakes, hint=_("In which columns of a window may the dot stand?"))
+        ("signs", -right, _("The signs are exchanged: subtract the gradient, and give the target 1 to X, not to O.")),
+        ("gradient", gradient.ravel(), _("That is the gradient; a step is minus the rate times the gradient.")),
+        ("no-rate", -gradient.ravel(), _("You forgot the learning rate.")),
+        ("no-input", -rate * np.repeat(error, 2), _("You forgot the input: the gradient is input × (p − y).")),
+        ("no-target", (-rate * np.outer([0.5, 0.5], x)).ravel(),
+         _("You forgot the target of X: its error is 0.5 − 1.")),
+        ("two-targets", (-rate * both).ravel(), _("The target of O is 0: its error is 0.5 − 0.")),
+        ("only-x", right * [1, 1, 0, 0], _("The weights of O move, too: their error is not 0.")),
+        ("by-input", right[[0, 2, 1, 3]], _("Order: first the two weights of X, then the two weights of O.")),
+        ("only-x", right[:2], _("The weights of O move, too: give four numbers.")),
+    ]  # fmt: skip
+    hint = _("Both probabilities are 0.5. First p − y for X and for O, then times the input, then the step.")
+    parts = [_("first weight of X"), _("second weight of X"), _("first weight of O"), _("second weight of O")]
+    return judge(answer, right, mistakes, hint, parts=parts)
 
 
-@task("pooling/stable-softmax")
-def stable_softmax(answer):
-    """Exercise 3: a function that turns a vector of scores of any size into probabilities.
+@task("pooling/softmax", otherwise=pooling.softmax)
+def softmax(answer):
+    """A function that turns a vector of logits of any size into probabilities.
 
-    >>> stable_softmax(lambda z: np.exp(z) / np.exp(z).sum())  # doctest: +ELLIPSIS
-    ✗ For z = [1000.0, 1001.0] your function gives [nan, nan], ... exp(1000) does not fit into a float, ...
+    >>> _ = softmax(lambda z: np.exp(z) / np.exp(z).sum())  # doctest: +ELLIPSIS
+    ✗ For z = [1000.0, 1001.0] your function gives [nan, nan], ... have the same differences?
     """
 
     def shares(values):
         return values / values.sum()
 
     no_sum = _("Your results are not divided by their sum, so they do not sum to 1.")
-    negative = _("You divide the scores themselves; a negative score would give a negative result.")
+    negative = _("You divide the logits themselves; a negative logit would give a negative result.")
     mistakes = [
-        ("scores", shares, negative),
+        ("logits", shares, negative),
         ("no-sum", np.exp, no_sum),
         ("no-sum", lambda z: np.exp(z - z.max()), no_sum),
         ("powers-of-2", lambda z: shares(2**z), _("You take powers of 2; softmax takes powers of e.")),
-        ("minus", lambda z: shares(np.exp(-z)), _("The smallest score gets the most: you take powers of −z.")),
+        ("minus", lambda z: shares(np.exp(-z)), _("The smallest logit gets the most: you take powers of −z.")),
         ("logarithms", lambda z: np.log(shares(np.exp(z))), _("Those are the logarithms of the probabilities.")),
-        ("hard", lambda z: np.eye(len(z))[z.argmax()], _("The largest score gets everything; softmax shares.")),
-    ]
-    what, hint = _("a vector of scores"), _("Every result must be positive, and all must sum to 1.")
+        ("hard", lambda z: np.eye(len(z))[z.argmax()], _("The largest logit gets everything; softmax shares.")),
+        ("by-largest", lambda z: np.exp(z) / np.exp(z).max(), _("Divide by the sum of the powers.")),
+        ("divided", lambda z: shares(np.exp(z / z.max())),
+         _("You divide the logits by the largest; the differences between them change then.")),
+    ]  # fmt: skip
+    what, hint = _("a vector of logits"), _("Every result must be positive, and all must sum to 1.")
     cases = [(np.array([1.0, 2.0, 4.0]),), (np.array([0.5, -1.0]),)]
-    verdict = judge_function(answer, cases, pooling.softmax, mistakes, what, hint, alone=())
+    verdict = judge_function(answer, cases, pooling.softmax, mistakes, what, hint, 1e-9, alone=())
     if not verdict.passed:
         return verdict
-    large = [(np.array(scores),) for scores in ([1000.0, 1001.0], [-1000.0, -1001.0], [-1000.0, 1000.0])]
-    hint = _("For small scores it is right; but exp(1000) does not fit into a float, and exp(-1000) becomes 0.")
-    return judge_function(answer, large, pooling.softmax, (), what, hint)
-
-
-@task("pooling/total-error")
-def total_error(answer):
-    """Exercise 4: the total error for a picture of an O with the outputs 0.30 for X and 0.60 for O.
-
-    >>> total_error(1.1)
-    ✗ You took the distance to 1 for both letters, as the slide does; for the absent letter it is to 0.
-    """
-    outputs, targets = np.array([0.3, 0.6]), np.array([0, 1])
-    errors = abs(targets - outputs)
-    slide = _("You took the distance to 1 for both letters, as the slide does; for the absent letter it is to 0.")
-    cancel = _("You let a positive and a negative error cancel; take each without its sign.")
-    squares = _("You added up squares; the lecture's table adds the plain distances.")
-    half = _(
-        "That is half the sum of the squares, the loss of the lesson; the lecture's table adds the plain distances."
+    large = [(np.array(logits),) for logits in ([1000.0, 1001.0], [-1000.0, -1001.0], [-1000.0, 1000.0])]
+    hint = _(
+        "e to 1000 does not fit into a float, and e to −1000 becomes 0. Which other logits have the same differences?"
     )
-    entropy = _("That is the cross-entropy; the lecture's table adds plain distances.")
-    mistakes = [
-        ("slide", (1 - outputs).sum(), slide),
-        ("cancel", (targets - outputs).sum(), cancel),
-        ("cancel", (outputs - targets).sum(), cancel),
-        ("other-letter", abs(targets[::-1] - outputs).sum(), _("That would be the error if the picture were an X.")),
-        ("squares", (errors**2).sum(), squares),
-        ("half-squares", (errors**2).sum() / 2, half),
-        ("mean", errors.mean(), _("That is the mean of the two errors; their total is wanted.")),
-        ("only-x", errors[0], _("That is the error of the output for X alone.")),
-        ("only-o", errors[1], _("That is the error of the output for O alone.")),
-        ("two-errors", errors, _("Those are the two errors; add them.")),
-        ("cross-entropy", -np.log(outputs[1]), entropy),
-        ("cross-entropy", -np.log10(outputs[1]), entropy),
-    ]
-    return judge(answer, errors.sum(), mistakes, hint=_("For each letter: how far is its output from the target?"))
+    return judge_function(answer, large, pooling.softmax, (), what, hint, 1e-9)
 
 
-@task("pooling/max-pool-gradient")
-def max_pool_gradient(answer):
-    """Exercise 5: for each of the 16 cells of `MAP` the slope that max pooling with F = S = 2 gives back to it.
+def _training():
+    """Vectors, labels and a rate; no case is square."""
+    random = np.random.default_rng(5)
+    cases = [(random.normal(size=(6, 4)), np.array([0, 1, 1, 0, 0, 1]), 0.5)]
+    return [*cases, (random.normal(size=(5, 3)), np.array([1, 0, 1, 1, 0]), 0.25)]
 
-    >>> max_pool_gradient(np.kron(SLOPES, np.ones((2, 2))) / 4)
-    ✗ You shared each slope among four cells: so does mean pooling.
+
+def _loop(step):
+    """The loop of `train` with another step: a function of weights, input, label and rate that returns weights."""
+
+    def rule(vectors, labels, rate):
+        weights = np.zeros((2, vectors.shape[1]))
+        for x, label in zip(vectors, labels, strict=True):
+            weights = step(weights, x, label, rate)
+        return weights
+
+    return rule
+
+
+def _errors(weights, x, label):
+    return pooling.softmax(weights @ x) - np.eye(2)[label]
+
+
+@task("pooling/train", otherwise=gradient_descent.train_dense)
+def train(answer):
+    """A function of vectors, labels and rate that makes one step of gradient descent for each vector.
+
+    >>> _ = train(lambda vectors, labels, rate: np.zeros((2, vectors.shape[1])))
+    ✗ Your weights are still 0: is nothing put into them, or does each error move both rows, not weights[k] alone?
     """
-    ones = np.ones((2, 2))
-    everywhere = np.kron(SLOPES, ones)
-    largest = np.kron(pooling.max_pool(MAP), ones) == MAP
-    expected = largest * everywhere
-    corner = np.zeros((4, 4))
-    corner[::2, ::2] = SLOPES
-    all_four = _("You gave the slope to all four cells; a cell that is not the largest changes nothing.")
-    first = _("You put each slope into the first cell of its window; put it where the largest number is.")
-    swapped = _("Each slope has gone to the wrong window: the first row of slopes belongs to the two upper windows.")
-    against = _("The step goes against the slope, but later; the slope itself keeps its sign.")
+
+    def with_errors(errors):
+        return _loop(lambda w, x, label, rate: w - rate * np.outer(errors(w, x, label), x))
+
+    def only(rows):
+        return _loop(lambda w, x, label, rate: w - rate * np.outer(_errors(w, x, label) * rows(label), x))
+
+    def one_by_one(w, x, label, rate):
+        w = w.copy()
+        for k in range(2):
+            w[k] -= rate * _errors(w, x, label)[k] * x
+        return w
+
+    def first_letter(vectors, labels, rate):
+        return gradient_descent.train_dense(vectors[:1], labels[:1], rate)
+
+    def last_letter(vectors, labels, rate):
+        return gradient_descent.train_dense(vectors[-1:], labels[-1:], rate)
+
+    def first_class(vectors, labels, rate):
+        weights = np.zeros((2, vectors.shape[1]))
+        weights[0] -= rate * _errors(weights, vectors[0], labels[0])[0] * vectors[0]
+        return weights
+
+    def p_before(vectors, labels, rate):
+        errors = 0.5 - np.eye(2)[labels]
+        return -rate * errors.T @ vectors
+
+    def whole(vectors, labels, rate):
+        return p_before(vectors, labels, rate) / len(vectors)
+
+    zeros = _(
+        "Your weights are still 0: is nothing put into them, or does each error move both rows, not weights[k] alone?"
+    )
+    early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
+    last = _("Only the last letter counts: each step must begin with the weights that the step before has made.")
+    targets = _("The targets are exchanged: y is 1 for the class that the label names.")
     mistakes = [
-        ("mean-pooling", everywhere / 4, _("You shared each slope among four cells: so does mean pooling.")),
-        ("all-four", everywhere, all_four),
-        ("ones", largest, _("The right cells, but each gets the slope that arrived at its window, not 1.")),
-        ("numbers", largest * MAP, _("Those are the largest numbers themselves; put the slopes at their places.")),
-        ("first-cell", corner, first),
-        ("transposed", expected.T, _("Rows and columns are exchanged.")),
-        ("slopes-transposed", largest * np.kron(SLOPES.T, ones), swapped),
-        ("minus", -expected, against),
-        ("times-number", expected * MAP, _("You multiplied the slope with the number; the maximum has slope 1 there.")),
-        ("slopes", SLOPES, _("Those are the slopes at the results; there are 16 cells before the pooling.")),
-    ]
-    hint = _("If a cell that is not the largest grew a little, would the result of its window change?")
-    return judge(answer, expected, mistakes, hint)
-
-
-@task("pooling/neighbours")
-def neighbours(answer):
-    """Exercise 6: for which of five kinds of data would shuffling the columns hurt.
-
-    >>> neighbours([True, True, True, True, True])
-    ✗ Look again at number 2: does the alphabet bring together what belongs together?
-    """
-    beside = _("what stands between two of its columns that are side by side?")
-    kinds = [
-        ("photo", True, _("would you know the photo with its columns exchanged?")),
-        ("alphabet", False, _("does the alphabet bring together what belongs together?")),
-        ("hours", True, beside),
-        ("dna", True, beside),
-        ("basket", False, _("would the basket be another one if the list were in another order?")),
-    ]
-    words = {"true": 1, "yes": 1, "false": 0, "no": 0}
-    if isinstance(answer, list | tuple):
-        answer = [words.get(one.lower(), one) if isinstance(one, str) else one for one in answer]
-    given = [reading.values for reading in readings(answer)][:1]
-    if not given or given[0].shape != (5,) or not np.isin(given[0], (0, 1)).all():
-        text = _("Give five answers in the order of the list: True where shuffling hurts, False where it does not.")
-        return Verdict(text, False, "form")
-    for number, (one, (name, wanted, question)) in enumerate(zip(given[0], kinds, strict=True), start=1):
-        if one != wanted:
-            text = _("Look again at number {number}: {question}").format(number=number, question=question)
-            return Verdict(text, False, name)
-    return Verdict(_("Right."), True)
+        ("uphill", _loop(lambda w, x, label, rate: w + rate * np.outer(_errors(w, x, label), x)),
+         _("You go uphill: the loss becomes larger with each step.")),
+        ("exchanged", with_errors(lambda w, x, label: _errors(w, x, 1 - label)), targets),
+        ("label-as-target", with_errors(lambda w, x, label: pooling.softmax(w @ x) - label),
+         _("You take the label as the target of both classes: y is 1 for the right class, and 0 for the other.")),
+        ("no-target", with_errors(lambda w, x, label: pooling.softmax(w @ x)),
+         _("The target is missing: the error is p − y.")),
+        ("target-1", with_errors(lambda w, x, label: pooling.softmax(w @ x) - 1),
+         _("You take the target 1 for both classes; for the wrong class it is 0.")),
+        ("no-rate", _loop(lambda w, x, label, rate: w - np.outer(_errors(w, x, label), x)), _("The rate is not used.")),
+        ("no-input", _loop(lambda w, x, label, rate: w - rate * _errors(w, x, label)[:, np.newaxis]),
+         _("The input is missing: all weights of a class move by the same amount.")),
+        ("no-softmax", with_errors(lambda w, x, label: w @ x - np.eye(2)[label]),
+         _("You take the logits for probabilities: softmax is missing.")),
+        ("only-right", only(lambda label: np.eye(2)[label]),
+         _("You move the weights of the right class only; the other class has an error, too.")),
+        ("only-wrong", only(lambda label: 1 - np.eye(2)[label]),
+         _("You move the weights of the wrong class only; the right class has an error, too.")),
+        ("only-x", only(lambda _label: np.array([1, 0])), _("Only the weights of X move: k must also be 1.")),
+        ("only-o", only(lambda _label: np.array([0, 1])), _("Only the weights of O move: k must also be 0.")),
+        ("one-by-one", _loop(one_by_one),
+         _("You compute p again between the two classes. Compute p once for each letter, then move both rows.")),
+        ("p-before-the-loop", p_before,
+         _("Your probabilities are always 0.5: compute p inside the loop, with the weights as they are then.")),
+        ("whole-set", whole, _("You make one step for all letters together; make one step for each letter.")),
+        ("last-only", _loop(lambda w, x, label, rate: -rate * np.outer(_errors(w, x, label), x)), last),
+        ("last-only", last_letter, last),
+        ("return-in-loop", first_letter, early),
+        ("return-in-loop", first_class, early),
+        ("zeros", lambda vectors, labels, rate: np.zeros((2, vectors.shape[1])),
+         zeros),
+    ]  # fmt: skip
+    what = _("a table of vectors, a list of labels and a rate")
+    hint = _("For each letter: first p, then for k = 0 and k = 1 the target y and the step for weights[k].")
+    allowed = (pooling.softmax,)
+    return judge_function(
+        answer, _training(), gradient_descent.train_dense, mistakes, what, hint, 1e-9, alone=(), allowed=allowed
+    )

@@ -12,7 +12,6 @@ from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.plots.chart import Bar, Chart, Frame, Line, Words, ticks
-from lessons_lib.plots.gallery import gallery
 from lessons_lib.plots.grid import Grid, draw, number
 from lessons_lib.plots.style import BLUE, COLOURMAPS, GREEN, GREY, INK, ORANGE, PINK, RED, SERIES, SKY, new_figure
 from lessons_lib.pooling import backprop
@@ -59,7 +58,7 @@ def activations():
 
 
 def pooling_windows(picture, size=2, stride=None):
-    """A small picture of shape (M, N) with its windows in colours, and the results of max and of mean pooling.
+    """A small picture of shape (M, N) with its windows in colours, and the results of max and of average pooling.
 
     >>> pooling_windows(np.arange(16).reshape(4, 4)).alt.split("; ")[2]
     'the means: 2.50 4.50, 10.50 12.50.'
@@ -67,9 +66,9 @@ def pooling_windows(picture, size=2, stride=None):
     picture = validate.array(picture, "picture", axes=2)
     largest, means = pooling.max_pool(picture, size, stride), pooling.mean_pool(picture, size, stride)
     grids = [
-        Grid(picture, _("the picture"), **BARE),
+        Grid(picture, _("a map"), **BARE),
         Grid(largest, _("max pooling"), **BARE),
-        Grid(means, _("mean pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
+        Grid(means, _("average pooling"), texts=[[f"{mean:g}" for mean in row] for row in means], **BARE),
     ]
     figure, axs = new_figure(9.5, 3.9, columns=3, width_ratios=[2, 1.2, 1.2])
     step = size if stride is None else stride
@@ -82,7 +81,7 @@ def pooling_windows(picture, size=2, stride=None):
             ax.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.35, edgecolor="none"))
             ax.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=GREY, linewidth=2.5))
     text = _(
-        "A picture of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
+        "A map of {rows} × {columns} numbers, its windows of {size} × {size} in colours; "
         "the largest number of each: {largest}; the means: {means}."
     )
     values = [", ".join(_row_text(row, 2 * int(np.any(x % 1))) for row in x) for x in (largest, means)]
@@ -116,7 +115,7 @@ def likeness_by_shift(shifts, likeness):
 
 
 def two_stages(letter, title=""):
-    """A letter of shape (9, 9) in the two stages of `pooling.extract_features`: maps, pooled maps, twelve numbers.
+    """A letter of shape (9, 9) in the two stages of `pooling.two_stages`: maps, pooled maps, twelve numbers.
 
     >>> len(two_stages(matching.letter("X")).axes)
     14
@@ -149,23 +148,6 @@ def two_stages(letter, title=""):
         "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=_row_text(second_pooled.ravel()))
-    return figure
-
-
-def vectors(table):
-    """Several vectors under each other, by name.
-
-    >>> vectors({"X": np.array([1, 0]), "O": np.array([0, 0.5])}).alt
-    'Vectors of 2 numbers. X: 1.00 0.00. O: 0.00 0.50.'
-    """
-    values = np.stack([validate.array(vector, name, axes=1) for name, vector in table.items()])
-    figure, axs = new_figure(9.5, 0.6 + 0.62 * len(values))
-    ax = axs[0, 0]
-    draw(ax, Grid(values, decimals=2, **SCORE))
-    ax.set_yticks(range(len(table)), list(table), color=INK, fontsize=12)
-    ax.tick_params(length=0)
-    rows = " ".join(f"{name}: {_row_text(vector)}." for name, vector in table.items())
-    figure.alt = _("Vectors of {count} numbers. {rows}").format(count=values.shape[1], rows=rows)
     return figure
 
 
@@ -205,6 +187,19 @@ def softmax_by_temperature(scores, temperatures):
 
 
 # --- Gradient descent
+
+
+def wrong_by_step(steps, wrong, last):
+    """A Chart of how many of 1,000 letters are wrong after so many steps, as far as a training of `last` steps is done.
+
+    >>> wrong_by_step([0, 50], [498, 23], last=1000).alt
+    'Wrong letters of 1,000, over the steps: 498 at step 0, 23 at step 50.'
+    """
+    frame = Frame((58, 26, 350, 210), (0, last), (0, 600), labels=(_("step"), ""), title=_("wrong letters of 1,000"))
+    frame.ticks = [(at, f"{at:,.0f}") for at in ticks((0, last), 4, whole=True)], ticks((0, 600), 6, whole=True)
+    frame.marks = [Line(list(steps), list(wrong), BLUE, 2.5, dots=len(wrong) == 1)]
+    text = _("Wrong letters of 1,000, over the steps: {first} at step {begin}, {now} at step {end}.")
+    return Chart([frame], 430, 290, text.format(first=wrong[0], begin=steps[0], now=wrong[-1], end=steps[-1]))
 
 
 def outputs_by_step(outputs, targets):
@@ -356,18 +351,26 @@ def learned_kernels(kernels, features):
     return figure
 
 
-def letters_with_probabilities(images, probabilities, labels):
-    """Letters with a network's probabilities for X and for O; a wrong answer has a red title.
+def kernels(by_hand, learned):
+    """Three kernels (3, 3, 3) made by hand, and below them the same three after training, with their numbers.
 
-    >>> images, labels = matching.random_letters(8)
-    >>> letters_with_probabilities(images, np.eye(2)[labels], labels).alt
-    '8 letters with the probabilities of the network above each.'
+    >>> kernels(pooling.FIRST_KERNELS[:, :, 0], 3 * pooling.FIRST_KERNELS[:, :, 0]).alt.split(". ")[1]
+    'After training the three go from -0.33 to 0.33, from -0.33 to 0.33, from -0.33 to 0.33'
     """
-    images = validate.array(images, "images", axes=3)
-    titles = [f"X {x:.2f}   O {o:.2f}" for x, o in probabilities]
-    wrong = np.flatnonzero(np.argmax(probabilities, axis=1) != labels)
-    figure = gallery(images, titles, columns=6, marked=wrong, low=-1.5, high=1.5)
-    figure.alt = _("{count} letters with the probabilities of the network above each.").format(count=len(images))
+    figure, axs = new_figure(7.5, 5, rows=2, columns=3)
+    reach = float(max(np.abs(by_hand).max(), np.abs(learned).max()))
+    for row, (values, title) in enumerate(((by_hand, _("by hand")), (learned, _("learned")))):
+        for k, ax in enumerate(axs[row]):
+            draw(ax, Grid(values[:, :, k], title, "signed", -reach, reach, decimals=2))
+    text = _(
+        "Above, three kernels made by hand, each with the numbers 0.11 and -0.11. After training the three go {ends}. "
+        "Red is above zero, blue below."
+    )
+    ends = [
+        _("from {low:.2f} to {high:.2f}").format(low=learned[:, :, k].min(), high=learned[:, :, k].max())
+        for k in range(3)
+    ]
+    figure.alt = text.format(ends=", ".join(ends))
     return figure
 
 

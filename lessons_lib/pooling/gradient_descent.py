@@ -102,6 +102,33 @@ class _NoProgress:
     step = epoch = end = begin
 
 
+def train_dense(vectors, labels, rate):
+    """The weights of a dense layer of two classes after one step of gradient descent for each vector, from zeros.
+
+    From vectors of shape (B, N) and labels of shape (B,), 0 or 1, to weights of shape (2, N).
+
+    >>> train_dense([[2, 1]], [0], rate=0.5).tolist()
+    [[0.5, 0.25], [-0.5, -0.25]]
+    """
+    vectors, labels = validate.array(vectors, "vectors", axes=2), validate.array(labels, "labels", axes=1)
+    if len(vectors) != len(labels):
+        raise ValueError(f"{len(vectors)} vectors and {len(labels)} labels; give one label for each vector")
+    return _train_dense(vectors, labels, validate.number(rate, "rate", 0))
+
+
+def _train_dense(vectors, labels, rate):
+    """What the student writes."""
+    weights = np.zeros((2, vectors.shape[1]))
+    for x, label in zip(vectors, labels, strict=True):
+        z = weights @ x
+        p = np.exp(z - z.max())
+        p = p / p.sum()
+        for k in range(2):
+            y = 1 if k == label else 0
+            weights[k] = weights[k] - rate * (p[k] - y) * x
+    return weights
+
+
 def linear_descent(vectors, targets, rate, steps, weights=None):
     """Outputs of a linear layer, vectors @ weights, during gradient descent on half the squared error.
 

@@ -1,4 +1,4 @@
-"""Lesson 5's panels: a pooling window, scores that become probabilities, a learning rate.
+"""Lesson 5's panels: kernels that learn, a game with a dot, a pooling window, probabilities, a learning rate.
 
 The arguments are what a panel begins with; one that is out of its range raises a TypeError or ValueError.
 """
@@ -9,12 +9,147 @@ import numpy as np
 from lessons_lib import matching, pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
-from lessons_lib.plots.grid import number
-from lessons_lib.pooling import figures, gradient_descent
+from lessons_lib.plots.grid import mosaic, number, side_by_side
+from lessons_lib.pooling import checks, figures, gradient_descent, networks
 from lessons_lib.pooling.backprop import SMALLEST_PROBABILITY
 from lessons_lib.widgets import controls
 from lessons_lib.widgets.panel import Panel
 from lessons_lib.widgets.pixel_grid import PixelGrid
+
+LEARNING_RATES = [0.001, 0.02, 0.5, 5.0]
+
+
+class LearnLetters(Panel):
+    """Eight random kernels learn to tell an X from an O: press play, or pull the steps, at one of four learning rates.
+
+    The training is a function of `student_number`, `rate` and `step`, made in slices of 50 steps, so that the kernel
+    stays free between them.
+
+    >>> panel = LearnLetters(student_number=1)
+    >>> panel.step.value = 100
+    >>> panel.sentence.split(". ")[0]
+    'Student number 1, rate 0.02, step 100: 7 of 1,000 unseen letters are wrong'
+    """
+
+    def __init__(self, student_number=1, rate=0.02, step=0):
+        student_number = validate.whole(student_number, "student_number", 0)
+        rates = {f"{one:g}": one for one in LEARNING_RATES}
+        rate = rates[validate.choice(f"{validate.number(rate, 'rate'):g}", "rate", rates)]
+        step = validate.whole(step, "step", 0, networks.STEPS)
+        self.number = controls.dropdown(
+            _("student number"), sorted({*range(1, 11), student_number}), student_number, "190px"
+        )
+        self.rate = controls.dropdown(_("learning rate"), rates.items(), rate, "190px")
+        self.play = widgets.Play(value=step, min=0, max=networks.STEPS, step=networks.SLICE, interval=200)
+        self.step = controls.slider(_("step"), step, 0, networks.STEPS, networks.SLICE, width="340px")
+        # The page itself moves the slider on, however long a slice takes.
+        self._together = widgets.jslink((self.play, "value"), (self.step, "value"))
+        self.kernels = PixelGrid([[0.0]], _("eight kernels"), colours="signed", low=-1, high=1, size=330)
+        self.curve = widgets.HTML(layout={"width": "430px", "max_width": "100%"})
+        super().__init__([self.number, self.rate, self.play, self.step], [self.kernels, self.curve])
+        self.follow(self.number, self._start)
+        self.follow(self.rate, self._start)
+        self.watch(self.step)
+        self._begin()
+        self.refresh()
+
+    def _begin(self):
+        self._training = networks.Training(self.number.value, self.rate.value)
+
+    def _start(self, _change):
+        """Another number or rate is another training, and begins with step 0."""
+        with self.quiet():
+            self.step.value = self.play.value = 0
+        self._begin()
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Train as far as the slider says, show the kernels, and count mistakes on letters that nothing learns from."""
+        training = self._training
+        step = self.step.value // networks.SLICE * networks.SLICE
+        kernels, wrong = training.weights(step)[0][:, :, 0], training.wrong(step)
+        with self.kernels.hold_sync():
+            # Each kernel in colours of its own scale: at a rate that is too large, weights have fifty digits and more.
+            self.kernels.values = mosaic(kernels / np.abs(kernels).max(axis=(0, 1)))
+            self.kernels.texts = [[""] * self.kernels.values.shape[1]] * self.kernels.values.shape[0]
+            # The lines between kernels are ones where kernels are zeros.
+            self.kernels.blank = mosaic(np.zeros(kernels.shape), edge=1.0)
+        text = _(
+            "Student number {number}, rate {rate:g}, step {step:,}: {wrong} of 1,000 unseen letters are wrong. "
+            "After ReLU, {above:.2f} % of the numbers in their maps are above 0."
+        )
+        above = 100 * training.above_zero(step)
+        self.say(text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above))
+        steps = range(0, step + 1, networks.SLICE)
+        self._chart = figures.wrong_by_step(steps, [training.wrong(one) for one in steps], networks.STEPS)
+        self.curve.value = self._chart.svg()
+
+    def still(self):
+        """The kernels; once some steps are done, the curve."""
+        return self._chart.figure() if self.step.value else side_by_side([self.kernels.picture()])
+
+
+SIDE = 8  # of the map of `PoolingGame`
+MOVES = (0, 1, 2, 3)  # by how many columns its dot moves
+
+
+class PoolingGame(Panel):
+    """Choose F, S and a place for the dot so that it moves right by 1, 2 and 3 columns and no pooled map changes.
+
+    >>> panel = PoolingGame()
+    >>> panel.size.value = panel.stride.value = 4
+    >>> panel.map.select(5, 0)
+    >>> panel.sentence[:41]
+    '✓ Won. Its price: 4 numbers are left of 6'
+    """
+
+    def __init__(self):
+        goal = _(
+            "Press a cell to put the dot there, and choose F and S. The goal: the dot moves to the right by 1, by 2 "
+            "and by 3 columns, and the pooled map stays the same each time."
+        )
+        self.size = controls.slider(_("size F"), 2, 1, 4)
+        self.stride = controls.slider(_("stride S"), 2, 1, 4)
+        self.map = PixelGrid(np.zeros((SIDE, SIDE)), _("map with one dot"), low=0, high=1, hover=False, size=300)
+        self.map.select(2, 2)
+        self.pooled = [PixelGrid([[0]], low=0, high=1, size=170) for _columns in MOVES]
+        text = widgets.HTML(f"<p>{goal}</p>")
+        text.add_class("lesson-goal")
+        super().__init__([self.size, self.stride], [[self.map, text], self.pooled])
+        self.watch(self.size, self.stride, self.map)
+        self.refresh()
+
+    def refresh(self, _change=None):
+        """Pool the dot where it is and after each move, and say which pooled maps are the same."""
+        size, stride, dot = self.size.value, self.stride.value, np.zeros((SIDE, SIDE), dtype=int)
+        row, column = self.map.selected
+        dot[row, column] = 1
+        self.map.values = dot
+        self.map.hatched = ~checks.read(SIDE, size, stride)
+        results = [pooling.max_pool(pooling.shift(dot, columns=move), size, stride) for move in MOVES]
+        for move, grid, result in zip(MOVES, self.pooled, results, strict=True):
+            grid.values = result
+            grid.label = _("pooled, moved by {move}").format(move=move) if move else _("pooled")
+        verdict = checks.still_dot((size, stride, row, column))
+        (self.add_class if verdict.passed else self.remove_class)("lesson-won")
+        same = [np.array_equal(results[0], result) for result in results[1:]]
+        words = ", ".join(
+            (_("by {move}: the same") if one else _("by {move}: different")).format(move=move)
+            for move, one in zip(MOVES[1:], same, strict=True)
+        )
+        text = _("F = {size}, S = {stride}, dot in row {row}, column {column}. Moved {words}.")
+        state = text.format(size=size, stride=stride, row=row, column=column, words=words)
+        if verdict.passed:
+            text = _("✓ Won. Its price: {left} numbers are left of {all}. {state}")
+            state = text.format(left=results[0].size, all=dot.size, state=state)
+        elif verdict.id == "unread":
+            state = f"{verdict} {state}"
+        self.say(state)
+
+    def still(self):
+        """The map, and the four pooled maps."""
+        return side_by_side([grid.picture() for grid in (self.map, *self.pooled)])
+
 
 OPERATIONS = {"max": pooling.max_pool, "mean": pooling.mean_pool}
 
@@ -265,8 +400,8 @@ class LearningRate(Panel):
         validate.choice(data, "data", ["one X", "forty letters"])
         images, labels = matching.random_letters(40, seed=0)
         self._sets = {
-            "one X": (pooling.extract_features([matching.letter("X")]), np.array([[1, 0]])),
-            "forty letters": (pooling.extract_features(images), np.eye(2, dtype=int)[labels]),
+            "one X": (pooling.two_stages([matching.letter("X")]), np.array([[1, 0]])),
+            "forty letters": (pooling.two_stages(images), np.eye(2, dtype=int)[labels]),
         }
         options = [(f"{one:g}", one) for one in RATES]
         self.rate = controls.selection_slider(_("learning rate"), options, float(rate))

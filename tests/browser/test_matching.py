@@ -9,7 +9,7 @@ MATCH, BOARD, WHOLE, GAME, LEARN = range(len(PANELS))
 
 @pytest.fixture(scope="module")
 def lesson(open_code):
-    cells = [f"panels.{panel}" for panel in PANELS] + ["answer = ...\nchecks.one_score(answer)"]
+    cells = [f"panels.{panel}" for panel in PANELS] + ["answer = ...\nchecks.two_layers(answer)"]
     return open_code("from lessons_lib.matching import checks, panels", *cells)
 
 
@@ -148,10 +148,10 @@ def test_a_feature_learns_letter_by_letter(lesson):
 
 def test_a_task_answers_and_no_error_is_in_the_console(lesson):
     page = lesson.page
-    cell = page.locator(".jp-CodeCell", has_text="checks.one_score").first
+    cell = page.locator(".jp-CodeCell", has_text="checks.two_layers").first
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("answer = 5\nchecks.one_score(answer)")
+    page.keyboard.type("answer = [[0] * 5, [0] * 5]\nchecks.two_layers(answer)")
     page.keyboard.press("ControlOrMeta+Enter")
-    until(lambda: "sum of the nine products" in cell.locator(".jp-OutputArea").inner_text())
+    until(lambda: "ReLU comes too late" in cell.locator(".jp-OutputArea").inner_text())
     assert lesson.errors == []

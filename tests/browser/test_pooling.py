@@ -1,23 +1,48 @@
-"""Lesson 5 in a browser: every control of its panels by pointer and by keyboard, and a training that is watched."""
+"""Lesson 5's panels in a real browser: a training that is played, a game won by keyboard, and the older panels."""
 
 import pytest
+from lab import until
 
-WINDOW, SOFTMAX, RATE, LIVE = range(4)
+PANELS = ["LearnLetters()", "PoolingGame()", "PoolingWindow('second slide')", "Softmax()", "LearningRate()"]
+LEARN, GAME, WINDOW, SOFTMAX, RATE = range(len(PANELS))
 
 
 @pytest.fixture(scope="module")
-def lesson(open_lesson):
-    return open_lesson("05-pooling")
+def lesson(open_code):
+    return open_code("from lessons_lib.pooling import panels", *(f"panels.{panel}" for panel in PANELS))
 
 
-def test_there_are_three_panels_and_a_training(lesson):
-    assert lesson.panels() == 4
+def test_a_training_is_played_and_pulled_back(lesson):
+    panel = lesson.panel(LEARN)
+    panel.reads("Student number 1, rate 0.02, step 0: 500 of 1,000 unseen letters are wrong.")
+    panel.root.locator(".widget-play button").first.click()
+    panel.reads("step 1,000: 1 of 1,000 unseen letters are wrong.")
+    assert panel.root.locator("svg[role=img]").count() == 1 and panel.grid("eight kernels").shape() == (7, 15)
+    panel.press_slider("Home")
+    panel.reads("step 0: 500")
+    panel.press_slider("ArrowRight")
+    panel.reads("step 50: ")
+    panel.dropdown(1).select_option("5")
+    panel.reads("rate 5, step 0: 500")
+    panel.dropdown(0).select_option("2")
+    panel.reads("Student number 2, rate 5, step 0:")
+    assert lesson.errors == []
 
 
-def test_the_training_has_been_watched_to_its_end(lesson):
-    panel = lesson.panel(LIVE)
-    panel.reads("Step 2000 of 2000 (epoch 20 of 20)", "Done.")
-    assert panel.root.locator("svg[role=img]").count() == 1 and len(panel.grids()) == 1
+def test_the_game_is_lost_and_won_by_keyboard(lesson):
+    panel = lesson.panel(GAME)
+    panel.reads("F = 2, S = 2, dot in row 2, column 2. Moved by 1: the same, by 2: different, by 3: different.")
+    board = panel.grid("map with one dot")
+    board.press(5, 4)
+    panel.reads("dot in row 5, column 4.")
+    for number in (0, 1):
+        panel.press_slider("End", number)
+    panel.reads("✓ Won. Its price: 4 numbers are left of 64.")
+    assert "lesson-won" in panel.root.get_attribute("class")
+    board.press(5, 4)
+    board.keys("ArrowRight")
+    panel.reads("dot in row 5, column 5.", "by 3: different")
+    until(lambda: "lesson-won" not in panel.root.get_attribute("class"))
 
 
 def test_a_pooled_number_shows_its_window(lesson):

@@ -9,6 +9,8 @@ import pytest
 from lab import until
 
 import formatting
+import notebooks
+from gates.lesson_file import Lesson
 from test_present import presented
 
 CODE = """
@@ -201,3 +203,37 @@ def test_the_projector_shows_questions_large_and_reveals(browser, tmp_path):
         assert [text[:4].strip() for text in revealed.all_inner_texts()] == ["✗ to", "✓ to", "✗ no", "✗ no"]
         assert "does not push pixels" in revealed.first.inner_text()
         assert problems == []
+
+
+def test_each_question_of_the_course_is_committed_by_keys_alone(page, address, workbook):
+    asked = [
+        (lesson.package, name)
+        for lesson in map(Lesson, notebooks.lessons("en"))
+        for cell in lesson.code
+        for name in re.findall(r'^questions\.predict\("(.+?)"\)', cell.source, re.MULTILINE)
+    ]
+    cells = [
+        v4.new_code_cell(
+            f"from lessons_lib.{package} import questions\nquestions.predict({name!r})", id=f"question-{k}"
+        )
+        for k, (package, name) in enumerate(asked)
+    ]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    formatting.write(formatting.as_text(v4.new_notebook(cells=cells, metadata=metadata)), workbook / "en" / "all.ipynb")
+    opened = lab.Lesson(page, address, "workbook/en/all.ipynb")
+    opened.run_all()
+    for number in range(len(cells)):
+        one = Asked(page, number)
+        one.focus()
+        if one.root.locator("input").count():
+            page.keyboard.type("7")
+        elif one.root.get_by_role("gridcell").count():
+            one.keys("ArrowDown", "ArrowRight")
+        else:
+            one.keys("2")
+        one.keys("Enter")
+        one.says("Committed: ")
+    assert opened.errors == []
+    lines = [json.loads(line) for line in (workbook / "record.jsonl").read_text(encoding="utf-8").splitlines()]
+    items = [line["item"] for line in lines if "choice" in line][-len(cells) :]
+    assert items == [f"{package}/{name}" for package, name in asked]

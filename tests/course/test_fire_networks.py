@@ -100,7 +100,7 @@ CALLS = {
 WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
-    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh",
+    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.ten_lines",
     "depth_experiment.pictures", "training.LiveTraining", "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip

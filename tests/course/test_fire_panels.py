@@ -19,7 +19,7 @@ from lessons_lib.widgets.pixel_grid import PixelGrid
 
 SHOWN_ONLY = (widgets.HTML, widgets.Image, widgets.FloatProgress)
 # Panels that draw a chart at each move: once through all that can be done has to do.
-SLOW = {"Timeline", "DepthExplorer", "Live", "ParameterCounter", "ChannelMixer", "Zoo", "Softmax"}
+SLOW = {"Timeline", "DepthExplorer", "Live", "ParameterCounter", "ChannelMixer", "Zoo", "Softmax", "LearnLetters"}
 # Parts of a grid's height and width: its corners.
 CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 # Typed into a grid besides the ends of its range and what chance finds between them.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, matching, pooling
+from lessons_lib import filtering, images, matching
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -42,6 +42,7 @@ CHANGED = {
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
     "matching/nine-numbers": [({"feature": "diagonal"}, "fewer")],
     "matching/two-filters": [({"between": matching.relu}, "no")],
+    "matching/two-kernels": [({"between": matching.relu}, "no")],
     "matching/nudge": [({"letter": "O"}, "all")],
     "matching/rate": [({"scale": 3}, "0.01")],
     "images/clip-too-late": [({"dtype": int}, "255")],
@@ -61,8 +62,19 @@ CHANGED = {
     "geometry/half-the-side": [({"kernels": 64}, "quarter")],
     "geometry/larger-picture": [({"kernels": 100}, "ten"), ({"kernels": 1000}, "hundred")],
     "geometry/places-28": [({"window": 3}, 26)],
-    "pooling/max-of-four": [({"pool": pooling.mean_pool}, "3.25")],
-    "pooling/ten-more": [({"change": np.multiply}, "sharper")],
+    "pooling/moving-dot": [({"size": 1}, "0")],
+    "pooling/ten-more": [({"change": np.multiply}, "sharper"), ({"change": lambda z, ten: np.divide(z, ten)}, "equal")],
+    "pooling/sure-and-wrong": [({"wrong": 0.01}, "b")],
+    "pooling/small-neighbour": [({"window": (8, 1, 4, 8)}, "2"), ({"window": (8, 8, 8, 8)}, "4")],
+    "pooling/most-moved": [({"moved": 0}, "maps")],
+    "pooling/kernels-too": [({"rate": 0}, "more")],
+    "pooling/pooled-volume": [({"depth": 1}, "1"), ({"depth": 10}, "10")],
+    "pooling/pooled-55": [({"stride": 3}, 18), ({"stride": 1}, 53)],
+    "lenet/first-epoch": [({"name": "linear", "column": "wrong"}, "300")],
+    "lenet/pushed": [({"name": "pooled"}, "200")],
+    "lenet/maps-moved": [({"rows": 0}, "same"), ({"rows": 2}, "other")],
+    "lenet/pooled": [({"name": "linear"}, "many")],
+    "lenet/no-relu": [({"name": "linear"}, "like-linear")],
     "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
     "lenet/untrained": [({"classes": 2}, "500")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],

@@ -336,6 +336,9 @@ def drawn(digits, linear):
         "connections": figures.connections(),
         "rows": figures.rows({"new digits": pictures[:10], "three pixels lower": pictures[10:20]}),
         "photos": figures.photos({"photo": coffee, "red and blue exchanged": coffee[:, :, ::-1]}),
+        "one_window": figures.one_window(
+            pictures[8006] / pictures[8006].max(), np.array([[-1, 0, 2, 0, -1]] * 5), 17, 11
+        ),
         "slid": figures.slid(
             {"4": pictures[8006], "lower": images.move(pictures[8006], 3)}, np.array([[-1, 0, 2, 0, -1]] * 5)
         ),

@@ -5,7 +5,50 @@ from scipy import ndimage, special
 from skimage import util
 
 from lessons_lib.matching import letter, random_letters
-from lessons_lib.pooling import extract_features
+from lessons_lib.pooling import two_stages
+
+
+def LearnLetters(panel, said):  # noqa: N802
+    step = panel.step.value // 50 * 50
+    kernels, biases, table, last = panel._training.weights(step)
+    for k in range(8):
+        top, left = k // 4 * 4, k % 4 * 4
+        shown, kernel = panel.kernels.values[top : top + 3, left : left + 3], kernels[:, :, 0, k]
+        assert np.allclose(shown * np.abs(kernel).max(), kernel)
+    letters, labels = random_letters(1000, seed=3)
+    windows = util.view_as_windows(letters, (1, 3, 3))[:, :, :, 0]
+    maps = np.maximum(np.einsum("nijab,abk->nijk", windows, kernels[:, :, 0]) + biases, 0)
+    pooled = util.view_as_windows(maps, (1, 3, 3, 1), (1, 2, 2, 1)).max(axis=(4, 5, 6, 7))
+    wrong = int(((pooled.reshape(1000, -1) @ table + last).argmax(axis=1) != labels).sum())
+    text = "Student number {}, rate {}, step {}: {} of 1,000 unseen letters are wrong."
+    said.says(text, panel.number.value, panel.rate.value, step, wrong)
+    said.says("After ReLU, {} % of the numbers in their maps are above 0.", 100 * (maps > 0).mean())
+    assert panel._chart.frames[0].marks[0].ys[-1] == wrong
+
+
+def PoolingGame(panel, said):  # noqa: N802
+    size, stride, (row, column) = panel.size.value, panel.stride.value, panel.map.selected
+    starts = range(0, 8 - size + 1, stride)
+
+    def windows_with(dot):
+        """The windows that a dot is in; a dot outside of the map is in none."""
+        pairs = [(i, j) for i in starts for j in starts if i <= row < i + size and j <= dot < j + size]
+        return pairs if dot < 8 else []
+
+    before = windows_with(column)
+    same = [windows_with(column + move) == before for move in (1, 2, 3)]
+    words = ", ".join(
+        f"by {move}: {'the same' if one else 'different'}" for move, one in zip((1, 2, 3), same, strict=True)
+    )
+    text = "F = {}, S = {}, dot in row {}, column {}. Moved "
+    said.says(text + words + ".", size, stride, row, column)
+    assert panel.map.values.sum() == panel.map.values[row, column] == 1
+    assert [int(grid.values.sum()) for grid in panel.pooled] == [len(windows_with(column + m)) for m in range(4)]
+    if all(same) and before:
+        said.says("✓ Won. Its price: {} numbers are left of {}.", len(starts) ** 2, 64)
+    if not before:
+        said.says("No window reads the dot: choose a cell that is not hatched.")
+
 
 POOLS = {"max": np.max, "mean": np.mean}
 
@@ -65,7 +108,7 @@ def Softmax(panel, said):  # noqa: N802
 
 def LearningRate(panel, said):  # noqa: N802
     letters, labels = random_letters(40, seed=0) if panel.data.value == "forty letters" else ([letter("X")], [0])
-    vectors, targets = extract_features(letters), np.eye(2, dtype=int)[labels]
+    vectors, targets = two_stages(letters), np.eye(2, dtype=int)[labels]
     rate, steps = panel.rate.value, 60
     # Each step multiplies the errors of the outputs by the same matrix, so sixty steps are its sixtieth power.
     curvature = vectors @ vectors.T / len(vectors)

@@ -11,7 +11,6 @@ from lessons_lib.plots.style import png
 from lessons_lib.pooling import backprop, figures, other_data, panels
 
 PICTURE = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
-IMAGES, LABELS = matching.random_letters(7, seed=4)
 SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
 
 
@@ -22,7 +21,6 @@ SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
         (lambda: figures.pooling_windows(PICTURE), "largest number of each: 6 8, 3 4"),
         (lambda: figures.likeness_by_shift([0, 1, 2], {(2, 1): [1, 0.5, 0.25]}), "F = 2, S = 1 0.50"),
         (lambda: figures.two_stages(matching.letter("O"), "O"), "vector of 12 numbers, 0.00 0.00 0.56"),
-        (lambda: figures.vectors(dict(zip("XO", np.eye(2), strict=True))), "X: 1.00 0.00. O: 0.00 1.00."),
         (lambda: figures.softmax_by_temperature([1, 0], [0.5, 2]), "at temperature 2: 0.62 0.38"),
         (lambda: figures.outputs_by_step(np.array([[0.92, 0.51], [1, -0.001]]), [1, 0]), "from 0.51 to 0.00"),
         (lambda: figures.smoothed_losses({"relu": [1.0] * 40}), "40 steps"),
@@ -62,9 +60,16 @@ def test_a_curve_ends_at_its_first_point_above_and_no_label_covers_another():
         figures.loss_by_rate({rate: [1, 1] for rate in range(6)}, limit=2)
 
 
-def test_a_wrong_answer_has_a_title_of_another_colour():
-    figure = figures.letters_with_probabilities(IMAGES, np.eye(2)[[*LABELS[:-1], 1 - LABELS[-1]]], LABELS)
-    assert [ax.title.get_color() == figures.RED for ax in figure.axes] == [False] * 6 + [True]
+def test_a_curve_goes_as_far_as_the_training_and_another_one_begins_anew():
+    panel = panels.LearnLetters(step=100)
+    assert list(panel._chart.frames[0].marks[0].xs) == [0, 50, 100] and "at step 100" in panel.still().alt
+    panel.rate.value = 0.5
+    assert panel.step.value == panel.play.value == 0 and panel.sentence.startswith("Student number 1, rate 0.5, step 0")
+
+
+def test_learned_kernels_are_described_by_their_numbers():
+    by_hand = pooling.FIRST_KERNELS[:, :, 0]
+    assert "three go from -0.22 to 0.22, from" in figures.kernels(by_hand, 2 * by_hand).alt
 
 
 def test_pointing_at_the_picture_finds_the_window():
@@ -134,6 +139,9 @@ def test_a_panel_lives_on_after_an_exception(make, move, monkeypatch):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda: panels.LearnLetters(rate=0.1), "choose one of '0.001', '0.02', '0.5', '5'"),
+        (lambda: panels.LearnLetters(step=1001), "step is 1001; give 1000 or less"),
+        (lambda: panels.LearnLetters(student_number=-1), "student_number is -1"),
         (lambda: panels.PoolingWindow("photo"), "choose one of 'first slide'"),
         (lambda: panels.PoolingWindow(operation="sum"), "choose one of 'max', 'mean'"),
         (lambda: panels.PoolingWindow(size=5), "size is 5; give 4 or less"),

@@ -8,8 +8,8 @@ from lessons_lib import geometry
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
 from lessons_lib.geometry import checks, figures
-from lessons_lib.widgets.controls import button, dropdown
-from lessons_lib.widgets.panel import Panel
+from lessons_lib.widgets import game
+from lessons_lib.widgets.controls import dropdown
 
 CHOICES = {"K": (8, 16, 24, 32, 48, 64), "F": (3, 5, 7), "S": (1, 2, 4), "P": (0, 1, 2, 3)}
 FIRST = (64, 3, 1, 0)
@@ -17,7 +17,7 @@ TABLE = """<style>.lesson-budget :is(th, td) {{ text-align: right; padding: 1px 
 <table class="lesson-budget" style="font-size:15px;line-height:1.5">{rows}</table>"""
 
 
-class BudgetGame(Panel):
+class BudgetGame(game.Game):
     """Three layers to choose, number by number, until they keep the budget.
 
     >>> panel = BudgetGame()
@@ -34,8 +34,6 @@ class BudgetGame(Panel):
             "in all, and at most {parameters:,} parameters and {work:,} multiply-adds."
         )
         words = checks.BUDGET | {"into": size_text(*checks.BUDGET["into"]), "out": size_text(*checks.BUDGET["out"])}
-        self.goal = widgets.HTML(f"<p>{html.escape(goal.format(**words))}</p>")
-        self.goal.add_class("lesson-goal")
         titles = (_("K"), _("F"), _("S"), _("P"))
         self.layers = [
             [
@@ -44,34 +42,25 @@ class BudgetGame(Panel):
             ]
             for _layer in range(3)
         ]
-        self.again = button(_("Start again"), self._start, icon="refresh")
-        self.again.layout.align_self = "flex-start"
         self.board = widgets.HTML()
         names = [widgets.HTML(_("layer {k}").format(k=k), layout={"width": "60px"}) for k in (1, 2, 3)]
         rows = [widgets.HBox([name, *layer]) for name, layer in zip(names, self.layers, strict=True)]
-        super().__init__([], [[widgets.VBox([self.goal, *rows, self.again]), self.board]])
+        super().__init__([], [[self.frame(html.escape(goal.format(**words)), *rows), self.board]])
         for layer in self.layers:
             for control in layer:
-                self.follow(control, self._move)
-        self._start()
+                self.follow(control, self.move)
+        self.start()
 
     @property
     def plan(self):
         """Kernels, size, stride and padding of each layer."""
         return [tuple(control.value for control in layer) for layer in self.layers]
 
-    def _start(self):
-        """The plan before the first move."""
-        with self.quiet():
-            for layer in self.layers:
-                for control, value in zip(layer, FIRST, strict=True):
-                    control.value = value
-        self.moves = 0
-        self.refresh()
-
-    def _move(self, _change):
-        self.moves += 1
-        self.refresh()
+    def reset(self):
+        """The first plan."""
+        for layer in self.layers:
+            for control, value in zip(layer, FIRST, strict=True):
+                control.value = value
 
     def refresh(self, _change=None):
         """Show what each layer gives and costs, and what the check says."""
@@ -88,11 +77,7 @@ class BudgetGame(Panel):
         self.board.value = TABLE.format(rows="".join(f"<tr>{row}</tr>" for row in cells))
         numbers = _("Last volume {out}; {kernels} kernels, {parameters:,} parameters, {work:,} multiply-adds.")
         numbers = numbers.format(out=size_text(side, side, depth), kernels=kernels, parameters=parameters, work=work)
-        verdict = checks.budget(plan)
-        won = bool(self.moves and verdict.passed)
-        (self.add_class if won else self.remove_class)("lesson-won")
-        text = _("✓ Won with {moves} moves. {numbers}") if won else _("{verdict} {numbers} Moves: {moves}.")
-        self.say(text.format(moves=self.moves, verdict=verdict, numbers=numbers))
+        self.report(lambda: checks.budget(plan), numbers)
 
     def still(self):
         """The volumes as boxes."""
