@@ -170,6 +170,7 @@ CALLS = {
     "pooling.first_maps": {"letters": array(LETTERS)},
     "pooling.four_forms": {"letters": array(LETTERS)},
     "pooling.moved": {"letters": array(LETTERS), "columns": whole(1)},
+    "pooling.overlap": {"a": array(abs(FLOATS)), "b": array(FLOATS**2)},
     "pooling.networks.eight_kernels": {"seed": whole(1)},
     "pooling.networks.Training": {"seed": whole(1), "rate": number(0.1)},
     "pooling.rows_and_columns": {"value": whole(2), "name": Argument("size", "none")},
@@ -245,6 +246,7 @@ CALLS = {
     "architectures.views": {"rows": whole(8), "columns": whole(9), "side": whole(5), "mirrored": flag()},
     "architectures.timeline": {"names": thing(["AlexNet"], optional=True)},
     "architectures.contest": {},
+    "architectures.clothes": {"first": whole(0, low=0), "count": whole(3)},
     "architectures.spreads": {
         "weights": thing([np.eye(5)]), "x": array(FLOATS), "norm": flag(), "shortcut": flag(),
     },

@@ -1,203 +1,395 @@
-"""Lesson 7's exercises: where the parameters are, small windows, bottlenecks, shortcuts, batch norm, dense blocks.
+"""Lesson 7's tasks: a VGG block, a residual block, a training, and the weights of ResNet's bottleneck.
 
-Each check takes the answer, which may be anything, and returns a Verdict.
+A student's network is built with the Keras that the notebook hands over, and seen through what Keras makes public, so
+that nothing here loads Keras. `vgg_block`, `residual` and `train` show their Verdict, and return the student's function
+when it is right, else the one that they are given.
 """
+
+import re
+import reprlib
 
 import numpy as np
 
-from lessons_lib import geometry
-from lessons_lib.architectures.layer_table import Layer, table
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, judge_function, task
+from lessons_lib.core.student import line_of
+from lessons_lib.core.text import size_text
+from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge, task
 
-VGG16 = 138_357_544
-# Exercise 3: what the 5 x 5 of module 4e reads, and its kernels.
-SIDE, DEPTH, REDUCE, KERNELS = 14, 528, 32, 128
+EPOCHS, SEED, BLOCKS = 4, 7, 2  # of the training with which `train` is tried
 
 
-@task("architectures/share-of-the-first-fully-connected")
-def share_of_the_first_fully_connected(answer):
-    """Exercise 1: the share of VGG16's parameters that is in its first fully connected layer.
+def _network(answer, keras, shape, *arguments):
+    """The network that leads from an input of this shape to what a student's function returns, or a verdict."""
+    x = keras.Input(shape)
+    try:
+        y = answer(x, *arguments)
+    # A student's function may fail in any way.
+    except (Exception, SystemExit) as error:
+        return None, _stopped(error)
+    if y is None:
+        text = _("Your function returns nothing; end it with return and what the last layer gives.")
+        return None, Verdict(text, False, "no-return")
+    if type(y) is not type(x):
+        text = _(
+            "Your function returns {result}; it must return what the last layer gives, as x is what a layer gives."
+        )
+        return None, Verdict(text.format(result=_short(y)), False, "no-tensor")
+    try:
+        return keras.Model(x, y), None
+    except ValueError:
+        text = _("What your function returns is not computed from x: does the first layer read x?")
+        return None, Verdict(text, False, "not-connected")
 
-    >>> share_of_the_first_fully_connected(102_764_544)
-    ✗ That is how many there are; divide by all parameters of the network.
+
+def _short(value):
+    kind = type(value).__name__
+    return _("a layer or network, {kind}").format(kind=kind) if hasattr(value, "layers") or hasattr(value, "weights") \
+        else reprlib.repr(value)  # fmt: skip
+
+
+def _stopped(error):
+    """The verdict on an exception in a student's function, with what some messages of Keras mean here."""
+    one_size = _("A sum needs two volumes of one size. How do rows, columns and depth change on the way?")
+    brackets = _("A layer must be made before it reads something, with two pairs of brackets: layers.ReLU()(y).")
+    meanings = {
+        "incompatible shapes": one_size,
+        "broadcast": one_size,
+        "Only instances of": brackets,
+        "Only input tensors": brackets,
+        "should be called on a list": _("Add reads a list of two volumes, in square brackets."),
+        "too many positional": _("A layer reads one thing, and Add one list of two volumes, in square brackets."),
+        "A merge layer": _("Add reads a list of two volumes, in square brackets."),
+    }  # fmt: skip
+    # Keras writes in colours, and over several lines.
+    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", str(error)).split("\n")]
+    said = f"{type(error).__name__}: {next((line for line in lines[1:] if line), lines[0])}".rstrip(" .:")
+    place = line_of(error)
+    place = _(" in {place}").format(place=place) if place else ""
+    meaning = next((text for words, text in meanings.items() if words in str(error)), "")
+    text = _("Your function stops{place} with {error}. {meaning}")
+    return Verdict(text.format(place=place, error=said, meaning=meaning).strip(), False, "exception")
+
+
+def _steps(network):
+    """The layers of a network, each a dict; a ReLU on its own belongs to the convolution before it."""
+    found = []
+    for layer in network.operations:
+        kind, config = type(layer).__name__, layer.get_config() if hasattr(layer, "weights") else {}
+        if kind == "InputLayer":
+            continue
+        if kind.lower() in ("relu", "activation"):
+            own = config.get("activation", "relu")
+            # The largest of four after ReLU is ReLU of the largest of four.
+            before = found[-2:-1] if found[-1:] and found[-1]["kind"] == "MaxPooling2D" else found[-1:]
+            if before and before[0].get("activation") == "linear":
+                before[0]["activation"] = own
+                continue
+        found.append({"kind": kind, **config})
+    return found
+
+
+def _count(steps, kind):
+    return sum(step["kind"] == kind for step in steps)
+
+
+def _window(step, kernels):
+    """The verdict on a convolution that is none of 3 x 3, stride 1, the same size and so many kernels, or None."""
+    if tuple(step["kernel_size"]) != (3, 3):
+        text = _("Your windows are {size}; here all are 3 × 3.")
+        return Verdict(text.format(size=size_text(*step["kernel_size"])), False, "window")
+    if tuple(step["strides"]) != (1, 1):
+        text = _("A convolution takes steps of {stride}; its stride is 1.")
+        return Verdict(text.format(stride=step["strides"][0]), False, "stride")
+    if step["padding"] != "same":
+        text = _("Each convolution loses two rows and two columns; they must keep rows and columns.")
+        return Verdict(text, False, "padding")
+    if step["filters"] != kernels:
+        text = _("A convolution has {given} kernels where {kernels} are wanted.")
+        return Verdict(text.format(given=step["filters"], kernels=kernels), False, "kernels")
+    return None
+
+
+VGG_CASES = [((32, 24, 3), 5, 3), ((16, 20, 2), 4, 1)]
+
+
+@task("architectures/vgg_block", otherwise=GIVEN)
+def vgg_block(answer, keras, otherwise):
+    """A function of x, kernels and convolutions that builds a block of VGG.
+
+    >>> _ = vgg_block(5, None, print)
+    ✗ I received 5, which is no function; give its name alone, without brackets behind it.
     """
-    units = (7 * 7 * 512 + 1) * 4096
-    three = units + 4097 * 4096 + 4097 * 1000
-    expected = units / VGG16
-    one_number = _("Each of the 512 maps still has 7 × 7 numbers, and every unit reads all of them.")
-    fifth = _("A fifth pooling comes before it: 14 × 14 becomes 7 × 7.")
-    mistakes = [
-        ("all-three", three / VGG16, _("Those are all three fully connected layers; the first alone is asked for.")),
-        ("convolutions", 1 - three / VGG16, _("That is the share of the convolutions.")),
-        ("rest", 1 - expected, _("That is everything else; the layer itself is asked for.")),
-        ("one-number-a-map", 513 * 4096 / VGG16, one_number),
-        ("no-fifth-pooling", (14 * 14 * 512 + 1) * 4096 / VGG16, fifth),
-        ("count", units, _("That is how many there are; divide by all parameters of the network.")),
-        ("by-rest", units / (VGG16 - units), _("Divide by all parameters, those of the layer included.")),
-    ]
-    hint = _("How many numbers does it read, and how many weights and biases are that for all its units?")
-    # Without the biases the share is right in four digits.
-    return judge(answer, expected, mistakes, hint, tolerance=2e-4)
+    if verdict := _refused(answer):
+        return verdict
+    seen = []
+    for shape, *arguments in VGG_CASES:
+        network, verdict = _network(answer, keras, shape, *arguments)
+        if verdict:
+            return verdict
+        seen.append(_steps(network))
+    return _vgg_layers(seen) or _vgg_numbers(seen) or Verdict(_("Right."), True)
 
 
-@task("architectures/one-large-or-three-small")
-def one_large_or_three_small(answer):
-    """Exercise 2: all parameters of one 7 x 7 layer, and of three 3 x 3, from 128 maps to 128 maps.
+def _vgg_layers(seen):
+    """The verdict on layers that are missing, too many, or in another order, or None."""
+    poolings, convolutions = ([_count(steps, kind) for steps in seen] for kind in ("MaxPooling2D", "Conv2D"))
+    wanted = [case[2] for case in VGG_CASES]
+    kinds = {step["kind"] for steps in seen for step in steps}
+    if not any(convolutions):
+        return Verdict(_("Your block has no convolution."), False, "no-convolution")
+    if "AveragePooling2D" in kinds:
+        return Verdict(_("You pool by means; VGG keeps the largest of four."), False, "mean-pooling")
+    if not all(poolings):
+        return Verdict(_("Your block has no pooling: rows and columns are not halved."), False, "no-pooling")
+    if poolings[0] == convolutions[0] > 1:
+        text = _("Your block pools after each convolution; it has one pooling, after the last of them.")
+        return Verdict(text, False, "pooling-in-loop")
+    if convolutions != wanted:
+        text = _("Your block has {found} convolutions where {wanted} are wanted.")
+        if convolutions == [1, 1]:
+            text = _(
+                "Your block has one convolution, however many are wanted. Is there a loop, and does each convolution "
+                "read what the one before it gives?"
+            )
+            return Verdict(text, False, "one-convolution")
+        if convolutions[0] == convolutions[1]:
+            text = _("Your block always has {found} convolutions; the argument says how many are wanted.")
+        return Verdict(text.format(found=convolutions[0], wanted=wanted[0]), False, "how-many")
+    if more := kinds - {"Conv2D", "MaxPooling2D"}:
+        text = _("Your block has a layer {kind}, which is not in the drawing, or not at this place.")
+        return Verdict(text.format(kind=sorted(more)[0]), False, "another-layer")
+    if any(steps[-1]["kind"] != "MaxPooling2D" for steps in seen):
+        return Verdict(_("The pooling comes after the last convolution."), False, "order")
+    return None
 
-    >>> one_large_or_three_small((802_944, 147_584))
-    ✗ Right: the large window. Not yet: the three small ones. That is one of the three small layers.
+
+def _vgg_numbers(seen):
+    """The verdict on layers with other numbers, or another activation, or None."""
+    filters = [steps[0]["filters"] for steps in seen]
+    if filters == [case[2] for case in VGG_CASES]:
+        return Verdict(_("You have as many kernels as convolutions are wanted: two arguments are exchanged."), False,
+                       "exchanged")  # fmt: skip
+    if filters[0] == filters[1]:
+        text = _("Your convolutions always have {given} kernels; the argument says how many are wanted.")
+        return Verdict(text.format(given=filters[0]), False, "kernels-fixed")
+    for steps, (_shape, kernels, _convolutions) in zip(seen, VGG_CASES, strict=True):
+        for step in steps[:-1]:
+            if verdict := _window(step, kernels) or _bends(step["activation"]):
+                return verdict
+        if [*steps[-1]["pool_size"], *steps[-1]["strides"]] != [2, 2, 2, 2]:
+            text = _("Your pooling does not halve rows and columns; it takes the largest of 2 × 2, with stride 2.")
+            return Verdict(text, False, "pooling")
+    return None
+
+
+def _bends(activation):
+    if activation == "relu":
+        return None
+    if activation == "linear":
+        text = _("A convolution is not followed by ReLU. Two linear layers in a row can do no more than one.")
+        return Verdict(text, False, "no-relu")
+    text = _("A convolution is followed by {given}; VGG has ReLU.")
+    return Verdict(text.format(given=activation), False, "another-activation")
+
+
+@task("architectures/residual", otherwise=GIVEN)
+def residual(answer, keras, otherwise):
+    """A function of x that builds a residual block with batch normalisation.
+
+    >>> _ = residual([], None, print)
+    ✗ I received [], which is no function; give its name alone, without brackets behind it.
     """
-    c, any_ = 128, np.nan
-    large = geometry.layer(56, 56, c, c, 7, padding=3).parameters
-    small = 3 * geometry.layer(56, 56, c, c, 3, padding=1).parameters
-    biases = _("You forgot the biases: one a kernel, in every layer.")
-    ratio = _("That is the ratio of the slide; a kernel is as deep as its input, and there are 128 of them.")
-    one_kernel, flat = (
-        _("That is one kernel of each layer; each layer has 128."),
-        _("A kernel is as deep as its input: 128 maps, not one."),
+    if verdict := _refused(answer):
+        return verdict
+    for shape in ((6, 5, 4), (8, 7, 3)):
+        network, verdict = _network(answer, keras, shape)
+        if verdict := verdict or _residual_layers(network, shape) or _residual_values(network, shape):
+            return verdict
+    return Verdict(_("Right."), True)
+
+
+def _residual_layers(network, shape):
+    """The verdict on layers of a residual block that are missing, too many, or have other numbers, or None."""
+    steps = [{"kind": type(layer).__name__, **layer.get_config()} for layer in network.layers]
+    names = {"Conv2D": _("convolutions"), "BatchNormalization": _("batch normalisations")}
+    for kind, what in names.items():
+        if (found := _count(steps, kind)) != 2:
+            text = _(
+                "Your block has {found} {what}; the drawing has 2. Does each layer read what the one before it gives?"
+            )
+            return Verdict(text.format(found=found, what=what), False, f"count-{kind}".lower())
+    for step in steps:
+        if step["kind"] == "Conv2D":
+            if verdict := _window(step, shape[-1]):
+                return verdict
+            if step["activation"] != "linear":
+                text = _(
+                    "A convolution has its own {name}, before the batch normalisation; in the drawing it comes after."
+                )
+                return Verdict(text.format(name=step["activation"]), False, "activation-first")
+    if tuple(network.output_shape[1:]) != shape:
+        text = _("{before} comes in and {after} goes out: x is put beside the result; it must be added to it.")
+        text = text.format(before=size_text(*shape), after=size_text(*network.output_shape[1:]))
+        return Verdict(text, False, "side-by-side")
+    return None
+
+
+def _residual_values(network, shape):
+    """The verdict on what a residual block with random weights makes of random numbers, or None where it is right."""
+    random = np.random.default_rng(0)
+    for layer in network.layers:
+        # Variances, which batch normalisation keeps among its weights, are positive.
+        layer.set_weights([random.uniform(0.2, 1.2, weight.shape) * (1 if weight.ndim == 1 else random.choice([-1, 1],
+                          weight.shape)) for weight in layer.get_weights()])  # fmt: skip
+    x = random.normal(size=(3, *shape)).astype(np.float32)
+    given = np.asarray(network(x))
+    conv1, conv2, norm1, norm2 = (
+        lambda values, layer=layer: np.asarray(layer(values))
+        for kind in ("Conv2D", "BatchNormalization")
+        for layer in network.layers
+        if type(layer).__name__ == kind
     )
+
+    def relu(values):
+        return np.maximum(values, 0)
+
+    first = norm1(conv1(x))
+    result, bare = norm2(conv2(relu(first))), norm2(conv2(first))
+    if np.allclose(given, relu(result + x), atol=1e-2, rtol=1e-3):
+        return None
+    later = _("That is a later form of the block, of 2016; here ReLU comes after each normalisation and after the sum.")
+    ways = [
+        ("no-shortcut", relu(result), _("Your block never adds x: it is a plain block.")),
+        ("no-shortcut", result, _("Your block never adds x, and has no ReLU at its end.")),
+        ("no-last-relu", result + x, _("The sum is right; one more ReLU follows it.")),
+        ("relu-before-sum", relu(result) + x, _("Your last ReLU comes before the sum, not after it.")),
+        ("three-relus", relu(relu(result) + x), _("There is one ReLU too many, before the sum.")),
+        ("no-middle-relu", relu(bare + x), _("There is no ReLU between the two convolutions.")),
+        ("no-relu", bare + x, _("Your block has no ReLU at all; the drawing has two.")),
+        ("from-the-middle", relu(result + relu(first)), _("You add what the first ReLU gives, not x.")),
+        ("from-the-middle", relu(result + first), _("You add what the first normalisation gives, not x.")),
+        ("sum-before-norm", relu(norm2(conv2(relu(first)) + x)), _("Your sum comes before the second normalisation.")),
+        ("sum-in-front", relu(norm2(conv2(relu(first) + x))),
+         _("You add x before the second convolution; the shortcut goes round both.")),
+        ("itself", relu(2 * result), _("You add the result to itself; the shortcut brings x.")),
+        ("input-twice", relu(2 * x), _("You add x to itself; the sum takes the result of the layers, and x.")),
+        ("product", relu(result * x), _("You multiply; the shortcut adds.")),
+        ("minus", relu(result - x), _("You subtract x; the shortcut adds it.")),
+        ("minus", relu(x - result), _("You subtract the result from x; the two are added.")),
+        ("relu-first", relu(norm2(conv2(norm1(relu(conv1(x))))) + x),
+         _("Your first ReLU comes before the normalisation; in the drawing it comes after it.")),
+        ("later-form", conv2(relu(norm2(conv1(relu(norm1(x)))))) + x, later),
+    ]  # fmt: skip
+    for id, values, sentence in ways:
+        if np.allclose(given, values, atol=1e-2, rtol=1e-3):
+            return Verdict(sentence, False, id)
+    hint = _("All layers are there. Follow the drawing from left to right: what does each of them read?")
+    return Verdict(_("Not yet. {hint}").format(hint=hint), False)
+
+
+@task("architectures/train", otherwise=GIVEN)
+def train(answer, keras, otherwise):
+    """A function of a block, a number of blocks, a seed and a callback that trains and returns four accuracies.
+
+    It is tried with a block of batch normalisation alone, which is quick, and compared with the course's own.
+
+    >>> _ = train(3, None, print)
+    ✗ I received 3, which is no function; give its name alone, without brackets behind it.
+    """
+    if verdict := _refused(answer):
+        return verdict
+    calls = []
+
+    def small(x):
+        calls.append(x)
+        return keras.layers.BatchNormalization()(x)
+
+    def trained(seed):
+        calls.clear()
+        try:
+            return answer(small, BLOCKS, seed, keras.callbacks.Callback()), None
+        # A student's function may fail in any way.
+        except (Exception, SystemExit) as error:
+            return None, _stopped(error)
+
+    result, verdict = trained(SEED)
+    return verdict or _four(result) or _same(result, trained, len(calls), otherwise(small, BLOCKS, SEED))
+
+
+def _four(result):
+    """The verdict on a result that is no list of four accuracies, or None."""
+    if result is None:
+        return Verdict(_("Your function returns nothing; it must return the list of accuracies."), False, "no-return")
+    if hasattr(result, "layers"):
+        return Verdict(_("Your function returns the network; return the list of accuracies."), False, "network")
+    if hasattr(result, "history") or isinstance(result, dict):
+        text = _("Your function returns all that fit has noted; only the list under the name accuracy is wanted.")
+        return Verdict(text, False, "whole-history")
+    values = np.asarray(result, dtype=object)
+    if values.ndim != 1 or not all(isinstance(one, int | float | np.number) for one in values):
+        text = _("Your function returns {result}; the accuracy of each epoch is wanted, as a list.")
+        return Verdict(text.format(result=reprlib.repr(result)), False, "no-list")
+    if len(values) != EPOCHS:
+        text = _("Your function returns {count} accuracies; it trains for 4 epochs.")
+        return Verdict(text.format(count=len(values)), False, "epochs")
+    if max(values) > 1:
+        return Verdict(_("These numbers are larger than 1: they are losses, and accuracies are wanted."), False, "loss")
+    return None
+
+
+def _same(result, trained, calls, wanted):
+    """The verdict on four accuracies, beside those of the course's own function with the same seed."""
+    if calls != BLOCKS:
+        text = _("Your network has {calls} blocks where {wanted} are wanted: look at the arguments of deep.")
+        return Verdict(text.format(calls=calls, wanted=BLOCKS), False, "blocks")
+    if np.allclose(result, wanted, rtol=0, atol=0.01):
+        return Verdict(_("Right."), True)
+    again, other = trained(SEED)[0], trained(SEED + 1)[0]
+    if np.allclose(again, other, rtol=0, atol=1e-6):
+        text = _("Two different seeds give the same numbers: does another number stand in the place of seed?")
+        return Verdict(text, False, "seed-fixed")
+    if not np.allclose(result, again, rtol=0, atol=0.01):
+        text = _(
+            "The same seed gives other numbers each time. It must be set before the network gets its random weights."
+        )
+        return Verdict(text, False, "seed-late")
+    text = _(
+        "Your training gives {result}, and ours {wanted} with the same seed. Compare: all pictures, 4 epochs, batches "
+        "of 32, Adam, and the seed set first."
+    )
+    result, wanted = (", ".join(f"{one:.2f}" for one in some) for some in (result, wanted))
+    return Verdict(text.format(result=result, wanted=wanted), False, "other-training")
+
+
+@task("architectures/bottleneck-weights")
+def bottleneck_weights(answer):
+    """The weights of two 3 x 3 on 256 maps, and of a bottleneck of ResNet: 1 x 1 to 64, 3 x 3, 1 x 1 to 256.
+
+    >>> bottleneck_weights((589_824, 69_632))
+    ✗ Right: the bottleneck. Not yet: the two 3 × 3. That is one of the two layers.
+    """
+    wide, narrow, any_ = 256, 64, np.nan
+    two, down, middle = 2 * 9 * wide**2, wide * narrow, 9 * narrow**2
+    three = 2 * down + middle
+    biases = _("You counted biases, too; here only the weights are asked for.")
+    flat = _("A kernel is as deep as the volume that it reads.")
     mistakes = [
-        ("swapped", (small, large), _("The other way round: the one large window first.")),
-        ("ratio", (49, 27), ratio),
-        ("no-biases", (49 * c * c, any_), biases),
-        ("no-biases", (any_, 27 * c * c), biases),
-        ("one-layer-of-biases", (any_, 27 * c * c + c), _("Three layers have three times 128 biases.")),
-        ("one-kernel", (49 * c, any_), one_kernel),
-        ("one-kernel", (any_, 27 * c), one_kernel),
-        ("flat-kernel", (50 * c, any_), flat),
-        ("flat-kernel", (any_, 30 * c), flat),
-        ("one-small", (any_, small / 3), _("That is one of the three small layers.")),
+        ("swapped", (three, two), _("The other way round: the two 3 × 3 first.")),
+        ("one-layer", (two / 2, any_), _("That is one of the two layers.")),
+        ("biases", (two + 2 * wide, any_), biases),
+        ("biases", (any_, three + 2 * narrow + wide), biases),
+        ("flat", (2 * 9 * wide, any_), flat),
+        ("flat", (any_, 2 * narrow + wide + 9 * narrow), flat),
+        ("three-not-nine", (2 * 3 * wide**2, any_), _("A window of 3 × 3 has nine weights for each map.")),
+        ("no-way-up", (any_, down + middle), _("Two layers are counted; the third leads back to 256 maps.")),
         (
-            "three-weights",
-            (any_, 3 * 3 * c * c + 3 * c),
-            _("A small window has 3 × 3 weights for each map; you took three."),
+            "middle-wide",
+            (any_, 2 * down + 9 * wide * narrow),
+            _("The 3 × 3 reads what the first 1 × 1 makes: 64 maps."),
         ),
+        ("middle-wide", (any_, 2 * down + 9 * wide**2), _("The 3 × 3 reads 64 maps and makes 64.")),
+        ("all-3x3", (any_, 18 * down + middle), _("Two of the windows are 1 × 1: one weight for each map.")),
+        ("kept-wide", (any_, 2 * wide**2 + 9 * wide**2), _("Inside the bottleneck there are 64 maps, not 256.")),
     ]
-    hint = _("How many numbers does one kernel have, and how many kernels has each layer?")
-    return judge(answer, (large, small), mistakes, hint, parts=[_("the large window"), _("the three small ones")])
-
-
-@task("architectures/what-the-bottleneck-saves")
-def what_the_bottleneck_saves(answer):
-    """Exercise 3: how many times fewer multiply-adds the 5 x 5 of module 4e needs behind its 1 x 1.
-
-    >>> what_the_bottleneck_saves(16.5)
-    ✗ The 1 × 1 costs something too; add it to the 5 × 5 behind it.
-    """
-    shape, five = (SIDE, SIDE, DEPTH), Layer("conv", KERNELS, 5, padding=2)
-    _picture, reduce_, rest = (row.multiply_adds for row in table(shape, [Layer("conv", REDUCE), five]))
-    wide = table(shape, [five])[1].multiply_adds
-    expected = wide / (reduce_ + rest)
-    saved = 1 - 1 / expected
-    share = _("That is the share that is saved; how many times fewer is asked for.")
-    threes = _("That would be right for windows of 3 × 3; these are 5 × 5.")
-    mistakes = [
-        ("upside-down", 1 / expected, _("Upside down: how many times *fewer*, so the number is above 1.")),
-        ("free-1x1", DEPTH / REDUCE, _("The 1 × 1 costs something too; add it to the 5 × 5 behind it.")),
-        ("only-1x1", wide / reduce_, _("You counted the 1 × 1 alone; the 5 × 5 behind it works too.")),
-        ("difference", wide - reduce_ - rest, _("That is the difference; the ratio is asked for.")),
-        ("share", saved, share),
-        ("share", 100 * saved, share),
-        ("all-maps-behind", wide / (reduce_ + wide), _("Behind the 1 × 1 the 5 × 5 reads 32 maps, not 528.")),
-        ("3x3", 9 * wide / (25 * reduce_ + 9 * rest), threes),
-        ("inside", rest / reduce_, _("Compare with the 5 × 5 that reads all 528 maps.")),
-    ]
-    hint = _("Which layers work with the 1 × 1, and which without it? How many maps does each of them read?")
-    return judge(answer, expected, mistakes, hint)
-
-
-@task("architectures/residual-block")
-def residual_block(answer):
-    """Exercise 4: a function of x and f, the function of the layers inside, that gives what a residual block gives.
-
-    >>> residual_block(lambda x, f: f(x) + x)
-    ✗ The sum is right; after it comes one more ReLU.
-    """
-    generator = np.random.default_rng(0)
-    x, matrix = generator.normal(size=(6, 5)), generator.normal(size=(5, 5))
-
-    def layers(x):
-        return np.asarray(x, float) @ matrix
-
-    def relu(x):
-        return np.maximum(x, 0)
-
-    side_by_side = _("You put them side by side, as DenseNet does; here they are added.")
-    mistakes = [
-        ("only-layers", lambda x, f: f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
-        ("plain", lambda x, f: relu(f(x)), _("That is the plain block; add x to what the layers give.")),
-        ("no-relu", lambda x, f: f(x) + x, _("The sum is right; after it comes one more ReLU.")),
-        ("relu-first", lambda x, f: relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
-        ("two-relus", lambda x, f: relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
-        ("goes-in", lambda x, f: relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
-        ("product", lambda x, f: relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
-        ("minus", lambda x, f: relu(f(x) - x), _("You took x away; it is added.")),
-        ("twice", lambda x, f: relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
-        ("side-by-side", lambda x, f: np.concatenate([f(x), x], axis=-1), side_by_side),
-    ]
-    what = _("x, an array of shape (6, 5), and f, a function of one array")
-    hint = _("Which way goes around the layers, where do the two ways meet, and what comes last?")
-    return judge_function(answer, [(x, layers)], lambda x, f: relu(f(x) + x), mistakes, what, hint)
-
-
-@task("architectures/batch-norm-by-hand")
-def batch_norm_by_hand(answer):
-    """Exercise 5: a function that normalises x of shape (B, M, N, D) over the batch, without scale and shift.
-
-    >>> batch_norm_by_hand(lambda x: x - x.mean(axis=(0, 1, 2)))
-    ✗ The mean is right; now divide by the spread.
-    """
-    generator = np.random.default_rng(0)
-    cases = [(generator.normal([3, -1], [2, 0.5], (4, 3, 5, 2)),), (generator.normal(1, [1, 2, 3], (4, 3, 5, 3)),)]
-
-    def over(axis, spread=np.std, **more):
-        return lambda x: (x - x.mean(axis, keepdims=True)) / spread(x, axis=axis, keepdims=True, **more)
-
-    maps = (0, 1, 2)
-    squeezed = _("That squeezes into 0 to 1; mean 0 and spread 1 are wanted.")
-    sample = _("Divide by the number of all the numbers of a map, not by one less: without ddof.")
-    mistakes = [
-        ("one-mean", over(None), _("You took one mean for everything; each of the maps has its own.")),
-        (
-            "each-pixel",
-            over(0),
-            _("You normalised each pixel by itself; all rows and columns of a map belong together."),
-        ),
-        ("each-picture", over((1, 2)), _("You normalised each picture by itself; the whole batch belongs together.")),
-        ("over-maps", over(3), _("You normalised over the maps; it is each map over batch, rows and columns.")),
-        ("layer", over((1, 2, 3)), _("That is layer normalisation: one picture over all its maps.")),
-        ("variance", over(maps, np.var), _("Divide by the standard deviation, the root of the variance.")),
-        ("sample", over(maps, ddof=1), sample),
-        ("only-mean", lambda x: x - x.mean(maps), _("The mean is right; now divide by the spread.")),
-        ("only-spread", lambda x: x / x.std(maps), _("First take away the mean.")),
-        ("squeezed", lambda x: (x - x.min(maps)) / np.ptp(x, axis=maps), squeezed),
-    ]
-    what = _("x, an array of four axes: pictures, rows, columns, maps")
-    hint = _("Look at the mean and the spread of y[..., 0], the first map of your result y, and of the other maps.")
-    # Libraries add some thousandths to the variance; that is right too.
-    return judge_function(answer, cases, over(maps), mistakes, what, hint, tolerance=1e-2, alone=())
-
-
-@task("architectures/maps-of-a-dense-block")
-def maps_of_a_dense_block(answer):
-    """Exercise 6: how many maps come out of the second dense block of DenseNet-121, before its transition.
-
-    >>> maps_of_a_dense_block(384)
-    ✗ Those are the new maps; the ones that came in are kept beside them.
-    """
-    first = _("256 leave the first block, and the transition behind the second; the second makes more.")
-    not_halved = _("Between the blocks a 1 × 1 keeps half of the maps: 128 come in, not 256.")
-    mistakes = [
-        ("only-new", 12 * 32, _("Those are the new maps; the ones that came in are kept beside them.")),
-        ("two-parts", (128, 12 * 32), _("Those that come in and those that are new: add them.")),
-        ("not-halved", 256 + 12 * 32, not_halved),
-        ("first-input", 64 + 12 * 32, _("64 came into the first block; think what it made of them.")),
-        ("first-block", 64 + 6 * 32, first),
-        ("last-reads", 128 + 11 * 32, _("That is what the last layer reads; it adds its own 32.")),
-        ("one-layer", 128 + 32, _("Each of the twelve layers adds 32.")),
-        ("doubled", 128 * 2**12, _("The maps do not double; each layer adds 32.")),
-        ("new-of-one", 32, _("That is what one layer adds.")),
-    ]
-    hint = _("How many maps leave the first block, how many go into the second, and how many does each layer add?")
-    return judge(answer, 128 + 12 * 32, mistakes, hint)
+    hint = _("Weights of a layer: its window, times the maps that it reads, times the maps that it makes.")
+    return judge(answer, (two, three), mistakes, hint, parts=[_("the two 3 × 3"), _("the bottleneck")])

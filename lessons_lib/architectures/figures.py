@@ -421,26 +421,23 @@ def curves(numbers, across, up, log=False):
     return figure
 
 
-def accuracy_by_depth(accuracies, depths, seed=None, marked=None, validation=False, epochs=None):
-    """Accuracy by epoch of networks of several depths: plain on the left, with shortcuts on the right.
+def accuracy_by_depth(accuracies, depths, marked=None, validation=False):
+    """Accuracy by epoch of plain networks of several depths, the mean of several trainings and their range.
 
-    `accuracies` has shape (2, depths, seeds, epochs), on the training or on the `validation` pictures; the first
-    `epochs` are drawn, or else all. Shown is one seed, counted from 0, or else the mean of all and their range; the
-    depth `marked`, or else each, is drawn strongly.
+    `accuracies` has shape (kinds, depths, trainings, epochs), on the training or on the `validation` pictures; with two
+    kinds, the second one has shortcuts, and stands on the right. The depth `marked`, or else each, is drawn strongly.
 
     >>> accuracy_by_depth(np.linspace(0, 0.9, 20).reshape(2, 2, 1, 5), [8, 32]).alt
     'Accuracy on the training pictures by epoch, after 5 epochs. Plain: 8 layers 0.19, 32 layers 0.43. ...'
     """
     accuracies = validate.array(accuracies, "accuracies", axes=4)
     most, frames, descriptions = accuracies.shape[3], [], []
-    epochs = range(1, (most if epochs is None else epochs) + 1)
+    epochs, ticks = range(1, most + 1), (range(1, most + 1), [k / 4 for k in range(5)])
     labels = [_("{depth} layers").format(depth=depth) for depth in depths]
     what = _("validation") if validation else _("training")
-    ticks = range(1, most + 1), [k / 4 for k in range(5)]
-    for left, title, by_depth in ((72, _("plain"), accuracies[0]), (512, _("with shortcuts"), accuracies[1])):
+    for left, title, by_depth in zip((72, 512), (_("plain"), _("with shortcuts")), accuracies, strict=False):
         marks, last = [], []
         for colour, runs, depth, label in zip(DEPTHS, by_depth, depths, labels, strict=False):
-            runs = (runs if seed is None else runs[seed : seed + 1])[:, : len(epochs)]
             strong, mean = marked in (None, depth), runs.mean(axis=0)
             if strong and len(runs) > 1:
                 marks.append(between(epochs, runs.min(axis=0), runs.max(axis=0), colour))
@@ -452,8 +449,8 @@ def accuracy_by_depth(accuracies, depths, seed=None, marked=None, validation=Fal
         frames.append(frame)
         descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(last)}.")
     text = _("Accuracy on the {what} pictures by epoch, after {epochs} epochs. {list}")
-    alt = text.format(what=what, epochs=len(epochs), list=" ".join(descriptions))
-    return Chart(frames, 900, 350, alt, list(zip(labels, DEPTHS, strict=False)))
+    alt = text.format(what=what, epochs=most, list=" ".join(descriptions))
+    return Chart(frames, 20 + 440 * len(frames), 350, alt, list(zip(labels, DEPTHS, strict=False)))
 
 
 def channels(before, after):

@@ -1,5 +1,8 @@
-"""Lesson 7's predictions: choices, the right one computed, and what a wrong one misunderstands."""
+"""Lesson 7's predictions: choices, the right one computed or measured, and what a wrong one misunderstands."""
 
+import numpy as np
+
+from lessons_lib import architectures, data
 from lessons_lib.architectures import layer_table
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
@@ -10,6 +13,77 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
+    ['deeper', 'zero-weights', 'evaluated', 'parameters-152']
+    """
+    return [
+        Question(
+            "deeper",
+            _(
+                "A network of 8 layers learns 1,500 pictures of clothes. A network with 24 more layers of the same "
+                "kind learns the same pictures, for as long. Which one is right more often on these 1,500 pictures?"
+            ),
+            {"deep": _("the one of 32 layers"), "shallow": _("the one of 8 layers"),
+             "equal": _("both about as often")},
+            lambda ends=None: _deeper(data.load("depth")["learned"][0, :, :, -1] if ends is None else ends),
+            {
+                "deep": _(
+                    "It could be: it has many more weights, and it could do all that the other one does. But something "
+                    "has to find these weights."
+                ),
+                "equal": _("It could be: 24 layers that only hand on would do. But gradient descent has to find them."),
+            },
+        ),
+        Question(
+            "zero-weights",
+            _(
+                "All weights and biases of the two convolutions in your residual block are 0. No number that comes "
+                "into the block is negative. What comes out?"
+            ),
+            {"zeros": _("only zeros"), "input": _("what came in"), "twice": _("twice what came in"),
+             "ones": _("only ones")},
+            lambda shortcut=True: _without_weights(shortcut),
+            {
+                "zeros": _("That is what a plain block gives. Here x goes past the convolutions, and is added."),
+                "twice": _("x is added once, to the result of the two convolutions, and that is 0."),
+                "ones": _("Two convolutions without weights give 0, not 1; x is added to that."),
+            },
+        ),
+        Question(
+            "evaluated",
+            _(
+                "In the last epoch this network was right on about 7 of 10 training pictures. Now training is over, "
+                "and `evaluate` looks at the same pictures. On how many is it right?"
+            ),
+            {"nine": _("about 9 of 10"), "seven": _("about 7 of 10"), "four": _("about 4 of 10"),
+             "one": _("about 1 of 10")},
+            lambda which=1: _nearest(data.load("depth")["modes"][:, which].mean()),
+            {
+                "nine": _("The pictures are known, but they were known in the last epoch, too."),
+                "seven": _("Weights and pictures are the same. But one kind of layer now computes something else."),
+                "four": _("It is worse than that. Which number does guessing among ten classes reach?"),
+            },
+        ),
+        Question(
+            "parameters-152",
+            _("AlexNet has 8 layers and 61 million parameters. How many has ResNet-152, with 152 layers?"),
+            {"60": _("about 60 million"), "140": _("about 140 million, as VGG-16"), "600": _("about 600 million"),
+             "1200": _("about 1,200 million, as it has 19 times as many layers")},
+            lambda name="ResNet-152": _millions(architectures.timeline([name])[0]["parameters"]),
+            {
+                "140": _("Most parameters of VGG-16 are in its fully connected layers; ResNet has one, a small one."),
+                "600": _("Most parameters of AlexNet are in its fully connected layers; ResNet has one, a small one."),
+                "1200": _(
+                    "Not every layer is equally large: most parameters of AlexNet are in three fully connected layers."
+                ),
+            },
+        ),
+    ]  # fmt: skip
+
+
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
     ['alexnet-parameters', 'bottleneck']
     """
     return [
@@ -36,6 +110,27 @@ def bank():
     ]
 
 
+def _deeper(ends):
+    """Which of the first and the last depth ends with the higher accuracy in each training; else they are equal."""
+    first, last = ends[0], ends[-1]
+    return "shallow" if last.max() < first.min() else "deep" if first.max() < last.min() else "equal"
+
+
+def _without_weights(shortcut):
+    """What a block without weights makes of random numbers that are not negative."""
+    x = np.random.default_rng(0).random(100)
+    out = np.maximum(np.zeros(100) + (x if shortcut else 0), 0)
+    return "input" if np.allclose(out, x) else "zeros"
+
+
+def _nearest(right):
+    return min({"nine": 0.9, "seven": 0.7, "four": 0.4, "one": 0.1}.items(), key=lambda one: abs(one[1] - right))[0]
+
+
+def _millions(count):
+    return min(("60", "140", "600", "1200"), key=lambda one: abs(int(one) - count / 1e6))
+
+
 def _parameters(network, kind):
     shape, layers = layer_table.NETWORKS[network]
     rows = layer_table.table(shape, layers)[-len(layers) :]
@@ -50,4 +145,5 @@ def _times(ratio):
     return "less" if ratio < 1 else "ten" if ratio > 10 else "double"
 
 
-predict, results, warm_up = asked(__name__, bank)
+WARM_UP = ["filtering/single-one", "geometry/maps", "geometry/larger-picture"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["vgg_block", "residual", "train"])

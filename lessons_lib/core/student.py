@@ -105,8 +105,11 @@ def numbers_in(answer):
     """
     code = getattr(answer, "__code__", None)
     pieces = [code, *(one for one in code.co_consts if isinstance(one, CodeType))] if code else []
-    loads = [one for piece in pieces for one in dis.get_instructions(piece) if one.opname.startswith("LOAD_")]
-    return {one.argval for one in loads if type(one.argval) is int}
+    steps = [one for piece in pieces for one in dis.get_instructions(piece)]
+    loads = [one.argval for one in steps if one.opname.startswith("LOAD_")]
+    # Newer Pythons make one constant of `:28`.
+    loads += [part for one in loads if isinstance(one, slice) for part in (one.start, one.stop, one.step)]
+    return {one for one in loads if type(one) is int}
 
 
 def unused(answer, count):

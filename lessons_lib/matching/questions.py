@@ -107,8 +107,8 @@ def bank():
         Question(
             "rate",
             _(
-                "Ten students begin with ten random features, and make 400 steps each, all with the same rate. With "
-                "which rate is the worst of their ten features wrong on the fewest letters?"
+                "Ten students begin with ten random features and make 400 steps each, all with the same rate. For each "
+                "rate, look only at the worst of the ten features. With which rate is this worst feature best?"
             ),
             dict(zip(RATES, RATES, strict=True)),
             lambda scale=1: _safest_rate(scale),

@@ -154,17 +154,17 @@ def DepthExplorer(panel, said):  # noqa: N802
     with np.load(data.FOLDER / "depth.npz") as arrays:
         runs = arrays["tested" if panel.validation.value else "learned"]
         row = arrays["depths"].tolist().index(panel.depth.value)
-        seeds = arrays["seeds"].tolist()
-    now = runs[:, row, :, panel.epoch.value - 1]
+    plain, residual = (
+        [
+            float(number)
+            for number in (np.average(runs[kind, row, :, 5]), min(runs[kind, row, :, 5]), max(runs[kind, row, :, 5]))
+        ]
+        for kind in (0, 1)
+    )
     what = "validation" if panel.validation.value else "training"
-    epochs = f"{panel.epoch.value} epoch{'s' * (panel.epoch.value > 1)}"
-    start = "{} layers, accuracy on the {} pictures, after {}, "
-    if panel.seed.value == -1:
-        text = start + "mean of {} seeds: plain {} ({} to {}), with shortcuts {} ({} to {});"
-        numbers = [float(number) for row in now for number in (np.average(row), min(row), max(row))]
-        said.says(text, panel.depth.value, what, epochs, len(seeds), *numbers)
-    else:
-        now = now[:, [seeds.index(panel.seed.value)]]
-        text = start + "seed {}: plain {}, with shortcuts {};"
-        said.says(text, panel.depth.value, what, epochs, panel.seed.value, *map(float, now[:, 0]))
-    said.says("the shortcuts make a difference of {}.", float(np.average(now[1]) - np.average(now[0])))
+    text = (
+        f"{{}} layers after 6 epochs, mean of {{}} trainings: accuracy on the {what} pictures plain {{}} ({{}} to {{}})"
+    )
+    said.says(text, panel.depth.value, runs.shape[2], *plain)
+    if "with shortcuts" in panel.sentence:
+        said.says("with shortcuts {} ({} to {}).", *residual)

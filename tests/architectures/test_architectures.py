@@ -1,4 +1,4 @@
-"""Lesson 7: layer tables, normalisations by hand, the timeline, what was measured; its pictures, panels and checks."""
+"""Lesson 7: layer tables, normalisations by hand, the timeline, what was measured; its pictures and panels."""
 
 import contextlib
 import itertools
@@ -14,95 +14,10 @@ from matplotlib.transforms import Bbox
 
 from architectures import oracle
 from lessons_lib import architectures, data, geometry
-from lessons_lib.architectures import checks, figures, layer_table
+from lessons_lib.architectures import figures, layer_table
 from lessons_lib.architectures.layer_table import NETWORKS, Layer, Row
 from lessons_lib.architectures.panels import DepthExplorer, LayerTable, Timeline
 from lessons_lib.plots.chart import Area, Dot, Line, Words
-
-
-def only_two_maps(x):
-    """It normalises two maps, however many there are."""
-    result = np.zeros_like(x)
-    for k in range(2):
-        result[..., k] = (x[..., k] - x[..., k].mean()) / x[..., k].std()
-    return result[..., :2]
-
-
-WRONG = {
-    "share_of_the_first_fully_connected": [
-        (74.28, "right in per cent"),
-        (74.3, "right in per cent"),
-        (89.35, "all three fully connected"),
-        (0.8935, "all three fully connected"),
-        (1 - 0.8935, "share of the convolutions"),
-        (0.01519, "still has 7 × 7 numbers"),
-        (102_764_544, "divide by all parameters"),
-        (0.2572, "everything else"),
-        (0.8, "How many numbers does it read"),
-        (0.0, "How many numbers"),
-    ],
-    "one_large_or_three_small": [
-        ((49, 27), "ratio of the slide"),
-        ((49 * 128 * 128, 27 * 128 * 128), "forgot the biases"),
-        ((442_752, 802_944), "other way round"),
-        ((802_944, 147_584), "Right: the large window. Not yet: the three small ones. That is one of the three small"),
-        ((802_944, 442_751), "Right: the large window. Not yet: the three small ones."),
-        ((49 * 128 * 128, 442_752), "Right: the three small ones. Not yet: the large window. You forgot the biases"),
-        (("802,944", "147,584"), "one of the three small"),
-        (802_944 + 442_752, "You gave one number in place of 2 numbers"),
-        ((802_944, 27 * 128 * 128 + 128), "three times 128 biases"),
-        ((49 * 128, 27 * 128), "each layer has 128"),
-    ],
-    "what_the_bottleneck_saves": [
-        (16.5, "The 1 × 1 costs something too"),
-        (0.0706, "Upside down"),
-        (100, "counted the 1 × 1 alone"),
-        (92.94, "share that is saved"),
-        (92.9, "share that is saved"),
-        ("93%", "share that is saved"),
-        (14, "rounded too much"),
-        (0.9294, "share that is saved"),
-        (307_779_584, "That is the difference"),
-    ],
-    "residual_block": [
-        (lambda x, f: f(x), "where is the shortcut"),
-        (lambda x, f: np.maximum(f(x), 0), "add x to what the layers give"),
-        (lambda x, f: f(x) + x, "one more ReLU"),
-        (lambda x, f: np.maximum(f(x), 0) + x, "after the sum, not before"),
-        (lambda x, f: np.maximum(f(x + x), 0), "not to what goes in"),
-        (lambda x, f: np.concatenate([f(x), x], axis=-1), "as DenseNet does"),
-        (lambda x: x, "stops with TypeError"),
-        (lambda x, f: None, "returns nothing; end it with return"),
-        (lambda x, f: np.maximum(f(x) + x, 0).sum(), "gives one number in place of an array of 6 × 5"),
-        (lambda x, f: np.maximum(f(x) + x, 0) + 1, "and what comes last"),
-        (lambda x, f: np.maximum(f(x) + x, 0).round(2), "Your results are rounded"),
-        (3, "is no function"),
-    ],
-    "batch_norm_by_hand": [
-        (lambda x: (x - x.mean()) / x.std(), "each of the maps has its own"),
-        (lambda x: (x - x.mean(0)) / x.std(0), "all rows and columns of a map"),
-        (lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True), "the whole batch"),
-        (lambda x: (x - x.mean((0, 1, 2))) / x.var((0, 1, 2)), "root of the variance"),
-        (lambda x: x - x.mean((0, 1, 2)), "now divide by the spread"),
-        (lambda x: x[0], "in place of"),
-        (lambda x: None, "returns nothing; end it with return"),
-        (lambda x: (x - x.mean((0, 1, 2))) / x.std((0, 1, 2), ddof=1), "all the numbers of a map, not by one less"),
-        (lambda x: architectures.batch_norm(x), "a library computes them"),
-        (lambda x: x * 2, "Look at the mean and the spread of y[..., 0]"),
-        (only_two_maps, "a number, such as 2, where the size of its input"),
-    ],
-    "maps_of_a_dense_block": [
-        (384, "kept beside them"),
-        (640, "keeps half of the maps"),
-        (256, "the second makes more"),
-        (480, "it adds its own 32"),
-        (128 * 2**12, "do not double"),
-        (1000, "Not yet. How many maps leave the first block"),
-        ((128, 384), "add them"),
-        ([640], "keeps half of the maps"),
-    ],
-}
-
 
 # --- Layer tables
 
@@ -350,19 +265,22 @@ RUNS = data.load("depth")
 
 
 def test_what_was_measured_of_depth():
-    """Deeper plain networks have the worse training accuracy, with shortcuts they have not: each of three seeds."""
+    """Deeper plain networks have the worse training accuracy, with shortcuts they have not: in each training."""
     assert RUNS["depths"].tolist() == [8, 20, 32]
     plain, shortcuts = RUNS["learned"][:, :, :, -1]
     assert (plain[0] > plain[1]).all() and (plain[1] > plain[2]).all()
-    assert (shortcuts[2] > plain[2] + 0.2).all()
-    # With 8 layers the shortcuts make no difference, and with them depth hardly makes one.
-    assert abs(shortcuts[0].mean() - plain[0].mean()) < 0.03
-    assert 0 < shortcuts[2].mean() - shortcuts[0].mean() < 0.05
+    assert (shortcuts[2] > shortcuts[0]).all() and (shortcuts[2] > plain[2] + 0.2).all()
+    # With 8 layers the shortcuts make little difference.
+    assert abs(shortcuts[0].mean() - plain[0].mean()) < 0.05
     # It is no overfitting: on the validation pictures the deep plain network is the worst too.
     plain, shortcuts = RUNS["tested"][:, :, :, -1]
     assert (plain[2] < plain[0] - 0.1).all()
-    # And the deeper residual networks are better on the training pictures only.
-    assert shortcuts[2].mean() < shortcuts[0].mean()
+
+
+def test_what_was_measured_of_batch_normalisation():
+    """While it learns, evaluated, and in training mode, on the same pictures; a guess among ten classes is 0.1."""
+    learning, evaluated, training = RUNS["modes"].T
+    assert (learning > 0.65).all() and (training > 0.65).all() and (evaluated < 0.25).all()
 
 
 # --- Pictures
@@ -418,18 +336,15 @@ def test_every_circle_is_inside_and_no_name_covers_another(across, up):
     assert sum(box.width * box.height for box in shared if box is not None) < 0.01 * area
 
 
-def test_accuracy_by_depth_shows_one_seed_or_the_mean_as_far_as_the_epoch():
+def test_accuracy_by_depth_shows_the_mean_and_the_range_of_what_is_marked():
     accuracies, depths = RUNS["learned"], [8, 20, 32]
     chart = figures.accuracy_by_depth(accuracies, depths)
     lines = marks(chart, Line)
     assert np.allclose([line.ys for line in lines], accuracies.mean(axis=2).reshape(6, -1))
     assert len(marks(chart, Area)) == 6 and len({line.width for line in lines}) == 1
-    chart = figures.accuracy_by_depth(accuracies, depths, seed=1, marked=20, epochs=3)
-    assert np.allclose([line.ys for line in marks(chart, Line)], accuracies[:, :, 1, :3].reshape(6, 3))
-    assert [line.width > 2 for line in marks(chart, Line)] == [False, True, False] * 2
-    assert not marks(chart, Area)
-    areas = marks(figures.accuracy_by_depth(accuracies, depths, marked=20), Area)
-    assert [max(area.ys) for area in areas] == [runs.max() for runs in accuracies[:, 1]]
+    chart = figures.accuracy_by_depth(accuracies[:1], depths, marked=20)
+    assert [line.width > 2 for line in marks(chart, Line)] == [False, True, False]
+    assert [max(area.ys) for area in marks(chart, Area)] == [accuracies[0, 1].max()]
 
 
 # --- Panels; what they say is compared, number by number, in test_fire_panels.py
@@ -444,11 +359,11 @@ def test_the_timeline_draws_what_is_chosen():
 
 
 def test_the_depth_explorer_draws_what_is_chosen():
-    panel = DepthExplorer(20, validation=True)
-    panel.epoch.value, panel.seed.value = 3, 2
-    assert panel.picture.value == figures.accuracy_by_depth(RUNS["tested"], [8, 20, 32], 2, 20, True, 3).svg()
-    panel.seed.value, panel.validation.value = -1, False
-    assert panel.picture.value == figures.accuracy_by_depth(RUNS["learned"], [8, 20, 32], None, 20, False, 3).svg()
+    panel = DepthExplorer(20)
+    panel.validation.value = True
+    assert panel.picture.value == figures.accuracy_by_depth(RUNS["tested"][:1], [8, 20, 32], 20, True).svg()
+    panel = DepthExplorer(32, shortcuts=True)
+    assert panel.picture.value == figures.accuracy_by_depth(RUNS["learned"], [8, 20, 32], 32).svg()
 
 
 @pytest.mark.parametrize(
@@ -572,39 +487,3 @@ def test_more_networks_that_cannot_be(more, words):
 @pytest.mark.parametrize("make", [LayerTable, Timeline, DepthExplorer])
 def test_a_panel_leaves_a_picture(make):
     assert len(make()._repr_mimebundle_()[0]["image/png"]) > 10_000
-
-
-# --- Exercises
-
-
-def test_every_check_has_typical_wrong_answers():
-    names = {name for name in vars(checks) if not name.startswith("_")}
-    assert set(WRONG) <= names
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_answers_get_their_sentence(name):
-    check = getattr(checks, name)
-    for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False
-        assert words in verdict, f"{answer!r}: {verdict}"
-
-
-RIGHT = {
-    "share_of_the_first_fully_connected": [(7 * 7 * 512 + 1) * 4096 / 138_357_544, 0.7427, 0.7428],
-    "one_large_or_three_small": [(802_944, 442_752), [802_944, 442_752], np.array([802_944, 442_752])],
-    "what_the_bottleneck_saves": [25 * 528 * 128 / (528 * 32 + 25 * 32 * 128), 14.163],
-    "residual_block": [lambda x, f: np.maximum(f(x) + x, 0), lambda x, f: (f(x) + x) * (f(x) + x > 0)],
-    "batch_norm_by_hand": [
-        lambda x: (x - x.mean((0, 1, 2))) / x.std((0, 1, 2)),
-        lambda x: (x - x.mean(axis=(0, 1, 2), keepdims=True)) / np.sqrt(x.var(axis=(0, 1, 2), keepdims=True) + 1e-3),
-    ],
-    "maps_of_a_dense_block": [512, (64 + 6 * 32) / 2 + 12 * 32],
-}
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_however_they_are_written(name):
-    for answer in RIGHT[name]:
-        assert getattr(checks, name)(answer).passed is True

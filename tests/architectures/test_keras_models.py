@@ -430,16 +430,20 @@ def test_a_small_version_learns_32_pictures_by_heart(call, side, rate, eager):
 
 
 def test_the_experiment_is_the_one_described():
-    for layers in (8, 20, 32):
-        plain, with_shortcuts = (
-            sketch(lambda n=layers, s=shortcuts: depth_experiment.build(n, s)) for shortcuts in (False, True)
+    for times in (3, 9, 15):
+        plain, residual_ = (
+            sketch(lambda block=block: depth_experiment.deep(block, times))  # noqa: B023
+            for block in (depth_experiment.plain, depth_experiment.residual)
         )
-        assert plain.count_params() == with_shortcuts.count_params()
-        assert count(plain)["layers"] == layers
-    (images, labels), validation = depth_experiment.pictures()
-    assert (len(images), len(labels), *map(len, validation)) == (1500, 1500, 500, 500)
-    assert abs(images.mean()) < 1e-3
-    assert abs(images.std() - 1) < 1e-3
-    # They are no bytes, so they are not divided by 255.
-    assert np.array_equal(training.to_batch(images)[..., 0], images)
-    assert depth_experiment.train(8, epochs=1)["accuracy"][0] > 0.3
+        assert plain.count_params() == residual_.count_params()
+        assert count(plain)["layers"] == 2 * times + 2
+    learned, validation = architectures.clothes(), architectures.clothes(1500, 500)
+    assert learned[0].shape == (1500, 14, 14, 1) and len(validation[1]) == 500
+    whole = data.load("fashion-mnist")
+    assert np.isclose(learned[0][7, 3, 5, 0], whole["images"][7, 6:8, 10:12].mean() / 255)
+    assert np.array_equal(np.concatenate([learned[1], validation[1]]), whole["labels"][:2000])
+
+
+def test_the_experiment_is_the_same_with_one_seed():
+    runs = [depth_experiment.train(depth_experiment.residual, 1, seed, epochs=1) for seed in (0, 0, 1)]
+    assert abs(runs[0][0] - runs[1][0]) < 1e-2 < abs(runs[0][0] - runs[2][0])

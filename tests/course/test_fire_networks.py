@@ -38,8 +38,6 @@ PHOTO = array(np.zeros((48, 48, 3), np.uint8))
 CALLS = {
     "classic.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
     "branching.densenet": {**SMALL, "depth": choice(121), "growth": whole(32)},
-    "depth_experiment.build": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0, optional=True)},
-    "depth_experiment.train": {"depth": whole(8), "shortcuts": flag(), "seed": whole(0), "epochs": whole(1)},
     "efficientnet_lite.build": {
         "weights": choice("imagenet", optional=True), "include_top": flag(), "side": whole(48),
         "seed": whole(1, optional=True),
@@ -100,8 +98,10 @@ CALLS = {
 WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
-    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.ten_lines",
-    "depth_experiment.pictures", "training.LiveTraining", "pretrained.Pretrained",
+    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh",
+    "lenet.ten_lines", "depth_experiment.vgg_block", "depth_experiment.plain", "depth_experiment.residual",
+    "depth_experiment.deep", "depth_experiment.train", "depth_experiment.modes", "training.LiveTraining",
+    "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 

@@ -8,11 +8,10 @@ import ipywidgets as widgets
 from lessons_lib import architectures, data
 from lessons_lib.architectures import figures
 from lessons_lib.architectures.panels.layer_table import LayerTable as LayerTable
-from lessons_lib.architectures.panels.layer_table import count_text
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import large_number
-from lessons_lib.widgets.controls import dropdown, slider, toggle_buttons
+from lessons_lib.widgets.controls import dropdown, toggle_buttons
 from lessons_lib.widgets.panel import Panel
 
 
@@ -64,54 +63,46 @@ class Timeline(Panel):
 
 
 class DepthExplorer(Panel):
-    """Networks of 8, 20 and 32 layers, with and without shortcuts, as they were trained with three seeds.
+    """Plain networks of 8, 20 and 32 layers, and with `shortcuts` residual ones too, trained several times each.
 
-    `depth` is shown strongly; with `validation` the accuracy is on the validation pictures, not on the training ones.
+    `depth` is the one that is chosen first.
 
-    >>> DepthExplorer(32).sentence.split(":")[0]
-    '32 layers, accuracy on the training pictures, after 6 epochs, mean of 3 seeds'
+    >>> DepthExplorer(32).sentence.split(",")[0]
+    '32 layers after 6 epochs'
     """
 
-    def __init__(self, depth=32, validation=False):
-        self._runs = data.load("depth")
-        self._depths, self._seeds = self._runs["depths"].tolist(), self._runs["seeds"].tolist()
+    def __init__(self, depth=8, shortcuts=False):
+        self._runs, self._kinds = data.load("depth"), 1 + validate.flag(shortcuts, "shortcuts")
+        self._depths = self._runs["depths"].tolist()
         validate.choice(depth, "depth", self._depths)
         layers = [(_("{depth} layers").format(depth=one), one) for one in self._depths]
         self.depth = toggle_buttons("", layers, depth)
-        self.validation = toggle_buttons("", [(_("training"), False), (_("validation"), True)], bool(validation))
-        seeds = [(_("mean of all"), -1)] + [(_("seed {seed}").format(seed=seed), seed) for seed in self._seeds]
-        self.seed = dropdown(_("runs"), seeds, -1, "auto")
-        epochs = self._runs["learned"].shape[3]
-        self.epoch = slider(_("after epoch"), epochs, 1, epochs)
+        both = [(_("training pictures"), False), (_("validation pictures"), True)]
+        self.validation = toggle_buttons("", both, False)
         self.picture = widgets.HTML(layout={"width": "100%"})
-        super().__init__([self.depth, self.validation, self.seed, self.epoch], [[self.picture]])
-        self.watch(self.depth, self.validation, self.seed, self.epoch)
+        super().__init__([self.depth, self.validation], [[self.picture]])
+        self.watch(self.depth, self.validation)
         self.refresh()
 
     def refresh(self, _change=None):
-        """The curves, and plain against shortcuts at the chosen depth and epoch."""
-        accuracies = self._runs["tested" if self.validation.value else "learned"]
-        depth, epoch = self.depth.value, self.epoch.value
-        now, seed = accuracies[:, self._depths.index(depth), :, epoch - 1], None
-        if self.seed.value >= 0:
-            seed = self._seeds.index(self.seed.value)
-            now = now[:, [seed]]
-            which = _("seed {seed}").format(seed=self.seed.value)
-            plain, residual = (f"{values[0]:.2f}" for values in now)
-        else:
-            which = _("mean of {count} seeds").format(count=now.shape[1])
-            spread = _("{mean:.2f} ({low:.2f} to {high:.2f})")
-            plain, residual = (spread.format(mean=values.mean(), low=values.min(), high=values.max()) for values in now)
-        text = _(
-            "{depth} layers, accuracy on the {what} pictures, after {epochs}, {which}: plain {plain}, with shortcuts "
-            "{residual}; the shortcuts make a difference of {difference:+.2f}."
-        )
+        """The curves, and what the chosen networks got right at the end."""
+        accuracies = self._runs["tested" if self.validation.value else "learned"][: self._kinds]
+        kinds = [
+            _("{kind} {mean:.2f} ({low:.2f} to {high:.2f})").format(
+                kind=kind, mean=ends.mean(), low=ends.min(), high=ends.max()
+            )
+            for kind, ends in zip(
+                (_("plain"), _("with shortcuts")),
+                accuracies[:, self._depths.index(self.depth.value), :, -1],
+                strict=False,
+            )
+        ]
+        text = _("{depth} layers after {epochs} epochs, mean of {count} trainings: accuracy on the {what} {kinds}.")
         self.say(text.format(
-            depth=depth, what=_("validation") if self.validation.value else _("training"),
-            epochs=count_text(epoch, _("epoch"), _("epochs")), which=which, plain=plain, residual=residual,
-            difference=now[1].mean() - now[0].mean(),
+            depth=self.depth.value, epochs=accuracies.shape[3], count=accuracies.shape[2], kinds=", ".join(kinds),
+            what=_("validation pictures") if self.validation.value else _("training pictures"),
         ))  # fmt: skip
-        self._chart = figures.accuracy_by_depth(accuracies, self._depths, seed, depth, self.validation.value, epoch)
+        self._chart = figures.accuracy_by_depth(accuracies, self._depths, self.depth.value, self.validation.value)
         self.picture.value = self._chart.svg()
 
     def still(self):
