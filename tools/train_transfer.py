@@ -25,7 +25,7 @@ import keras
 import numpy as np
 
 import make_data
-from lessons_lib.keras_models import efficientnet_lite, training
+from lessons_lib.keras_models import efficientnet_lite
 from lessons_lib.keras_models import transfer as builders
 from lessons_lib.transfer import small_data
 
@@ -45,9 +45,12 @@ COLUMNS = [*KEYS, "accuracy", "seconds", "trained", "predicted"]
 
 
 def fit(network, pictures, labels, seed, *, most, least, seen, rate=1e-3):
-    """As many epochs as show the network `seen` pictures in all, but within limits."""
-    epochs = min(most, max(least, seen // len(labels)))
-    training.fit(network, pictures, labels, epochs=epochs, batch=16 if len(labels) <= 150 else 32, rate=rate, seed=seed)
+    """As many epochs as show the network `seen` pictures in all, but within limits; the rate falls to zero."""
+    epochs, batch = min(most, max(least, seen // len(labels))), 16 if len(labels) <= 150 else 32
+    keras.utils.set_random_seed(seed)
+    falling = keras.optimizers.schedules.CosineDecay(rate, epochs * -(-len(labels) // batch))
+    network.compile(keras.optimizers.Adam(falling), "sparse_categorical_crossentropy")
+    network.fit(pictures, labels, epochs=epochs, batch_size=batch, verbose=0)
 
 
 def scratch(pictures, labels, classes, seed, means=False):
@@ -157,7 +160,7 @@ def run(what):
     network, count = (METHODS | MEANS | SPOILERS)[method](pictures, labels, TASKS[task][1], seed)
     seconds = time.process_time() - began
     pictures, labels = test_set(task, side)
-    predicted = training.predict(network, pictures, batch=100).argmax(axis=1)
+    predicted = network.predict(pictures, batch_size=100, verbose=0).argmax(axis=1)
     keras.backend.clear_session()
     return dict(zip(KEYS, what, strict=True)) | {
         "accuracy": round(float((predicted == labels).mean()), 4), "seconds": round(seconds, 1), "trained": count,

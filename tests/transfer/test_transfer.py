@@ -1,8 +1,6 @@
 """Lesson 8: the pretrained network, what it predicts, what it sees, how it is trained further; panels."""
 
-import _thread
 import http.server
-import signal
 import socket
 import threading
 import tomllib
@@ -298,7 +296,8 @@ def test_what_is_frozen_does_not_move_and_what_is_new_does():
     assert builders.trainable_count(network) == 1_311_747
     pictures, labels = small_data.textures(4)
     before, new = base.get_weights(), network.get_layer("dense").get_weights()[0].copy()
-    training.fit(network, pictures, labels, epochs=1, batch=12)
+    network.compile("adam", "sparse_categorical_crossentropy")
+    network.fit(pictures, labels, verbose=0)
     assert all(np.array_equal(a, b) for a, b in zip(before, base.get_weights(), strict=True))
     assert not np.array_equal(new, network.get_layer("dense").get_weights()[0])
     top = builders.top_of(network)
@@ -313,7 +312,8 @@ def test_unfreezing_frees_the_last_blocks_and_no_norm():
     assert builders.unfreeze(base, "block14") == 1_480_960
     pictures, labels = small_data.textures(2)
     before = {layer.name: [w.copy() for w in layer.get_weights()] for layer in base.layers if layer.get_weights()}
-    training.fit(network, pictures, labels, epochs=1, batch=6, rate=1e-3)
+    network.compile("adam", "sparse_categorical_crossentropy")
+    network.fit(pictures, labels, verbose=0)
     moved = {
         name for name, kept in before.items()
         if any(not np.array_equal(a, b) for a, b in zip(kept, base.get_layer(name).get_weights(), strict=True))
@@ -331,64 +331,6 @@ def test_vgg16_of_the_slides():
     assert base.count_params() == 14_714_688
     assert base.output_shape == (None, 1, 1, 512)
     assert builders.trainable_count(builders.add_top(base)) == 132_099
-
-
-class Interrupted(training.NoProgress):
-    """A panel in whose second step the kernel is interrupted."""
-
-    steps, ended = 0, False
-
-    def step(self, loss, accuracy):
-        self.steps += 1
-        if self.steps == 2:
-            signal.raise_signal(signal.SIGINT)
-
-    def end(self, record):
-        self.ended = True
-
-
-def a_training(kind):
-    """A network, the part of it that is trained, and what it is trained on."""
-    pictures, labels = small_data.textures(8)
-    if kind == "from scratch":
-        network = builders.small_network()
-        return network, network, pictures, pictures, labels
-    base = efficientnet_lite.build(include_top=False, side=48)
-    network = builders.add_top(base)
-    if kind == "frozen":
-        return network, builders.top_of(network), base.predict_on_batch(pictures), pictures, labels
-    builders.unfreeze(base)
-    return network, network, pictures, pictures, labels
-
-
-@pytest.mark.parametrize("kind", ["from scratch", "frozen", "fine-tuned"])
-def test_an_interrupt_leaves_a_usable_network(kind):
-    network, learner, shown, pictures, labels = a_training(kind)
-    live, before = Interrupted(), [weight.numpy() for weight in learner.trainable_weights]
-    record = training.fit(learner, shown, labels, epochs=5, batch=8, progress=live)
-    assert live.ended
-    assert live.steps == 2
-    assert len(record["loss"]) == 1
-    after = [weight.numpy() for weight in learner.trainable_weights]
-    assert any(not np.array_equal(old, new) for old, new in zip(before, after, strict=True))
-    probabilities = training.predict(network, pictures)
-    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
-    # And training can go on from there.
-    training.fit(learner, shown, labels, epochs=1, batch=24)
-    assert all(np.isfinite(weight).all() for weight in network.get_weights())
-
-
-@pytest.mark.parametrize(("kind", "delay"), [("frozen", 0.01), ("frozen", 0.4), ("fine-tuned", 0.4)])
-def test_an_interrupt_at_any_moment(kind, delay):
-    """Sent by a clock, it comes while the network or its first step is prepared, or in some later one."""
-    network, learner, shown, pictures, labels = a_training(kind)
-    clock = threading.Timer(delay, _thread.interrupt_main)
-    live = training.NoProgress()
-    live.begin = lambda _epochs, _steps: clock.start()
-    record = training.fit(learner, shown, labels, epochs=1000, batch=8, progress=live)
-    assert 1 <= len(record["loss"]) < 1000
-    assert np.allclose(training.predict(network, pictures).sum(axis=1), 1, atol=1e-5)
-    training.fit(learner, shown, labels, epochs=1, batch=24)
 
 
 # What was measured
@@ -452,28 +394,6 @@ def test_the_script_trains_what_it_says():
     (before,) = (one for one in RUNS if all(one[name] == row[name] for name in train_transfer.KEYS))
     assert row["trained"] == before["trained"] == 1_311_747
     assert row["accuracy"] > 0.7
-
-
-class Counted(keras.layers.Layer):
-    """Counts its calls in Python: one when the network is built, and one for each graph that is traced."""
-
-    calls = 0
-
-    def call(self, x):
-        self.calls += 1
-        return x
-
-
-@pytest.mark.parametrize("batch", [6, 4])
-def test_a_training_step_is_traced_once(batch):
-    """Twice, if the optimiser made its variables within it, or for a smaller last batch; and both graphs be kept."""
-    counted = Counted()
-    network = keras.Sequential(
-        [keras.Input((2, 2, 1)), keras.layers.Flatten(), counted, keras.layers.Dense(2, "softmax")]
-    )
-    before = counted.calls
-    training.fit(network, np.zeros((6, 2, 2)), [0, 1] * 3, epochs=3, batch=batch)
-    assert counted.calls == before + 1
 
 
 def test_runs_that_are_not_there_are_refused():
