@@ -374,6 +374,7 @@ def test_ten_student_numbers():
     unmoved, shifted = np.array([counts[name] for name in training]).transpose(2, 0, 1)
     assert (unmoved[0] < unmoved[2]).all(), "two stages are worse than pixels while nothing moves"
     assert (np.diff(shifted, axis=0) < 0).all(), "each form makes fewer mistakes on moved letters than the one before"
+    assert (unmoved[3] < unmoved[2]).sum() == 6, "the largest numbers against two stages while nothing moves"
     assert (unmoved[:3] < shifted[:3]).all(), "moved letters are harder for the first three forms"
 
 
