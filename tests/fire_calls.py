@@ -244,7 +244,7 @@ CALLS = {
     "architectures.views": {"rows": whole(8), "columns": whole(9), "side": whole(5), "mirrored": flag()},
     "architectures.timeline": {"names": thing(["AlexNet"], optional=True)},
     "architectures.contest": {},
-    "architectures.clothes": {"first": whole(0, low=0), "count": whole(3)},
+    "architectures.clothes": {"first": whole(0), "count": whole(3)},
     "architectures.spreads": {
         "weights": thing([np.eye(5)]), "x": array(FLOATS), "norm": flag(), "shortcut": flag(),
     },
