@@ -134,7 +134,6 @@ CALLS = {
     "matching.layer": {"picture": array(VOLUME[0]), "filters": array(KERNELS)},
     "matching.relu": {"x": array(FLOATS)},
     "matching.fraction": {"score": number(0.5), "cells": whole(9)},
-    "matching.likeness": {"a": array(FLOATS), "b": array(FLOATS**2)},
     "geometry.output_size": SIDES,
     "geometry.read_counts": SIDES,
     "geometry.unused_pixels": SIDES,

@@ -511,8 +511,6 @@ BAD = [
     (lambda: matching.layer(X, np.ones((3, 3, 3, 2))), ValueError, "not as deep"),
     (lambda: learned_features.learn([X, X], [0], DIAGONAL, 1), ValueError, "one label for each letter"),
     (lambda: learned_features.learn([DIAGONAL], [0], X, 1), ValueError, "smaller feature"),
-    (lambda: matching.likeness(X, DIAGONAL), ValueError, "differ; give two of the same shape"),
-    (lambda: matching.likeness(np.ones((3, 3)), DIAGONAL), ValueError, "a holds 1.0 everywhere"),
     (lambda: MatchPanel("Y"), ValueError, "choose one of 'X', 'O', 'bent X'"),
     (lambda: MatchPanel(feature="cross"), ValueError, "choose one of 'diagonal', 'small X', 'anti-diagonal'"),
     (lambda: MatchPanel(row=7), ValueError, "row is 7; give 6 or less"),
