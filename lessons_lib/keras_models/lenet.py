@@ -89,19 +89,6 @@ def ten_lines():
     )
 
 
-def recipe():
-    """How the course's own weights were trained, as arguments of `training.fit`; for `build(dropout=0.5)`.
-
-    Chosen by validation digits among the first 8 000 of MNIST's, never by the last 2 000. The optimiser is new at each
-    call.
-
-    >>> recipe()["epochs"]
-    30
-    """
-    optimizer = keras.optimizers.SGD(momentum=0.9, nesterov=True, weight_decay=5e-4)
-    return {"epochs": 30, "batch": 64, "rate": 0.05, "change": numpy_lenet.deform, "optimizer": optimizer}
-
-
 def _add(network, parts, stage):
     for name, layer in parts:
         layer.name = f"{name}{stage}"

@@ -159,7 +159,28 @@ def bank():
                 "1938": _("Luck is not followed by bad luck: he goes back to what he knows."),
             },
         ),
+        Question(
+            "top-covered",
+            _(
+                "A 9 that the network reads with probability 1.00. A square of 5 × 5 pixels is covered, at the top of "
+                "its loop. What does the network read?"
+            ),
+            {"9": "9", "4": "4", "7": "7", "1": "1"},
+            lambda top=6: _read_when_covered(top),
+            {
+                "9": _("The loop of a 9 is closed at the top, and this is what was covered."),
+                "7": _("The left side of the loop is still there."),
+                "1": _("Most of the loop is still there."),
+            },
+        ),
     ]
+
+
+def _read_when_covered(top):
+    """What the 9 of the question is read as when five rows from `top` are covered at the top of its loop."""
+    nine = data.load("mnist")["images"][8065].copy()
+    nine[top : top + 5, 11:16] = 0
+    return str(lenet.forward(nine, data.load("lenet"))["softmax"].argmax())
 
 
 def _measured(name, column):
@@ -218,6 +239,6 @@ def _move_of_maps(rows):
     return "other"
 
 
-FURTHER = ["same-parameters", "still-learning", "small-seven", "luckiest"]
+FURTHER = ["same-parameters", "still-learning", "small-seven", "luckiest", "top-covered"]
 WARM_UP = ["pooling/pooled-volume", "images/largest-sum-moved", "pooling/ten-more"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"], further=FURTHER)

@@ -78,6 +78,7 @@ CHANGED = {
     "lenet/same-parameters": [({"name": "relu"}, "1.6"), ({"name": "linear"}, "8")],
     "lenet/still-learning": [({"name": "relu"}, "0.01")],
     "lenet/small-seven": [({"prepare": lenet.centre}, "320")],
+    "lenet/top-covered": [({"top": 23}, "9")],
     "lenet/luckiest": [({"skill": 0.991}, "1982")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
