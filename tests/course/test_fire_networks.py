@@ -13,6 +13,7 @@ import pytest
 
 import fire_calls
 from fire_calls import array, choice, flag, named, number, thing, whole, words
+import train_lenet
 from lessons_lib import keras_models
 
 SMALL = {"shape": thing((32, 32, 3)), "classes": whole(3), "width": number(0.25), "seed": whole(1, optional=True)}
@@ -157,7 +158,8 @@ def test_steps_of_the_recipe_by_hand():
     pictures, labels = PICTURES.value, LABELS.value
     network = keras_models.lenet.linear(seed=0)
     weights, bias = (part.astype(float) for part in network.get_weights())
-    how = keras_models.lenet.recipe() | {"epochs": 2, "batch": 4, "falling": False, "change": None}
+    optimizer = train_lenet.RECIPE["optimizer"]()
+    how = {"epochs": 2, "batch": 4, "rate": 0.05, "falling": False, "optimizer": optimizer}
     keras_models.training.fit(network, pictures, labels, **how)
     x, wanted, speeds = pictures.reshape(4, -1) / 255, np.eye(10)[labels], [0.0, 0.0]
     for _step in range(2):
