@@ -302,3 +302,91 @@ def units_of_the_rival(answer):
     ]  # fmt: skip
     hint = _("Three layers have weights: pixels to units, units to units, units to ten. Each unit also has a bias.")
     return judge(answer, right, mistakes, hint)
+
+
+def covered(picture, row, column, side):
+    """A copy of the picture with a square of odd side around row and column filled with 0; it may stick out.
+
+    >>> covered(np.ones((2, 3)), 0, 0, 3).tolist()
+    [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]]
+    """
+    return _filled(picture, row - side // 2, row + side // 2 + 1, column - side // 2, column + side // 2 + 1)
+
+
+def _filled(picture, top, bottom, left, right):
+    result = picture.copy()
+    result[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0
+    return result
+
+
+@task("lenet/cover", otherwise=covered)
+def cover(answer):
+    """A function that covers a square of a picture, also where it sticks out.
+
+    >>> _function = cover(lambda picture, row, column, side: covered(picture, column, row, side))
+    ✗ Rows and columns are exchanged: the first index of an array is the row.
+    """
+
+    def from_corner(picture, row, column, side):
+        return _filled(picture, row, row + side, column, column + side)
+
+    def one_less(picture, row, column, side):
+        half = side // 2
+        return _filled(picture, row - half, row + half, column - half, column + half)
+
+    def too_wide(picture, row, column, side):
+        return _filled(picture, row - side, row + side + 1, column - side, column + side + 1)
+
+    def negative(picture, row, column, side):
+        result, half = picture.copy(), side // 2
+        result[row - half : row + half + 1, column - half : column + half + 1] = 0
+        return result
+
+    mistakes = [
+        ("exchanged", lambda p, row, column, side: covered(p, column, row, side),
+         _("Rows and columns are exchanged: the first index of an array is the row.")),
+        ("corner", from_corner, _("Your square begins at row and column; these are its middle.")),
+        ("one-less", one_less, _("A row and a column are missing: a slice ends before its last index.")),
+        ("too-wide", too_wide, _("Your square reaches `side` pixels from its middle to each edge; half is enough.")),
+        ("negative", negative,
+         _("Inside the picture it is right; at the edge a negative index counts from the other end, so use max.")),
+        ("other-ink", lambda *given: given[0] * 0, _("The whole picture is covered.")),
+        ("untouched", lambda p, row, column, side: p, _("Nothing is covered.")),
+    ]  # fmt: skip
+    picture = np.arange(1.0, 64).reshape(7, 9)
+    cases = [(picture, 3, 4, 3), (picture, 4, 2, 5), (picture, 0, 5, 3), (picture, 6, 8, 3), (picture, 2, 1, 1)]
+    hint = _("Which is the first row of the square, and which the last?")
+    return judge_function(answer, cases, covered, mistakes, _("a picture, row, column and side"), hint)
+
+
+def stepped(picture, gradient, size):
+    """One step of a size in the direction of the sign of the gradient, kept within 0 and 1.
+
+    >>> stepped(np.array([0.5, 1.0]), np.array([-3.0, 2.0]), 0.25).tolist()
+    [0.25, 1.0]
+    """
+    return np.clip(picture + size * np.sign(gradient), 0, 1)
+
+
+@task("lenet/signed-step", otherwise=stepped)
+def signed_step(answer):
+    """A function that makes one signed step.
+
+    >>> _function = signed_step(lambda picture, gradient, size: picture + size * np.sign(gradient))
+    ✗ Some pixels left the range from 0 to 1.
+    """
+    mistakes = [
+        ("no-clip", lambda p, g, size: p + size * np.sign(g), _("Some pixels left the range from 0 to 1.")),
+        ("no-sign", lambda p, g, size: np.clip(p + size * g, 0, 1),
+         _("You took the gradient itself; each pixel should change by the same size, so take its sign.")),
+        ("down", lambda p, g, size: np.clip(p - size * np.sign(g), 0, 1), _("Your step goes down; go up.")),
+        ("no-size", lambda p, g, size: np.clip(p + np.sign(g), 0, 1), _("You forgot the size of the step.")),
+        ("no-picture", lambda p, g, size: np.clip(size * np.sign(g), 0, 1),
+         _("That is the step alone; add it to the picture.")),
+        ("absolute", lambda p, g, size: np.clip(p + size * np.abs(np.sign(g)), 0, 1),
+         _("Each pixel became brighter; where the gradient is negative it must become darker.")),
+    ]  # fmt: skip
+    generator = np.random.default_rng(0)
+    cases = [(generator.random((3, 4)), generator.normal(0, 2, (3, 4)), size) for size in (0.1, 0.4)]
+    hint = _("picture + size · sign of the gradient; then nothing below 0 or above 1.")
+    return judge_function(answer, cases, stepped, mistakes, _("picture, gradient and size"), hint)

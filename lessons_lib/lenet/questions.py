@@ -159,7 +159,51 @@ def bank():
                 "1938": _("Luck is not followed by bad luck: he goes back to what he knows."),
             },
         ),
+        Question(
+            "top-covered",
+            _(
+                "A 9 that the network reads with probability 1.00. A square of 5 × 5 pixels is covered, at the top of "
+                "its loop. What does the network read?"
+            ),
+            {"9": "9", "4": "4", "7": "7", "1": "1"},
+            lambda top=6: _read_when_covered(top),
+            {
+                "9": _("The loop of a 9 is closed at the top, and this is what was covered."),
+                "7": _("The left side of the loop is still there."),
+                "1": _("Most of the loop is still there."),
+            },
+        ),
     ]
+
+
+def recall():
+    """What a later lesson's warm-up asks of this one.
+
+    >>> [question.id for question in recall()]
+    ['untrained']
+    """
+    return [
+        Question(
+            "untrained",
+            _("All weights are random. About how many of 1000 digits does the network name right?"),
+            {"0": _("none"), "100": _("about 100"), "500": _("about 500")},
+            lambda classes=10: str(1000 // lenet.layer_table(classes=classes)[-1].shape[-1]),
+            {
+                "0": _(
+                    "To be wrong every time it would have to know the answer; a guess among ten is right one time in "
+                    "ten."
+                ),
+                "500": _("That would be a guess between two classes; there are ten."),
+            },
+        ),
+    ]
+
+
+def _read_when_covered(top):
+    """What the 9 of the question is read as when five rows from `top` are covered at the top of its loop."""
+    nine = data.load("mnist")["images"][8065].copy()
+    nine[top : top + 5, 11:16] = 0
+    return str(lenet.forward(nine, data.load("lenet"))["softmax"].argmax())
 
 
 def _measured(name, column):
@@ -176,10 +220,9 @@ def _percent(name, column="tested"):
 def _sevens(prepare):
     """At how many of its 320 places a small seven is read as a 7, each picture prepared by this function."""
     # Panels load ipywidgets, which a bank of questions does without.
-    from lessons_lib.lenet import panels
 
     row, column = np.divmod(np.arange(320), 20)
-    laid = [prepare(np.roll(panels.small_seven(), (i - 1, j - 1), (0, 1))) for i, j in zip(row, column, strict=True)]
+    laid = [prepare(np.roll(lenet.small_seven(), (i - 1, j - 1), (0, 1))) for i, j in zip(row, column, strict=True)]
     return int((lenet.forward(np.array(laid), data.load("lenet"))["softmax"].argmax(axis=1) == 7).sum())
 
 
@@ -218,6 +261,6 @@ def _move_of_maps(rows):
     return "other"
 
 
-FURTHER = ["same-parameters", "still-learning", "small-seven", "luckiest"]
+FURTHER = ["same-parameters", "still-learning", "small-seven", "luckiest", "top-covered"]
 WARM_UP = ["pooling/pooled-volume", "images/largest-sum-moved", "pooling/ten-more"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["build", "train", "broken"], further=FURTHER)

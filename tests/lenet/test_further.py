@@ -45,6 +45,25 @@ def only_28(picture):
     )
 
 
+def square(first, last, more=None):
+    """Covers rows and columns from first to last, in sides from the middle, and `more`."""
+
+    def cover(picture, row, column, side):
+        end = (1 if first < 0 else 0) if more is None else more
+        rows, columns = ([max(0, at + int(first * side)), at + int(last * side) + end] for at in (row, column))
+        result = picture.copy()
+        result[slice(*rows), slice(*columns)] = 0
+        return result
+
+    return cover
+
+
+def sliced(picture, row, column, half):
+    result = picture.copy()
+    result[row - half : row + half + 1, column - half : column + half + 1] = 0
+    return result
+
+
 WRONG = {
     "parameters_with_more_kernels": [
         (1_256_080, "network with 50 kernels"),
@@ -177,7 +196,31 @@ WRONG = {
     ],
 }
 
+WRONG |= {
+    "cover": [
+        (lambda p, row, column, side: checks.covered(p, column, row, side), "are exchanged"),
+        (square(0, 1), "begins at row and column"),
+        (square(-0.5, 0.5, 0), "A row and a column are missing"),
+        (square(-1, 1), "half is enough"),
+        (lambda p, row, column, side: sliced(p, row, column, side // 2), "counts from the other end"),
+        (lambda p, row, column, side: np.zeros(p.shape), "The whole picture"),
+        (lambda p, row, column, side: p, "Nothing is covered"),
+        (lambda p, row, column, side: 2 * p, "the first row of the square"),
+        (lambda p, row, column, side: None, "returns nothing"),
+    ],
+    "signed_step": [
+        (lambda p, g, size: p + size * np.sign(g), "left the range"),
+        (lambda p, g, size: np.clip(p + size * g, 0, 1), "take its sign"),
+        (lambda p, g, size: np.clip(p - size * np.sign(g), 0, 1), "go up"),
+        (lambda p, g, size: np.clip(p + np.sign(g), 0, 1), "forgot the size"),
+        (lambda p, g, size: np.clip(size * np.sign(g), 0, 1), "the step alone"),
+        (lambda p, g, size: np.clip(p + size, 0, 1), "became brighter"),
+        (lambda p, g, size: p * 0, "sign of the gradient"),
+    ],
+}
 ALSO_RIGHT = {
+    "cover": [lambda p, *place: checks.covered(p, *place)],
+    "signed_step": [lambda p, g, size: np.minimum(np.maximum(p + size * np.where(g > 0, 1, -1), 0), 1)],
     "parameters_with_more_kernels": [1_606_094.0, "1,606,094"],
     "inputs_without_padding": [np.int64(800)],
     "middle_of_the_ink": [mass, lambda picture: by_loop(picture.astype(float))],

@@ -42,8 +42,8 @@ def test_a_class_is_known_by_its_names():
     assert NETWORK.number("missile") == 657
     with pytest.raises(ValueError, match=r"'crane', which several classes have; give the number: 134 .* or 517"):
         NETWORK.heat_map(COFFEE, "crane")
-    with pytest.raises(ValueError, match=r"'expresso', which is no class; .* such as espresso"):
-        NETWORK.heat_map(COFFEE, "expresso")
+    with pytest.raises(ValueError, match=r"'espreso', which is no class; .* such as espresso"):
+        NETWORK.heat_map(COFFEE, "espreso")
     with pytest.raises(ValueError, match="name is 1000"):
         NETWORK.heat_map(COFFEE, 1000)
 
