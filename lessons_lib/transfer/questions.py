@@ -56,8 +56,8 @@ def bank():
         Question(
             "same-end",
             _(
-                "About 3 patches in 10 were wrong. What if the small network from scratch ends in the mean of each map, "
-                "too?"
+                "About 3 patches in 10 were wrong. What if the small network from scratch ends in the mean of each "
+                "map, too?"
             ),
             {"third": _("still about 3 in 10"), "some": _("about 1 in 15"), "none": _("hardly any, as with the base")},
             lambda method="scratch-means": _errors(method),
