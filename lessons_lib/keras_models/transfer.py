@@ -72,6 +72,7 @@ def fine_tune(network, base, rate=1e-4):
     >>> len(base.trainable_weights), float(network.optimizer.learning_rate) < 0.001
     (4, True)
     """
+    validate.having(network, "network", "compile", "a Keras network")
     validate.having(base, "base", "get_layer", "a Keras network")
     base.trainable = True
     for layer in base.layers[:-11]:

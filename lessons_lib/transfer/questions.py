@@ -56,10 +56,10 @@ def bank():
         Question(
             "same-end",
             _(
-                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, "
-                "too?"
+                "About 3 patches in 10 were wrong. What if the small network from scratch ends in the mean of each "
+                "map, too?"
             ),
-            {"third": _("still about 1 in 3"), "some": _("about 1 in 12"), "none": _("hardly any, as with the base")},
+            {"third": _("still about 3 in 10"), "some": _("about 1 in 15"), "none": _("hardly any, as with the base")},
             lambda method="scratch-means": _errors(method),
             {
                 "third": _(
