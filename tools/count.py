@@ -8,9 +8,11 @@ from notebooks import ROOT
 
 # Area: the paths that belong to it, and the most lines it should have; what is larger is explained where it is said.
 AREAS = {
-    "left out": (["*.ipynb", "*.lock", "data/*", "*.png"], None),
+    "left out": (["*.ipynb", "*.lock", "data/*", "*.png", "web/package*.json", "web/.npmrc"], None),
     "lessons_lib": (["lessons_lib/*"], 17_000),
     "tests": (["tests/*", "conftest.py"], 12_500),
+    "web": (["web/*"], 1_300),
+    "build of the web": (["tools/web/*", "tools/make_site.py"], 400),
     "tools and gates": (["tools/*", "Makefile", ".ci/*"], 2_200),
     "benchmarks": (["benchmarks/*"], None),
     "documents": (["*.md", "docs/*", "LICENSE*"], None),

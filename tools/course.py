@@ -7,9 +7,10 @@ start-over LESSON   put your copy of a lesson back; your version is kept beside 
 lessons PATH...     run the lessons named, or `all`, in a fresh kernel each and save them with their outputs
 format              format code and notebooks
 bench [PART...]     measure again what benchmarks/README.md says
+site                build the course's pages into site/
+web                 build them, serve them on this machine, and open the browser
 lock [--upgrade]    make the lock files again from pyproject.toml
 count               count the project's lines
-
 Each first makes the environment in .venv, unless it is ready. Until then there is only this file and a Python >= 3.8.
 """
 
@@ -25,9 +26,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV, UV = ROOT / ".venv", ROOT / ".uv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = VENV / "course.stamp"
+VENV, UV, AGAIN = ROOT / ".venv", ROOT / ".uv", "and type the same command again."
+PYTHON, STAMP = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"), VENV / "course.stamp"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 COMMANDS = {  # the packages that a command needs, and its program
     "lab": ("lab", "tools/open_lab.py"),
@@ -37,10 +37,11 @@ COMMANDS = {  # the packages that a command needs, and its program
     "lessons": ("test", "tools/lesson.py", "run"),
     "format": ("test", "tools/check_all.py", "--fix"),
     "bench": ("test", "benchmarks/run.py"),
+    "site": ("test", "tools/make_site.py"),
+    "web": ("test", "tools/make_site.py", "--serve"),
     "lock": ("lab", "tools/lock.py"),
     "count": ("lab", "tools/count.py"),
 }
-AGAIN = "and type the same command again."
 # Without what a person set for other Pythons; with the course's own settings of Jupyter.
 OURS = {"PYTHONPATH": "", "PYTHONHOME": "", "VIRTUAL_ENV": "", "JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter")}
 SURROUNDINGS = {name: value for name, value in {**os.environ, **OURS}.items() if value}
@@ -48,9 +49,10 @@ SURROUNDINGS = {name: value for name, value in {**os.environ, **OURS}.items() if
 
 def run(*command, to=None):
     """Whether a command can be started in the course's folder, and ends well."""
-    words = [str(word) for word in command]
     try:
-        return subprocess.run(words, cwd=str(ROOT), env=SURROUNDINGS, stdout=to, stderr=to).returncode == 0
+        return (
+            subprocess.run([*map(str, command)], cwd=str(ROOT), env=SURROUNDINGS, stdout=to, stderr=to).returncode == 0
+        )
     except OSError:
         return False
 
@@ -96,18 +98,13 @@ def make(kind):
         shutil.rmtree(str(VENV))
     sync = ["pip", "sync", "--require-hashes", "--only-binary", ":all:", "--python", PYTHON]
     itself = ["pip", "install", "-q", "--no-deps", "--no-build-isolation", "--offline", "--python", PYTHON, "-e", ROOT]
+    # Without TensorFlow, when there is neither an older Python nor a network.
+    last = [sys.executable] * (sys.version_info >= (3, 14))
+    pythons = [sys.executable] if suitable else [">=3.11,<3.14", *last]
+    there = VENV.exists() or any(run(uv, "venv", "--python", one, VENV) for one in pythons)
     # Byte-compiled now: otherwise the first import of TensorFlow takes ten seconds.
-    return (
-        (
-            VENV.exists()
-            or run(uv, "venv", "--python", sys.executable if suitable else ">=3.11,<3.14", VENV)
-            # Without TensorFlow, when there is neither an older Python nor a network.
-            or (sys.version_info >= (3, 14) and run(uv, "venv", "--python", sys.executable, VENV))
-        )
-        and run(uv, *sync, "--compile-bytecode", LOCKS[kind])
-        and run(uv, *itself)
-        and STAMP.write_text(f"{source()} {kind}")
-    )
+    whole = there and run(uv, *sync, "--compile-bytecode", LOCKS[kind]) and run(uv, *itself)
+    return whole and STAMP.write_text(f"{source()} {kind}")
 
 
 def main(name="help", *arguments):

@@ -171,6 +171,27 @@ def photo_probabilities(work):
     return as_npz(arrays)
 
 
+def example_photos(_work):
+    """A folder as students make theirs: 12 pieces each of three photos, a broken file and one that is no picture."""
+    from PIL import Image
+
+    from lessons_lib import data
+
+    files = {}
+    for name, side in {"cat": 100, "coffee": 130, "grass": 120}.items():
+        # In the middle of the photo; no two pieces share a pixel.
+        photo = data.load(name)
+        top, left = (photo.shape[0] - 3 * side) // 2, (photo.shape[1] - 4 * side) // 2
+        for k in range(12):
+            row, column = top + side * (k // 4), left + side * (k % 4)
+            file = io.BytesIO()
+            Image.fromarray(photo[row : row + side, column : column + side]).save(file, "JPEG", quality=85)
+            files[f"{name}/{k + 1:02}.jpg"] = file.getvalue()
+    files["coffee/broken.jpg"] = files["coffee/12.jpg"][:1500]
+    files["grass/notes.jpg"] = b"Twelve pieces of a lawn. This is a text, whatever its name says.\n"
+    return files
+
+
 def keras_answers(_work):
     """What Keras computes with the shipped weights, for machines without it.
 
@@ -209,6 +230,7 @@ MAKERS = {
     "photo-probabilities": photo_probabilities,
     "keras-answers": keras_answers,
     "model-zoo": model_zoo,
+    "example-photos": example_photos,
 }
 
 
@@ -353,15 +375,21 @@ def make(name, maker, check, new):
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         print(f"{name}: {error}; `git checkout -- data/{path.name}` gets the file back without it")
         return False
+    # A folder is a dict of names to bytes.
+    files = content if isinstance(content, dict) else {"": content}
+    content = b"".join(inside.encode() + files[inside] for inside in sorted(files))
     found = hashlib.sha256(content).hexdigest()
     if new:
-        registry.write_text(text.replace(entry["sha256"], found), encoding="utf-8", newline="\n")
+        # Read anew: it may have changed while the data was made.
+        text = registry.read_text(encoding="utf-8").replace(entry["sha256"], found)
+        registry.write_text(text, encoding="utf-8", newline="\n")
     elif found != entry["sha256"]:
         reason = "the same arrays, packed by another zlib" if same_arrays(content, path) else "it differs"
         print(f"{name}: SHA-256 {found} is not the one registered ({reason}); data/{path.name} is left as it was")
         return False
-    if not check:
-        path.write_bytes(content)
+    for inside, part in files.items() if not check else ():
+        (path / inside).parent.mkdir(parents=True, exist_ok=True)
+        (path / inside).write_bytes(part)
     print(f"{name}: {len(content)} bytes, SHA-256 {found}")
     return True
 

@@ -1,4 +1,4 @@
-"""Train lesson 8's networks: eight methods on two tasks, by the number of pictures a class, over several seeds.
+"""Train lesson 8's networks: ten methods on two tasks, by the number of pictures a class, over several seeds.
 
     python tools/train_transfer.py                 train all of them and say what came out (over an hour on two cores)
     python tools/train_transfer.py --new           also write data/transfer-runs.csv and register its SHA-256
@@ -25,7 +25,7 @@ import keras
 import numpy as np
 
 import make_data
-from lessons_lib.keras_models import efficientnet_lite, training
+from lessons_lib.keras_models import efficientnet_lite
 from lessons_lib.keras_models import transfer as builders
 from lessons_lib.transfer import small_data
 
@@ -38,17 +38,23 @@ TESTED = 100  # pictures a class
 NETWORKS = 8  # trained by one process
 CUT = "block4"
 SPOILED = {"textures": 10, "clothes": 20}
-COLUMNS = ["task", "method", "per_class", "seed", "accuracy", "seconds", "trained", "predicted"]
+RESOLUTIONS = (48, 96, 192)  # of the clothes, with the head of the lesson and 20 pictures a class
+FEWER = range(3)  # the seeds of what is a control only
+KEYS = ["task", "method", "per_class", "seed", "side"]
+COLUMNS = [*KEYS, "accuracy", "seconds", "trained", "predicted"]
 
 
 def fit(network, pictures, labels, seed, *, most, least, seen, rate=1e-3):
-    """As many epochs as show the network `seen` pictures in all, but within limits."""
-    epochs = min(most, max(least, seen // len(labels)))
-    training.fit(network, pictures, labels, epochs=epochs, batch=16 if len(labels) <= 150 else 32, rate=rate, seed=seed)
+    """As many epochs as show the network `seen` pictures in all, but within limits; the rate falls to zero."""
+    epochs, batch = min(most, max(least, seen // len(labels))), 16 if len(labels) <= 150 else 32
+    keras.utils.set_random_seed(seed)
+    falling = keras.optimizers.schedules.CosineDecay(rate, epochs * -(-len(labels) // batch))
+    network.compile(keras.optimizers.Adam(falling), "sparse_categorical_crossentropy")
+    network.fit(pictures, labels, epochs=epochs, batch_size=batch, verbose=0)
 
 
-def scratch(pictures, labels, classes, seed):
-    network = builders.small_network(classes, seed=seed)
+def scratch(pictures, labels, classes, seed, means=False):
+    network = builders.small_network(classes, means=means, seed=seed)
     fit(network, pictures, labels, seed, most=60, least=12, seen=6000)
     return network, builders.trainable_count(network)
 
@@ -58,6 +64,21 @@ def frozen(pictures, labels, classes, seed, base=None):
     network = builders.add_top(base, classes, seed=seed)
     # The base gives the same maps in every epoch.
     fit(builders.top_of(network), maps(base, pictures), labels, seed, most=30, least=8, seen=3000)
+    return network, builders.trainable_count(network)
+
+
+def frozen_means(pictures, labels, classes, seed, weights="imagenet"):
+    """The lesson's own way: the mean of each map, one dense layer, Keras' own `fit`."""
+    base = efficientnet_lite.build(weights, include_top=False, side=pictures.shape[1], seed=seed)
+    if weights is None:
+        builders.measure_norms(base, pictures)
+    keras.utils.set_random_seed(seed)
+    network = builders.add_head(base, classes)
+    features = maps(base, pictures)
+    head = keras.Sequential([keras.Input(features.shape[1:]), *network.layers[-2:]])
+    head.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    epochs = min(60, max(12, 6000 // len(labels)))
+    head.fit(features, labels, epochs=epochs, batch_size=16 if len(labels) <= 150 else 32, verbose=0)
     return network, builders.trainable_count(network)
 
 
@@ -91,6 +112,11 @@ METHODS = {
     "last": tuned("block14", 1e-4),
     "all": tuned("stem", 3e-4),
 }
+MEANS = {
+    "scratch-means": functools.partial(scratch, means=True),
+    "frozen-means": frozen_means,
+    "random-means": functools.partial(frozen_means, weights=None),
+}
 SPOILERS = {"fast": tuned("stem", 3e-3), "norms": tuned("stem", 3e-4, norms=True)}
 
 
@@ -99,32 +125,44 @@ def maps(base, pictures):
 
 
 def plan():
-    """Task, method, pictures a class and seed of every run, so that one seed is complete before the next begins."""
+    """Task, method, pictures a class, seed and side of every run, so that one seed is complete before the next."""
     for seed in SEEDS:
         for task, (_pictures, _classes, counts) in TASKS.items():
             for per_class in counts:
                 for method in [*METHODS, *(SPOILERS if SPOILED[task] == per_class else [])]:
-                    yield task, method, per_class, seed
+                    yield task, method, per_class, seed, small_data.PATCH
+        for side in RESOLUTIONS:
+            yield "clothes", "frozen-means", SPOILED["clothes"], seed, side
+        for per_class in TASKS["textures"][2]:
+            for method in ("scratch-means", "frozen-means"):
+                yield "textures", method, per_class, seed, small_data.PATCH
+    for seed in FEWER:
+        yield "clothes", "scratch-means", SPOILED["clothes"], seed, small_data.PATCH
+        for side in RESOLUTIONS:
+            yield "clothes", "random-means", SPOILED["clothes"], seed, side
+
+
+def sized(task, side):
+    """The function that makes a task's pictures of this side."""
+    return TASKS[task][0] if side == small_data.PATCH else functools.partial(TASKS[task][0], side=side)
 
 
 @functools.cache
-def test_set(task):
-    return TASKS[task][0](TESTED, "test")
+def test_set(task, side):
+    return sized(task, side)(TESTED, "test")
 
 
 def run(what):
     """One row: a network trained by a method, and tested on the pictures that all runs share."""
-    task, method, per_class, seed = what
-    load, classes, _counts = TASKS[task]
-    pictures, labels = load(per_class, "train", seed)
+    task, method, per_class, seed, side = what
+    pictures, labels = sized(task, side)(per_class, "train", seed)
     began = time.process_time()
-    network, count = (METHODS | SPOILERS)[method](pictures, labels, classes, seed)
+    network, count = (METHODS | MEANS | SPOILERS)[method](pictures, labels, TASKS[task][1], seed)
     seconds = time.process_time() - began
-    pictures, labels = test_set(task)
-    predicted = training.predict(network, pictures, batch=100).argmax(axis=1)
+    pictures, labels = test_set(task, side)
+    predicted = network.predict(pictures, batch_size=100, verbose=0).argmax(axis=1)
     keras.backend.clear_session()
-    return {
-        "task": task, "method": method, "per_class": per_class, "seed": seed,
+    return dict(zip(KEYS, what, strict=True)) | {
         "accuracy": round(float((predicted == labels).mean()), 4), "seconds": round(seconds, 1), "trained": count,
         "predicted": len(np.unique(predicted)),
     }  # fmt: skip
@@ -155,11 +193,11 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     kept = Path(options.keep) if options.keep else None
     before = list(csv.DictReader(io.StringIO(kept.read_text()))) if kept and kept.is_file() else []
-    done = {tuple(str(row[name]) for name in COLUMNS[:4]): row for row in before}
+    done = {tuple(str(row[name]) for name in KEYS): row for row in before}
     left = [what for what in plan() if tuple(map(str, what)) not in done]
     for row in runs(left):
         print(",".join(str(row[name]) for name in COLUMNS), flush=True)
-        done[tuple(str(row[name]) for name in COLUMNS[:4])] = row
+        done[tuple(str(row[name]) for name in KEYS)] = row
         if kept:
             kept.write_bytes(as_csv(in_order(done)))
     make_data.make("transfer-runs", lambda _work: as_csv(in_order(done)), not options.new, options.new)

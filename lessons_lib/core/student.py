@@ -11,6 +11,7 @@ import sys
 import textwrap
 import traceback
 import warnings
+from itertools import pairwise
 from types import CodeType, FunctionType, ModuleType
 
 import numpy as np
@@ -38,9 +39,14 @@ def unfinished(answer):
     except (TypeError, SyntaxError):
         return False
     except OSError:
-        # Without source; the compiler leaves out a statement that is only `...`.
+        # Without source. Of a statement `...` the compiler leaves a NOP, or nothing if it is the last one.
         code = answer.__code__
-        return ... in code.co_consts or code.co_code == _nothing.__code__.co_code
+        steps = [*dis.get_instructions(code)]
+        # `try`, `with` and `while True` have a NOP, too: an exception table, or a jump to what follows.
+        nop = not code.co_exceptiontable and any(
+            step.opname == "NOP" and not after.is_jump_target for step, after in pairwise(steps)
+        )
+        return ... in code.co_consts or nop or code.co_code == _nothing.__code__.co_code
 
 
 def _nothing(): ...
@@ -99,8 +105,11 @@ def numbers_in(answer):
     """
     code = getattr(answer, "__code__", None)
     pieces = [code, *(one for one in code.co_consts if isinstance(one, CodeType))] if code else []
-    loads = [one for piece in pieces for one in dis.get_instructions(piece) if one.opname.startswith("LOAD_")]
-    return {one.argval for one in loads if type(one.argval) is int}
+    steps = [one for piece in pieces for one in dis.get_instructions(piece)]
+    loads = [one.argval for one in steps if one.opname.startswith("LOAD_")]
+    # Newer Pythons make one constant of `:28`.
+    loads += [part for one in loads if isinstance(one, slice) for part in (one.start, one.stop, one.step)]
+    return {one for one in loads if type(one) is int}
 
 
 def unused(answer, count):

@@ -344,13 +344,13 @@ def count(plan, side, depth):
     (760, 768000, 10240)
     """
     parameters, work, activations = 0, 0, 0
-    for kernels, f, stride, padding in plan:
+    for k, f, stride, padding in plan:
         side = places(side, f, stride, padding)
-        weights = f * f * depth * kernels
-        parameters += weights + kernels
+        weights = f * f * depth * k
+        parameters += weights + k
         work += side * side * weights
-        activations += side * side * kernels
-        depth = kernels
+        activations += side * side * k
+        depth = k
     return parameters, work, activations
 
 
@@ -405,7 +405,9 @@ def own_side(student_number):
     >>> own_side(1), own_side("0731")
     (98, 100)
     """
-    if isinstance(student_number, str) and student_number.strip().isdecimal():
+    if isinstance(student_number, str):
+        if not student_number.strip().isdecimal():
+            raise ValueError(f"student_number is {student_number!r}; give its digits alone, such as 20231234")
         student_number = int(student_number)
     return 97 + validate.whole(student_number, "student_number", 0) % 8
 

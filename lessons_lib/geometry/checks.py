@@ -4,7 +4,9 @@ Each check takes the answer, or `...` when there is none yet, and returns a Verd
 their Verdict, and return the student's function when it is right, else the library's.
 """
 
+import html
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -17,12 +19,12 @@ from lessons_lib.core.verdict import Verdict, judge_function, task
 
 SIDES = [
     (7, 3, 1, 0), (7, 3, 2, 0), (7, 3, 3, 0), (28, 5, 1, 2), (100, 5, 4, 0), (9, 4, 2, 3), (12, 1, 5, 0), (5, 5, 1, 0),
-    (3, 5, 2, 1), (3, 8, 1, 1), (2, 7, 2, 0),
+    (3, 5, 2, 1), (3, 8, 1, 1), (2, 7, 2, 0), (3, 4, 2, 0),
 ]  # fmt: skip
 # x, kernels, bias, stride: not square, no two axes alike, one with two pictures.
 _numbers = np.random.default_rng(4)
 LAYERS = [
-    (_numbers.integers(0, 9, (1, 5, 6, 3)), _numbers.integers(-2, 3, (3, 2, 3, 2)), np.array([1, -4]), 1),
+    (_numbers.integers(0, 9, (1, 7, 8, 3)), _numbers.integers(-2, 3, (4, 3, 3, 2)), np.array([1, -4]), 1),
     (_numbers.integers(0, 9, (1, 8, 7, 2)), _numbers.integers(-2, 3, (3, 3, 2, 4)), np.array([5, 0, -3, 2]), 2),
     (_numbers.random((2, 7, 10, 4)), _numbers.normal(size=(2, 3, 4, 3)), np.array([0.5, -1, 2]), 3),
 ]
@@ -56,6 +58,10 @@ def places(answer):
         """A rule for the cases in which a window fits, and 0 for the others."""
         return lambda n, f, s, p: rule(n, f, s, p) if f <= n + 2 * p else 0
 
+    def clipped(rule):
+        """A rule whose negative results become 0."""
+        return lambda n, f, s, p: max(0, rule(n, f, s, p))
+
     def way(n, f, p):
         return n - f + 2 * p
 
@@ -85,12 +91,14 @@ def places(answer):
          _("Your function uses the numbers 7 and 3, whatever it is called with; use n and f.")),
         ("negative", lambda n, f, s, p: way(n, f, p) // s + 1, nothing),
         ("negative", lambda n, f, s, p: int(way(n, f, p) / s + 1), nothing),
+        ("towards-zero", lambda n, f, s, p: int(way(n, f, p) / s) + 1,
+         _("`int` cuts towards zero: int(-0.5) is 0. `//` rounds down: -1 // 2 is -1.")),
         ("padding-not-compared", lambda n, f, s, p: 0 if f > n else way(n, f, p) // s + 1,
          _("With its zeros the picture may be large enough: a window fits if f is at most n + 2 * padding.")),
         ("one-place", lambda n, f, s, p: way(n, f, p) // s + 1 if way(n, f, p) > 0 else 0,
          _("A window as large as the picture has one place.")),
     ]  # fmt: skip
-    mistakes = [(name, one, sentence) for name, rule, sentence in rules for one in (whole(rule), rule)]
+    mistakes = [(name, one, sentence) for name, rule, sentence in rules for one in (whole(rule), rule, clipped(rule))]
     fitting = [f <= n + 2 * p for n, f, _s, p in SIDES]
 
     def hint(given):
@@ -192,20 +200,38 @@ def conv2d(answer):
     what = _("x, kernels and bias, arrays with four, four and one axis, and a stride")
     hint = _("Take one cell of the kernels after the other: where does its copy begin, and which steps does it take?")
     verdict = judge_function(answer, LAYERS, _layer, mistakes, what, hint, 1e-9, LIBRARY, [geometry.places])
+    if verdict.id != "exception":
+        return verdict
     meanings = {
         "matmul": _("`@` needs the copy on its left and `kernels[a, b]` on its right: the depth must meet the depth."),
-        "broadcast": _(
-            "The copy must have as many rows and columns as the result. The first axis of x counts pictures; how far "
-            "do the slices of rows and columns reach?"
-        ),
+        "broadcast": _copy_size(answer),
         "out of bounds": _("How many rows and how many columns do the kernels have, and which index counts rows?"),
     }
-    if "@" not in verdict:
-        meanings["broadcast"] = _("`*` multiplies number by number. `@` also adds along the depth.")
-    for words, meaning in meanings.items():
-        if verdict.id == "exception" and words in verdict:
-            return Verdict(f"{verdict} {meaning}", False, "exception")
-    return verdict
+    meaning = next((meaning for words, meaning in meanings.items() if words in verdict), "")
+    return Verdict(f"{verdict} {meaning}".strip(), False, "exception")
+
+
+def _copy_size(answer):
+    """What to say of a copy that cannot be added to the result, from the shapes that NumPy's error names; or ""."""
+    failed = [
+        (case, str(error)) for case, (_result, error) in zip(LAYERS, outcomes(answer, LAYERS), strict=True) if error
+    ]
+    (x, kernels, bias, stride), error = failed[0]
+    shapes = [tuple(map(int, re.findall(r"\d+", one))) for one in re.findall(r"\(([\d, ]+)\)", error)]
+    wanted = _layer(x, kernels, bias, stride).shape
+    copies = [shape for shape in shapes if len(shape) == 4 and shape != wanted and shape[3] == wanted[3]]
+    if kernels.shape[2:] in shapes:
+        return _("`*` multiplies number by number. `@` also adds along the depth.")
+    if not copies or wanted not in shapes:
+        return _("The copy must have as many rows and columns as the result.")
+    given, places = copies[0][1:3], wanted[1:3]
+    text = _("Your copy gives {given} places, the result has {places}.")
+    text = text.format(given=size_text(*given), places=size_text(*places))
+    if given == places[::-1]:
+        return text + " " + _("Are height and width exchanged?")
+    if given[1] == x.shape[2] and given[0] != x.shape[1]:
+        return text + " " + _("The first axis of x is the pictures, the second the rows, the third the columns.")
+    return text + " " + _("Where must its slices begin and end, and in which steps?")
 
 
 def _misses(plan, side, limits):
@@ -277,7 +303,10 @@ def count(answer):
                 out = before**2 if slip == "side-too-late" else first**2 if slip == "side-unused" else side**2
                 area = out if slip in ("side-too-late", "side-unused") else area
                 more = kernels if slip == "biases-in-work" else 0
-                parts.append([weights + biases, area * (weights + more), out * (1 if slip == "one-map" else kernels)])
+                work = area * (weights + more)
+                if slip == "all-parameters":
+                    work = area * (sum(part[0] for part in parts) + weights + kernels)
+                parts.append([weights + biases, work, out * (1 if slip == "one-map" else kernels)])
                 if slip == "one-kernel":
                     parts[-1] = [weights // kernels + 1, area * weights // kernels, out]
                 if slip == "no-depth":
@@ -321,6 +350,9 @@ def count(answer):
         "one-side": _("The window moves in two directions: the places are side times side."),
         "weights-as-work": _("Your multiply-adds are the weights: each is used at every place."),
         "biases-in-work": _("A bias is added, but it is multiplied by nothing: leave it out of the multiply-adds."),
+        "all-parameters": _(
+            "`parameters` holds all layers so far, and their biases. Multiply the weights of this layer alone."
+        ),
         "twice": _("A product and its sum count as one multiply-add."),
         "one-kernel": _("That is one kernel of each layer: the factor K is missing."),
         "no-depth": _("A kernel is as deep as its input: the factor D is missing."),
@@ -329,12 +361,20 @@ def count(answer):
         "one-map": _("Your activations are those of one feature map: each kernel makes one."),
         "exchanged": _("Parameters come first, then multiply-adds."),
     }
-    mistakes = [(slip, counted(slip), sentence) for slip, sentence in sentences.items()]
     names = [_("parameters"), _("multiply-adds"), _("activations")]
+    wanted = np.array([geometry.count(*case) for case in PLANS])
+    mistakes = [
+        (slip, np.array([counted(slip)(*case) for case in PLANS]), sentence) for slip, sentence in sentences.items()
+    ]
+    # The same slip in one of the three numbers only, where that is no other slip.
+    for slip, values, sentence in list(mistakes):
+        for k, name in enumerate(names):
+            alone = np.where(np.arange(3) == k, values, wanted)
+            if not any(np.array_equal(alone, known) for _slip, known, _sentence in mistakes):
+                mistakes.append((slip, alone, f"{name}: {sentence}"))
     general = _("Take one layer after the other. What does it read, what does it put out, and what does that cost?")
 
     def hint(given):
-        wanted = np.array([geometry.count(*case) for case in PLANS])
         if any(np.shape(value) != (3,) for value in given):
             return general
         right = (np.array(given) == wanted).all(axis=0)
@@ -353,54 +393,86 @@ def count(answer):
 def my_plan(answer, student_number):
     """A plan of layers for a student's own photo that reads every pixel and keeps three budgets.
 
-    >>> _ = my_plan([(16, 3, 2, 1), (16, 3, 2, 1), (24, 3, 2, 1), (64, 3, 2, 1), (128, 3, 2, 1)], 1)
-    ✓ Right. Your plan has 248 kernels, 93,992 parameters, 4,918,320 multiply-adds and 57,656 activations.
+    >>> _ = my_plan([(128, 3, 2, 0)], 1)
+    ✗ Your last maps are 48 × 48; ...
+                  output  kernels  parameters  multiply-adds  activations
+    layer 1  48 × 48 × 128      128       3,584      7,962,624      294,912
+     in all                     128       3,584      7,962,624      294,912
     """
     plan, text = _as_plan(answer)
     if plan is None:
         return Verdict(text, False, "no-plan")
     side = geometry.own_side(student_number)
-    kernels = [layer[0] for layer in plan]
-    found = []
-    if len(plan) > OWN["layers"]:
-        found.append(
-            (
-                "layers",
-                _("{given} layers are too many; at most {most} are allowed.").format(
-                    given=len(plan), most=OWN["layers"]
-                ),
-            )
-        )
-    if any(f < 3 or stride > 2 or padding >= f for _kernels, f, stride, padding in plan):
-        found.append(("rules", _("Windows must be 3 × 3 or larger, strides 1 or 2, and padding smaller than F.")))
-    if kernels[0] < OWN["first"] or kernels[-1] != OWN["last"]:
-        text = _("The first layer must have at least {first} kernels, and the last one {last}.")
-        found.append(("ends", text.format(**OWN)))
-    if any(after < before for before, after in pairwise(kernels)):
-        found.append(("fewer", _("A layer has fewer kernels than the one before it.")))
+    found = _broken_rules(plan)
     last = geometry.sides(plan, side)[-1]
     if last > OWN["side"]:
         text = _("Your last maps are {last} × {last}; at most {side} × {side} is wanted.")
         found.append(("large-maps", text.format(last=last, side=OWN["side"])))
     found += _misses(plan, side, OWN)
-    parameters, work, activations = geometry.count(plan, side, 3)
-    text = _(
-        "Your plan has {kernels} kernels, {parameters:,} parameters, {work:,} multiply-adds and {activations:,} "
-        "activations."
-    )
-    words = {"kernels": sum(kernels), "parameters": parameters, "work": work, "activations": activations}
-    sentences = [text for _id, text in found] or [_("Right.")]
-    sentences.append(text.format(**words))
-    depth, line = (
-        3,
-        _("Layer {k}: {out}, {parameters:,} parameters, {work:,} multiply-adds, {activations:,} activations."),
-    )
-    for k, layer in enumerate(plan[: OWN["layers"]] if found else [], 1):
-        parameters, work, activations = geometry.count([layer], side, depth)
-        side, depth = geometry.places(side, *layer[1:]), layer[0]
-        out = size_text(side, side, depth)
-        sentences.append(line.format(k=k, out=out, parameters=parameters, work=work, activations=activations))
-    return Verdict(" ".join(sentences), not found, found[0][0] if found else None)
+    sentences = " ".join(text for _id, text in found) or _("Right.")
+    verdict = _Costs(sentences, not found, found[0][0] if found else None)
+    verdict.rows = _costs(plan, side)
+    return verdict
+
+
+class _Costs(Verdict):
+    """A verdict on a plan; below it a table, `rows` of text, says what each layer costs."""
+
+    rows = ()
+
+    def __repr__(self):
+        widths = [max(map(len, column)) for column in zip(*self.rows, strict=True)]
+        lines = ["  ".join(map(str.rjust, row, widths)) for row in self.rows]
+        return "\n".join([super().__repr__(), *lines])
+
+    def _repr_html_(self):
+        head, *body = [[html.escape(cell) for cell in row] for row in self.rows]
+        edge = 'style="text-align:right;padding:1px 14px 1px 0;color:inherit;background:transparent"'
+        lines = ["".join(f'<th scope="col" {edge}>{cell}</th>' for cell in head)]
+        for name, *cells in body:
+            lines.append(f'<th scope="row" {edge}>{name}</th>' + "".join(f"<td {edge}>{cell}</td>" for cell in cells))
+        return super()._repr_html_() + f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def _costs(plan, side):
+    """A table of text: what each layer of a plan puts out and costs, and the sums."""
+    rows = [("", _("output"), _("kernels"), _("parameters"), _("multiply-adds"), _("activations"))]
+    sides, depths = geometry.sides(plan, side), [3, *(layer[0] for layer in plan)]
+    for k, layer in enumerate(plan, 1):
+        costs = geometry.count([layer], sides[k - 1], depths[k - 1])
+        out = size_text(sides[k], sides[k], depths[k])
+        rows.append((_("layer {k}").format(k=k), out, str(layer[0]), *(f"{cost:,}" for cost in costs)))
+    rows.append((_("in all"), "", str(sum(depths[1:])), *(f"{cost:,}" for cost in geometry.count(plan, side, 3))))
+    return rows
+
+
+def _broken_rules(plan):
+    """Which rules of the plan at home are broken, and by which layer, as pairs of id and sentence."""
+    found = []
+    if len(plan) > OWN["layers"]:
+        text = _("{given} layers are too many; at most {most} are allowed.")
+        found.append(("layers", text.format(given=len(plan), most=OWN["layers"])))
+    for k, (_kernels, f, stride, padding) in enumerate(plan, 1):
+        words = {"k": k, "f": f, "stride": stride, "padding": padding}
+        for broken, text in [
+            (f < 3, _("Layer {k} has F = {f}: windows must be 3 × 3 or larger.")),
+            (stride > 2, _("Layer {k} has S = {stride}: strides must be 1 or 2.")),
+            (padding >= f, _("Layer {k} has P = {padding} and F = {f}: P must be smaller than F.")),
+        ]:
+            if broken:
+                found.append(("rules", text.format(**words)))
+    kernels = [layer[0] for layer in plan]
+    if kernels[0] < OWN["first"]:
+        text = _("Layer 1 must have at least {first} kernels, not {given}.")
+        found.append(("ends", text.format(given=kernels[0], **OWN)))
+    if kernels[-1] != OWN["last"]:
+        text = _("Layer {k}, the last one, must have exactly {last} kernels, not {given}.")
+        found.append(("ends", text.format(k=len(plan), given=kernels[-1], **OWN)))
+    for k, (before, after) in enumerate(pairwise(kernels), 2):
+        if after < before:
+            text = _("Layer {k} has fewer kernels than layer {before_k}: {after} against {before}.")
+            found.append(("fewer", text.format(k=k, before_k=k - 1, after=after, before=before)))
+    return found
 
 
 def _as_plan(answer):

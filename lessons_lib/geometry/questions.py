@@ -19,12 +19,12 @@ def bank():
                 "A photo has 512 × 512 pixels, the window is 3 × 3, the stride 2. How many of the 262,144 pixels "
                 "does no window read?"
             ),
-            {"0": "0", "1": "1", "1023": "1,023", "65536": "65,536"},
+            {"0": "0", "512": "512", "1023": "1,023", "1024": "1,024"},
             lambda stride=2: str(512**2 - int((geometry.read_counts(512, 3, stride) > 0).sum()) ** 2),
             {
                 "0": _("The last window covers rows 508 to 510. The next one would need row 512, which is not there."),
-                "1": _("One row is left over, and one column. Each of them has 512 pixels."),
-                "65536": _("A quarter? The window is wider than its step, so between two windows nothing is left out."),
+                "512": _("One row is left over, and one column as well. Each of them has 512 pixels."),
+                "1024": _("The corner lies in the last row and in the last column: you counted it twice."),
             },
         ),
         Question(
@@ -184,5 +184,5 @@ def _never_read(rows, pixels):
 
 
 FURTHER = ["three-windows", "left-over"]
-WARM_UP = ["matching/two-filters", "filtering/ten-filters", "filtering/sum-zero"]
+WARM_UP = ["matching/two-kernels", "filtering/ten-filters", "filtering/sum-zero"]
 predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["places", "conv2d", "count"], further=FURTHER)

@@ -5,20 +5,16 @@ A network is a Keras model that ends in a softmax. `images` are of shape (M, N),
 ValueError that repeats what came.
 """
 
-import contextlib
 import signal
 import threading
 import time
 
 import keras
 import numpy as np
-import tensorflow as tf
 from IPython.display import display
 
 from lessons_lib.core import validate
 from lessons_lib.widgets.live_training import Live
-
-METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")  # of each epoch, by Keras' own names
 
 
 class LiveTraining(keras.callbacks.Callback):
@@ -105,24 +101,6 @@ class LiveTraining(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-class NoProgress:
-    """What `fit` calls as training goes on, here without effect; a panel that shows it has the same methods."""
-
-    stopped = False
-
-    def begin(self, epochs, steps):
-        """Training begins: so many epochs of so many steps each."""
-
-    def step(self, loss, accuracy):
-        """A step is done; both are of its own pictures."""
-
-    def epoch(self, history):
-        """An epoch is done; `history` has one more number in each list."""
-
-    def end(self, history):
-        """No step follows."""
-
-
 def to_batch(images):
     """Images as a network takes them: float32 of shape (B, M, N, D), bytes as fractions of 255.
 
@@ -136,111 +114,6 @@ def to_batch(images):
         images = images[..., None]
     fractions = images.astype(np.float32)
     return fractions / 255 if images.dtype.kind in "iu" else fractions
-
-
-def fit(
-    network, images, labels, *, validation=None, epochs=8, batch=64, rate=1e-3, falling=True, change=None,
-    optimizer=None, seed=0, progress=None,
-):  # fmt: skip
-    """Gradient descent on the network's weights; a kernel interrupt or a panel's button ends it after the current step.
-
-    Returns loss and accuracy (means over the steps), val_loss, val_accuracy and seconds since the start, one an epoch.
-
-    validation: images and labels on which it is not trained; loss and accuracy are measured after each epoch.
-    epochs, batch: how often every image is seen, and how many of them in a step.
-    rate, falling: the learning rate of the first step, which falls to zero along half a cosine wave (Loshchilov and
-        Hutter, "SGDR", ICLR 2017), or stays.
-    change: `change(images, generator)` gives the images of an epoch, such as `lenet.deform`.
-    optimizer: Adam (Kingma and Ba, ICLR 2015) when left out; its learning rate is set to `rate`.
-    seed: chooses the order of the images, and is given to `change`.
-    progress: with the methods of `NoProgress`, such as `live_training.Live()`.
-
-    >>> network = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
-    >>> history = fit(network, np.zeros((4, 2, 2)), [0, 1, 0, 1], epochs=3)
-    >>> len(history["loss"])
-    3
-    """
-    validate.having(network, "network", "get_layer", "a Keras network")
-    progress, unchanged = progress or NoProgress(), to_batch(images)
-    labels, falling = _labels(labels, unchanged), validate.flag(falling, "falling")
-    seed = validate.whole(seed, "seed", low=0)
-    if validation is not None:
-        validate.sequence(validation, "validation", 2)
-        _labels(validation[1], to_batch(validation[0]))
-    epochs, batch = validate.whole(epochs, "epochs"), min(validate.whole(batch, "batch"), len(labels))
-    rate = validate.number(rate, "rate", low=0)
-    steps, generator = -(-len(labels) // batch), np.random.default_rng(seed)
-    history = {name: [] for name in (*METRICS, "seconds")}
-    step_metrics, began = [], time.perf_counter()
-
-    def end_epoch():
-        means = np.mean(step_metrics, axis=0).tolist()
-        measured = evaluate(network, *validation) if validation is not None else ()
-        for name, value in zip(METRICS, [*means, *measured], strict=False):
-            history[name].append(value)
-        history["seconds"].append(time.perf_counter() - began)
-        step_metrics.clear()
-
-    # A first interrupt ends the training after its step, a second one at once.
-    with contextlib.suppress(KeyboardInterrupt), deferred_interrupt() as interrupted:
-        progress.begin(epochs, steps)
-        network.compile(
-            optimizer=optimizer or keras.optimizers.Adam(rate),
-            loss="sparse_categorical_crossentropy",
-            metrics=["accuracy"],
-            jit_compile=False,
-        )
-        train_step = _train_step(network, unchanged, labels)
-        for epoch in range(epochs):
-            shown = to_batch(change(images, generator)) if change else unchanged
-            order = generator.permutation(len(labels))
-            for step in range(steps):
-                chosen = order[step * batch : (step + 1) * batch]
-                done = (epoch + step / steps) / epochs
-                network.optimizer.learning_rate = rate * (0.5 + 0.5 * np.cos(np.pi * done) if falling else 1)
-                network.reset_metrics()
-                metrics = train_step(shown[chosen], labels[chosen])
-                step_metrics.append([float(metrics[name]) for name in ("loss", "accuracy")])
-                progress.step(*step_metrics[-1])
-                if progress.stopped or interrupted.is_set():
-                    break
-            end_epoch()
-            progress.epoch(history)
-            if progress.stopped or interrupted.is_set():
-                break
-    if step_metrics:
-        end_epoch()
-    progress.end(history)
-    return history
-
-
-@contextlib.contextmanager
-def deferred_interrupt():
-    """Turn a first kernel interrupt into a `threading.Event` that is set; a second one raises KeyboardInterrupt.
-
-    While TensorFlow prepares its first step, an exception in the middle would be lost or break the network.
-
-    >>> with deferred_interrupt() as interrupted:
-    ...     signal.raise_signal(signal.SIGINT)
-    >>> interrupted.is_set()
-    True
-    """
-    interrupted = threading.Event()
-
-    def on_signal(number, frame):
-        if interrupted.is_set():
-            signal.default_int_handler(number, frame)
-        interrupted.set()
-
-    # Only the main thread, in which a kernel runs its cells, is ever interrupted.
-    if threading.current_thread() is not threading.main_thread():
-        yield interrupted
-        return
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
 
 
 def evaluate(network, images, labels):
@@ -268,21 +141,6 @@ def predict(network, images, batch=500):
     validate.having(network, "network", "get_layer", "a Keras network")
     x, batch = to_batch(images), validate.whole(batch, "batch")
     return np.concatenate([network.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)])
-
-
-def _train_step(network, images, labels):
-    """The function of a batch of images and labels that moves every weight once and returns the step's metrics.
-
-    TensorFlow prepares it once, for batches of any size. Keras' own `train_on_batch` prepares it again for the smaller
-    batch at the end of an epoch, which for deep networks takes as long as several epochs.
-    """
-    # The variables of the optimiser and of the metrics. Made within the first step, they would let TensorFlow prepare
-    # the step twice, and keep both: twice the time and the memory.
-    if not network.optimizer.built:
-        network.optimizer.build(network.trainable_variables)
-    network.compute_metrics(None, labels[:1], np.zeros((1, network.output_shape[-1]), np.float32))
-    signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (images, labels)]
-    return tf.function(lambda x, y: network.train_step((x, y)), input_signature=signature, autograph=False)
 
 
 def _labels(labels, images):

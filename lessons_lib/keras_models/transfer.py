@@ -42,6 +42,47 @@ def add_top(base, classes=3, *, units=256, seed=0):
     return keras.Model(picture, x, name="with_top")
 
 
+def add_head(base, classes):
+    """A network of a frozen base and a head: the mean of each map, and a dense softmax with a unit for each class.
+
+    >>> from lessons_lib.keras_models import efficientnet_lite
+    >>> network = add_head(efficientnet_lite.build(weights=None, include_top=False, side=48), classes=5)
+    >>> network.output_shape, trainable_count(network)
+    ((None, 5), 6405)
+    """
+    validate.having(base, "base", "get_layer", "a Keras network")
+    base.trainable = False
+    pictures = keras.Input(base.input_shape[1:])
+    maps = base(pictures)
+    means = layers.GlobalAveragePooling2D()(maps)
+    probabilities = layers.Dense(validate.whole(classes, "classes", low=2), activation="softmax")(means)
+    return keras.Model(pictures, probabilities)
+
+
+def fine_tune(network, base, rate=1e-4):
+    """Set the last block of the base free, but no batch normalisation, and compile again with a small learning rate.
+
+    `base(pictures, training=False)` would not do it: `fit` overrides that,
+    https://github.com/keras-team/keras/issues/20285.
+
+    >>> from lessons_lib.keras_models import efficientnet_lite
+    >>> base = efficientnet_lite.build(weights=None, include_top=False, side=48)
+    >>> network = add_head(base, classes=5)
+    >>> fine_tune(network, base)
+    >>> len(base.trainable_weights), float(network.optimizer.learning_rate) < 0.001
+    (4, True)
+    """
+    validate.having(base, "base", "get_layer", "a Keras network")
+    base.trainable = True
+    for layer in base.layers[:-11]:
+        layer.trainable = False
+    for layer in base.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+    optimizer = keras.optimizers.Adam(validate.number(rate, "rate", low=0))
+    network.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
 def top_of(network):
     """The new layers of a network made by `add_top`, from the base's maps to the classes, with shared weights.
 
@@ -114,19 +155,22 @@ def trainable_count(network):
     return sum(math.prod(weight.shape) for weight in network.trainable_weights)
 
 
-def small_network(classes=3, *, side=48, channels=3, seed=0):
+def small_network(classes=3, *, side=48, channels=3, means=False, seed=0):
     """A small network to train from scratch: three convolutions with ReLU and pooling, one fully connected layer.
 
-    >>> small_network().output_shape
-    (None, 3)
+    That reads all places of the last maps, or with `means` the mean of each map.
+
+    >>> small_network().output_shape, trainable_count(small_network(means=True))
+    ((None, 3), 23779)
     """
     classes, side = validate.whole(classes, "classes", low=2), validate.whole(side, "side", low=8)
     channels = validate.whole(channels, "channels")
+    end = layers.GlobalAveragePooling2D() if validate.flag(means, "means") else layers.Flatten()
     keras.utils.set_random_seed(validate.whole(seed, "seed", low=0))
     network = keras.Sequential([keras.Input((side, side, channels))], name="small")
     for kernels in (16, 32, 64):
         network.add(layers.Conv2D(kernels, 3, padding="same", activation="relu", kernel_initializer="he_normal"))
         network.add(layers.MaxPooling2D(2))
-    network.add(layers.Flatten())
+    network.add(end)
     network.add(layers.Dense(classes, "softmax"))
     return network

@@ -393,6 +393,42 @@ def confusion(labels, answers, classes=10):
     return np.bincount(labels * classes + answers, minlength=classes**2).reshape(classes, classes)
 
 
+def interval(wrong, n):
+    """The 95 % confidence interval of a share of errors, by Wilson's rule.
+
+    Parameters
+    ----------
+    wrong, n : int
+        So many of n test pictures were wrong.
+
+    Returns
+    -------
+    low, high : float
+        Shares of 1. If many test sets of n pictures were drawn, about 95 % of such intervals would hold the true share.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not whole numbers, or more are wrong than there are.
+
+    References
+    ----------
+    Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American Statistical
+    Association 22 (1927), https://doi.org/10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high = interval(46, 2000)
+    >>> f"{low:.1%} to {high:.1%}"
+    '1.7% to 3.1%'
+    """
+    n = validate.whole(n, "n", 1)
+    share, z = validate.whole(wrong, "wrong", 0, n) / n, 1.959964  # of a normal error, 95 % lie within z deviations
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
 def _classes(values, name, classes):
     values = validate.array(values, name, axes=1)
     if values.dtype.kind not in "iu" or not 0 <= values.min() <= values.max() < classes:

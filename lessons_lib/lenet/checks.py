@@ -1,234 +1,387 @@
-"""Lesson 6's exercises: counting, shapes, the middle of the ink, a confusion matrix, dropout, digits moved aside.
+"""Lesson 6's tasks: the parameters by hand, LeNet in Keras, its training as a function, LeNet with a part taken out.
 
-Each check takes a student's answer, `...` where there is none yet, and returns a Verdict.
+Networks are seen through what Keras makes public, so that nothing here loads Keras. `build`, `train` and `broken` show
+their Verdict, and return the student's function when it is right.
 """
 
-from bisect import bisect_left
-from functools import cache
+import re
+import reprlib
 
 import numpy as np
 
-from lessons_lib import data, lenet, pooling
+from lessons_lib import data, lenet
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import judge, judge_function, task
+from lessons_lib.core.student import line_of, outcomes
+from lessons_lib.core.text import size_text
+from lessons_lib.core.verdict import GIVEN, Verdict, judge, task
 
-# Exercise 4: what 604 digits are (rows: 4, 7, 9), and as what they were read (columns).
-COUNTS = np.array([[190, 1, 5], [0, 205, 3], [6, 4, 190]])
+PARAMETERS = 1_256_080
+TRAINING, TEST = slice(0, 7000), slice(8000, None)
 
 
-@task("lenet/parameters-with-more-kernels")
-def parameters_with_more_kernels(answer):
-    """Exercise 1: all parameters of the lecture's LeNet when its second convolution has 64 kernels.
+@task("lenet/parameters")
+def parameters(answer):
+    """The parameters of conv1, conv2, fc3 and fc4 of the lecture's LeNet.
 
-    >>> parameters_with_more_kernels(1_256_080)
-    ✗ That is the network with 50 kernels.
+    >>> parameters([520, 25_050, 1_225_500, 5000])
+    ✗ Right: conv1, conv2 and fc3. Not yet: fc4. You forgot the biases: one for each kernel, one for each unit.
     """
-    before, after = (
-        {row.name: row.parameters for row in lenet.layer_table(kernels)} for kernels in ((20, 50), (20, 64))
-    )
-    total, total_before = sum(after.values()), sum(before.values())
-    only_conv = _("You changed the convolution only; the 500 units after it now have more inputs.")
-    only_units = _("You changed the 500 units only; the kernels count too.")
-    flat = _("A kernel of the second convolution is as deep as its input: 5 × 5 × 20 weights, not 5 × 5.")
-    deep = _("A kernel of the second convolution is as deep as the 20 maps it reads, and not as the maps it makes.")
-    pooling_left_out = _("You left out the second pooling: the 500 units see 7 × 7 × 64 numbers.")
-    scaled = _("Not every layer grows in proportion to the kernels: the first and the last stay as they are.")
+    rows = {row.name: row.parameters for row in lenet.layer_table() if row.parameters}
+    outputs = {"conv1": 20, "conv2": 50, "fc3": 500, "fc4": 10}
+
+    def only(name, value):
+        return [value if name == one else np.nan for one in rows]
+
+    once = _("You added a single bias; there is one for each kernel, and one for each unit.")
     mistakes = [
-        ("unchanged", total_before, _("That is the network with 50 kernels.")),
-        ("only-convolution", total - after["fc3"] + before["fc3"], only_conv),
-        ("only-units", total - after["conv2"] + before["conv2"], only_units),
-        ("no-biases", total - 20 - 64 - 500 - 10, _("You forgot the biases: one a kernel, one a unit.")),
-        ("no-kernel-biases", total - 64, _("You forgot the biases of the 64 kernels.")),
-        ("no-unit-biases", total - 500, _("You forgot the biases of the 500 units.")),
-        ("flat-kernel", total - after["conv2"] + 64 * 25 + 64, flat),
-        *[("deep-kernel", total + 64 * 25 * (maps - 20), deep) for maps in (50, 64)],
-        ("no-pooling", total - after["fc3"] + (14 * 14 * 64 + 1) * 500, pooling_left_out),
-        ("no-first", total - after["conv1"], _("You forgot the first convolution.")),
-        ("no-last", total - after["fc4"], _("You forgot the last layer.")),
-        ("one-layer", after["conv2"], _("Those are only that convolution's; the whole network is asked for.")),
-        ("difference", total - total_before, _("That is how many came in addition; the whole network is asked for.")),
-        ("scaled", total_before * 64 / 50, scaled),
-    ]
-    hint = _("Two layers change: the convolution, and the fully connected layer that reads its maps.")
-    return judge(answer, total, mistakes, hint)
+        *(("no-biases", only(name, rows[name] - outputs[name]),
+           _("You forgot the biases: one for each kernel, one for each unit.")) for name in rows),
+        *(("one-bias", only(name, rows[name] - outputs[name] + 1), once) for name in rows),
+        ("flat-kernel", only("conv2", 50 * (5 * 5 + 1)),
+         _("A kernel is as deep as the volume that it reads, and pool1 is 20 deep.")),
+        ("one-kernel", only("conv2", 5 * 5 * 20 + 1), _("That is one kernel; there are 50.")),
+        ("own-depth", only("conv2", 50 * (5 * 5 * 50 + 1)),
+         _("A kernel is as deep as the volume that it reads, not as the one that it makes.")),
+        *(("side", only("fc3", 500 * (side * side * 50 + 1)),
+           _("Each unit reads all numbers of pool2; look up its size.")) for side in (14, 28)),
+        ("one-map", only("fc3", 500 * (7 * 7 + 1)), _("Each unit reads all 50 maps of pool2, not one of them.")),
+        ("inputs", only("fc3", 7 * 7 * 50), _("That is what one unit reads; there are 500 units.")),
+        ("from-maps", only("fc4", 10 * (7 * 7 * 50 + 1)), _("The last layer reads the 500 units, not the maps.")),
+    ]  # fmt: skip
+    hint = _("For each kernel or unit count the numbers that it reads, and add its bias.")
+    return judge(answer, list(rows.values()), mistakes, hint, parts=list(rows))
 
 
-@task("lenet/inputs-without-padding")
-def inputs_without_padding(answer):
-    """Exercise 2: how many numbers reach the 500 units when no convolution pads.
+def _steps(network):
+    """The layers of a network, each a dict; a layer that is only an activation belongs to the one before it."""
+    found = []
+    for layer in network.layers:
+        kind, config = type(layer).__name__, layer.get_config()
+        if kind in ("InputLayer", "Dropout"):
+            continue
+        if kind in ("Activation", "ReLU", "Softmax"):
+            own = config.get("activation", kind.lower())
+            # The largest of four after ReLU is ReLU of the largest of four.
+            before = found[-2:-1] if found[-1:] and found[-1]["kind"] == "MaxPooling2D" else found[-1:]
+            if before and before[0].get("activation") == "linear":
+                before[0]["activation"] = own
+                continue
+        found.append({"kind": kind, **config})
+    return found
 
-    >>> inputs_without_padding((4, 4, 50))
-    ✗ Those are rows, columns and maps; multiply them.
+
+KINDS = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense"]
+NAMES = ["conv1", "pool1", "conv2", "pool2", "flatten", "fc3", "fc4"]
+
+
+@task("lenet/build", otherwise=GIVEN)
+def build(answer, otherwise):
+    """A function that builds the lecture's LeNet in Keras: its input, its layers, their activations and parameters.
+
+    >>> _ = build(lambda: [1, 2], "the course's function")
+    ✗ Your function returns [1, 2], which is no network: put your layers, in a list, into keras.Sequential( ... ).
     """
-    padded = _("That is the network with padding: without it each convolution takes away four rows and columns.")
-    summed = _("The 20 maps were summed up by each of the 50 kernels; 50 maps are left.")
-    kernels = _("The second convolution has 50 kernels, so 50 maps come out of it.")
-    weights = _("Those are the weights of the 500 units; the inputs of one are asked for.")
-    parameters = _("Those are the parameters of the 500 units; the inputs of one are asked for.")
-    mistakes = [
-        ("padded", 7 * 7 * 50, padded),
-        ("one-map", 4 * 4, _("That is one map; there are 50.")),
-        ("first-kernels", 4 * 4 * 20, kernels),
-        ("all-kernels", 4 * 4 * 20 * 50, summed),
-        ("one-convolution", 5 * 5 * 50, _("You took the four away once only; there are two convolutions.")),
-        ("no-poolings", 20 * 20 * 50, _("You forgot the poolings: each halves rows and columns.")),
-        ("one-pooling", 10 * 10 * 50, _("There are two poolings; you halved once.")),
-        ("too-early", 8 * 8 * 50, _("You stopped before the second pooling.")),
-        ("two-rows", 6 * 6 * 50, _("A 5 × 5 window takes away four rows and columns, not two.")),
-        ("bias", 4 * 4 * 50 + 1, _("The bias is a parameter of the unit, not one of its inputs.")),
-        ("weights", 4 * 4 * 50 * 500, weights),
-        ("parameters", (4 * 4 * 50 + 1) * 500, parameters),
-        ("three-numbers", (4, 4, 50), _("Those are rows, columns and maps; multiply them.")),
-    ]
-    hint = _("Write down rows and columns after each layer: 28, 24, ...")
-    return judge(answer, 4 * 4 * 50, mistakes, hint)
+    network, verdict = _built(answer)
+    return verdict or _input(network) or _order(network) or _each(network) or Verdict(_("Right."), True)
 
 
-@task("lenet/middle-of-the-ink")
-def middle_of_the_ink(answer):
-    """Exercise 3: a function of a picture (M, N) that returns row and column of its centre of mass.
-
-    >>> middle_of_the_ink(lambda picture: [(side - 1) / 2 for side in picture.shape])
-    ✗ That is the middle of the picture; where is the ink?
-    """
-
-    def mass(picture):
-        return [ink @ np.arange(len(ink)) / picture.sum() for ink in (picture.sum(axis=1), picture.sum(axis=0))]
-
-    def box(picture):
-        return [np.flatnonzero(picture.any(axis=axis))[[0, -1]].mean() for axis in (1, 0)]
-
-    def brightest(picture):
-        return np.unravel_index(picture.argmax(), picture.shape)
-
-    in_box = _("That is the middle of the box around the ink; heavy parts pull the centre of mass to them.")
-    grey = _("Grey counts too: a pixel of 200 weighs twice as much as one of 100.")
-    by_pixels = _("Divide by the sum of the ink, not by the number of pixels.")
-    by_255 = _("Divide by the sum of the ink, not by 255.")
-    mistakes = [
-        ("swapped", lambda p: mass(p)[::-1], _("The other way round: the row comes first.")),
-        ("no-grey", lambda p: np.argwhere(p).mean(axis=0), grey),
-        ("box", box, in_box),
-        ("picture", lambda p: np.subtract(p.shape, 1) / 2, _("That is the middle of the picture; where is the ink?")),
-        ("from-1", lambda p: np.add(mass(p), 1), _("Count rows and columns from 0.")),
-        ("by-pixels", lambda p: p.sum() / p.size * np.array(mass(p)), by_pixels),
-        ("by-255", lambda p: p.sum() / 255 * np.array(mass(p)), by_255),
-        ("brightest", brightest, _("That is the brightest pixel; all the ink counts.")),
-    ]
-    small = np.array([[0, 200, 0, 0], [0, 100, 0, 100]], dtype=np.uint8)
-    cases = [(picture,) for picture in (*_test_digits(6)[0], small)]
-    what = _("a picture, an array of rows and columns")
-    hint = _("Think of each pixel as a weight that lies at its row and its column.")
-    return judge_function(answer, cases, mass, mistakes, what, hint, tolerance=1e-4, alone=())
+def _built(answer):
+    """The network that a student's function builds, and None; or None and the verdict."""
+    if verdict := _no_function(answer):
+        return None, verdict
+    [(network, error)] = outcomes(answer, [()])
+    if error is not None:
+        return None, _stopped(error)
+    if network is None:
+        return None, Verdict(
+            _("Your function returns nothing; put return before keras.Sequential."), False, "no-return"
+        )
+    if isinstance(network, type) or not hasattr(network, "layers"):
+        text = _(
+            "Your function returns {network}, which is no network: put your layers, in a list, into "
+            "keras.Sequential( ... )."
+        )
+        return None, Verdict(text.format(network=reprlib.repr(network)), False, "no-network")
+    if not network.layers:
+        return None, Verdict(_("Your network has no layers yet."), False, "empty")
+    if not network.built:
+        text = _("Keras cannot count yet, because it does not know the size of a digit: begin with keras.Input( ... ).")
+        return None, Verdict(text, False, "no-input")
+    return network, None
 
 
-@task("lenet/found-and-trusted")
-def found_and_trusted(answer):
-    """Exercise 4: of `COUNTS`, the share of nines that was found, and the share of answers "9" that is right.
+def _no_function(answer):
+    if callable(answer) and not hasattr(answer, "layers"):
+        return None
+    text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
+    return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
 
-    >>> found_and_trusted((0.95, 0.97))
-    ✗ Right: found. Not yet: trusted. Give two shares: of the row of 9, and of the column of 9.
-    """
-    row, column, whole, right = COUNTS[2].sum(), COUNTS[:, 2].sum(), COUNTS.sum(), COUNTS[2, 2]
-    found, trusted = right / row, right / column
-    accuracy = np.trace(COUNTS) / whole
-    wrong_only = _("You divided by the wrong ones only; the 190 right ones belong to the whole too.")
-    all_digits = _("You divided by all 604 digits; only a row, and only a column, are asked about.")
-    mistakes = [
-        ("swapped", (trusted, found), _("The other way round: found looks along a row, trusted down a column.")),
-        ("both-row", (found, found), _("The second asks about everything that was *read* as 9, a column.")),
-        ("both-column", (trusted, trusted), _("The first asks about everything that *is* a 9, a row.")),
-        ("accuracy", (accuracy, accuracy), _("That is the accuracy over all digits; only the nines are asked about.")),
-        (
-            "wrong-share",
-            (1 - found, 1 - trusted),
-            _("Those are the shares that went wrong; the right ones are asked for."),
+
+def _stopped(error):
+    """The verdict on an exception in a student's function, with what some messages of Keras mean here."""
+    meanings = {
+        "found ndim=3": _(
+            "A picture has rows, columns and depth: the input needs three numbers, also where it is grey."
         ),
-        ("counts", (right, right), _("Divide: 190 of how many?")),
-        ("by-wrong", (right / (row - right), right / (column - right)), wrong_only),
-        ("by-all", (right / whole, right / whole), all_digits),
-        ("nines", (row / whole, column / whole), _("Those are the shares of 9 among all; how many are right?")),
-    ]
-    hint = _("Give two shares: of the row of 9, and of the column of 9.")
-    return judge(answer, (found, trusted), mistakes, hint, parts=[_("found"), _("trusted")])
+        "zero or negative": _("The maps become too small: is the input in the order rows, columns, depth?"),
+        "Only instances of": _("Every layer needs brackets behind its name, such as layers.Flatten()."),
+    }
+    # Keras writes in colours, and over several lines.
+    lines = re.sub(r"\x1b\[\d+m", "", str(error)).split("\n")
+    said = f"{type(error).__name__}: {next((line for line in lines[1:] if line), lines[0])}".rstrip(" .:")
+    place = line_of(error)
+    place = _(" in {place}").format(place=place) if place else ""
+    meaning = next((text for words, text in meanings.items() if words in str(error)), "")
+    text = _("Your function stops{place} with {error}. {meaning}")
+    return Verdict(text.format(place=place, error=said, meaning=meaning).strip(), False, "exception")
 
 
-@task("lenet/dropout-by-hand")
-def dropout_by_hand(answer):
-    """Exercise 5: a function of units (N,), kept (N,), which is True or False, and the share dropped on average.
-
-    >>> dropout_by_hand(lambda units, kept, share: units * ~kept / (1 - share))
-    ✗ You dropped those that are kept.
-    """
-    too_small = _("The sum of the units is now smaller than it will be later, when all are on: make up for it.")
-    wrong_share = _("You divided by the share that is dropped; it is the others that must make up for it.")
-    this_time = _("Nearly: divide by the share that is kept on average, 1 - share, not by the one kept this time.")
-    weaker = _("You made the units that are left weaker; they must become stronger.")
-    all_weaker = _("That makes every unit weaker; where kept is False, give 0.")
-    cut_out = _("The units that are off are missing in your result; where kept is False, give 0.")
-    twice = _("Twice as much is right for share = 0.5 only; how much is it for 0.2?")
-    mistakes = [
-        ("not-scaled", lambda u, k, s: u * k, too_small),
-        ("by-share", lambda u, k, s: u * k / s, wrong_share),
-        ("weaker", lambda u, k, s: u * k * (1 - s), weaker),
-        ("inverted", lambda u, k, s: u * ~k / (1 - s), _("You dropped those that are kept.")),
-        ("all-on", lambda u, k, s: u / (1 - s), _("No unit was dropped: where kept is False, give 0.")),
-        ("this-time", lambda u, k, s: u * k / k.mean(), this_time),
-        ("all-weaker", lambda u, k, s: u * (1 - s), all_weaker),
-        ("twice", lambda u, k, s: u * k * 2, twice),
-        ("cut-out", lambda u, k, s: u[k] / (1 - s), cut_out),
-        ("cut-out", lambda u, k, s: u[k], cut_out),
-    ]
-    # So few that both results can be shown; the share that is kept is never the one kept on average.
-    generator = np.random.default_rng(2)
-    cases = [(generator.normal(1, 1, 11), generator.random(11) >= share, share) for share in (0.2, 0.5, 0.8)]
-    what = _("units, kept and share: two arrays of 11 numbers, and a number")
-    hint = _(
-        "Where kept is False the result is 0; how large must the others be, for the sum to be the same on average?"
-    )
-    return judge_function(answer, cases, lambda u, k, s: u * k / (1 - s), mistakes, what, hint, alone=())
+def _input(answer):
+    shape = tuple(answer.input_shape[1:])
+    if shape == (28, 28, 1):
+        return None
+    text = _("Your network reads {size}; a grey digit has 28 rows, 28 columns and depth 1, in this order.")
+    return Verdict(text.format(size=size_text(*shape)), False, "input")
 
 
-@task("lenet/smallest-move")
-def smallest_move(answer):
-    """Exercise 6: how many pixels to the right it takes until fewer than half of 200 digits are read correctly.
-
-    >>> smallest_move(0).passed
-    False
-    """
-    right, left, down = (_first_below(0.5, *way) for way in ((0, 1), (0, -1), (1, 0)))
-    downwards = _(
-        "That is the answer for moving down. Give pooling.shift one picture at a time, and name the move: columns=3."
-    )
-    too_few = _("There it still reads at least half of them.")
-    too_many = _("That is enough, but fewer pixels are enough too.")
-    mistakes = [
-        ("down", down, downwards),
-        ("left", left, _("That is the answer for moving to the left.")),
-        ("minus", -right, _("Give the number of pixels; to the right is meant.")),
-        *[("too-few", pixels, too_few) for pixels in range(1, right)],
-        *[("too-many", pixels, too_many) for pixels in range(right + 1, lenet.SIDE)],
-    ]
-    hint = _("Move all 200 pictures by 1, 2, 3 ... columns and count how many are read correctly each time.")
-    return judge(answer, right, mistakes, hint)
-
-
-@cache
-def _first_below(share, rows, columns):
-    """The smallest number of moves by so many rows and columns after which less than this share of 200 is read."""
-    pictures, labels = _test_digits(200)
-    weights = {name: array.astype(np.float32) for name, array in data.load("lenet").items()}
-
-    def below(pixels):
-        moved = [pooling.shift(picture, pixels * rows, pixels * columns) for picture in pictures]
-        return (lenet.forward(moved, weights)["softmax"].argmax(axis=1) == labels).mean() < share
-
-    # Each pixel more makes it worse, so five trials find the place.
-    return bisect_left(range(lenet.SIDE), True, key=below)
+def _order(answer):
+    """The verdict on a layer that is missing, too much, or in another place."""
+    kinds = [step["kind"] for step in _steps(answer)]
+    if kinds == KINDS:
+        return None
+    if "AveragePooling2D" in kinds:
+        return Verdict(_("You pool by means; the lecture's network keeps the largest of four."), False, "mean-pooling")
+    if [kind for kind in KINDS if kind != "Flatten"] == kinds:
+        text = _("The maps are never written into one row, so the 500 units read each of the 7 × 7 places alone.")
+        return Verdict(text, False, "no-flatten")
+    for kind, what in (("Conv2D", _("convolutions")), ("MaxPooling2D", _("poolings")), ("Dense", _("dense layers"))):
+        if kinds.count(kind) != 2:
+            text = _("Your network has {count} {what}; the table has 2.")
+            return Verdict(text.format(count=kinds.count(kind), what=what), False, f"count-{kind}".lower())
+    if {"Activation", "ReLU", "Softmax"} & set(kinds):
+        text = _("One activation follows another one, or stands where the table has none.")
+        return Verdict(text, False, "activation-twice")
+    if more := [kind for kind in kinds if kind not in KINDS]:
+        text = _("Your network has a layer {kind} that I cannot place. Where does the table have it?")
+        return Verdict(text.format(kind=more[0]), False, "another-layer")
+    text = _("The layers are there, but in another order than in the table: yours is {order}.")
+    return Verdict(text.format(order=", ".join(kinds)), False, "order")
 
 
-@cache
-def _test_digits(count):
-    """The first test digits and their labels."""
+def _each(answer):
+    """The verdict on the first layer with another number or activation than the table's."""
+    steps = dict(zip(NAMES, _steps(answer), strict=True))
+    for name, filters in (("conv1", 20), ("conv2", 50)):
+        if verdict := _convolution(name, steps[name], filters, steps):
+            return verdict
+    for name in ("pool1", "pool2"):
+        if [*steps[name]["pool_size"], *steps[name]["strides"]] != [2, 2, 2, 2]:
+            text = _("{name} does not halve rows and columns: it takes the largest of 2 × 2, with stride 2.")
+            return Verdict(text.format(name=name), False, "pooling")
+    units = [steps[name]["units"] for name in ("fc3", "fc4")]
+    if units != [500, 10]:
+        text = _("Your dense layers have {first} and {second} units; look them up in the table.")
+        return Verdict(text.format(first=units[0], second=units[1]), False, "units")
+    for name in ("conv1", "conv2", "fc3"):
+        if verdict := _bends(name, steps[name]["activation"]):
+            return verdict
+    return _last(steps["fc4"]["activation"])
+
+
+def _convolution(name, step, filters, steps):
+    sizes = tuple(step["kernel_size"])
+    if step["filters"] != filters:
+        text = _("{name} has {given} kernels; look it up in the table.")
+        verdict = Verdict(text.format(name=name, given=step["filters"]), False, "kernels")
+        if (step["filters"], *sizes) == (5, filters, filters):
+            text = _("{name} has 5 kernels of {size}: two numbers are exchanged.")
+            return Verdict(text.format(name=name, size=size_text(*sizes)), False, "filters-and-size")
+        if [steps[one]["filters"] for one in ("conv1", "conv2")] == [50, 20]:
+            return Verdict(_("The numbers of kernels of conv1 and conv2 are exchanged."), False, "filters-swapped")
+        return verdict
+    if sizes != (5, 5):
+        text = _("The kernels of {name} are {size}; all kernels of this network are 5 × 5.")
+        return Verdict(text.format(name=name, size=size_text(*sizes)), False, "kernel-size")
+    if tuple(step["strides"]) != (1, 1):
+        text = _("{name} takes steps of {stride}; its stride is 1.")
+        return Verdict(text.format(name=name, stride=step["strides"][0]), False, "stride")
+    if step["padding"] != "same":
+        text = _("The maps of {name} are smaller than its input; in the table 28 stays 28, and 14 stays 14.")
+        return Verdict(text.format(name=name), False, "padding")
+    if not step["use_bias"]:
+        return Verdict(_("{name} has no biases.").format(name=name), False, "no-bias")
+    return None
+
+
+def _bends(name, activation):
+    if activation == "relu":
+        return None
+    if activation == "linear":
+        text = _("{name} has no activation: it must be followed by ReLU.")
+        return Verdict(text.format(name=name), False, "no-relu")
+    text = _("{name} is followed by {given}; here it must be ReLU.")
+    return Verdict(text.format(name=name, given=activation), False, "another-activation")
+
+
+def _last(activation):
+    if activation == "softmax":
+        return None
+    if activation == "linear":
+        text = _("Your last layer puts out ten logits, and the loss that we use needs probabilities.")
+        return Verdict(text, False, "no-softmax")
+    text = _("Your last layer ends in {given}; its ten results would not be probabilities that add up to 1.")
+    return Verdict(text.format(given=activation), False, "last-activation")
+
+
+def _train(network):
+    """Three epochs on the 7,000 training digits; returned is how many of the 2,000 test digits are wrong."""
     digits = data.load("mnist")
-    return digits["images"][8000 : 8000 + count], digits["labels"][8000 : 8000 + count]
+    x, y = (digits["images"] / 255).astype(np.float32)[..., None], digits["labels"]
+    network.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    network.fit(x[TRAINING], y[TRAINING], epochs=3, batch_size=64, verbose=0)
+    answers = network.predict(x[TEST], verbose=0).argmax(axis=1)
+    return int((answers != y[TEST]).sum())
+
+
+class Probe:
+    """What a student's function is given in place of a network: it notes what is called, and predicts at random."""
+
+    def __init__(self):
+        self.calls, self.compiled, self.fitted, self.predicted = [], None, None, None
+
+    def __deepcopy__(self, memo):
+        """A check gives copies to a student's function, and what is noted must not go into a copy."""
+        return self
+
+    def compile(self, optimizer="rmsprop", loss=None, **more):
+        """Note the loss."""
+        self.calls.append("compile")
+        self.compiled = {"optimizer": optimizer, "loss": loss, **more}
+
+    def fit(self, x=None, y=None, batch_size=32, epochs=1, **more):
+        """Note the pictures, the labels, and how often they are seen."""
+        self.calls.append("fit")
+        self.fitted = {"x": np.asarray(x), "y": np.asarray(y), "epochs": epochs, **more}
+
+    def predict(self, x, **more):
+        """Probabilities, the same ones each time, of which about half name the label of a test digit."""
+        self.calls.append("predict")
+        self.predicted = np.asarray(x)
+        return probe_answers(len(self.predicted))
+
+    def __call__(self, x, **more):
+        """As `predict`."""
+        return self.predict(x)
+
+    def evaluate(self, x, y, **more):
+        """Loss and accuracy."""
+        probabilities = self.predict(x)
+        return [2.3, float((probabilities.argmax(axis=1) == np.asarray(y)).mean())]
+
+
+def probe_answers(count):
+    """What a `Probe` predicts for so many pictures.
+
+    >>> probe_answers(2000).shape
+    (2000, 10)
+    """
+    probabilities = np.random.default_rng(0).random((count, 10))
+    labels = data.load("mnist")["labels"][TEST]
+    probabilities[np.arange(0, min(count, len(labels)), 2), labels[: min(count, len(labels)) : 2]] = 2
+    return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+
+@task("lenet/train", otherwise=_train)
+def train(answer):
+    """A function that trains a network on the training digits and returns how many test digits it gets wrong.
+
+    >>> _function = train(lambda network: 0)
+    ✗ Your function never calls network.fit, so the network learns nothing.
+    """
+    probe = Probe()
+    if verdict := _no_function(answer):
+        return verdict
+    [(result, error)] = outcomes(answer, [(probe,)])
+    return _stopped(error) if error else _fitted(probe) or _counted(probe, result)
+
+
+def _fitted(probe):
+    """The verdict on how the network was compiled and fitted, or None."""
+    x, y = data.load("mnist")["images"], data.load("mnist")["labels"]
+    if probe.fitted is None:
+        return Verdict(_("Your function never calls network.fit, so the network learns nothing."), False, "no-fit")
+    if probe.compiled is None:
+        return Verdict(_("Keras cannot fit a network before network.compile( ... )."), False, "no-compile")
+    if probe.calls.index("fit") < probe.calls.index("compile"):
+        return Verdict(_("Your function compiles after it fits; Keras needs it the other way round."), False, "order")
+    if probe.compiled["loss"] != "sparse_categorical_crossentropy":
+        text = _("Your loss is {loss!r}; take the one of class, which fits labels that are whole numbers.")
+        return Verdict(text.format(loss=probe.compiled["loss"]), False, "loss")
+    seen, labels = probe.fitted["x"], probe.fitted["y"]
+    if len(seen) == len(x) or (len(seen) == 2000 and np.allclose(seen[0, ..., 0] * 255, x[TEST][0])):
+        text = _("You train on the test digits. Then their number says nothing about new digits.")
+        return Verdict(text, False, "test-digits")
+    if len(seen) != len(x[TRAINING]):
+        text = _("You train on {count} digits; the training set has 7,000.")
+        return Verdict(text.format(count=f"{len(seen):,}"), False, "other-digits")
+    if not np.array_equal(labels, y[TRAINING]):
+        return Verdict(_("The second argument of fit is not the labels of the training set."), False, "labels")
+    if probe.fitted["epochs"] != 3:
+        text = _("You train for {count} epochs; take 3, so that all numbers can be compared.")
+        return Verdict(text.format(count=probe.fitted["epochs"]), False, "epochs")
+    return None
+
+
+def _counted(probe, result):
+    """The verdict on what a function that trains returns."""
+    labels = data.load("mnist")["labels"]
+    if result is None:
+        return Verdict(_("Your function returns nothing; end it with return and the number."), False, "no-return")
+    if probe.predicted is None or "fit" not in probe.calls[: probe.calls.index("predict")]:
+        return Verdict(_("Ask the network for its answers after it has learned."), False, "no-predict")
+    if len(probe.predicted) != len(labels[TEST]):
+        text = _("You ask about {count} digits; the test set has 2,000.")
+        return Verdict(text.format(count=f"{len(probe.predicted):,}"), False, "not-test-set")
+    right = int((probe_answers(2000).argmax(axis=1) == labels[TEST]).sum())
+    if np.size(result) != 1:
+        text = _("Your function returns {count:,} numbers; count how many answers are wrong, and return the count.")
+        return Verdict(text.format(count=np.size(result)), False, "many-numbers")
+    mistakes = [
+        ("right-ones", right, _("That is how many are right; return how many are wrong.")),
+        ("accuracy", right / 2000, _("That is the accuracy; return how many are wrong.")),
+        ("share", 1 - right / 2000, _("That is the share of wrong answers; return how many they are.")),
+    ]
+    hint = _("Compare the digit with the largest probability with the label, and count where they differ.")
+    return judge(result, 2000 - right, mistakes, hint)
+
+
+@task("lenet/broken", otherwise=GIVEN)
+def broken(answer, otherwise):
+    """A function that builds LeNet with a part taken out: no activation, or means in place of the largest of four.
+
+    >>> _ = broken(7, "the whole network")
+    ✗ I received 7, which is no function; give its name alone, without brackets behind it.
+    """
+    network, verdict = _built(answer)
+    if verdict := verdict or _input(network):
+        return verdict
+    steps = _steps(network)
+    kinds = [step["kind"].replace("Average", "Max") for step in steps]
+    if network.count_params() != PARAMETERS:
+        text = _("Your network has {count} parameters, and 1,256,080 are to stay. {hint}")
+        hint = ""
+        if kinds.count("MaxPooling2D") < 2:
+            hint = _("Without pooling fc3 reads much larger maps; put another pooling in its place.")
+        text = text.format(count=f"{network.count_params():,}", hint=hint).strip()
+        return Verdict(text, False, "parameters")
+    if kinds != KINDS:
+        return Verdict(_("Keep the order of the layers, and one activation after each at most."), False, "order")
+    activations = [step["activation"] for step in steps if "activation" in step]
+    if activations[-1] != "softmax":
+        return Verdict(_("Keep the softmax at the end: the loss needs probabilities."), False, "no-softmax")
+    if other := set(activations[:-1]) - {"relu", "linear"}:
+        text = _("You have put {name} in the place of ReLU; put nothing there.")
+        return Verdict(text.format(name=other.pop()), False, "another-activation")
+    if not {"linear"} & set(activations) and "AveragePooling2D" not in [step["kind"] for step in steps]:
+        return Verdict(_("That is the whole LeNet; nothing is broken yet."), False, "whole")
+    return Verdict(_("Right: that is LeNet with something taken out."), True)

@@ -110,8 +110,10 @@ def costs(rows=None):
     return figure
 
 
-def digits(pictures, titles=(), columns=10):
+def digits(pictures, titles=(), columns=10, trained_here=False):
     """Digits (B, M, N) in 0..255 in rows, with a title above each.
+
+    `trained_here`: which ones they are differs on each machine, so the text that is compared leaves that out.
 
     >>> digits(np.zeros((2, 28, 28)), [7, "1 for 7"]).alt
     '2 pictures of digits: 7, 1 for 7.'
@@ -119,6 +121,8 @@ def digits(pictures, titles=(), columns=10):
     figure = gallery(pictures, titles, columns, low=0, high=255)
     list_ = ": " + ", ".join(map(str, titles)) if len(titles) else ""
     figure.alt = _("{count} pictures of digits{titles}.").format(count=len(pictures), titles=list_)
+    if trained_here:
+        figure.steady = _("Pictures of digits, with what each is and what was answered.")
     return figure
 
 

@@ -89,7 +89,7 @@ class DrawDigit(Panel):
     """Draw a digit; it is centred as MNIST's are, and every layer of the network is shown at once.
 
     `start` is one of MNIST's digits to begin with, "empty", or "corner": a small seven in a corner. Unless `centred`,
-    the network gets the drawing as it is.
+    the network gets the drawing as it is, and nothing offers to centre it.
 
     >>> DrawDigit(start="empty").sentence[:50]
     'The board is empty, 0 of 784 pixels have ink: draw'
@@ -108,6 +108,8 @@ class DrawDigit(Panel):
         self.undo = controls.button(_("Undo"), self._undo, "undo", width="90px")
         self.clear = controls.button(_("Clear"), self._clear, "trash", width="90px")
         self.centred = controls.checkbox(_("centre it as MNIST does"), centred, "220px")
+        # A board that does not centre does not offer it: lesson 6 begins with one, and finds out why.
+        self.centred.layout.display = None if centred else "none"
         self.board = PixelGrid(
             self._drawing, _("draw here"), low=0, high=255, palette=[255], hover=False, lens=False, size=290, cell=9
         )

@@ -238,23 +238,6 @@ def fraction(score, cells=9):
     return f"{whole}/{cells}" if whole else "0"
 
 
-def likeness(a, b):
-    """The correlation of two features: 1 when they differ in brightness and contrast only, -1 for opposites.
-
-    >>> round(likeness(FEATURES["diagonal"], 3 * FEATURES["diagonal"] + 7), 3)
-    1.0
-    """
-    a, b = validate.array(a, "a"), validate.array(b, "b")
-    if a.shape != b.shape:
-        raise ValueError(f"a of shape {a.shape} and b of shape {b.shape} differ; give two of the same shape")
-    for name, values in (("a", a), ("b", b)):
-        if np.ptp(values) == 0:
-            raise ValueError(f"{name} holds {values.flat[0]} everywhere; give numbers that differ from each other")
-    # From 0 to 1, which changes no correlation, squares are neither too large nor too small for a float.
-    a, b = ((values.astype(float) - values.min()) / np.ptp(values.astype(float)) for values in (a, b))
-    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
-
-
 def _pair(picture, feature):
     picture = validate.array(picture, "picture", axes=(2, 3))
     feature = validate.array(feature, "feature", axes=(2, 3))

@@ -67,6 +67,10 @@ def score_map(answer):
     size = _(
         "A picture of N rows and a feature of F rows have N − F + 1 places below each other; columns the same way."
     )
+    matrix = _("`@` is the matrix product. A score multiplies cell by cell, with `*`.")
+    early = _("The last row or column of your map is still 0: does a loop end one place too early?")
+    late = _("The first row or column of your map is still 0: does a loop begin at 1?")
+    every, not_last, not_first = slice(None), slice(-1), slice(1, None)
     mistakes = [
         ("sums", matching.response_map, _("These are the sums of the products; a score is their mean.")),
         ("ninths", lambda picture, feature: matching.response_map(picture, feature) / 9, ninth),
@@ -76,6 +80,7 @@ def score_map(answer):
          _("That is the mean of the pixels: the feature is not used.")),
         ("share", of_windows(lambda window, feature: (window == feature).mean()),
          _("You count the cells that are equal. Multiply instead: a cell that disagrees must take something away.")),
+        ("matrix-product", of_windows(lambda window, feature: (window @ feature).mean()), matrix),
         ("half-turn", lambda picture, feature: matching.score_map(picture, np.flip(feature)),
          _("Your feature is turned by half a turn before it is laid down.")),
         ("transposed", lambda picture, feature: matching.score_map(picture, feature).T,
@@ -92,14 +97,26 @@ def score_map(answer):
         ("return-in-loop", only(0), returned),
         ("last-column", only((slice(None), -1)),
          _("Only one column is filled in: the line must stand inside both loops.")),
+        *(("ends-early", only(where), early)
+          for where in ((not_last, every), (every, not_last), (not_last, not_last))),
+        *(("begins-late", only(where), late)
+          for where in ((not_first, every), (every, not_first), (not_first, not_first))),
         ("zeros", lambda picture, feature: 0 * matching.score_map(picture, feature),
          _("Your map holds only zeros: nothing is put into it.")),
     ]  # fmt: skip
 
     def hint(results):
-        shapes = [np.shape(matching.score_map(*case)) for case in CASES]
-        right = all(result is None or result.shape == shape for result, shape in zip(results, shapes, strict=True))
-        return _("Look at your slide of lesson 2: what has a score that a response has not?") if right else size
+        """The size of the map, or the first number that is wrong."""
+        pairs = [(result, matching.score_map(*case)) for result, case in zip(results, CASES, strict=True)]
+        pairs = [(result, wanted) for result, wanted in pairs if result is not None]
+        if any(result.shape != wanted.shape for result, wanted in pairs):
+            return size
+        result, wanted = next(pair for pair in pairs if not np.allclose(*pair, rtol=0, atol=1e-9))
+        row, column = np.argwhere(~np.isclose(result, wanted, rtol=0, atol=1e-9))[0]
+        text = _(
+            "Row {row}, column {column} of your map is {given:.4g}; the mean of the products there is {wanted:.4g}."
+        )
+        return text.format(row=row, column=column, given=result[row, column], wanted=wanted[row, column])
 
     what = _("a picture and a feature, two arrays with two axes each")
     verdict = judge_function(answer, CASES, matching.score_map, mistakes, what, hint, 1e-9, alone=LIBRARY)
@@ -107,6 +124,9 @@ def score_map(answer):
     if verdict.id == "library" and any(answer.__globals__.get(name) is filtering.correlate for name in called):
         text = _("The numbers are right, but they are the course's own. Compute each score from its window.")
         return Verdict(text, False, "library")
+    if verdict.id == "exception" and "with a sequence" in verdict:
+        text = _("A score is one number, and you put a whole array there: multiply with `*`, and take the mean.")
+        return Verdict(f"{verdict} {text}", False, "array-as-score")
     if not verdict.passed and _is_always(answer, matching.score_map(x, diagonal)):
         return Verdict(names, False, "names")
     return verdict
@@ -126,7 +146,7 @@ def only_the_o(answer):
     """A feature of +1 and -1 that fits the O perfectly somewhere, and an X, bent X or blank sheet nowhere above 5/9.
 
     >>> only_the_o(matching.FEATURES["diagonal"])
-    ✗ It fits the X as well: 9/9. Look for a piece of the O that no X has.
+    ✗ It fits the X too well: 9/9, and at most 5/9 is allowed. Look for a piece that only the O has.
     """
     meant = readings(answer)
     if not meant or meant[0].values.shape != (3, 3) or not np.isin(meant[0].values, [-1, 1]).all():
@@ -144,7 +164,10 @@ def only_the_o(answer):
     elif on_o < 1 - 1e-9:
         name, text = "not-on-the-o", _("On the O it has only {o}. Which 3 × 3 pieces does the ring of the O have?")
     elif best[rival] > 5 / 9 + 1e-9:
-        name, text = "on-both", _("It fits {rival} as well: {score}. Look for a piece of the O that no X has.")
+        name, text = (
+            "on-both",
+            _("It fits {rival} too well: {score}, and at most 5/9 is allowed. Look for a piece that only the O has."),
+        )
     else:
         return Verdict(_("Right."), True)
     words = {"o": matching.fraction(on_o), "rival": labels[rival], "score": matching.fraction(best[rival])}
@@ -156,7 +179,7 @@ def two_layers(answer):
     """The sum of the maps of a rise and a fall on one row of pixels, without ReLU and with ReLU on each map.
 
     >>> two_layers([[0, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
-    ✗ With ReLU you get only 0: ReLU comes too late. Use it on each of the two maps, before you add them.
+    ✗ With ReLU you get only 0, too. Which numbers does ReLU receive, before or after the sum?
     """
     pixels = np.array([[0, 0, 9, 9, 9, 4]])
     rise, fall = (filtering.correlate(pixels, np.array([kernel])) for kernel in ([-1, 1], [1, -1]))
@@ -165,7 +188,7 @@ def two_layers(answer):
     one_relu = _("ReLU is on one of the two maps only; the other one still has its negative numbers.")
     mistakes = [
         ("too-late", (without, without),
-         _("With ReLU you get only 0: ReLU comes too late. Use it on each of the two maps, before you add them.")),
+         _("With ReLU you get only 0, too. Which numbers does ReLU receive, before or after the sum?")),
         ("exchanged", (edges, without), _("The two are exchanged: the first one is without ReLU.")),
         ("relu-twice", (edges, edges), _("The first one is without ReLU: add the two maps as they are.")),
         ("smaller", (without, -edges), _("You kept the negative numbers: ReLU keeps the others, np.maximum(map, 0).")),
@@ -176,8 +199,18 @@ def two_layers(answer):
         ("one-map", (rise, matching.relu(rise)), one_map),
         ("one-map", (fall, matching.relu(fall)), one_map),
     ]  # fmt: skip
-    hint = _("Compute the two maps first. Add them; then add what ReLU leaves of each.")
-    return judge(answer, (without, edges), mistakes, hint)
+    meant = [one.values.squeeze() for one in readings(answer)]
+    if not meant or meant[0].shape != (2, 5):
+        text = _("Each of the two answers must be a row of 5 numbers, one for each two neighbouring pixels.")
+        return Verdict(text, False, "no-rows")
+    hint = _("Compute the two maps first, and look at their numbers.")
+    verdict = judge(meant[0].reshape(2, 1, 5), (without, edges), mistakes, hint)
+    if verdict.id != "unknown":
+        return verdict
+    row, column = np.argwhere(~np.isclose(meant[0], [without[0], edges[0]]))[0]
+    name = _("the result with ReLU") if row else _("the result without ReLU")
+    text = _("Not yet: look again at {name}, column {column}. {hint}")
+    return Verdict(text.format(name=name, column=column, hint=hint), False, "unknown")
 
 
 def _training():
@@ -215,26 +248,16 @@ def learn(answer):
     """
     cases = _training()
     exact = _("That is the step with the exact slope. Leave the 2 and the 9 out: they are part of the rate.")
-    example = _("Your function looks at `x`, the letter of the example: use each of the letters that it receives.")
+    squared = _(
+        "You square the error in the step. The slope of the squared error has the error itself, not its square."
+    )
     early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
     last = _("Only the last letter counts: each step must begin with the feature that the step before has made.")
-
-    x = matching.letter("X")
-
-    def example_window(letters, labels, feature, rate):
-        for letter, label in zip(letters, labels, strict=True):
-            scores = matching.score_map(letter, feature)
-            i, j = np.unravel_index(scores.argmax(), scores.shape)
-            feature = _right(feature, x[i : i + 3, j : j + 3], scores[i, j], label, rate)
-        return feature
 
     def first_letter(letters, labels, feature, rate):
         return _steps(_right)(letters[:1], labels[:1], feature, rate)
 
     mistakes = [
-        ("example", lambda _letters, labels, *more: _steps(_right)([x] * len(labels), labels, *more), example),
-        ("example", lambda _letters, labels, *more: _steps(_right)([x] * len(labels), 0 * labels, *more), example),
-        ("example", example_window, example),
         ("no-step", lambda letters, labels, feature, rate: feature,
          _("Your function returns the feature that it received: no step was made.")),
         ("uphill", _steps(lambda w, x, s, y, r: w + r * (s - (1 - y)) * x),
@@ -248,6 +271,7 @@ def learn(answer):
         ("no-rate", _steps(lambda w, x, s, y, r: w - (s - (1 - y)) * x), _("The rate is not used.")),
         ("no-error", _steps(lambda w, x, s, y, r: w - r * x),
          _("The error is missing: every step is equally long, whatever the score is.")),
+        ("squared", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y)) ** 2 * x), squared),
         ("no-window", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y))),
          _("The window is missing: all nine weights move by the same amount.")),
         ("feature-as-window", _steps(lambda w, x, s, y, r: w - r * (s - (1 - y)) * w),
@@ -268,9 +292,17 @@ def learn(answer):
     if verdict.id == "exception" and "argmax" in names and "unravel_index" not in names:
         text = _("argmax gives one number for the place; np.unravel_index makes its row and column, as in the example.")
         return Verdict(f"{verdict} {text}", False, "argmax")
-    if not verdict.passed and verdict.id in ("unknown", "unused-argument") and "start" in names:
-        text = _("Your function looks at `start`, your own first weights: use the feature that it receives.")
-        return Verdict(text, False, "start")
+    own = {
+        "x": _("Your function looks at `x`, the letter of the example: use each of the letters that it receives."),
+        "start": _("Your function looks at `start`, your own first weights: use the feature that it receives."),
+    }
+    for name in ("row", "column", "i", "j", "first", "error"):
+        text = _("Your function looks at `{name}`, which another cell has made: compute it for each letter.")
+        own[name] = text.format(name=name)
+    used = [name for name in own if name in names and name in answer.__globals__]
+    if used and verdict.passed is False and verdict.id != "no-return":
+        said = verdict if verdict.id == "exception" else ""
+        return Verdict(f"{said} {own[used[0]]}".strip(), False, "example")
     if verdict.passed:
         _letters, _labels, start, _rate = case = copy.deepcopy(cases[0])
         answer(*case)
@@ -314,8 +346,10 @@ def rates(answer):
             "too-large",
             _("Steps of 2 or more go beyond the target; what comes after them did not repair it."),
         )
+    elif min(wrong) >= MOST_WRONG and max(values) < 0.5:
+        name, text = "too-slow", _("None of the ten has learned enough: the steps are too small.")
     elif min(wrong) >= MOST_WRONG:
-        name, text = "too-slow", _("None of the ten has learned enough: the steps are too small, or too large.")
+        name, text = "too-large", _("None of the ten has learned enough: the steps are too large.")
     else:
         name, text = "stuck", _("Some of the ten learn well, and others do not find the crossing at all.")
     return Verdict(f"{counts} {text}", False, name)

@@ -280,9 +280,7 @@ class LearningPanel(Panel):
             feature = learned_features.learn(letters[:count], labels[:count], feature, rate)
         self.feature.values = feature
         text = _(
-            "Student number {number}, rate {rate:g}, after {count} letters: {wrong} of 1,000 other letters are wrong. "
-            "Likeness to the small X: {likeness:.2f} (1 is the same pattern, −1 the opposite)."
+            "Student number {number}, rate {rate:g}, after {count} letters: {wrong} of 1,000 other letters are wrong."
         )
-        likeness = matching.likeness(feature, matching.FEATURES["small X"])
         wrong = learned_features.count_wrong(*learned_features.other_letters(), feature)
-        self.say(text.format(number=number, rate=rate, count=count, wrong=wrong, likeness=likeness))
+        self.say(text.format(number=number, rate=rate, count=count, wrong=wrong))

@@ -1,5 +1,7 @@
 """Lesson 3's predictions: choices, the right one computed, and what a wrong one misunderstands."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lessons_lib import filtering, matching
@@ -105,8 +107,8 @@ def bank():
         Question(
             "rate",
             _(
-                "Ten students begin with ten random features, and make 400 steps each, all with the same rate. With "
-                "which rate is the worst of their ten features wrong on the fewest letters?"
+                "Ten students begin with ten random features and make 400 steps each, all with the same rate. For each "
+                "rate, look only at the worst of the ten features. With which rate is this worst feature best?"
             ),
             dict(zip(RATES, RATES, strict=True)),
             lambda scale=1: _safest_rate(scale),
@@ -152,6 +154,20 @@ def bank():
             },
         ),
     ]
+
+
+def recall():
+    """What later lessons ask about this one.
+
+    >>> [question.id for question in recall()]
+    ['two-kernels']
+    """
+    text = _(
+        "A kernel of 3 × 3 slides over a picture, and a second one of 3 × 3 slides over the result. Both only multiply "
+        "and add. Can one single kernel do the same, for every picture?"
+    )
+    asked = next(question for question in bank() if question.id == "two-filters")
+    return [replace(asked, id="two-kernels", text=text)]
 
 
 def _best(score):

@@ -257,6 +257,18 @@ def moved(letters, columns):
     return np.stack([shift(letter, columns=columns, fill=-1) for letter in letters])
 
 
+def overlap(a, b):
+    """How much of two arrays of numbers from 0 on is the same, from 0 to 1: the smaller numbers by the larger ones.
+
+    >>> overlap([4, 0, 2], [2, 0, 2])
+    0.6666666666666666
+    """
+    a, b = validate.array(a, "a"), validate.array(b, "b")
+    if a.shape != b.shape or min(a.min(), b.min()) < 0 or not (a.any() or b.any()):
+        raise ValueError(f"arrays of shape {a.shape} and {b.shape}; give two of one shape, from 0 on, not all zeros")
+    return float(np.minimum(a, b).sum() / np.maximum(a, b).sum())
+
+
 def rows_and_columns(value, name):
     """The two sides of a window or of a step, from one number for both or from two; `name` is for the error.
 

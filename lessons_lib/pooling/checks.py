@@ -8,6 +8,7 @@ import numpy as np
 
 from lessons_lib import geometry, pooling
 from lessons_lib.core.i18n import _
+from lessons_lib.core.student import outcomes, unused
 from lessons_lib.core.verdict import Verdict, judge, judge_function, task
 from lessons_lib.pooling import gradient_descent
 
@@ -91,11 +92,36 @@ def max_pool(answer):
         ("zeros", lambda x, *window: 0 * pooling.max_pool(x, *window),
          _("Your result holds only zeros: nothing is put into it.")),
     ]  # fmt: skip
+
+    def by_one_index(k):
+        def rule(x, size, stride):
+            result = np.zeros_like(pooling.max_pool(x, size, stride), float)
+            for place in np.ndindex(*result.shape):
+                result[place] = x[_window(place[k], size, stride), _window(place[k], size, stride)].max()
+            return result
+
+        return rule
+
+    mistakes += [
+        ("i-for-j", by_one_index(0), _("Both slices use i: the second one, for the columns, needs j.")),
+        ("i-for-j", by_one_index(1), _("Both slices use j: the first one, for the rows, needs i.")),
+    ]
     what = _("a map with two axes, a size and a stride")
     hint = _("At which row does window i begin, and at which row does it end? Try it for i = 1, F = 2, S = 3.")
     verdict = judge_function(answer, MAPS, pooling.max_pool, mistakes, what, hint, 1e-9, alone=("sliding_window_view",))
-    if verdict.id == "exception" and "zero-size" in verdict:
-        text = _("Your window is empty: a slice ends before its second number, and both are counted from row 0 of x.")
+    if verdict.id == "exception" and "zero-size" in verdict and not unused(answer, 1):
+        # Here only the column 0 of windows is asked for, and a second pair of brackets does not yet leave nothing.
+        chained = _(
+            "The second pair of brackets cuts rows again, not columns: both slices belong into one pair, with a comma."
+        )
+        rows_only = [("chained", _by_windows(_window, lambda j, size, stride: everything), chained)]
+        first_column = judge_function(answer, [(np.arange(24.0).reshape(6, 4), 3, 2)], pooling.max_pool, rows_only)
+        if first_column.id == "chained":
+            return first_column
+        text = _(
+            "For some i and j your window is empty. In each slice the second number must be larger than the first, "
+            "and both are counted from row or column 0 of x."
+        )
         return Verdict(text, False, "empty-window")
     return verdict
 
@@ -116,6 +142,8 @@ def still_dot(answer):
 
     >>> still_dot((2, 2, 0, 0)), still_dot((1, 4, 0, 1))
     (✗ Not yet: the pooled map changes., ✗ No window reads the dot: choose a cell that is not hatched.)
+    >>> still_dot((8, 8, 0, 0))
+    ✗ The pooled map stays the same. Now find a smaller F that can do it, too.
     """
     size, stride, row, column = answer
     dot = np.zeros((8, 8))
@@ -124,9 +152,11 @@ def still_dot(answer):
         return Verdict(_("No window reads the dot: choose a cell that is not hatched."), False, "unread")
     before = pooling.max_pool(dot, size, stride)
     after = [pooling.max_pool(pooling.shift(dot, columns=move), size, stride) for move in (1, 2, 3)]
-    if all(np.array_equal(before, one) for one in after):
-        return Verdict(_("Right."), True)
-    return Verdict(_("Not yet: the pooled map changes."), False, "changes")
+    if not all(np.array_equal(before, one) for one in after):
+        return Verdict(_("Not yet: the pooled map changes."), False, "changes")
+    if size > 1 + len(after):  # a window with room for the dot and its moves
+        return Verdict(_("The pooled map stays the same. Now find a smaller F that can do it, too."), False, "larger")
+    return Verdict(_("Right."), True)
 
 
 @task("pooling/one-step")
@@ -146,15 +176,16 @@ def one_step(answer):
         ("no-rate", -gradient.ravel(), _("You forgot the learning rate.")),
         ("no-input", -rate * np.repeat(error, 2), _("You forgot the input: the gradient is input × (p − y).")),
         ("no-target", (-rate * np.outer([0.5, 0.5], x)).ravel(),
-         _("You forgot the target of X: its error is 0.5 − 1.")),
-        ("two-targets", (-rate * both).ravel(), _("The target of O is 0: its error is 0.5 − 0.")),
+         _("You forgot the target of X, which is 1.")),
+        ("two-targets", (-rate * both).ravel(), _("You took the target 1 for both classes; that of O is 0.")),
         ("only-x", right * [1, 1, 0, 0], _("The weights of O move, too: their error is not 0.")),
         ("by-input", right[[0, 2, 1, 3]], _("Order: first the two weights of X, then the two weights of O.")),
         ("only-x", right[:2], _("The weights of O move, too: give four numbers.")),
     ]  # fmt: skip
-    hint = _("Both probabilities are 0.5. First p − y for X and for O, then times the input, then the step.")
-    parts = [_("first weight of X"), _("second weight of X"), _("first weight of O"), _("second weight of O")]
-    return judge(answer, right, mistakes, hint, parts=parts)
+    hint = _("Which logits do weights of 0 give, and which probabilities? Then go through the formula, class by class.")
+    verdict = judge(answer, right, mistakes, hint)
+    # Which of the four are right is not said: they could be guessed one by one.
+    return Verdict(_("Not yet. {hint}").format(hint=hint), False) if verdict.id == "unknown" else verdict
 
 
 @task("pooling/softmax", otherwise=pooling.softmax)
@@ -172,6 +203,8 @@ def softmax(answer):
     negative = _("You divide the logits themselves; a negative logit would give a negative result.")
     mistakes = [
         ("logits", shares, negative),
+        ("logits-by-powers", lambda z: z / np.exp(z).sum(),
+         _("The sum below the line is right, but above it stands the logit itself, not its power.")),
         ("no-sum", np.exp, no_sum),
         ("no-sum", lambda z: np.exp(z - z.max()), no_sum),
         ("powers-of-2", lambda z: shares(2**z), _("You take powers of 2; softmax takes powers of e.")),
@@ -191,7 +224,15 @@ def softmax(answer):
     hint = _(
         "e to 1000 does not fit into a float, and e to −1000 becomes 0. Which other logits have the same differences?"
     )
-    return judge_function(answer, large, pooling.softmax, (), what, hint, 1e-9)
+    verdict = judge_function(answer, large, pooling.softmax, (), what, hint, 1e-9)
+    given = np.array([1.0, 2.0, 4.0])
+    if verdict.passed and outcomes(lambda _z: answer(given), [(0,)]) and not np.array_equal(given, [1, 2, 4]):
+        text = _(
+            "Right. But your function also changes the array that it receives, as z -= 1 does; z = z - 1 makes "
+            "a new one."
+        )
+        return Verdict(text, True)
+    return verdict
 
 
 def _training():
@@ -255,6 +296,12 @@ def train(answer):
     def whole(vectors, labels, rate):
         return p_before(vectors, labels, rate) / len(vectors)
 
+    def one_error(error):
+        """Both rows get the same error, or errors with the same part, from p, targets and label."""
+        return with_errors(lambda w, x, label: error(pooling.softmax(w @ x), np.eye(2)[label], label))
+
+    one_p = _("You use the same probability for both rows: row k needs the one of class k.")
+    one_y = _("Both rows get the same y: for each letter, one class has the target 1 and the other 0.")
     zeros = _(
         "Your weights are still 0: is nothing put into them, or does each error move both rows, not weights[k] alone?"
     )
@@ -271,6 +318,19 @@ def train(answer):
          _("The target is missing: the error is p − y.")),
         ("target-1", with_errors(lambda w, x, label: pooling.softmax(w @ x) - 1),
          _("You take the target 1 for both classes; for the wrong class it is 0.")),
+        ("always-x", one_error(lambda p, y, label: p - [1, 0]),
+         _("You take each letter for an X: y must depend on the label of the letter.")),
+        ("always-o", one_error(lambda p, y, label: p - [0, 1]),
+         _("You take each letter for an O: y must depend on the label of the letter.")),
+        ("same-y", one_error(lambda p, y, label: p - y[0]), one_y),
+        ("same-p", one_error(lambda p, y, label: p[0] - y), one_p),
+        ("same-p", one_error(lambda p, y, label: p[1] - y), one_p),
+        ("same-p", one_error(lambda p, y, label: p[label] - y), one_p),
+        ("same-error", one_error(lambda p, y, label: p[label] - 1),
+         _("Both rows get the error of the right class: row k needs its own p and its own y.")),
+        ("softmax-of-x", _loop(lambda w, x, label, rate: w - rate * np.outer(
+            pooling.softmax(x)[:2] - np.eye(2)[label], x)),
+         _("You take the softmax of the vector x: softmax needs the two logits.")),
         ("no-rate", _loop(lambda w, x, label, rate: w - np.outer(_errors(w, x, label), x)), _("The rate is not used.")),
         ("no-input", _loop(lambda w, x, label, rate: w - rate * _errors(w, x, label)[:, np.newaxis]),
          _("The input is missing: all weights of a class move by the same amount.")),

@@ -7,7 +7,7 @@ raises a TypeError or ValueError that says what came.
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from lessons_lib import matching, pooling
+from lessons_lib import pooling
 from lessons_lib.core import validate
 from lessons_lib.core.i18n import _
 from lessons_lib.core.text import size_text
@@ -90,26 +90,26 @@ def pooling_windows(picture, size=2, stride=None):
     return figure
 
 
-def likeness_by_shift(shifts, likeness):
-    """How much of a map stays the same when the picture is shifted by so many pixels.
+def overlap_by_shift(shifts, overlaps, others):
+    """How much of the maps stays the same when letters are moved by so many pixels, and how much an X has of an O.
 
-    `likeness` has a curve for "pixels", for "map", and for each pooling (F, S): 1 where nothing changes, 0 where
-    nothing stays.
+    `overlaps` has a curve for each name, and `others` the overlap of an X with an O, a dashed line.
 
-    >>> likeness_by_shift([0, 1], {"pixels": [1, 0.25]}).alt
-    'Curves of likeness over a shift of 0 to 1 pixels; after a shift of one pixel: pixels 0.25.'
+    >>> overlap_by_shift([0, 1], {"maps": [1, 0.25]}, {"maps": 0.5}).alt
+    'Curves of overlap, letters moved by 0 to 1 pixels; by one, and in brackets X with O: maps 0.25 (0.50).'
     """
-    words = {"pixels": _("pixels"), "map": _("map after ReLU")}
-    likeness = {words.get(name) or "F = {}, S = {}".format(*name): values for name, values in likeness.items()}
-    figure, axs = new_figure(8.5, 3.8)
+    figure, axs = new_figure(8.5, 4.2)
     ax = axs[0, 0]
-    for (name, values), colour in zip(likeness.items(), SERIES, strict=False):
+    for (name, values), colour in zip(overlaps.items(), SERIES, strict=False):
         ax.plot(shifts, values, "o-", color=colour, linewidth=2.5, label=name)
-    ax.set(xlabel=_("shift to the right, pixels"), ylabel=_("likeness"), xticks=list(shifts), ylim=(0, 1.05))
-    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    text = _("Curves of likeness over a shift of {first} to {last} pixels; after a shift of one pixel: {values}.")
+        ax.axhline(others[name], color=colour, linewidth=1.5, linestyle="--")
+    ax.set(xlabel=_("moved to the right, pixels"), ylabel=_("overlap"), xticks=list(shifts), ylim=(0, 1.05))
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), title=_("dashed: X with O"))
+    text = _(
+        "Curves of overlap, letters moved by {first} to {last} pixels; by one, and in brackets X with O: {values}."
+    )
     one = list(shifts).index(1)
-    values = ", ".join(f"{name} {values[one]:.2f}" for name, values in likeness.items())
+    values = ", ".join(f"{name} {values[one]:.2f} ({others[name]:.2f})" for name, values in overlaps.items())
     figure.alt = text.format(first=shifts[0], last=shifts[-1], values=values)
     return figure
 
@@ -117,6 +117,7 @@ def likeness_by_shift(shifts, likeness):
 def two_stages(letter, title=""):
     """A letter of shape (9, 9) in the two stages of `pooling.two_stages`: maps, pooled maps, twelve numbers.
 
+    >>> from lessons_lib import matching
     >>> len(two_stages(matching.letter("X")).axes)
     14
     """
@@ -126,9 +127,10 @@ def two_stages(letter, title=""):
     first_pooled = pooling.max_pool(first, 3, 2)
     second = pooling.conv_relu_pool(first_pooled, pooling.SECOND_KERNELS, 1, 1)
     second_pooled = pooling.max_pool(second, 2, 2)
+    convolution, pool = _("{side} × {side}, padding {padding},\nReLU"), _("max pooling\nF = {size}, S = {stride}")
     stages = [
-        (first, _("convolution, ReLU")), (first_pooled, _("pooling")),
-        (second, _("convolution, ReLU")), (second_pooled, _("pooling")),
+        (first, convolution.format(side=3, padding=1)), (first_pooled, pool.format(size=3, stride=2)),
+        (second, convolution.format(side=1, padding=0)), (second_pooled, pool.format(size=2, stride=2)),
     ]  # fmt: skip
     figure, axs = new_figure(11.5, 6.4, rows=3, columns=6, width_ratios=[1.2, 1, 1, 1, 1, 0.42])
     grid = axs[0, 0].get_gridspec()
@@ -144,8 +146,9 @@ def two_stages(letter, title=""):
             draw(axs[k, column], Grid(maps[0, :, :, k], title, texts=blank, decimals=2, **SCORE))
     draw(vector, Grid(second_pooled.reshape(12, 1), _("vector"), decimals=2, **SCORE))
     text = _(
-        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, pooled to 4 × 4; three "
-        "maps of 4 × 4, pooled to 2 × 2; these make a vector of 12 numbers, {values}."
+        "A letter of 9 × 9 pixels goes to the right through two stages: three maps of 9 × 9, with kernels of 3 × 3 and "
+        "padding 1, pooled to 4 × 4 with F = 3 and S = 2; three maps of 4 × 4, with kernels of 1 × 1, pooled to 2 × 2 "
+        "with F = 2 and S = 2; these make a vector of 12 numbers, {values}."
     )
     figure.alt = text.format(values=_row_text(second_pooled.ravel()))
     return figure
@@ -166,24 +169,6 @@ def probability_bars(names, probabilities):
     frame = Frame((46, 34, 340, 33 * count), (0, 1), (count - 0.5, -0.5), title=_("probabilities"), marks=bars)
     values = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     return Chart([frame], 460, 46 + 33 * count, _("A row of bars: {values}.").format(values=values))
-
-
-def softmax_by_temperature(scores, temperatures):
-    """The probabilities for the same scores at several temperatures.
-
-    >>> softmax_by_temperature([1, 0], [0.5, 1]).alt
-    'Bars of 2 probabilities: at temperature 0.5: 0.88 0.12; at temperature 1: 0.73 0.27.'
-    """
-    figure, axs = new_figure(9.5, 2.6, columns=len(temperatures))
-    parts = []
-    for ax, temperature in zip(axs[0], temperatures, strict=True):
-        probabilities = pooling.softmax(scores, temperature)
-        ax.bar(range(len(probabilities)), probabilities, color=BLUE)
-        ax.set(title=f"T = {temperature:g}", ylim=(0, 1.02), yticks=[0, 1], xticks=range(len(probabilities)))
-        text = _("at temperature {temperature:g}: {values}")
-        parts.append(text.format(temperature=temperature, values=_row_text(probabilities)))
-    figure.alt = _("Bars of {count} probabilities: {parts}.").format(count=len(scores), parts="; ".join(parts))
-    return figure
 
 
 # --- Gradient descent
@@ -312,42 +297,12 @@ def forward_and_backward(network, shape):
             style = {"arrowstyle": "->", "color": colour, "linewidth": 2.2}
             ax.annotate("", (end, height), (start, height), arrowprops=style)
     ax.text(0, 1.25, _("forward: numbers"), color=BLUE, ha="center")
-    ax.text(last, -0.75, _("actual - target"), color=RED, ha="center", va="center", fontsize=11)
+    ax.text(last, -0.75, "p - y", color=RED, ha="center", va="center", fontsize=11)
     ax.text(0, -1.5, _("backward: gradients"), color=RED, ha="center", va="center")
     ax.set(xlim=(-0.55, last + 0.5), ylim=(-1.8, 1.6))
     ax.axis("off")
     text = _("Layers in a row, numbers going to the right, gradients coming back to the left: {row}.")
     figure.alt = text.format(row=", ".join(f"{name} {size}" for name, size, _count in layers))
-    return figure
-
-
-def learned_kernels(kernels, features):
-    """Kernels (R, C, 1, K) after training, each with the one of the known features that it is most like.
-
-    >>> kernels = np.stack(list(matching.FEATURES.values()), axis=-1)[:, :, None]
-    >>> len(learned_kernels(kernels, matching.FEATURES).axes)
-    6
-    """
-    kernels = validate.array(kernels, "kernels", axes=4)
-    count = kernels.shape[3]
-    figure, axs = new_figure(11, 3.6, rows=2, columns=max(count, len(features)))
-    for ax in axs[0, len(features) :]:
-        ax.remove()
-    for ax, (name, feature) in zip(axs[0], features.items(), strict=False):
-        draw(ax, Grid(feature, name, **SCORE))
-    reach = float(np.abs(kernels).max())
-    for k, ax in enumerate(axs[1]):
-        kernel = kernels[:, :, 0, k]
-        best = max(features, key=lambda name: matching.likeness(kernel, features[name]))
-        value = matching.likeness(kernel, features[best])
-        draw(ax, Grid(kernel, f"{best}\n{value:.2f}", colours="signed", low=-reach, high=reach, decimals=1))
-        ax.title.set_fontsize(11)
-        ax.title.set_color(INK if value > 0.7 else GREY)
-    text = _(
-        "Above, the lecture's {known} features; below, {count} kernels that were learned, red above zero and blue "
-        "below, each with the feature it is most like and how like it is."
-    )
-    figure.alt = text.format(known=len(features), count=count)
     return figure
 
 
@@ -413,8 +368,8 @@ def data_as_pictures(sounds, words, letters, table, columns):
 def shuffle_test(results):
     """The results of `other_data.shuffle_test` by source: a full dot is a training as it is, an empty one shuffled.
 
-    >>> len(shuffle_test({"letters": np.full((2, 2, 3), 0.9)}).axes)
-    1
+    >>> shuffle_test({"letters": np.full((2, 2, 3), 0.9)}).alt.split(". ")[1]
+    'letters: convolutional 0.90, shuffled 0.90; dense 0.90, shuffled 0.90.'
     """
     names = {"letters": _("letters"), "sound": _("sound"), "text": _("text"), "customers": _("customers")}
     figure, axs = new_figure(9.5, 4.2)
@@ -438,9 +393,16 @@ def shuffle_test(results):
     ax.set_xticks(range(len(results)), [names.get(name, name) for name in results], color=INK, fontsize=12)
     ax.tick_params(axis="x", length=0)
     ax.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.35))
-    figure.alt = _(
-        "Accuracy in four tasks, full dots with the columns as they are and empty dots with the columns shuffled. For "
-        "letters, sound and text the convolutional network is best and falls when shuffled; for customers it does not "
-        "fall and the dense network is better."
+    text = _(
+        "Accuracy: full dots with the columns as they are, empty dots with the columns shuffled, lines between their "
+        "means. {rows}."
     )
+    one = _(
+        "{name}: convolutional {conv[0]:.2f}, shuffled {conv[1]:.2f}; dense {dense[0]:.2f}, shuffled {dense[1]:.2f}"
+    )
+    rows = [
+        one.format(name=names.get(name, name), conv=values[0].mean(axis=1), dense=values[1].mean(axis=1))
+        for name, values in results.items()
+    ]
+    figure.alt = text.format(rows=". ".join(rows))
     return figure

@@ -91,6 +91,8 @@ def _unseen():
 class Training:
     """`eight_kernels(seed)` at a learning rate, after every `SLICE` steps; what was not asked for yet is trained then.
 
+    A training stays where it was before its weights became too large for floats; `reached` says at which step.
+
     >>> training = Training(seed=1, rate=0.02)
     >>> training.wrong(0), training.weights(0)[0].shape
     (500, (3, 3, 1, 8))
@@ -99,6 +101,7 @@ class Training:
     def __init__(self, seed, rate):
         self.seed, self.rate = validate.whole(seed, "seed", 0), validate.number(rate, "rate", 0)
         self._network, self._random = eight_kernels(self.seed), np.random.default_rng(self.seed)
+        self._burst = False
         self._seen = []  # for each slice: the weights, the wrong letters, the share of the maps above 0
         self._look()
 
@@ -107,17 +110,22 @@ class Training:
         wrong = _count_wrong(self._network, x, labels)
         # A step makes new arrays of weights, so these stay as they are.
         weights = [weights.value for weights in self._network.weights()]
+        if not all(np.isfinite(values).all() for values in weights):
+            raise FloatingPointError("a weight is no finite number")
         self._seen.append((weights, wrong, float((self._network.layers[1].y > 0).mean())))
 
     def _train(self, step):
-        while len(self._seen) <= step // SLICE:
+        while len(self._seen) <= step // SLICE and not self._burst:
             try:
                 with np.errstate(over="raise", invalid="raise"):
                     self._slice()
             except (FloatingPointError, ValueError):
-                # A number has become too large for a float, and the training stays where it was.
-                self._seen.append(self._seen[-1])
-        return self._seen[step // SLICE]
+                self._burst = True
+        return self._seen[self.reached(step) // SLICE]
+
+    def reached(self, step):
+        """The step whose weights stand for this one; a smaller one where a number has become too large for a float."""
+        return min(step // SLICE, len(self._seen) - 1) * SLICE
 
     def _slice(self):
         x, labels = _letters(1000 + self.seed)

@@ -79,7 +79,12 @@ class LearnLetters(Panel):
             "After ReLU, {above:.2f} % of the numbers in their maps are above 0."
         )
         above = 100 * training.above_zero(step)
-        self.say(text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above))
+        text = text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above)
+        if (reached := training.reached(step)) < step:
+            text += " " + _("A number has become too large, so the weights are those of step {step}.").format(
+                step=reached
+            )
+        self.say(text)
         steps = range(0, step + 1, networks.SLICE)
         self._chart = figures.wrong_by_step(steps, [training.wrong(one) for one in steps], networks.STEPS)
         self.curve.value = self._chart.svg()
@@ -94,7 +99,7 @@ MOVES = (0, 1, 2, 3)  # by how many columns its dot moves
 
 
 class PoolingGame(Panel):
-    """Choose F, S and a place for the dot so that it moves right by 1, 2 and 3 columns and no pooled map changes.
+    """Choose the smallest F, S and a place for the dot so that it moves right by 1, 2 and 3 and no pooled map changes.
 
     >>> panel = PoolingGame()
     >>> panel.size.value = panel.stride.value = 4
@@ -106,10 +111,10 @@ class PoolingGame(Panel):
     def __init__(self):
         goal = _(
             "Press a cell to put the dot there, and choose F and S. The goal: the dot moves to the right by 1, by 2 "
-            "and by 3 columns, and the pooled map stays the same each time."
+            "and by 3 columns, and the pooled map stays the same each time, with the smallest F that can do it."
         )
-        self.size = controls.slider(_("size F"), 2, 1, 4)
-        self.stride = controls.slider(_("stride S"), 2, 1, 4)
+        self.size = controls.slider(_("size F"), 2, 1, SIDE)
+        self.stride = controls.slider(_("stride S"), 2, 1, SIDE)
         self.map = PixelGrid(np.zeros((SIDE, SIDE)), _("map with one dot"), low=0, high=1, hover=False, size=300)
         self.map.select(2, 2)
         self.pooled = [PixelGrid([[0]], low=0, high=1, size=170) for _columns in MOVES]
@@ -142,7 +147,7 @@ class PoolingGame(Panel):
         if verdict.passed:
             text = _("✓ Won. Its price: {left} numbers are left of {all}. {state}")
             state = text.format(left=results[0].size, all=dot.size, state=state)
-        elif verdict.id == "unread":
+        elif verdict.id in ("unread", "larger"):
             state = f"{verdict} {state}"
         self.say(state)
 
@@ -290,7 +295,7 @@ class PoolingWindow(Panel):
             )  # fmt: skip
 
 
-# The names of the classes, and their scores; those of the digit are the logarithms of the lecture's probabilities.
+# The names of the classes, and their logits; those of the digit are the logarithms of the lecture's probabilities.
 EXAMPLES = {
     "letters": (["X", "O"], [0.92, 0.51]),
     "tie": (["X", "O"], [2.0, 2.0]),
@@ -300,7 +305,7 @@ EXAMPLES = {
 
 
 class Softmax(Panel):
-    """Drag the scores and see the probabilities that softmax makes of them, and the error against the target.
+    """Drag the logits and see the probabilities that softmax makes of them, and the error against the target.
 
     Examples are "letters", the lecture's 0.92 and 0.51; "tie", equal scores; "sure", far apart; "digit", the lecture's.
     The temperature is 0.1 to 10, and `target` the number of the right class.
@@ -320,7 +325,7 @@ class Softmax(Panel):
         ]  # fmt: skip
         self.example = controls.dropdown(_("begin with"), options, example)
         self.temperature = controls.log_slider(_("temperature"), temperature, -1, 1)
-        self.add = controls.slider(_("add to every score"), 0, -1000, 1000, step=50)
+        self.add = controls.slider(_("add to every logit"), 0, -1000, 1000, step=50)
         self.target = controls.dropdown(_("target"), [("X", 0)], 0)
         self.scores = [controls.slider(str(k), 0, -10, 10, step=0.01) for k in range(10)]
         self.bars = widgets.HTML(layout={"width": "460px", "max_width": "100%"})
@@ -361,10 +366,10 @@ class Softmax(Panel):
             loss=abs(np.log(max(probabilities[target], SMALLEST_PROBABILITY))),
         )  # fmt: skip
         if self.add.value:
-            text = _("{add} was added to every score, and the probabilities did not change: only differences count.")
+            text = _("{add} was added to every logit, and the probabilities did not change: only differences count.")
             sentence += " " + text.format(add=self.add.value)
         if temperature != 1:
-            text = _("At temperature {temperature:.2f} every score is first divided by {temperature:.2f}.")
+            text = _("At temperature {temperature:.2f} every logit is first divided by {temperature:.2f}.")
             sentence += " " + text.format(temperature=temperature)
         self.say(sentence)
         self._chart = figures.probability_bars(names, probabilities)

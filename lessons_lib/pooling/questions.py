@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from lessons_lib import matching, pooling
+from lessons_lib import data, matching, pooling
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Number, Question
-from lessons_lib.pooling import gradient_descent, networks
+from lessons_lib.pooling import gradient_descent, networks, other_data
 from lessons_lib.widgets.predict import asked
 
 RATE = 0.02  # of the training at home
@@ -17,7 +17,8 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['moving-dot', 'ten-more', 'sure-and-wrong', 'small-neighbour', 'most-moved', 'kernels-too']
+    ['moving-dot', 'ten-more', 'sure-and-wrong', 'small-neighbour', 'most-moved', 'kernels-too', 'rate-1-2', \
+'moved-or-other', 'shuffled-dense', 'first-to-learn']
     """
     return [
         Question(
@@ -71,15 +72,14 @@ def bank():
         Question(
             "small-neighbour",
             _(
-                "A window of max pooling holds 3, 1, 4 and 8. Each of the four numbers grows by 0.001, one at a time. "
-                "For how many of them does the result change?"
+                "A window of a map holds −3, −1, −4 and −2; ReLU and max pooling follow. Each of the four numbers "
+                "grows by 0.001, one at a time. For how many of them does the result change?"
             ),
-            {"4": "4", "2": "2", "1": "1", "0": "0"},
-            lambda window=(3, 1, 4, 8): str(_felt(window)),
+            {"4": "4", "1": "1", "0": "0"},
+            lambda window=(-3, -1, -4, -2): str(_felt(window)),
             {
-                "4": _("That is so for average pooling, where each number counts a quarter."),
-                "2": _("4 is the second largest, but 4.001 is still smaller than 8."),
-                "0": _("If the 8 grows, the largest number grows."),
+                "4": _("That would be so for average pooling without ReLU, where each number counts a quarter."),
+                "1": _("−1 is the largest of the four, but ReLU makes 0 of it, and of −0.999, too."),
             },
         ),
         Question(
@@ -115,6 +115,76 @@ def bank():
                 "half": _("It is the right direction, but the kernels matter more than that."),
                 "same": _("The kernels fit our clean X. But these letters are bent and noisy."),
                 "more": _("Overfitting is a good worry. But 68 numbers learn from 2,000 letters here."),
+            },
+        ),
+        # The questions of `FURTHER`.
+        Question(
+            "rate-1-2",
+            _(
+                "With the learning rate 0.2, each step multiplies the errors of both outputs by 0.714. What does a "
+                "step do with the rate 1.2?"
+            ),
+            {
+                "smaller": _("the errors become smaller, with the same signs"),
+                "gone": _("the errors are 0 after one step"),
+                "jump": _("the errors change their signs, and become smaller"),
+                "grow": _("the errors change their signs, and become larger"),
+            },
+            lambda rate=1.2: _what_a_step_does(rate),
+            {
+                "smaller": _("That is so up to a rate of about 0.7; a longer step goes too far."),
+                "gone": _("There is such a rate, but it is smaller."),
+                "grow": _("There are such rates, but they are larger."),
+            },
+        ),
+        Question(
+            "moved-or-other",
+            _(
+                "The maps of 200 letters, after ReLU and without pooling, are compared twice: with those of the same "
+                "letters, moved to the right by one pixel; and those of each X with those of an O, where nothing "
+                "moved. Which overlap is larger?"
+            ),
+            {
+                "same": _("that with the same letters, moved"),
+                "other": _("that of an X with an O"),
+                "equal": _("they differ by less than 0.01"),
+            },
+            lambda size=1, stride=1: _more_alike(size, stride),
+            {
+                "same": _("A thin stroke that moves by one pixel leaves the places where its scores were high."),
+                "equal": _("They are close, but in each of five sets of letters they differ by more."),
+            },
+        ),
+        Question(
+            "shuffled-dense",
+            _(
+                "The columns of all pictures are put into another order, the same for all, before the training and in "
+                "the test. A network of dense layers learns from them. What happens to its accuracy?"
+            ),
+            {"same": _("nothing but chance"), "lower": _("it falls"), "guess": _("it falls to guessing")},
+            lambda each=False: _dense_after_shuffle(each),
+            {
+                "lower": _("A dense layer does not know which pixels are neighbours, so it loses nothing."),
+                "guess": _("The order is the same in all pictures: each weight only belongs to another pixel."),
+            },
+        ),
+        Question(
+            "first-to-learn",
+            _(
+                "The same network with ReLU, with tanh and with sigmoid, learning rate 0.1, five starts each. The "
+                "steps are counted until the loss is small. What comes out?"
+            ),
+            {
+                "relu": _("each start with ReLU is quicker than each with tanh or sigmoid"),
+                "tanh": _("each start with tanh is quicker than each with ReLU or sigmoid"),
+                "overlap": _("ReLU and tanh overlap, each start with sigmoid is slower"),
+                "all": _("all three overlap"),
+            },
+            lambda rate=0.1: _quickest(rate),
+            {
+                "relu": _("That was found in larger networks. In this one the steps of ReLU and tanh overlap."),
+                "tanh": _("At this rate some starts with ReLU are quicker than some with tanh."),
+                "all": _("The sigmoid has a much smaller slope, and needs many more steps at the same rate."),
             },
         ),
     ]
@@ -174,9 +244,9 @@ def _mean_losses(wrong):
 
 
 def _felt(window):
-    """How many of the numbers of a window change its maximum when they grow a little."""
-    grown = np.array(window) + 0.001 * np.eye(len(window))
-    return int((grown.max(axis=1) != max(window)).sum())
+    """How many of the numbers of a window change the result of ReLU and max pooling when they grow a little."""
+    grown = pooling.relu(np.array(window) + 0.001 * np.eye(len(window)))
+    return int((grown.max(axis=1) != pooling.relu(np.array(window)).max()).sum())
 
 
 @cache
@@ -203,9 +273,48 @@ def _wrong_with_learned_kernels(rate):
     return network.count_wrong(*unseen)
 
 
+def _what_a_step_does(rate):
+    vector = pooling.two_stages([matching.letter("X")])[0]
+    factor = round(1 - rate * (vector @ vector), 1)
+    return "gone" if factor == 0 else "smaller" if factor > 0 else "jump" if factor > -1 else "grow"
+
+
+def _more_alike(size, stride):
+    rows = [row for row in data.load("letter-shifts") if (row["size"], row["stride"]) == (size, stride)]
+    margins = [moved["same"] - still["other"] for moved, still in _pairs(rows)]
+    return "equal" if max(map(abs, margins)) < 0.01 else "same" if min(margins) > 0 else "other"
+
+
+def _pairs(rows):
+    """For each seed the row of letters moved by one column, and that of letters that did not move."""
+    by_columns = [[row for row in rows if row["columns"] == columns] for columns in (1, 0)]
+    return zip(*by_columns, strict=True)
+
+
+def _dense_after_shuffle(each):
+    """Whether weights in another order undo the shuffle of three pictures; `each` shuffles them differently."""
+    pictures, network = np.random.default_rng(2).normal(size=(3, 4, 6, 1)), other_data.dense_network((4, 6, 1))
+    shuffled = np.concatenate(
+        [other_data.shuffle_columns(one, k if each else 0) for k, one in enumerate(pictures[:, np.newaxis])]
+    )
+    before, weights = network.probabilities(pictures), network.layers[0].matrix
+    weights.value = other_data.shuffle_columns(weights.value.reshape(1, 4, 6, 12)).reshape(24, 12)
+    return "same" if np.allclose(network.probabilities(shuffled), before) else "lower"
+
+
+def _quickest(rate):
+    runs = [row for row in data.load("activation-runs") if row["rate"] == rate]
+    steps = {curve: [row["steps"] for row in runs if row["curve"] == curve] for curve in ("relu", "tanh", "sigmoid")}
+    for first in ("relu", "tanh"):
+        if max(steps[first]) < min(min(steps[other]) for other in steps if other != first):
+            return first
+    return "overlap" if min(steps["sigmoid"]) > max(steps["relu"] + steps["tanh"]) else "all"
+
+
 def _how_many(wrong):
     return "few" if wrong <= 5 else "half" if wrong < 35 else "same" if wrong < 70 else "more"
 
 
 WARM_UP = ["geometry/places-28", "geometry/maps", "matching/nudge"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["max_pool", "softmax", "train"])
+FURTHER = ["rate-1-2", "moved-or-other", "shuffled-dense", "first-to-learn"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["max_pool", "softmax", "train"], further=FURTHER)

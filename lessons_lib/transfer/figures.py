@@ -18,7 +18,9 @@ from lessons_lib.transfer import model_tables
 from lessons_lib.transfer.training_comparison import accuracies_by_case, method_name, summary
 
 COLOURS = {"scratch": ORANGE, "random": GREY, "frozen": BLUE, "start": SKY, "last": GREEN, "all": PINK}
+COLOURS |= {"scratch-means": ORANGE, "frozen-means": BLUE}
 MARKERS = {"scratch": "s", "random": "x", "frozen": "o", "start": "D", "last": "^", "all": "v"}
+MARKERS |= {"scratch-means": "s", "frozen-means": "o"}
 DEAD = 1e-3  # a filter whose numbers are all smaller does nothing
 
 

@@ -1,8 +1,11 @@
-"""Lesson 8's predictions: choices, the right one computed, and what a wrong one misunderstands."""
+"""Lesson 8's predictions, each right answer computed, and what a wrong one misunderstands."""
+
+import numpy as np
 
 from lessons_lib import data, transfer
 from lessons_lib.core.i18n import _
 from lessons_lib.core.question import Question
+from lessons_lib.transfer.training_comparison import summary
 from lessons_lib.widgets.predict import asked
 
 
@@ -10,38 +13,134 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['input-range', 'no-such-class']
+    ['divided-by-255', 'random-base', 'same-end', 'larger-clothes', 'ten-times-the-rate']
     """
     return [
         Question(
-            "input-range",
-            _("The network wants (x - 127) / 128. Between which numbers does a prepared photo lie?"),
-            {"bytes": _("0 and 255"), "unit": _("0 and 1"), "signed": _("-1 and 1")},
-            lambda prepare=transfer.prepare: _range(prepare(data.load("coffee"))),
+            "divided-by-255",
+            _(
+                "This network expects (pixels − 127) / 128. Somebody gives it pixels / 255, as in lesson 6. What does "
+                "it say to our four photos?"
+            ),
+            {"nonsense": _("nonsense again"), "same": _("the same four names as with the right numbers"),
+             "error": _("nothing: it stops with an error")},
+            lambda divide=lambda pixels: pixels / 255: _said(divide),
             {
-                "bytes": _("Those are the bytes as they lie in the file; with them the network names nonsense."),
-                "unit": _("That is x / 255, as in other lessons; this network was trained with other numbers."),
+                "nonsense": _(
+                    "Fractions from 0 to 1 lie inside of −1 to 1, where the network learned. The photo only becomes "
+                    "pale, and pale photos it has met."
+                ),
+                "error": _("A network multiplies and adds any numbers; it cannot notice where they came from."),
             },
         ),
         Question(
-            "no-such-class",
-            _("ImageNet has 1000 classes. Is there one for a person?"),
-            {"yes": _("yes"), "no": _("no")},
-            lambda word="person": (
-                "yes" if any(word in name.split() for name in data.load("imagenet-classes")) else "no"
+            "random-base",
+            _(
+                "The same head on a base of the same shape, but with random weights, frozen, too. It learns from the "
+                "same 30 patches. How well does it do on new ones?"
             ),
+            {"as-pretrained": _("about as well as with the pretrained base"),
+             "between": _("worse, but better than the network from scratch"),
+             "worst": _("worse than the network from scratch")},
+            lambda method="random": _rank(method),
             {
-                "yes": _(
-                    "There are sorts of dogs by the hundred, and no class for people: the astronaut becomes something "
-                    "else."
-                )
+                "as-pretrained": _(
+                    "Then the shape of the network would be enough. But what the maps show depends on the weights."
+                ),
+                "between": _(
+                    "It has many more maps than the small network. But the small network learns which maps help, and "
+                    "random maps stay as they are."
+                ),
             },
         ),
-    ]
+        Question(
+            "same-end",
+            _(
+                "About 1 patch in 3 was wrong. What if the small network from scratch ends in the mean of each map, "
+                "too?"
+            ),
+            {"third": _("still about 1 in 3"), "some": _("about 1 in 12"), "none": _("hardly any, as with the base")},
+            lambda method="scratch-means": _errors(method),
+            {
+                "third": _(
+                    "A texture looks alike in all places. With means the network need not learn each place anew."
+                ),
+                "none": _("Then pretrained weights would bring nothing here. A part of the errors stays."),
+            },
+        ),
+        Question(
+            "larger-clothes",
+            _(
+                "Small pictures of clothes, 28 × 28 pixels, are enlarged before the frozen base sees them. Enlarging "
+                "adds no information. What happens to the test accuracy when they are enlarged to 192 × 192 and not to "
+                "48 × 48?"
+            ),
+            {"worse": _("it falls: the pictures are blurred"), "same": _("it stays: nothing was added"),
+             "better": _("it rises by several points")},
+            lambda side=192: _change(side),
+            {
+                "worse": _("They are as blurred at 48: both hold the same 28 × 28 pixels."),
+                "same": _(
+                    "Nothing was added for you. But the base learned at 224 × 224: its windows expect edges and parts "
+                    "of a certain size, and at 48 × 48 its last maps have 2 × 2 cells."
+                ),
+            },
+        ),
+        Question(
+            "ten-times-the-rate",
+            _(
+                "A frozen base names 74 of 100 clothes. Now all of its layers learn, too. With a rate of 0.0003, 76 "
+                "are right after a few epochs. And with 0.003?"
+            ),
+            {"better": _("about as many: it only learns faster"), "less": _("about 60: a part is lost"),
+             "guess": _("about 10: no better than guessing")},
+            lambda method="fast": _spoiled(method),
+            {
+                "better": _(
+                    "The weights are good already. Steps ten times as large lead away from them."
+                ),
+                "less": _("Each layer reads what the one before it gives. When all of them move far, nothing fits."),
+            },
+        ),
+    ]  # fmt: skip
 
 
-def _range(values):
-    return "signed" if values.min() < 0 else "unit" if values.max() <= 1 else "bytes"
+def _said(divide):
+    """What the network says to two photos whose pixels were changed: the "same" names as it should, or "nonsense"."""
+    network = transfer.imagenet()
+    photos = [transfer.resize(transfer.square(data.load(name)), transfer.SIDE) for name in ("coffee", "motorcycle")]
+    wanted, given = (
+        network.probabilities(np.array([change(photo) for photo in photos])).argmax(axis=1).tolist()
+        for change in (transfer.scale, divide)
+    )
+    return "same" if wanted == given else "nonsense"
 
 
-predict, results, warm_up = asked(__name__, bank)
+def _mean(task, method, per_class, side=48):
+    rows = [row for row in data.load("transfer-runs") if row["side"] == side]
+    return summary(rows, task, method)[per_class][0]
+
+
+def _rank(method):
+    scratch, found, frozen = (_mean("textures", one, 10) for one in ("scratch", method, "frozen"))
+    return "as-pretrained" if found > frozen - 0.05 else "between" if found > scratch else "worst"
+
+
+def _errors(method):
+    wrong = 1 - _mean("textures", method, 10)
+    return "third" if wrong > 0.2 else "some" if wrong > 0.03 else "none"
+
+
+def _spoiled(method):
+    accuracy = _mean("clothes", method, 20)
+    return "better" if accuracy > 0.7 else "less" if accuracy > 0.3 else "guess"
+
+
+def _change(side):
+    change = _mean("clothes", "frozen-means", 20, side) - _mean("clothes", "frozen-means", 20)
+    return "better" if change > 0.03 else "worse" if change < -0.03 else "same"
+
+
+WARM_UP = ["lenet/untrained", "architectures/alexnet-parameters", "pooling/ten-more"]
+OWN = ["scale", "add-head", "fine-tune"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=OWN)

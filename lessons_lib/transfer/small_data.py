@@ -1,4 +1,4 @@
-"""Small data sets for transfer: patches of three textures, pictures of clothes, photos of one's own.
+"""Small data sets for transfer: patches of three textures, and pictures of clothes.
 
 `part` is "train" or "test", and no pixel is in both; `seed` chooses the pictures. Sets are pictures of float32, shape
 (B, 48, 48, 3), and their labels. What is too small, or not there, is refused with a ValueError.
@@ -45,19 +45,22 @@ def textures(per_class, part="train", seed=0):
     return three_channels(standardise(np.concatenate(cut))), np.repeat(np.arange(len(TEXTURES)), per_class)
 
 
-def clothes(per_class, part="train", seed=0):
-    """Pictures of Fashion-MNIST, 48 x 48, scaled, in three equal channels; up to 1,000 a class to train, 200 to test.
+def clothes(per_class, part="train", seed=0, side=PATCH):
+    """Pictures of Fashion-MNIST, enlarged from 28 x 28, scaled, in three equal channels.
 
-    >>> clothes(1)[0].shape
-    (10, 48, 48, 3)
+    There are up to 1,000 a class to train, and 200 to test.
+
+    >>> clothes(1)[0].shape, clothes(1, side=96)[0].shape
+    ((10, 48, 48, 3), (10, 96, 96, 3))
     """
+    side = validate.whole(side, "side")
     generator = _generator(part, seed)
     everything = data.load("fashion-mnist")
     rows = slice(0, 10_000) if part == "train" else slice(10_000, None)
     images, labels = everything["images"][rows], everything["labels"][rows].astype(int)
     per_class = validate.whole(per_class, "per_class", 1, int(np.bincount(labels).min()))
     chosen = np.concatenate([generator.permutation(np.flatnonzero(labels == label))[:per_class] for label in range(10)])
-    return three_channels(scale(np.array([resize(image, PATCH) for image in images[chosen]]))), labels[chosen]
+    return three_channels(scale(np.array([resize(image, side) for image in images[chosen]]))), labels[chosen]
 
 
 def _generator(part, seed):
@@ -140,25 +143,3 @@ def stratified_split(labels, seed=0):
         train.extend(places[:half])
         test.extend(places[half:])
     return np.sort(np.array(train, dtype=int)), np.sort(np.array(test, dtype=int))
-
-
-def own_photos(path="my-photos"):
-    """Photos of one's own; without that folder one sentence, and 16 tiles each of brick, grass and gravel.
-
-    >>> print(own_photos("no-such-photos"))
-    There is no folder data/no-such-photos yet, so this section runs on tiles of brick, grass and gravel.
-    48 photos in 3 classes: brick 16, grass 16, gravel 16.
-    """
-    try:
-        return data.folder(path)
-    except FileNotFoundError:
-        text = _("There is no folder data/{path} yet, so this section runs on tiles of brick, grass and gravel.")
-        print(text.format(path=path))
-    side = 128
-    tiles = [
-        np.repeat(photo[row : row + side, column : column + side, None], 3, axis=-1)
-        for photo in map(data.load, TEXTURES)
-        for row in range(0, 512, side)
-        for column in range(0, 512, side)
-    ]
-    return data.Photos(tiles, np.repeat(np.arange(3), 16), class_names("textures"), [])

@@ -28,6 +28,7 @@ def method_name(method):
         "scratch": _("from scratch"), "random": _("random base"), "frozen": _("frozen base"),
         "start": _("cut after block 4"), "last": _("last blocks tuned"), "all": _("all tuned"),
         "fast": _("tuned too fast"), "norms": _("norms set free"),
+        "scratch-means": _("from scratch, with means"), "frozen-means": _("pretrained base, with means"),
     }  # fmt: skip
     return names.get(_text(method, "method"), method)
 

@@ -5,12 +5,23 @@ import re
 import pytest
 
 SEVEN = [(5, 6), (5, 20), (24, 11)]
-LIVE, MISTAKES, DRAW, COVER = range(4)
+DRAW, COVER, MISTAKES, AS_IT_IS = range(4)
+BEGIN = """
+from lessons_lib import data, lenet
+from lessons_lib.lenet import panels
+digits = data.load("mnist")
+test, labels = digits["images"][8000:], digits["labels"][8000:]
+probabilities = lenet.forward(test, data.load("lenet"))["softmax"]
+"""
+PANELS = [
+    'panels.DrawDigit(start="corner")', "panels.CoverDigit(digit=4, size=7)",
+    "panels.Mistakes(test, labels, probabilities)", 'panels.DrawDigit(start="empty", centred=False)',
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def lesson(open_lesson):
-    return open_lesson("06-lenet")
+def lesson(open_code):
+    return open_code(BEGIN, *PANELS)
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +40,10 @@ def picture(grid):
     return grid.board.locator("canvas").evaluate("canvas => canvas.toDataURL()")
 
 
-def test_the_panels_are_there_and_the_training_was_watched(lesson):
+def test_a_board_that_does_not_centre_does_not_offer_it(lesson):
     assert lesson.panels() == 4
-    watched = lesson.panel(LIVE)
-    watched.reads("(epoch 8 of 8)", "of the validation pictures. Done.")
-    assert watched.root.locator("svg[role=img]").count() == 1 and watched.grid("conv1").shape() == (23, 29)
-    assert watched.button("Stop").is_disabled()
+    boxes = [lesson.panel(number).root.locator("input[type=checkbox]:visible").count() for number in (DRAW, AS_IT_IS)]
+    assert boxes == [1, 0]
 
 
 def test_a_seven_is_drawn_with_the_pointer(panel):

@@ -37,6 +37,12 @@ def test_the_game_is_lost_and_won_by_keyboard(lesson):
     panel.reads("dot in row 5, column 4.")
     for number in (0, 1):
         panel.press_slider("End", number)
+    board.press(5, 0)
+    panel.reads("The pooled map stays the same. Now find a smaller F")
+    for _step in range(4):
+        panel.press_slider("ArrowLeft", 0)
+        panel.press_slider("ArrowLeft", 1)
+    board.press(5, 4)
     panel.reads("✓ Won. Its price: 4 numbers are left of 64.")
     assert "lesson-won" in panel.root.get_attribute("class")
     board.press(5, 4)
@@ -94,7 +100,7 @@ def test_scores_become_probabilities(lesson):
     assert panel.root.locator(".noUi-handle:visible").count() == 4
     temperature, add, first = 0, 1, 2
     panel.press_slider("ArrowRight", add)
-    panel.reads("50 was added to every score")
+    panel.reads("50 was added to every logit")
     panel.press_slider("ArrowLeft", add)
     panel.reads("total error is 0.80")
     panel.press_slider("ArrowRight", first)

@@ -262,8 +262,10 @@ def test_a_function_with_three_dots_to_replace_is_untouched(body, open_):
 
 @pytest.mark.parametrize(
     ("body", "open_"),
-    [("...", True), ("return ...", True), ("y = ...\n    return y + x", True),
-     ("return x[..., 0]", False), ("return x", False)],
+    [("...", True), ("y = 1\n    ...\n    return y", True), ("return ...", True), ("y = ...\n    return y + x", True),
+     ("return x[..., 0]", False), ("return x", False),
+     ("while True:\n        x += 1\n        if x > 9:\n            return x", False),
+     ("try:\n        return x\n    except TypeError:\n        return 0", False)],
 )  # fmt: skip
 def test_three_dots_are_found_without_the_source(body, open_):
     names = {}

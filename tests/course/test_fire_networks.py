@@ -82,14 +82,14 @@ CALLS = {
     "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
     "training.to_batch": {"images": PICTURES},
     "training.evaluate": {"network": LINEAR, "images": PICTURES, "labels": LABELS},
-    "training.fit": {
-        "network": LINEAR, "images": PICTURES, "labels": LABELS, "epochs": whole(1), "batch": whole(2),
-        "rate": number(0.01), "falling": flag(), "seed": whole(0), "validation": thing(None, optional=True),
-    },
     "training.predict": {"network": LINEAR, "images": PICTURES, "batch": whole(2)},
+    "transfer.add_head": {"base": LITE, "classes": whole(3)},
+    "transfer.fine_tune": {"network": LITE, "base": LITE, "rate": number(0.01)},
     "transfer.add_top": {"base": LITE, "classes": whole(3), "units": whole(4), "seed": whole(0)},
     "transfer.measure_norms": {"base": LITE, "pictures": array(np.zeros((2, 48, 48, 3), np.uint8))},
-    "transfer.small_network": {"classes": whole(3), "side": whole(48), "channels": whole(3), "seed": whole(0)},
+    "transfer.small_network": {
+        "classes": whole(3), "side": whole(48), "channels": whole(3), "means": flag(), "seed": whole(0),
+    },
     "transfer.unfreeze": {"base": LITE, "first": words("block14"), "norms": flag(False)},
     "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
     "blocks.scaler": {"width": number(0.5), "step": whole(4)},
@@ -102,10 +102,10 @@ CALLS = {
 WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
-    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh", "lenet.recipe",
-    "depth_experiment.vgg_block", "depth_experiment.plain", "depth_experiment.residual", "depth_experiment.deep",
-    "depth_experiment.train", "depth_experiment.modes", "training.LiveTraining", "training.NoProgress",
-    "training.deferred_interrupt", "pretrained.Pretrained",
+    "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh",
+    "lenet.ten_lines", "depth_experiment.vgg_block", "depth_experiment.plain", "depth_experiment.residual",
+    "depth_experiment.deep", "depth_experiment.train", "depth_experiment.modes", "training.LiveTraining",
+    "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",
 }  # fmt: skip
 
@@ -149,25 +149,6 @@ def test_bad_input_is_refused_and_named(name, argument, capsys):
 @pytest.mark.parametrize(("name", "parameters"), [("MobileNetV2", 3_538_984), ("ResNet50", 25_636_712)])
 def test_keras_own_is_as_large_as_its_documentation_says(name, parameters):
     assert keras_models.pretrained.keras_own(name).count_params() == parameters
-
-
-def test_steps_of_the_recipe_by_hand():
-    """Nesterov's momentum, after the weights have shrunk a little: two steps, each on all pictures."""
-    pictures, labels = PICTURES.value, LABELS.value
-    network = keras_models.lenet.linear(seed=0)
-    weights, bias = (part.astype(float) for part in network.get_weights())
-    how = keras_models.lenet.recipe() | {"epochs": 2, "batch": 4, "falling": False, "change": None}
-    keras_models.training.fit(network, pictures, labels, **how)
-    x, wanted, speeds = pictures.reshape(4, -1) / 255, np.eye(10)[labels], [0.0, 0.0]
-    for _step in range(2):
-        scores = np.exp(x @ weights + bias)
-        rest = (scores / scores.sum(axis=1, keepdims=True) - wanted) / 4
-        for place, (numbers, slope) in enumerate(((weights, x.T @ rest), (bias, rest.sum(axis=0)))):
-            numbers *= 1 - 0.05 * 5e-4
-            speeds[place] = 0.9 * speeds[place] - 0.05 * slope
-            numbers += 0.9 * speeds[place] - 0.05 * slope
-    for ours, theirs in zip((weights, bias), network.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_settling_measures_means_and_variances():

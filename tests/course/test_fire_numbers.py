@@ -128,14 +128,6 @@ def test_a_linear_classifier_is_one_matrix(bytes_, classes, seed):
 
 
 @PLAIN
-@given(arrays(np.float64, (3, 3), elements=st.integers(-9, 9)).filter(lambda a: np.ptp(a) > 0), st.data())
-def test_likeness_is_pearsons(a, draw):
-    b = draw.draw(arrays(np.float64, (3, 3), elements=st.integers(-9, 9)).filter(lambda b: np.ptp(b) > 0))
-    wanted = stats.pearsonr(a.ravel(), b.ravel()).statistic
-    assert matching.likeness(a, b) == pytest.approx(wanted, abs=1e-9)
-
-
-@PLAIN
 @given(st.integers(0, 99))
 def test_the_noise_of_random_letters_is_normal(seed):
     noisy, _labels = matching.random_letters(400, seed, noise=0.5)

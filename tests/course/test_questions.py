@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import notebooks
-from lessons_lib import filtering, images, matching
+from lessons_lib import filtering, lenet, matching
 from lessons_lib.core.question import Cells
 
 SLUGS = [path.stem[3:] for path in notebooks.lessons("en") if path.parent.name != "further"]
@@ -42,6 +42,7 @@ CHANGED = {
     "matching/best-of-the-o": [({"feature": "small X"}, "some")],
     "matching/nine-numbers": [({"feature": "diagonal"}, "fewer")],
     "matching/two-filters": [({"between": matching.relu}, "no")],
+    "matching/two-kernels": [({"between": matching.relu}, "no")],
     "matching/nudge": [({"letter": "O"}, "all")],
     "matching/rate": [({"scale": 3}, "0.01")],
     "images/clip-too-late": [({"dtype": int}, "255")],
@@ -64,13 +65,20 @@ CHANGED = {
     "pooling/moving-dot": [({"size": 1}, "0")],
     "pooling/ten-more": [({"change": np.multiply}, "sharper"), ({"change": lambda z, ten: np.divide(z, ten)}, "equal")],
     "pooling/sure-and-wrong": [({"wrong": 0.01}, "b")],
-    "pooling/small-neighbour": [({"window": (8, 1, 4, 8)}, "2"), ({"window": (8, 8, 8, 8)}, "4")],
+    "pooling/small-neighbour": [({"window": (3, 1, 4, 8)}, "1"), ({"window": (8, 8, 8, 8)}, "4")],
     "pooling/most-moved": [({"moved": 0}, "maps")],
     "pooling/kernels-too": [({"rate": 0}, "more")],
+    "pooling/rate-1-2": [({"rate": 0.2}, "smaller"), ({"rate": 0.7}, "gone"), ({"rate": 1.5}, "grow")],
+    "pooling/moved-or-other": [({"size": 2, "stride": 2}, "same")],
+    "pooling/shuffled-dense": [({"each": True}, "lower")],
+    "pooling/first-to-learn": [({"rate": 0.5}, "tanh")],
     "pooling/pooled-volume": [({"depth": 1}, "1"), ({"depth": 10}, "10")],
     "pooling/pooled-55": [({"stride": 3}, 18), ({"stride": 1}, 53)],
-    "lenet/where-the-weights-are": [({"units": 10}, "conv2")],
-    "lenet/untrained": [({"classes": 2}, "500")],
+    "lenet/first-epoch": [({"name": "linear", "column": "wrong"}, "300")],
+    "lenet/pushed": [({"name": "pooled"}, "200")],
+    "lenet/maps-moved": [({"rows": 0}, "same"), ({"rows": 2}, "other")],
+    "lenet/pooled": [({"name": "linear"}, "many")],
+    "lenet/no-relu": [({"name": "linear"}, "like-linear")],
     "architectures/deeper": [
         ({"ends": np.array([[0.5, 0.6], [0.9, 0.8]])}, "deep"),
         ({"ends": np.array([[0.5, 0.8], [0.6, 0.7]])}, "equal"),
@@ -78,10 +86,17 @@ CHANGED = {
     "architectures/zero-weights": [({"shortcut": False}, "zeros")],
     "architectures/evaluated": [({"which": 0}, "seven")],
     "architectures/parameters-152": [({"name": "VGG-16"}, "140")],
+    "lenet/same-parameters": [({"name": "relu"}, "1.6"), ({"name": "linear"}, "8")],
+    "lenet/still-learning": [({"name": "relu"}, "0.01")],
+    "lenet/small-seven": [({"prepare": lenet.centre}, "320")],
+    "lenet/luckiest": [({"skill": 0.991}, "1982")],
     "architectures/alexnet-parameters": [({"network": "Network in network"}, "conv")],
     "architectures/bottleneck": [({"kernels": (1, 200, 1, 200, 1, 1)}, "less")],
-    "transfer/input-range": [({"prepare": images.to_float}, "unit"), ({"prepare": np.asarray}, "bytes")],
-    "transfer/no-such-class": [({"word": "tabby"}, "yes")],
+    "transfer/divided-by-255": [({"divide": lambda pixels: pixels}, "nonsense")],
+    "transfer/random-base": [({"method": "frozen"}, "as-pretrained"), ({"method": "start"}, "between")],
+    "transfer/same-end": [({"method": "scratch"}, "third"), ({"method": "frozen-means"}, "none")],
+    "transfer/larger-clothes": [({"side": 48}, "same")],
+    "transfer/ten-times-the-rate": [({"method": "all"}, "better"), ({"method": "norms"}, "less")],
 }
 
 

@@ -5,6 +5,7 @@ import importlib.util
 import inspect
 import itertools
 import math
+import re
 import time
 from itertools import pairwise
 
@@ -465,6 +466,17 @@ def layer_with(part, *, stride=True, start=(0, 0), product=np.matmul, exchanged=
     return layer
 
 
+def copying(slices):
+    """`conv2d` as a student would write it, with another copy."""
+    lesson = solutions.lesson(NOTEBOOK)
+    source = lesson_form.solved(lesson, lesson.by_id("task-conv2d")).split("conv2d = checks")[0]
+    source, copies = re.subn(r"copy = .*", f"copy = {slices}", source)
+    assert copies == 1
+    names = {"places": geometry.places, "np": np, "__name__": "__main__"}
+    exec(source, names)
+    return names["conv2d"]
+
+
 def every(*_place):
     return True
 
@@ -566,6 +578,8 @@ WRONG = {
         (lambda n, f, stride=1, padding=0: max(0.0, (way(n, f, padding) / stride + 1) // 1), "returns 5.0", "float"),
         (lambda n, f, stride=1, padding=0: (N - f + 2 * padding) // stride + 1, "does not know N: its", "capitals"),  # noqa: F821
         (lambda n, f, stride=1, padding=0: abs(way(n, f, padding)) // stride + 1, "return 0", "unknown"),
+        (lambda n, f, stride=1, padding=0: max(0, int(way(n, f, padding) / stride) + 1), "cuts towards zero",
+         "towards-zero"),
         (refuses, "Here it shall round down", "refuses"),
         (lambda n, f, stride=1, padding=0: None, "returns nothing", "no-return"),
     ],
@@ -575,7 +589,16 @@ WRONG = {
         (layer_with(lambda a, b, rows, columns: a == rows - 1 and b == columns - 1), "inside both loops", "assigned"),
         (layer_with(lambda a, b, rows, columns: a == b == 0), "does `return` stand inside", "return-in-loop"),
         (layer_with(lambda a, b, rows, columns: a == rows - 1), "Only the last row", "last-row"),
-        (layer_with(every, product=lambda copy, weights: copy * weights), "The check called it", "exception"),
+        (layer_with(every, product=lambda copy, weights: copy * weights), "`@` also adds along the depth", "exception"),
+        (copying("x[:, a : a + height : stride, b : b + width : stride]"),
+         "gives 2 × 2 places, the result has 3 × 3. Where must its slices begin and end", "exception"),
+        (copying("x[:, a::stride, b::stride]"), "gives 7 × 8 places, the result has 4 × 6. Where", "exception"),
+        (copying("x[:, a * stride : a * stride + stride * height : stride, b : b + stride * width : stride]"),
+         "gives 2 × 3 places, the result has 3 × 3. Where", "exception"),
+        (copying("x[:, a : a + stride * width : stride, b : b + stride * height : stride]"),
+         "height and width exchanged", "exception"),
+        (copying("x[a : a + stride * height : stride, b : b + stride * width : stride]"),
+         "The first axis of x is the pictures", "exception"),
         (layer_with(every, product=lambda copy, weights: copy[0] @ weights), "x has 2 pictures", "pictures"),
         (layer_with(every, product=lambda copy, weights: copy.sum(axis=0) @ weights), "x has 2 pictures", "pictures"),
         (layer_with(every, exchanged=True), "a and b exchanged", "exchanged"),
@@ -588,41 +611,48 @@ WRONG = {
          "library"),
     ],
     "count": [
-        (slipping(("depth = kernels", "pass")), "depth never changes", "depth-kept"),
-        (slipping(("depth = kernels", "depth += kernels")), "add to the depth", "depth-added"),
-        (slipping(("weights + kernels", "weights")), "forgot the biases", "no-biases"),
-        (slipping(("weights + kernels", "weights + 1")), "one bias a layer", "one-bias"),
-        (slipping(("side * side * weights", "side * side * (weights + kernels)")), "multiplied by nothing",
+        (slipping(("depth = k", "pass")), "depth never changes", "depth-kept"),
+        (slipping(("depth = k", "depth += k")), "add to the depth", "depth-added"),
+        (slipping(("weights + k", "weights")), "forgot the biases", "no-biases"),
+        (slipping(("weights + k", "weights + 1")), "one bias a layer", "one-bias"),
+        (slipping(("side * side * weights", "side * side * (weights + k)")), "multiplied by nothing",
          "biases-in-work"),
+        (slipping(("side * side * weights", "side * side * parameters")), "weights of this layer alone",
+         "all-parameters"),
+        (slipping(("side * side * weights", "side * side * f * depth * k")), "multiply-adds: A window has F rows",
+         "one-f"),
+        (slipping(("side * side * weights", "side * side * f * f * k")), "multiply-adds: A kernel is as deep",
+         "no-depth"),
         (slipping(("side * side * weights", "weights")), "each is used at every place", "weights-as-work"),
         (slipping(("side * side * weights", "side * weights")), "side times side", "one-side"),
-        (slipping(("side * side * kernels", "side * side")), "one feature map", "one-map"),
-        (slipping(("f * f * depth * kernels", "f * f * kernels")), "the factor D", "no-depth"),
+        (slipping(("side * side * k", "side * side")), "one feature map", "one-map"),
+        (slipping(("f * f * depth * k", "f * f * k")), "the factor D", "no-depth"),
         (slipping(("f * f * depth", "f * depth")), "stands there twice", "one-f"),
-        (slipping(("side * side * kernels", "side * side * depth")), "not as many as it reads", "maps-read"),
+        (slipping(("side * side * k", "side * side * depth")), "not as many as it reads", "maps-read"),
         (slipping(("side = places", "other = places")), "do not use it", "side-unused"),
         (slipping(("side = places(side", "side = places(first"), ("parameters, ", "first = side\n    parameters, ")),
          "side never changes", "side-kept"),
         (slipping(("side = places(side, f, stride, padding)", "side = places(side, f)")), "to nobody", "window-alone"),
         (slipping(("places(side, f", "places(100, f")), "the number 100", "side-100"),
         (slipping(("return (parameters, work", "return (work, parameters")), "come first", "exchanged"),
-        (slipping(("side * side * kernels", "side * side * kernels * 2")), "Not yet: activations.", "unknown"),
+        (slipping(("side * side * k", "side * side * k * 2")), "Not yet: activations.", "unknown"),
         (lambda plan, side, depth: 1, "one number in place of 3", "shape"),
         (geometry.count, "belongs to a library", "library"),
     ],
     "my_plan": [
         (plan_of(16, 32, 64, 128), "Your last maps are 7 × 7", "large-maps"),
-        (plan_of(8, 16, 32, 64, 128), "at least 16 kernels", "ends"),
+        (plan_of(8, 16, 32, 64, 128), "must have at least 16 kernels, not 8", "ends"),
+        (plan_of(16, 16, 16, 64, 256), "Layer 5, the last one, must have exactly 128 kernels", "ends"),
         (plan_of(16, 16, 32, 64, 128), "multiply-adds are too many", "work"),
         (plan_of(16, 32, 64, 128, 128), "parameters are too many", "parameters"),
         (plan_of(32, 32, 32, 32, 128), "activations are too many", "work"),
         (plan_of(16, 16, 24, 64, 128, padding=0), "3 of the 98 rows", "unread"),
-        (plan_of(16, 1, 1, 1, 128), "fewer kernels than the one before", "fewer"),
+        (plan_of(16, 1, 1, 1, 128), "Layer 2 has fewer kernels than layer 1: 1 against 16", "fewer"),
         (plan_of(16, 16, 16, 16, 128), "192 kernels in all are too few", "few-kernels"),
-        ([(16, 25, 25, 1), (128, 3, 1, 1)], "strides 1 or 2", "rules"),
-        ([(16, 3, 2, 5), *plan_of(16, 16, 64, 128)], "padding smaller than F", "rules"),
+        ([(16, 25, 25, 1), (128, 3, 1, 1)], "Layer 1 has S = 25: strides must be 1 or 2", "rules"),
+        ([(16, 3, 2, 1), (128, 1, 1, 0)], "Layer 2 has F = 1: windows", "rules"),
+        ([(16, 3, 2, 5), *plan_of(16, 16, 64, 128)], "Layer 1 has P = 5 and F = 3: P must be smaller", "rules"),
         ([(16, 3, 2, 1)] * 14 + [(128, 3, 2, 1)], "15 layers are too many; at most 5", "layers"),
-        (plan_of(16, 16, 32, 64, 128), "Layer 2: 25 × 25 × 16, 2,320 parameters, 1,440,000 multiply-adds", "work"),
         ([(16, 300, 1, 0)], "nothing comes out", "ends"),
         (16, "Give a list of layers", "no-plan"),
         ([16, 3, 2, 1], "Layer 1 is 16", "no-plan"),
@@ -672,6 +702,26 @@ def test_a_result_that_is_compared_is_printed_in_whole_numbers():
     verdict = inspect.unwrap(checks.count)(WRONG["count"][0][0])
     verdict.shown = True
     assert "e+0" not in repr(verdict) and str(geometry.count(*checks.PLANS[1])[1]) in repr(verdict)
+
+
+@pytest.mark.parametrize("name", ["places", "conv2d", "count"])
+def test_the_cell_of_a_task_is_untouched_as_it_stands(name, capsys):
+    names = solutions.after_imports(NOTEBOOK)
+    exec(solutions.lesson(NOTEBOOK).by_id(f"task-{name}").source, names)
+    assert "… Not written yet" in capsys.readouterr().out and names[name] is GOES_ON[name]
+
+
+def test_a_verdict_on_a_plan_has_a_table_of_what_each_layer_costs():
+    verdict = inspect.unwrap(checks.my_plan)(plan_of(16, 16, 32, 64, 128), 1)
+    lines = repr(verdict).split("\n")
+    assert lines[3].split() == ["layer", "2", "25", "×", "25", "×", "16", "16", "2,320", "1,440,000", "10,000"]
+    assert lines[-1].split() == ["in", "all", "256", "99,760", "5,338,800", "59,008"]
+    assert verdict._repr_html_().count("<tr>") == 7 and "<td" in verdict._repr_html_()
+
+
+def test_a_student_number_with_other_signs_is_refused():
+    with pytest.raises(ValueError, match="student_number is '2023-1234'; give its digits alone"):
+        geometry.own_side("2023-1234")
 
 
 def test_no_sentence_of_a_check_gives_the_formula():

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+import train_lenet
 from lessons_lib import data, lenet, pooling
 from lessons_lib.keras_models import lenet as builders
 from lessons_lib.keras_models import training
@@ -126,7 +127,8 @@ def test_without_activation_the_logits_are_linear():
 
 def test_batch_norm_is_multiplied_into_the_kernels():
     network = builders.build(batch_norm=True, seed=0)
-    training.fit(network, PICTURES[:256], LABELS[:256], epochs=2, batch=32)
+    network.compile("adam", "sparse_categorical_crossentropy")
+    network.fit(training.to_batch(PICTURES[:256]), LABELS[:256], epochs=2, verbose=0)
     arrays = builders.weights(network)
     assert {name: array.shape for name, array in arrays.items()} == {
         name: array.shape for name, array in random_weights().items()
@@ -206,111 +208,14 @@ def test_gradients_are_those_of_nudging():
 # --- Training
 
 
-def small():
-    return keras.Sequential([
-        keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax"),
-    ])  # fmt: skip
-
-
-class Recorder(training.NoProgress):
-    """Records what `fit` calls, and stops or interrupts at a step."""
-
-    def __init__(self, stop=None, interrupt=None):
-        self.calls, self.steps, self.stop, self.interrupt = [], 0, stop, interrupt
-
-    @property
-    def stopped(self):
-        return self.stop is not None and self.steps >= self.stop
-
-    def begin(self, epochs, steps):
-        self.calls.append(("begin", epochs, steps))
-
-    def step(self, loss, accuracy):
-        self.steps += 1
-        assert loss > 0 and 0 <= accuracy <= 1
-        if self.steps == self.interrupt:
-            raise KeyboardInterrupt
-
-    def epoch(self, history):
-        self.calls.append(("epoch", len(history["loss"])))
-
-    def end(self, history):
-        self.calls.append(("end", len(history["loss"])))
-
-
-def test_training_reports_learns_and_measures():
-    recorder, network, validation = Recorder(), small(), (PICTURES[1000:1200], LABELS[1000:1200])
-    training_data = PICTURES[:1000], LABELS[:1000]
-    history = training.fit(network, *training_data, validation=validation, epochs=3, batch=300, progress=recorder)
-    assert recorder.calls == [("begin", 3, 4), ("epoch", 1), ("epoch", 2), ("epoch", 3), ("end", 3)]
-    assert recorder.steps == 12
-    assert {name: len(values) for name, values in history.items()} == dict.fromkeys((*training.METRICS, "seconds"), 3)
-    assert history["loss"][0] > history["loss"][-1] and history["seconds"] == sorted(history["seconds"])
-    loss, accuracy = training.evaluate(network, *validation)
-    assert (history["val_loss"][-1], history["val_accuracy"][-1]) == pytest.approx((loss, accuracy))
-    keras_loss, keras_accuracy = network.evaluate(training.to_batch(validation[0]), validation[1], verbose=0)
-    assert (loss, accuracy) == pytest.approx((keras_loss, keras_accuracy), rel=1e-3)
-
-
-@pytest.mark.parametrize("how", [{"stop": 5}, {"interrupt": 5}])
-def test_stopping_keeps_what_was_learned(how):
-    network, recorder, some = small(), Recorder(**how), (PICTURES[:400], LABELS[:400])
-    before = network.get_weights()[0].copy()
-    history = training.fit(network, *some, validation=TEST, epochs=9, batch=100, rate=0.01, progress=recorder)
-    assert recorder.steps == 5 and recorder.calls[-1] == ("end", 2)
-    assert len(history["loss"]) == len(history["val_accuracy"]) == 2
-    assert not np.array_equal(before, network.get_weights()[0])
-    assert training.evaluate(network, *TEST)[1] == pytest.approx(history["val_accuracy"][-1])
-    assert history["val_accuracy"][-1] > 0.3
-    again = training.fit(network, *some, epochs=1, batch=100)
-    assert len(again["loss"]) == 1 and again["val_loss"] == []
-
-
-@pytest.mark.parametrize("call", ["begin", "epoch"])
-def test_an_interrupt_between_two_steps_adds_no_epoch(call):
-    def interrupt(*_arguments):
-        raise KeyboardInterrupt
-
-    recorder = Recorder()
-    setattr(recorder, call, interrupt)
-    history = training.fit(small(), PICTURES[:50], LABELS[:50], epochs=3, progress=recorder)
-    epochs = {"begin": 0, "epoch": 1}[call]
-    assert len(history["loss"]) == len(history["seconds"]) == epochs and recorder.calls[-1] == ("end", epochs)
-
-
-def test_the_rate_falls_along_a_cosine_or_stays():
-    class Rates(training.NoProgress):
-        def step(self, loss, accuracy):
-            seen.append(float(network.optimizer.learning_rate))
-
-    for falling in (True, False):
-        network, seen = small(), []
-        training.fit(
-            network, PICTURES[:80], LABELS[:80], epochs=2, batch=20, rate=0.01, falling=falling, progress=Rates()
-        )
-        expected = [0.005 * (1 + np.cos(np.pi * step / 8)) if falling else 0.01 for step in range(8)]
-        assert seen == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_pictures_of_an_epoch_can_be_changed():
-    calls = []
-
-    def change(pictures, generator):
-        calls.append((pictures.shape, generator.random()))
-        return pictures
-
-    training.fit(small(), PICTURES[:50], LABELS[:50], epochs=3, change=change, seed=4)
-    assert [shape for shape, _number in calls] == [(50, 28, 28)] * 3
-    assert len({number for _shape, number in calls}) == 3
-
-
-@pytest.mark.parametrize(("arguments", "words"), [
-    ({"labels": [1, 2]}, "50 pictures and 2 labels"), ({"epochs": 0}, "epochs is 0"), ({"rate": -1}, "rate is -1"),
-    ({"images": np.zeros(50)}, "2 or 3 or 4 axes"),
-])  # fmt: skip
-def test_what_fit_cannot_use_is_refused(arguments, words):
-    with pytest.raises(ValueError, match=words):
-        training.fit(small(), **({"images": PICTURES[:50], "labels": LABELS[:50]} | arguments))
+def test_the_script_trains_by_its_recipe():
+    """The rate falls over all epochs to zero, though each epoch, with digits deformed anew, is a `fit` of its own."""
+    network, how = builders.linear(seed=0), train_lenet.RECIPE | {"epochs": 3}
+    start = network.get_weights()[0]
+    _seconds, (learned, tested) = train_lenet.train(network, how, 0, slice(0, 1000), slice(8000, 8500))
+    assert network.optimizer.iterations == 3 * 16 and float(network.optimizer.learning_rate) < 1e-6
+    assert learned > 0.5 and abs(tested - learned) < 0.2 and not np.array_equal(start, network.get_weights()[0])
+    assert tested == train_lenet.accuracy(network, slice(8000, 8500))
 
 
 def test_to_batch():
@@ -388,18 +293,6 @@ def test_the_panel_stops_and_begins_anew():
     assert panel.bar.bar_style == "warning"
     run(panel)
     assert not panel.stopped and panel.sentence.endswith("Done.")
-
-
-def test_the_panel_really_stops_a_training():
-    class Impatient(Live):
-        def step(self, loss, accuracy):
-            super().step(loss, accuracy)
-            if len(self._loss) == 3:
-                self.button.click()
-
-    panel, network = Impatient(), small()
-    record = training.fit(network, PICTURES[:100], LABELS[:100], validation=TEST, epochs=5, batch=10, progress=panel)
-    assert len(record["loss"]) == 1 and "Step 3 of 50" in panel.sentence and "is kept" in panel.sentence
 
 
 def test_the_panel_draws_rarely_and_tells_more_often():

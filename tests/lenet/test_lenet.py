@@ -2,12 +2,14 @@
 
 import itertools
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import interpolate, ndimage
+from keras import layers
+from scipy import interpolate, ndimage, stats
 
 from lenet import oracle
 from lessons_lib import data, lenet
@@ -263,171 +265,211 @@ def test_figures_of_a_network_and_its_mistakes(weights):
         figures.errors_by_network(["a"], [[1], [2]])
 
 
-# --- Exercises
+# --- Intervals and tasks
 
 
-def mass(picture):
-    picture = np.asarray(picture, float)
-    return [total @ np.arange(len(total)) / picture.sum() for total in (picture.sum(axis=1), picture.sum(axis=0))]
+@pytest.mark.parametrize(("wrong", "n"), [(0, 5), (5, 5), (46, 2000), (17, 2000), (1, 3)])
+def test_an_interval_is_wilsons(wrong, n):
+    expected = stats.binomtest(wrong, n).proportion_ci(method="wilson")
+    assert lenet.interval(wrong, n) == pytest.approx((expected.low, expected.high), abs=1e-6)
 
 
-def by_loop(picture):
-    """As a beginner writes it: right, but the sums wrap where the picture is of bytes."""
-    total = row = column = 0
-    for i in range(picture.shape[0]):
-        for j in range(picture.shape[1]):
-            total = total + picture[i, j]
-            row = row + i * picture[i, j]
-            column = column + j * picture[i, j]
-    return row / total, column / total
+@pytest.mark.parametrize(("wrong", "n", "words"), [(3, 2, "wrong is 3"), (0, 0, "n is 0"), (0.5, 10, "wrong is 0.5")])
+def test_an_interval_refuses(wrong, n, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        lenet.interval(wrong, n)
 
 
-def only_28(picture):
-    """Right for 28 x 28 pixels, and for nothing else."""
-    ink = [(float(picture[i, j]), i, j) for i in range(28) for j in range(28)]
-    return np.array([[weight * i, weight * j] for weight, i, j in ink]).sum(axis=0) / sum(
-        weight for weight, _, _ in ink
-    )
+def net(
+    first=(20, 5), second=(50, 5), padding="same", bends=("relu", "relu", "relu"), pool=(2, 2), flat=True,
+    units=(500, 10), last="softmax", shape=(28, 28, 1), pooling=layers.MaxPooling2D, more=(),
+):  # fmt: skip
+    """A function that builds the lecture's LeNet, or one with a mistake."""
+
+    def build():
+        body = [keras.Input(shape)] if shape else []
+        for conv, bend, size in zip((first, second), bends, pool, strict=False):
+            body += [layers.Conv2D(*conv, padding=padding, activation=bend)]
+            body += [pooling(size)] if size else []
+        body += [layers.Flatten()] * flat
+        body += [layers.Dense(units[0], activation=bends[2]), layers.Dense(units[1], activation=last)]
+        return keras.Sequential([*body, *(one() for one in more)])
+
+    return build
 
 
+def apart():
+    """Activations as layers of their own, one of them after the pooling."""
+    body = [layers.Conv2D(20, 5, padding="same"), layers.Activation("relu"), layers.MaxPool2D()]
+    body += [layers.Conv2D(50, (5, 5), (1, 1), "same"), layers.MaxPool2D((2, 2)), layers.ReLU(), layers.Flatten()]
+    body += [layers.Dense(500), layers.ReLU(), layers.Dropout(0.1), layers.Dense(10), layers.Softmax()]
+    return keras.Sequential([keras.Input((28, 28, 1)), *body])
+
+
+def functional():
+    x = start = keras.Input((28, 28, 1))
+    for kernels in (20, 50):
+        x = layers.MaxPooling2D()(layers.Conv2D(kernels, 5, padding="same", activation=keras.activations.relu)(x))
+    x = layers.Dense(500, "relu")(layers.Flatten()(x))
+    return keras.Model(start, layers.Dense(10, "softmax")(x))
+
+
+def pooled_last():
+    body = [layers.Conv2D(kernels, 5, padding="same", activation="relu") for kernels in (20, 50)]
+    body += [layers.MaxPooling2D(), layers.MaxPooling2D(), layers.Flatten()]
+    head = [layers.Dense(500, "relu"), layers.Dense(10, "softmax")]
+    return keras.Sequential([keras.Input((28, 28, 1)), *body, *head])
+
+
+X = (PICTURES / 255).astype("float32")[..., None]
+TRAIN, VALIDATION, UNSEEN = (X[:7000], LABELS[:7000]), (X[7000:8000], LABELS[7000:8000]), (X[8000:], LABELS[8000:])
+LOSS = "sparse_categorical_crossentropy"
+
+
+def trainer(fitted=TRAIN, asked=UNSEEN, loss=LOSS, epochs=3, end=lambda wrong: int(wrong.sum()), order="cfp"):
+    """A student's `train`; `order` has the first letters of compile, fit and predict."""
+
+    def train(network):
+        answers = np.zeros(len(asked[1]))
+        for step in order:
+            if step == "c":
+                network.compile("adam", loss, metrics=["accuracy"])
+            elif step == "f":
+                network.fit(*fitted, epochs=epochs, batch_size=64, verbose=0)
+            else:
+                answers = network.predict(asked[0], verbose=0).argmax(axis=1)
+        return end(answers != asked[1])
+
+    return train
+
+
+MEANS = layers.AveragePooling2D
+NONE = (None, None, None)
 WRONG = {
-    "parameters_with_more_kernels": [
-        (1_256_080, "network with 50 kernels"),
-        (1_256_080 + 14 * 501, "changed the convolution only"),
-        (1_256_080 + 14 * 49 * 500, "changed the 500 units only"),
-        (1_606_094 - 594, "forgot the biases: one a kernel, one a unit"),
-        (1_606_094 - 64, "biases of the 64 kernels"),
-        (1_606_094 - 500, "biases of the 500 units"),
-        (520 + 64 * 26 + 3137 * 500 + 5010, "as deep as its input"),
-        (520 + 64 * 501 + (14 * 14 * 64 + 1) * 500 + 5010, "left out the second pooling"),
-        (64 * 501, "the whole network is asked for"),
-        (350_014, "how many came in addition"),
-        (7, "Two layers change"),
-        (1_654_094, "as deep as the 20 maps"),
-        (1_605_574, "forgot the first convolution"),
-        (1_601_084, "forgot the last layer"),
-        (1_256_080 * 64 / 50, "in proportion"),
-        (1_607_782, "in proportion"),
-        (1_606_000, "give more digits"),
-        ("1,256,080", "network with 50 kernels"),
+    "parameters": [
+        ([520, 25_000, 1_225_500, 5010], "no-biases", "Right: conv1, fc3 and fc4. Not yet: conv2"),
+        ([500, 25_000, 1_225_000, 5000], "no-biases", "one for each kernel"),
+        ([520, 25_001, 1_225_500, 5010], "one-bias", "a single bias"),
+        ([520, 1300, 1_225_500, 5010], "flat-kernel", "pool1 is 20 deep"),
+        ([520, 501, 1_225_500, 5010], "one-kernel", "there are 50"),
+        ([520, 62_550, 1_225_500, 5010], "own-depth", "not as the one that it makes"),
+        ([520, 25_050, 4_900_500, 5010], "side", "look up its size"),
+        ([520, 25_050, 25_000, 5010], "one-map", "all 50 maps"),
+        ([520, 25_050, 2450, 5010], "inputs", "there are 500 units"),
+        ([520, 25_050, 1_225_500, 24_510], "from-maps", "reads the 500 units"),
+        (1_256_080, "shape", "one number in place of 4 numbers"),
     ],
-    "inputs_without_padding": [
-        (2450, "network with padding"),
-        (16, "That is one map"),
-        (320, "50 maps come out"),
-        (16_000, "50 maps are left"),
-        (1250, "there are two convolutions"),
-        (20_000, "forgot the poolings"),
-        (5000, "you halved once"),
-        (3200, "before the second pooling"),
-        (1800, "takes away four rows"),
-        (801, "not one of its inputs"),
-        (400_500, "the inputs of one are asked for"),
-        (3, "28, 24, ..."),
-        ((4, 4, 50), "multiply them"),
-        (400_000, "weights of the 500 units"),
-        ((4, 4), "You gave 2 numbers in place of one number"),
+    "build": [
+        (net(padding="valid"), "padding", "maps of conv1 are smaller"),
+        (net(bends=NONE), "no-relu", "conv1 has no activation"),
+        (net(bends=("relu", None, "relu")), "no-relu", "conv2 has no activation"),
+        (net(bends=("relu", "relu", None)), "no-relu", "fc3 has no activation"),
+        (net(bends=("tanh", "relu", "relu")), "another-activation", "conv1 is followed by tanh"),
+        (net(bends=("relu", "relu", "softmax")), "another-activation", "fc3 is followed by softmax"),
+        (net(last=None), "no-softmax", "ten logits"),
+        (net(last="relu"), "last-activation", "ends in relu"),
+        (net(more=(layers.Softmax,)), "activation-twice", "follows another one"),
+        (net(flat=False), "no-flatten", "never written into one row"),
+        (net(first=(50, 5), second=(20, 5)), "filters-swapped", "of conv1 and conv2 are exchanged"),
+        (net(first=(5, 20)), "filters-and-size", "two numbers are exchanged"),
+        (net(first=(32, 5)), "kernels", "conv1 has 32 kernels"),
+        (net(second=(50, 3)), "kernel-size", "kernels of conv2 are 3 × 3"),
+        (net(first=(20, 5, 2), pool=(2, 2)), "stride", "takes steps of 2"),
+        (net(pool=(2, 3)), "pooling", "pool2 does not halve"),
+        (net(pool=(2, None)), "count-maxpooling2d", "has 1 poolings"),
+        (net(pooling=MEANS), "mean-pooling", "keeps the largest of four"),
+        (net(units=(10, 500)), "units", "10 and 500 units"),
+        (net(units=(84, 10)), "units", "84 and 10 units"),
+        (net(shape=(28, 28)), "exception", "rows, columns and depth"),
+        (net(shape=(1, 28, 28)), "exception", "in the order rows, columns, depth"),
+        (net(shape=(28, 28, 3)), "input", "reads 28 × 28 × 3"),
+        (net(shape=None), "no-input", "begin with keras.Input"),
+        (net(more=(lambda: layers.Dense(10),)), "count-dense", "has 3 dense layers"),
+        (net(more=(lambda: layers.Flatten,)), "exception", "needs brackets behind its name"),
+        (pooled_last, "order", "Conv2D, Conv2D, MaxPooling2D, MaxPooling2D, Flatten"),
+        (lambda: [layers.Flatten()], "no-network", "in a list, into keras.Sequential"),
+        (lambda: None, "no-return", "put return before"),
+        (lambda: keras.Sequential(), "empty", "no layers yet"),
+        (lambda number: number, "exception", "TypeError"),
+        (net()(), "no-function", "give its name alone"),
+        (3, "no-function", "I received 3"),
     ],
-    "middle_of_the_ink": [
-        (lambda picture: mass(picture)[::-1], "row comes first"),
-        (lambda picture: np.argwhere(picture).mean(axis=0), "Grey counts too"),
-        (lambda picture: [(np.flatnonzero(picture.any(axis=a))[[0, -1]]).mean() for a in (1, 0)], "middle of the box"),
-        (lambda picture: [(n - 1) / 2 for n in picture.shape], "middle of the picture"),
-        (lambda picture: np.add(mass(picture), 1), "Count rows and columns from 0"),
-        (lambda picture: np.multiply(mass(picture), picture.sum() / picture.size), "not by the number of pixels"),
-        (lambda picture: np.multiply(mass(picture), picture.sum() / 255), "not by 255"),
-        (lambda picture: np.unravel_index(picture.argmax(), picture.shape), "brightest pixel"),
-        (lambda picture: (1, 2), "Think of each pixel as a weight"),
-        (by_loop, "uint8"),
-        (only_28, "a number, such as 28, where the size of its input"),
-        (lambda picture: mass(picture)[0], "gives one number in place of 2 numbers"),
-        (lambda picture: None, "returns nothing; end it with return"),
-        (lambda picture: [round(at) for at in mass(picture)], "fractions"),
-        (lambda picture: np.round(mass(picture), 1), "Your results are rounded"),
-        (ndimage.center_of_mass, "belongs to a library"),
-        (lambda picture: ndimage.center_of_mass(picture), "a library computes them"),
-        (lambda picture: 1 / 0, "ZeroDivisionError"),
-        ((14, 14), "which is no function"),
+    "train": [
+        (trainer(order="cp"), "no-fit", "never calls network.fit"),
+        (trainer(order="fp"), "no-compile", "before network.compile"),
+        (trainer(order="fcp"), "order", "compiles after it fits"),
+        (trainer(order="cpf"), "no-predict", "after it has learned"),
+        (trainer(order="cf"), "no-predict", "after it has learned"),
+        (trainer(loss="categorical_crossentropy"), "loss", "whole numbers"),
+        (trainer(loss="mse"), "loss", "'mse'"),
+        (trainer(fitted=(X, LABELS)), "test-digits", "train on the test digits"),
+        (trainer(fitted=UNSEEN), "test-digits", "train on the test digits"),
+        (trainer(fitted=VALIDATION), "other-digits", "train on 1,000 digits"),
+        (trainer(fitted=(X[:7000], LABELS[1000:8000])), "labels", "not the labels of the training set"),
+        (trainer(epochs=1), "epochs", "take 3"),
+        (trainer(asked=VALIDATION), "not-test-set", "ask about 1,000 digits"),
+        (trainer(end=lambda wrong: (~wrong).sum()), "right-ones", "how many are right"),
+        (trainer(end=lambda wrong: (~wrong).mean()), "accuracy", "That is the accuracy"),
+        (trainer(end=lambda wrong: wrong.mean()), "share", "share of wrong answers"),
+        (trainer(end=lambda wrong: wrong), "many-numbers", "returns 2,000 numbers"),
+        (trainer(end=lambda wrong: None), "no-return", "returns nothing"),
+        (trainer(end=lambda wrong: 7), "unknown", "count where they differ"),
+        (lambda network: network.train(), "exception", "AttributeError"),
+        (7, "no-function", "I received 7"),
     ],
-    "found_and_trusted": [
-        ((190 / 198, 190 / 200), "The other way round"),
-        ((0.95, 0.95), "a column"),
-        ((190 / 198, 190 / 198), "a row"),
-        ((585 / 604, 585 / 604), "only the nines"),
-        ((0.05, 8 / 198), "went wrong"),
-        ((95, 19_000 / 198), "in per cent"),
-        ((95, 96), "in per cent"),
-        (("95%", "95%"), "a column"),
-        ((5, 4.04), "went wrong"),
-        ((190, 190), "of how many"),
-        ((19, 190 / 8), "belong to the whole too"),
-        ((190 / 604, 190 / 604), "only a row, and only a column"),
-        ((200 / 604, 198 / 604), "how many are right"),
-        ((0.5, 0.5), "Give two shares"),
-        (0.95, "You gave one number in place of 2 numbers"),
-        ((0.95, 0.97), "Right: found. Not yet: trusted."),
-        ((0.8, 190 / 198), "Right: trusted. Not yet: found."),
-    ],
-    "dropout_by_hand": [
-        (lambda units, kept, share: units * kept, "make up for it"),
-        (lambda units, kept, share: units * kept / share, "the others that must make up"),
-        (lambda units, kept, share: units * kept * (1 - share), "they must become stronger"),
-        (lambda units, kept, share: units * ~kept / (1 - share), "dropped those that are kept"),
-        (lambda units, kept, share: units / (1 - share), "No unit was dropped"),
-        (lambda units, kept, share: units * kept / kept.mean(), "Nearly"),
-        (lambda units, kept, share: units * (1 - share), "makes every unit weaker"),
-        (lambda units, kept, share: units, "Where kept is False the result is 0"),
-        (lambda units: units, "TypeError"),
-        (lambda units, kept, share: units[kept] / (1 - share), "missing in your result"),
-        (lambda units, kept, share: units * kept * 2, "right for share = 0.5 only"),
-        (lambda units, kept, share: None, "returns nothing; end it with return"),
-        (lambda units, kept, share: (units * kept / (1 - share)).sum(), "gives one number in place of 11 numbers"),
-        (lambda units, kept, share: np.round(units * kept / (1 - share), 2), "Your results are rounded"),
-        (lambda units, kept, share: units * kept / (1 - share) if share < 0.6 else units, "is right for units of 11"),
-        ([1, 2], "which is no function"),
-    ],
-    "smallest_move": [
-        (0, "count how many are read correctly"),
-        (-1, "count how many"),
-        (28, "Move all 200 pictures"),
-        (5, "still reads at least half"),
-        (6, "still reads at least half"),
-        (7, "one picture at a time"),
-        (12, "fewer pixels are enough"),
-        (-8, "to the right is meant"),
-        ([7], "one picture at a time"),
+    "broken": [
+        (net(), "whole", "nothing is broken yet"),
+        (net(bends=NONE, padding="valid"), "parameters", "431,080 parameters"),
+        (net(bends=NONE, pool=(2, None)), "parameters", "put another pooling in its place"),
+        (net(bends=("tanh",) * 3), "another-activation", "put tanh in the place of ReLU"),
+        (net(bends=NONE, last=None), "no-softmax", "Keep the softmax"),
+        (lambda: None, "no-return", "put return before"),
+        (net(bends=NONE)(), "no-function", "give its name alone"),
     ],
 }
+RIGHT = {
+    "parameters": [
+        [520, 25_050, 1_225_500, 5010], (520.0, 25050.0, 1225500.0, 5010.0), ["520", "25,050", "1,225,500", "5,010"]
+    ],
+    "build": [net(), apart, functional, builders.build],
+    "train": [
+        trainer(), trainer(end=lambda wrong: wrong.sum()), trainer(end=lambda wrong: sum(map(int, wrong))),
+        checks._train,
+    ],
+    "broken": [net(bends=NONE), net(pooling=MEANS), net(bends=NONE, pooling=MEANS), net(bends=("relu", None) * 2)],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_answers_get_their_sentence(name):
-    check = getattr(checks, name)
-    assert check(...).passed is None
-    for answer, words in WRONG[name]:
-        verdict = check(answer)
-        assert verdict.passed is False
-        assert words in verdict, (answer, verdict)
+def verdict_on(name, answer):
+    """What a check says, without showing it."""
+    check = getattr(checks, name).__wrapped__
+    return check(answer, None) if name in ("build", "broken") else check(answer)
 
 
-def test_right_answers_are_accepted_however_they_are_written():
-    assert checks.parameters_with_more_kernels(1_606_094.0).passed
-    assert checks.inputs_without_padding(np.int64(800)).passed
-    assert checks.middle_of_the_ink(lambda picture: by_loop(picture.astype(float))).passed
-    assert checks.found_and_trusted([0.95, 0.9596]).passed
-    assert checks.dropout_by_hand(
-        lambda u, k, s: [x / (1 - s) if kept else 0 for x, kept in zip(u, k, strict=True)]
-    ).passed
+@pytest.mark.parametrize("name", list(WRONG))
+def test_the_checks_name_the_mistake_and_never_the_solution(name):
+    for answer, mistake, words in WRONG[name]:
+        verdict = verdict_on(name, answer)
+        assert (verdict.passed, verdict.id) == (False, mistake) and words in verdict, verdict
+        assert "Average" not in verdict
+    for answer in RIGHT[name]:
+        assert verdict_on(name, answer).passed, verdict_on(name, answer)
 
 
-def test_the_smallest_move_by_a_loop_of_its_own(weights):
-    network, pixels, share = builders.from_weights(weights), 0, 1.0
-    while share >= 0.5:
-        pixels += 1
-        moved = np.roll(TEST[0][:200], pixels, axis=2)
-        moved[:, :, :pixels] = 0
-        share = (training.predict(network, moved).argmax(axis=1) == TEST[1][:200]).mean()
-    assert checks.smallest_move(pixels).passed
-    assert "still reads at least half" in checks.smallest_move(pixels - 1)
-    assert "fewer pixels are enough" in checks.smallest_move(pixels + 1)
-    assert "to the right is meant" in checks.smallest_move(-pixels)
+def test_the_lesson_goes_on_with_the_students_network_or_the_courses(capsys):
+    mine = net()
+    assert checks.build(mine, builders.build) is mine
+    assert checks.build(net(flat=False), builders.build) is builders.build
+    assert checks.build(..., builders.build) is builders.build
+    assert capsys.readouterr().out.count("✓") == 1
+
+
+def test_what_is_measured_for_the_lesson():
+    """The file has five trainings of each network, and the differences that the lesson speaks of."""
+    rows = data.load("lenet-lesson")
+    found = {name: np.array([[row["wrong"], row["pushed"], row["centred"], row["first"]] for row in rows
+                             if row["name"] == name]) for name in {row["name"] for row in rows}}  # fmt: skip
+    assert {len(one) for one in found.values()} == {5} and len(found) == 9
+    assert found["lenet"][:, 1].min() > 1600 and found["lenet"][:, 2].max() < 90 and found["lenet"][:, 3].min() > 900
+    assert found["linear"][:, 0].min() > 120 > found["no-relu"][:, 0].max()
+    assert found["pooled"][:, 1].max() < 250

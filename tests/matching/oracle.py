@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 from scipy import signal
-from scipy.spatial import distance
 from skimage import draw
 
 from lessons_lib import matching
@@ -98,7 +97,7 @@ def FeatureGame(panel, said):  # noqa: N802
     texts = said.reads(r"Largest scores: O (\S+); X (\S+); bent X (\S+); blank sheet (\S+)\.")
     assert all(ninths(text, score) for text, score in zip(texts, best.values(), strict=True))
     rival = max(score for name, score in best.items() if name != "O")
-    only, well = r"On the O it has only (\S+)\. (?:Which 3 × 3 pieces)?", r"as well: (\S+)\. "
+    only, well = r"On the O it has only (\S+)\. (?:Which 3 × 3 pieces)?", r"too well: (\S+), and at most 5/9 is allowed"
     for words, score in ((only, best["O"]), (well, rival)):
         if found := said.reads(words):
             assert ninths(found[0], score)
@@ -125,5 +124,3 @@ def LearningPanel(panel, said):  # noqa: N802
         "Student number {}, rate {}, after {} letters: {} of 1,000 other letters are wrong.",
         number, rate, count, int(((largest >= 0.5) != (answers == 0)).sum()),
     )  # fmt: skip
-    text = "Likeness to the small X: {} (1 is the same pattern, −1 the opposite)."
-    said.says(text, 1 - distance.correlation(weights.ravel(), FEATURES["small X"].ravel()))

@@ -100,17 +100,22 @@ def same_size(picture, feature):
     return result
 
 
-def with_example(seen, under, targets=None):
-    """A student's learning, with the example's X in place of the letter that is mapped, or of that under the window."""
+x, row, column = X, 3, 3  # of the cell above the task
 
-    def learn(letters, labels, feature, rate):
-        for letter, label in zip(letters, targets or labels, strict=False):
-            scores = mapped(letter if seen is None else seen, feature)
-            i, j = np.unravel_index(scores.argmax(), scores.shape)
-            feature = right_step(feature, under[i : i + 3, j : j + 3], scores[i, j], label, rate)
-        return feature
 
-    return learn
+def with_the_example(letters, labels, feature, rate):
+    for letter, label in zip(letters, labels, strict=True):
+        scores = mapped(letter, feature)
+        i, j = np.unravel_index(scores.argmax(), scores.shape)
+        feature = right_step(feature, x[i : i + 3, j : j + 3], scores[i, j], label, rate)
+    return feature
+
+
+def at_the_examples_place(letters, labels, feature, rate):
+    for letter, label in zip(letters, labels, strict=True):
+        window = letter[row : row + 3, column : column + 3]
+        feature = right_step(feature, window, mapped(letter, feature)[row, column], label, rate)
+    return feature
 
 
 def argmax_alone(letters, labels, feature, rate):
@@ -138,12 +143,15 @@ def unfinished(picture, feature): ...
 # A wrong answer, and words of the sentence that names what is wrong with it.
 WRONG = {
     "two_layers": [
-        ([0 * EDGES, 0 * EDGES], "ReLU comes too late"), ([EDGES, 0 * EDGES], "exchanged"),
+        ([0 * EDGES, 0 * EDGES], "before or after the sum"), ([EDGES, 0 * EDGES], "exchanged"),
         ([EDGES, EDGES], "add the two maps as they are"), ([0 * EDGES, -EDGES], "kept the negative numbers"),
         ([0 * EDGES, [0, 0, 0, 0, 5]], "on one of the two maps only"), ([[0] * 5, [0, 9, 0, 0, 0]], "two maps only"),
         ([[0, 9, 0, 0, -5], [0, 9, 0, 0, 0]], "only one of the two maps"),
-        ([[0, 18, 0, 0, -10], [0, 9, 0, 0, -5]], "subtracted"), ([0 * EDGES, 2 * EDGES], "8 of your 10 numbers"),
-        (0 * EDGES, "You gave 5 numbers"), ([5, 6], "You gave 2 numbers"), ("edges", "not made of numbers"),
+        ([[0, 18, 0, 0, -10], [0, 9, 0, 0, -5]], "subtracted"),
+        ([0 * EDGES, 2 * EDGES], "the result with ReLU, column 1"),
+        ([[[0, 0, 0, 0, 0]], [[0, 9, 0, 0, 4]]], "the result with ReLU, column 4"),
+        ([[1, 0, 0, 0, 0], EDGES], "the result without ReLU, column 0"), ([0, [EDGES]], "a row of 5 numbers"),
+        (0 * EDGES, "a row of 5 numbers"), ([5, 6], "a row of 5 numbers"), ("edges", "a row of 5 numbers"),
     ],
     "score_map": [
         (lambda picture, feature: 9 * mapped(picture, feature) * feature.size / 9, "sums of the products"),
@@ -159,6 +167,11 @@ WRONG = {
         (lambda picture, feature: mapped(picture, feature)[0, 0] + 0 * mapped(picture, feature), "of the first window"),
         (only((-1, -1)), "inside both loops"), (only((0, 0)), "does `return`"), (only(0), "does `return`"),
         (only((slice(None), -1)), "Only one column"),
+        (only((slice(-1), slice(-1))), "end one place too early"), (only((slice(-1), slice(9))), "too early"),
+        (only((slice(9), slice(1, 9))), "begin at 1"), (only((slice(1, 9), slice(1, 9))), "begin at 1"),
+        (only((slice(2, 9), slice(9))), "Row 0, column 0 of your map is 0; the mean of the products there is "),
+        (lambda picture, feature: mapped(picture, feature, lambda x, w: x @ w), "you put a whole array there"),
+        (lambda picture, feature: mapped(picture, feature, lambda x, w: (x @ w).mean()), "`@` is the matrix product"),
         (lambda picture, feature: 0 * mapped(picture, feature), "only zeros"),
         (lambda picture, feature: mapped(picture, feature).astype(int), "cuts their fractions off"),
         (lambda picture, feature: mapped(picture, feature).round(2), "are rounded"),
@@ -185,8 +198,8 @@ WRONG = {
         (learner(right_step, pick=np.argmin), "smallest score"),
         (learner(right_step, pick=lambda scores: 0), "always take the window at row 0"),
         (learner(lambda w, x, s, y, r: w - r * (s - (1 - y)) * x * x), "what the cell above does"),
-        (with_example(X, X), "looks at `x`"), (with_example(None, X), "looks at `x`"),
-        (with_example(X, X, [0] * 6), "looks at `x`"),
+        (learner(lambda w, x, s, y, r: w - r * (s - (1 - y)) ** 2 * x), "You square the error"),
+        (with_the_example, "looks at `x`"), (at_the_examples_place, "looks at `row`"),
         (argmax_alone, "np.unravel_index makes"), (from_the_start, "looks at `start`"),
         (fixed_rate, "its argument rate: does another"),
         (in_place, "also changes the feature that it receives"),
@@ -196,7 +209,8 @@ WRONG = {
     ],
     "rates": [
         ([1], "steps at the end are too large"), ([0.1], "others do not find the crossing"),
-        ([0.1, 0.1, 0.1], "most wrong 318"), ([0.01], "None of the ten"), ([2, 0.1], "did not repair it"),
+        ([0.1, 0.1, 0.1], "most wrong 318"), ([0.01], "the steps are too small."), ([1.5], "the steps are too large."),
+        ([2, 0.1], "did not repair it"),
         ([0.5, 2], "steps at the end go beyond"), ([2, 1], "steps at the end are too large"),
         ([2, 1, 0.01], "steps at the end are too small"), ([0.3, 0.03], "others do not find the crossing"),
         ([1, 0.01], "steps at the end are too small"), ([1000, 1], "Fewest wrong 500"), ([1] * 4, "4 rates"),
@@ -262,7 +276,7 @@ def test_all_49_scores_of_the_lecture_which_cuts_and_does_not_round():
 
 
 def test_the_largest_score_is_not_linear():
-    # "For the negative of the X, the small X has the largest score 7/9, not −9/9."
+    # "For the negative of the X, a linear rule would give −9/9, and the small X gives 7/9."
     assert ninths_of(matching.score_map(X, SMALL_X)).max() == 9
     assert ninths_of(matching.score_map(-X, SMALL_X)).max() == 7
 
@@ -475,7 +489,8 @@ def test_the_pieces_that_win_the_game():
 @pytest.mark.parametrize(
     ("feature", "name", "words"),
     [
-        (DIAGONAL, "on-both", "It fits the X as well: 9/9"), (-np.ones((3, 3)), "empty", "on the blank sheet too"),
+        (DIAGONAL, "on-both", "It fits the X too well: 9/9, and"),
+        (-np.ones((3, 3)), "empty", "on the blank sheet too"),
         ([[1, -1, 1]] * 3, "inverted", "its negative fits"), (np.ones((3, 3)), "not-on-the-o", "only"),
         ([[1, 1, 1], [-1, -1, -1], [-1, -1, -1]], "on-both", "7/9"), ([[-1, 2, -1]] * 3, "no-feature", "+1 or −1"),
         ([-1, 1, -1], "no-feature", "three rows"), ("a stroke", "no-feature", "three rows"),
@@ -496,8 +511,6 @@ BAD = [
     (lambda: matching.layer(X, np.ones((3, 3, 3, 2))), ValueError, "not as deep"),
     (lambda: learned_features.learn([X, X], [0], DIAGONAL, 1), ValueError, "one label for each letter"),
     (lambda: learned_features.learn([DIAGONAL], [0], X, 1), ValueError, "smaller feature"),
-    (lambda: matching.likeness(X, DIAGONAL), ValueError, "differ; give two of the same shape"),
-    (lambda: matching.likeness(np.ones((3, 3)), DIAGONAL), ValueError, "a holds 1.0 everywhere"),
     (lambda: MatchPanel("Y"), ValueError, "choose one of 'X', 'O', 'bent X'"),
     (lambda: MatchPanel(feature="cross"), ValueError, "choose one of 'diagonal', 'small X', 'anti-diagonal'"),
     (lambda: MatchPanel(row=7), ValueError, "row is 7; give 6 or less"),

@@ -44,7 +44,9 @@ def PoolingGame(panel, said):  # noqa: N802
     said.says(text + words + ".", size, stride, row, column)
     assert panel.map.values.sum() == panel.map.values[row, column] == 1
     assert [int(grid.values.sum()) for grid in panel.pooled] == [len(windows_with(column + m)) for m in range(4)]
-    if all(same) and before:
+    if all(same) and before and size > 4:
+        said.says("The pooled map stays the same. Now find a smaller F that can do it, too.")
+    elif all(same) and before:
         said.says("✓ Won. Its price: {} numbers are left of {}.", len(starts) ** 2, 64)
     if not before:
         said.says("No window reads the dot: choose a cell that is not hatched.")
@@ -99,10 +101,10 @@ def Softmax(panel, said):  # noqa: N802
     text = "If {} is right, the total error is {} and the loss, minus log {}, is {}."
     said.says(text, names[target], error, probabilities[target], -logs[target])
     if panel.add.value:
-        text = "{} was added to every score, and the probabilities did not change: only differences count."
+        text = "{} was added to every logit, and the probabilities did not change: only differences count."
         said.says(text, panel.add.value)
     if temperature != 1:
-        text = "At temperature {} every score is first divided by {}."
+        text = "At temperature {} every logit is first divided by {}."
         said.says(text, temperature, temperature)
 
 

@@ -20,6 +20,9 @@ def written(source, **names):
 
 def pool(window, before="", end="    return result", value="window.max()"):
     return written(f"""
+small_map = np.arange(16).reshape(4, 4)
+
+
 def max_pool(x, size, stride):
     rows = (x.shape[0] - size) // stride + 1
     columns = (x.shape[1] - size) // stride + 1
@@ -66,7 +69,11 @@ WRONG = {
         (pool("x[i * stride : i * stride + size]"), "cut in one direction only"),
         (pool("x"), "the whole map"),
         (pool("x[0:size, 0:size]"), "does not move with i and j"),
-        (pool("x[i * stride : size, j * stride : size]"), "Your window is empty"),
+        (pool("x[i * stride : size, j * stride : size]"), "For some i and j your window is empty"),
+        (pool("x[i * stride : i * stride + size][j * stride : j * stride + size]"), "cuts rows again, not columns"),
+        (pool("x[i * stride : i * stride + size, i * stride : i * stride + size]"), "Both slices use i"),
+        (pool("x[j * stride : j * stride + size, j * stride : j * stride + size]"), "Both slices use j"),
+        (pool(RIGHT_WINDOW.replace("x", "small_map")), "does not use its argument x"),
         (pool("x[i * stride, j * stride]"), "a single cell"),
         (pool("x[i * stride, j * stride]", value="window"), "a single cell"),
         (pool("y[i : i + 2, j : j + 2]"), "NameError: name 'y' is not defined"),
@@ -79,14 +86,15 @@ WRONG = {
     "one_step": [
         ((-0.5, -0.25, 0.5, 0.25), "signs are exchanged"), ((-1, -0.5, 1, 0.5), "That is the gradient"),
         ((1, 0.5, -1, -0.5), "forgot the learning rate"), ((0.25, 0.25, -0.25, -0.25), "forgot the input"),
-        ((-0.5, -0.25, -0.5, -0.25), "forgot the target of X"), ((0.5, 0.25, 0.5, 0.25), "The target of O is 0"),
+        ((-0.5, -0.25, -0.5, -0.25), "forgot the target of X, which is 1"), ((0.5, 0.25, 0.5, 0.25), "that of O is 0"),
         ((0.5, 0.25, 0, 0), "The weights of O move, too"), ((0.5, 0.25), "give four numbers"),
         ((0.5, -0.5, 0.25, -0.25), "first the two weights of X"), (0.5, "You gave one number in place of 4 numbers"),
-        ((0.5, 0.25, -0.5, 0.3), "Not yet: second weight of O"), ("yes", "not made of numbers"),
+        ((0.5, 0.25, -0.5, 0.3), "Not yet. Which logits do weights of 0 give"), ("yes", "not made of numbers"),
     ],
     "softmax": [
         (written(f"def softmax(z): return {SHARES.format(z='z')}"), "have the same differences?"),
         (written("def softmax(z): return z / z.sum()"), "divide the logits themselves"),
+        (written("def softmax(z): return z / np.exp(z).sum()"), "above it stands the logit itself"),
         (written("def softmax(z): return np.exp(z)"), "not divided by their sum"),
         (written("def softmax(z): return np.exp(z - z.max())"), "not divided by their sum"),
         (written("def softmax(z): return 2**z / (2**z).sum()"), "powers of 2"),
@@ -105,6 +113,16 @@ WRONG = {
         (train(step(change="weights[k] = weights[k] + rate * (p[k] - y) * x")), "You go uphill"),
         (train(step(target="label")), "the label as the target of both classes"),
         (train(step(target="0 if k == label else 1")), "The targets are exchanged"),
+        (train(step(target="1 if k == 0 else 0")), "You take each letter for an X"),
+        (train(step(target="k")), "You take each letter for an O"),
+        (train(step(target="1 - label")), "Both rows get the same y"),
+        (train(step(target="np.array([1, 0])[label]")), "Both rows get the same y"),
+        (train(step(target="np.eye(2)[label][label]")), "the target 1 for both"),
+        (train(step().replace("p[k]", "p[0]")), "the same probability for both rows"),
+        (train(step().replace("p[k]", "p[1]")), "the same probability for both rows"),
+        (train(step().replace("p[k]", "p[label]")), "the same probability for both rows"),
+        (train(step(target="1").replace("p[k]", "p[label]")), "the error of the right class"),
+        (train(step().replace("weights @ x", "x")), "softmax of the vector x"),
         (train(step(target="0")), "The target is missing"), (train(step(target="1")), "the target 1 for both"),
         (train(step(change="weights[k] = weights[k] - (p[k] - y) * x")), "The rate is not used"),
         (train(step(change="weights[k] = weights[k] - rate * (p[k] - y)")), "The input is missing"),
@@ -164,12 +182,16 @@ def test_the_lesson_goes_on_with_the_students_function_or_the_librarys(name, cap
     assert "Right." in capsys.readouterr().out
 
 
-def test_the_game_has_exactly_these_ways_to_win():
-    ways = [
-        (size, stride, column)
-        for size in range(1, 5)
-        for stride in range(1, 5)
-        for column in range(8)
-        if checks.still_dot.__wrapped__((size, stride, 3, column)).passed
-    ]
-    assert ways == [(4, 4, 0), (4, 4, 4)]
+def test_a_softmax_that_changes_its_argument_is_right_and_told(capsys):
+    checks.softmax(written("def softmax(z):\n    z -= z.max()\n    return np.exp(z) / np.exp(z).sum()"))
+    assert "✓ Right. But your function also changes the array" in capsys.readouterr().out
+
+
+def test_the_game_is_won_with_the_smallest_window_and_no_other():
+    said = {}
+    for place in np.ndindex(8, 8, 8, 8):
+        verdict = checks.still_dot.__wrapped__((place[0] + 1, place[1] + 1, *place[2:]))
+        said.setdefault(verdict.id, set()).add((place[0] + 1, place[1] + 1, place[3]))
+    assert said["right"] == {(4, stride, 0) for stride in range(4, 9)} | {(4, 4, 4)}
+    assert min(size for size, _stride, _column in said["larger"]) == 5 and (8, 8, 0) in said["larger"]
+    assert said["unread"] >= {(1, 8, 1), (4, 8, 4)} and (1, 1, 0) in said["changes"]

@@ -8,7 +8,7 @@ import pytest
 from browser_messages import from_browser
 from lessons_lib import matching, pooling
 from lessons_lib.plots.style import png
-from lessons_lib.pooling import backprop, figures, other_data, panels
+from lessons_lib.pooling import backprop, figures, networks, other_data, panels
 
 PICTURE = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
@@ -19,18 +19,17 @@ SMALL_NETWORK = backprop.Network(backprop.Conv(3, 1, 2))
     [
         (figures.activations, "sigmoid at most 0.25"),
         (lambda: figures.pooling_windows(PICTURE), "largest number of each: 6 8, 3 4"),
-        (lambda: figures.likeness_by_shift([0, 1, 2], {(2, 1): [1, 0.5, 0.25]}), "F = 2, S = 1 0.50"),
-        (lambda: figures.two_stages(matching.letter("O"), "O"), "vector of 12 numbers, 0.00 0.00 0.56"),
-        (lambda: figures.softmax_by_temperature([1, 0], [0.5, 2]), "at temperature 2: 0.62 0.38"),
+        (lambda: figures.overlap_by_shift([0, 1, 2], {"maps": [1, 0.5, 0.25]}, {"maps": 0.6}), "maps 0.50 (0.60)"),
+        (lambda: figures.two_stages(matching.letter("O"), "O"),
+         "F = 2 and S = 2; these make a vector of 12 numbers, 0.00 0.00 0.56"),
         (lambda: figures.outputs_by_step(np.array([[0.92, 0.51], [1, -0.001]]), [1, 0]), "from 0.51 to 0.00"),
         (lambda: figures.smoothed_losses({"relu": [1.0] * 40}), "40 steps"),
-        (lambda: figures.learned_kernels(np.ones((3, 3, 1, 4)) + np.eye(3)[:, :, None, None], matching.FEATURES),
-         "4 kernels"),
         (lambda: figures.forward_and_backward(SMALL_NETWORK, (4, 5, 1)), "Conv 2 × 3 × 2"),
         (lambda: figures.data_as_pictures(
             [np.eye(4)] * 2, other_data.one_hot("ab"), other_data.ALPHABET, np.eye(2), ["age", "income"]
         ), "Four pictures"),
-        (lambda: figures.shuffle_test({"letters": np.full((2, 2, 3), 0.9)}), "empty dots"),
+        (lambda: figures.shuffle_test({"letters": np.array([[[1, 0.8], [0.6, 0.6]], [[0.7, 0.7], [0.5, 0.7]]])}),
+         "letters: convolutional 0.90, shuffled 0.60; dense 0.70, shuffled 0.60"),
     ],
 )  # fmt: skip
 def test_a_picture_says_what_it_shows(draw, words):
@@ -65,6 +64,13 @@ def test_a_curve_goes_as_far_as_the_training_and_another_one_begins_anew():
     assert list(panel._chart.frames[0].marks[0].xs) == [0, 50, 100] and "at step 100" in panel.still().alt
     panel.rate.value = 0.5
     assert panel.step.value == panel.play.value == 0 and panel.sentence.startswith("Student number 1, rate 0.5, step 0")
+
+
+def test_a_training_that_bursts_is_told():
+    panel = panels.LearnLetters(rate=5)
+    panel._training = networks.Training(1, 1e200)
+    panel.step.value = 100
+    assert panel.sentence.endswith("A number has become too large, so the weights are those of step 0.")
 
 
 def test_learned_kernels_are_described_by_their_numbers():

@@ -373,7 +373,9 @@ def test_ten_student_numbers():
     assert (low["learned"], high["learned"]) == ([0, 14], [3, 46])
     unmoved, shifted = np.array([counts[name] for name in training]).transpose(2, 0, 1)
     assert (unmoved[0] < unmoved[2]).all(), "two stages are worse than pixels while nothing moves"
-    assert (np.diff(shifted, axis=0) < 0).all(), "more pooling, fewer mistakes on moved letters"
+    assert (np.diff(shifted, axis=0) < 0).all(), "each form makes fewer mistakes on moved letters than the one before"
+    assert (unmoved[3] < unmoved[2]).sum() == 6, "the largest numbers against two stages while nothing moves"
+    assert (unmoved[:3] < shifted[:3]).all(), "moved letters are harder for the first three forms"
 
 
 def test_the_panel_with_ten_student_numbers():
@@ -391,6 +393,16 @@ def test_the_panel_with_ten_student_numbers():
         x = layer.forward(x)
     assert np.abs(x).max() > 1e50, "a logit"
     assert training.above_zero(300) < 1e-4 and training.wrong(1000) > 450
+    alive = {key: networks.Training(*key) for key in [(1, 0.5), (2, 5)]}
+    shares = {key: 100 * one.above_zero(1000) for key, one in alive.items()}
+    assert 4.5 < shares[1, 0.5] < 5.5 and alive[1, 0.5].wrong(1000) < 10
+    assert 0.15 <= shares[2, 5] < 0.25 and alive[2, 5].wrong(1000) < 100
+
+
+def test_a_turned_letter_gives_the_same_largest_numbers():
+    letters = matching.random_letters(20, seed=3)[0]
+    largest = [pooling.first_maps(some).max((1, 2)) for some in (letters, letters[:, ::-1, ::-1])]
+    assert np.allclose(*largest) and np.ptp(largest[0], axis=0).all()
 
 
 def test_what_the_text_says_of_softmax():
@@ -432,5 +444,5 @@ def test_a_training_does_not_depend_on_what_was_asked_before():
 
 def test_a_training_that_bursts_stays_where_it_was():
     training = networks.Training(1, 1e200)
-    assert training.wrong(100) == training.wrong(0)
+    assert training.wrong(100) == training.wrong(0) and training.reached(100) == 0
     assert all(np.isfinite(one).all() for one in training.weights(100))

