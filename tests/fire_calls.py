@@ -238,19 +238,11 @@ CALLS = {
     "architectures.batch_norm": {
         "x": array(FLOATS), "scale": array(np.full(5, 2.0)), "shift": array(np.arange(5)), "epsilon": number(1e-5),
     },
-    "architectures.augment": {
-        "photo": array(COLOUR), "generator": thing(np.random.default_rng(0)), "side": whole(4), "mirror": flag(),
-        "light": number(0.1),
-    },
-    "architectures.views": {"rows": whole(8), "columns": whole(9), "side": whole(5), "mirrored": flag()},
     "architectures.timeline": {"names": thing(["AlexNet"], optional=True)},
     "architectures.contest": {},
     "architectures.clothes": {"first": whole(0), "count": whole(3)},
     "architectures.spreads": {
         "weights": thing([np.eye(5)]), "x": array(FLOATS), "norm": flag(), "shortcut": flag(),
-    },
-    "architectures.learn_identity": {
-        "shortcut": flag(), "steps": whole(2), "rate": number(0.02), "units": whole(4), "seed": whole(1),
     },
     "transfer.square": {"photo": array(COLOUR)},
     "transfer.scale": {"pictures": array(COLOUR)},

@@ -1,11 +1,11 @@
-"""Lesson 7's arithmetic: normalisations by hand, random parts of photos, starting values and shortcuts.
+"""Lesson 7's arithmetic: normalisations by hand, starting values, and the networks by year.
 
 Every function raises TypeError or ValueError where its arguments do not fit.
 """
 
 import numpy as np
 
-from lessons_lib import data, geometry
+from lessons_lib import data
 from lessons_lib.core import validate
 
 # AlexNet's four numbers: neighbours on both sides together with the middle, then k, alpha and beta.
@@ -95,40 +95,6 @@ def batch_norm(x, scale=1.0, shift=0.0, epsilon=1e-5):
     return scale * (x - x.mean(axis=others)) / np.sqrt(x.var(axis=others) + epsilon) + shift
 
 
-def augment(photo, generator, side=224, mirror=True, light=0.1):
-    """A photo as AlexNet saw it in one epoch: a random part of it, perhaps mirrored, in a slightly other light.
-
-    `photo` is an array of shape (M, N, 3) in 0..255, the part one of uint8 and of shape (side, side, 3). `light` is the
-    standard deviation of the change along the photo's own principal colours, in parts of their spread. Krizhevsky,
-    Sutskever and Hinton, NeurIPS 2012, section 4.1, where the colours are those of all of ImageNet.
-
-    >>> augment(np.full((30, 40, 3), 7), np.random.default_rng(0), side=20)[0, 0].tolist()
-    [7, 7, 7]
-    """
-    photo = validate.array(photo, "photo", axes=3)
-    if photo.shape[2] != 3:
-        raise ValueError(f"photo of shape {photo.shape} has {photo.shape[2]} channels; give red, green and blue")
-    validate.having(generator, "generator", "uniform", "np.random.default_rng(0)")
-    side, light = validate.whole(side, "side", high=min(photo.shape[:2])), validate.number(light, "light", 0)
-    top, left = (generator.integers(0, length - side + 1) for length in photo.shape[:2])
-    part = photo[top : top + side, left : left + side].astype(float)
-    if validate.flag(mirror, "mirror") and generator.random() < 0.5:
-        part = part[:, ::-1]
-    spread, directions = np.linalg.eigh(np.cov(photo.reshape(-1, 3).T))
-    part = part + directions @ (generator.normal(0, light, 3) * np.sqrt(np.maximum(spread, 0)))
-    return np.clip(np.rint(part), 0, 255).astype(np.uint8)
-
-
-def views(rows, columns, side, mirrored=True):
-    """The number of different parts of side x side that can be cut from a picture, each of them mirrored or not.
-
-    >>> views(8, 9, 8), views(8, 9, 8, mirrored=False)
-    (4, 2)
-    """
-    places = geometry.output_size(rows, side) * geometry.output_size(columns, side)
-    return places * (2 if validate.flag(mirrored, "mirrored") else 1)
-
-
 def clothes(first=0, count=1500):
     """`count` pictures of clothes at 14 x 14, from 0 to 1, with their labels; from picture `first` on.
 
@@ -205,30 +171,3 @@ def spreads(weights, x, norm=False, shortcut=False):
         x = x + y if shortcut else y
         found.append(float(np.sqrt(np.mean(x**2))))
     return found
-
-
-def learn_identity(shortcut, steps=200, rate=0.02, units=16, seed=0):
-    """The mean squared errors of two layers that learn by gradient descent to return their input, before each step.
-
-    The last one is after the last step. With a `shortcut` the output is F(x) + x, so that they have to learn 0, and
-    not F(x) alone; F is a layer of `units`, ReLU, and another layer.
-
-    >>> [round(learn_identity(shortcut)[-1], 2) for shortcut in (False, True)]
-    [0.1, 0.0]
-    """
-    shortcut, rate = validate.flag(shortcut, "shortcut"), validate.number(rate, "rate", 0, 1)
-    units, generator = validate.whole(units, "units"), np.random.default_rng(validate.whole(seed, "seed", 0))
-    validate.room((2, units, units), "the array of weights")
-    # What comes out of a ReLU is never negative.
-    x = np.abs(generator.normal(size=(256, units)))
-    first, second = generator.normal(0, np.sqrt(1 / units) / 4, (2, units, units))
-    losses = []
-    for _step in range(validate.whole(steps, "steps") + 1):
-        hidden = np.maximum(x @ first, 0)
-        error = hidden @ second + (x if shortcut else 0) - x
-        losses.append(float(np.mean(error**2)))
-        gradient = 2 * error / len(x)
-        first_gradient = x.T @ (gradient @ second.T * (hidden > 0))
-        second -= rate * hidden.T @ gradient
-        first -= rate * first_gradient
-    return losses

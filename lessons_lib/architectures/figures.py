@@ -1,4 +1,4 @@
-"""Lesson 7's pictures: layer tables, the timeline, blocks and modules, normalisations, depth and shortcuts.
+"""Lesson 7's pictures: layer tables, the timeline, modules, normalisations, depth and shortcuts.
 
 Every function of arrays or rows returns a matplotlib Figure with `alt`, its description, or a `plots.chart.Chart`;
 `rows` are those of `layer_table.Row`. What cannot be drawn is refused with a ValueError.
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from lessons_lib import architectures
 from lessons_lib.architectures.drawing_figures import block as block
@@ -349,75 +348,22 @@ def inception(narrow, wide):
     return figure
 
 
-def residual_blocks():
-    """Three blocks of two convolutions: plain, with the shortcut, and with everything else before the convolutions.
+def curves(sizes):
+    """Curves of the root mean square over the layers, counted from 0, on a logarithmic axis; `sizes` by their name.
 
-    >>> residual_blocks().alt[:62]
-    'Three blocks, each from x to y. Plain: conv, norm, ReLU, conv,'
+    >>> curves({"He": [1, 1], "Xavier": [1, 0.5]}).alt
+    'Curves of the RMS over layer 0 to 1: He from 1 to 1, Xavier from 1 to 0.5.'
     """
-    conv, norm, relu, add = _("conv"), _("norm"), _("ReLU"), _("sum")
-    blocks = {
-        _("plain"): [conv, norm, relu, conv, norm, relu],
-        _("residual (2015)"): [conv, norm, relu, conv, norm, add, relu],
-        _("pre-activation (2016)"): [norm, relu, conv, norm, relu, conv, add],
-    }
-    colours = {conv: BLUE, norm: GREEN, relu: SKY, add: ORANGE}
-    figure, axs = new_figure(9.6, 4.6, columns=3)
-    descriptions = []
-    for ax, (title, parts) in zip(axs[0], blocks.items(), strict=True):
-        last = len(parts) - 1
-        ax.set(xlim=(-1.7, 2.3), ylim=(last + 1.6, -1.2), title=title)
-        ax.set_axis_off()
-        for y, part in enumerate(parts):
-            _box(ax, y, part, colours[part], "white" if part == conv else INK)
-            _arrow(ax, (0, y - 0.65), (0, y - 0.33))
-        _arrow(ax, (0, last + 0.34), (0, last + 0.9))
-        for y, name in ((-0.85, "x"), (last + 1.2, "y")):
-            ax.text(0, y, name, ha="center", va="center", fontsize=14, style="italic")
-        if add in parts:
-            y = parts.index(add)
-            ax.plot([0, 1.6, 1.6], [-0.6, -0.6, y], color=ORANGE, linewidth=2.4, zorder=0)
-            _arrow(ax, (1.6, y), (0.85, y), ORANGE)
-            ax.text(1.72, y / 2, "x", fontsize=14, style="italic", va="center")
-        descriptions.append(f"{title[0].upper()}{title[1:]}: {', '.join(parts)}")
-    figure.alt = _("Three blocks, each from x to y. {list}. In the last two x itself is added at the sum.").format(
-        list=". ".join(descriptions)
-    )
-    return figure
-
-
-def _box(ax, y, text, colour, ink):
-    ax.add_patch(FancyBboxPatch((-0.75, y - 0.28), 1.5, 0.56, boxstyle="round,pad=0.05", color=colour, alpha=0.85))
-    ax.text(0, y, text, ha="center", va="center", color=ink, fontsize=12)
-
-
-def _arrow(ax, start, end, colour=GREY):
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=colour, linewidth=1.4))
-
-
-def curves(numbers, across, up, log=False):
-    """Curves of the "spread" or the "error" over the "layer" or the "step", counted from 0; `numbers` by their name.
-
-    >>> curves({"he": [1, 1], "xavier": [1, 0.5]}, "layer", "spread").alt
-    'Curves of the spread over layer 0 to 1: He from 1 to 1, Xavier from 1 to 0.5.'
-    """
-    words = {"layer": _("layer"), "step": _("step"), "spread": _("spread"), "error": _("mean squared error")}
-    titles = {
-        "he": _("He"), "xavier": _("Xavier"), "normed": _("Xavier, batch norm"), "plain": _("F(x)"),
-        "shortcut": _("F(x) + x"),
-    }  # fmt: skip
     figure, axs = new_figure(7.6, 3.2)
     ax, ends = axs[0, 0], []
-    for colour, (name, values) in zip(SERIES, numbers.items(), strict=False):
-        title = titles.get(name, name)
-        ax.plot(values, color=colour, linewidth=2.2, label=title)
-        ends.append(_("{name} from {first:.2g} to {last:.2g}").format(name=title, first=values[0], last=values[-1]))
-    ax.set(xlabel=words[across], ylabel=words[up], **({"yscale": "log"} if log else {"ylim": (0, None)}))
+    for colour, (name, values) in zip(SERIES, sizes.items(), strict=False):
+        ax.plot(values, color=colour, linewidth=2.2, label=name)
+        ends.append(_("{name} from {first:.2g} to {last:.2g}").format(name=name, first=values[0], last=values[-1]))
+    ax.set(xlabel=_("layer"), ylabel=_("RMS"), yscale="log")
     ax.grid(axis="y", color=GREY, alpha=0.25)
     ax.legend(frameon=False)
-    count = max(len(values) for values in numbers.values()) - 1
-    text = _("Curves of the {up} over {across} 0 to {count}: {list}.")
-    figure.alt = text.format(up=words[up], across=words[across], count=count, list=", ".join(ends))
+    count = max(len(values) for values in sizes.values()) - 1
+    figure.alt = _("Curves of the RMS over layer 0 to {count}: {list}.").format(count=count, list=", ".join(ends))
     return figure
 
 
@@ -468,29 +414,4 @@ def channels(before, after):
         ax.tick_params(length=0)
     text = _("Bars of {count} maps at one place: before at most {before:.2f}, after at most {after:.2f}.")
     figure.alt = text.format(count=len(before), before=before.max(), after=after.max())
-    return figure
-
-
-def views(photo, parts):
-    """A photo, and the parts of it, of shape (B, S, S, 3), that the network sees in some epochs.
-
-    >>> views(np.zeros((30, 40, 3), np.uint8), np.zeros((8, 20, 20, 3), np.uint8)).alt
-    'A photo of 30 × 40 pixels, and 8 random parts of 20 × 20 of it, some mirrored, each in a slightly other light.'
-    """
-    parts = validate.array(parts, "parts", axes=4)
-    columns = -(-len(parts) // 2)
-    figure, axs = new_figure(9.6, 3.0, rows=1, columns=2, width_ratios=[1.35, columns / 2])
-    rows, side = 2, parts.shape[1]
-    sheet = np.full((rows * (side + 8) - 8, columns * (side + 8) - 8, 3), 255, np.uint8)
-    for number, part in enumerate(parts):
-        top, left = number // columns * (side + 8), number % columns * (side + 8)
-        sheet[top : top + side, left : left + side] = part
-    for ax, pixels in zip(axs[0], (photo, sheet), strict=True):
-        ax.imshow(pixels)
-        ax.set_axis_off()
-    text = _(
-        "A photo of {rows} × {columns} pixels, and {count} random parts of {side} × {side} of it, some mirrored, each "
-        "in a slightly other light."
-    )
-    figure.alt = text.format(rows=len(photo), columns=photo.shape[1], count=len(parts), side=side)
     return figure

@@ -1,23 +1,24 @@
-"""The tasks of lesson 7's further notebooks: small windows, bottlenecks, shortcuts, batch norm, dense blocks.
+"""The tasks of lesson 7's further notebooks: costs, bottlenecks, starting values, batch norm, groups, dense blocks.
 
-Each check takes the answer, which may be anything, and returns a Verdict.
+Each check takes the answer, or `...` when there is none yet, and returns a Verdict; `batch_norm` shows its Verdict, and
+returns the student's function when it is right, else the library's.
 """
 
 import numpy as np
 
-from lessons_lib import geometry
+from lessons_lib import architectures, geometry
 from lessons_lib.architectures.layer_table import Layer, table
 from lessons_lib.core.i18n import _
 from lessons_lib.core.verdict import judge, judge_function, task
 
 VGG16 = 138_357_544
-# Exercise 3: what the 5 x 5 of module 4e reads, and its kernels.
+# What the 5 x 5 of module 4e reads, and its kernels.
 SIDE, DEPTH, REDUCE, KERNELS = 14, 528, 32, 128
 
 
 @task("architectures/share-of-the-first-fully-connected")
 def share_of_the_first_fully_connected(answer):
-    """Exercise 1: the share of VGG16's parameters that is in its first fully connected layer.
+    """The share of VGG16's parameters that is in its first fully connected layer.
 
     >>> share_of_the_first_fully_connected(102_764_544)
     ✗ That is how many there are; divide by all parameters of the network.
@@ -41,46 +42,9 @@ def share_of_the_first_fully_connected(answer):
     return judge(answer, expected, mistakes, hint, tolerance=2e-4)
 
 
-@task("architectures/one-large-or-three-small")
-def one_large_or_three_small(answer):
-    """Exercise 2: all parameters of one 7 x 7 layer, and of three 3 x 3, from 128 maps to 128 maps.
-
-    >>> one_large_or_three_small((802_944, 147_584))
-    ✗ Right: the large window. Not yet: the three small ones. That is one of the three small layers.
-    """
-    c, any_ = 128, np.nan
-    large = geometry.layer(56, 56, c, c, 7, padding=3).parameters
-    small = 3 * geometry.layer(56, 56, c, c, 3, padding=1).parameters
-    biases = _("You forgot the biases: one a kernel, in every layer.")
-    ratio = _("That is the ratio of the slide; a kernel is as deep as its input, and there are 128 of them.")
-    one_kernel, flat = (
-        _("That is one kernel of each layer; each layer has 128."),
-        _("A kernel is as deep as its input: 128 maps, not one."),
-    )
-    mistakes = [
-        ("swapped", (small, large), _("The other way round: the one large window first.")),
-        ("ratio", (49, 27), ratio),
-        ("no-biases", (49 * c * c, any_), biases),
-        ("no-biases", (any_, 27 * c * c), biases),
-        ("one-layer-of-biases", (any_, 27 * c * c + c), _("Three layers have three times 128 biases.")),
-        ("one-kernel", (49 * c, any_), one_kernel),
-        ("one-kernel", (any_, 27 * c), one_kernel),
-        ("flat-kernel", (50 * c, any_), flat),
-        ("flat-kernel", (any_, 30 * c), flat),
-        ("one-small", (any_, small / 3), _("That is one of the three small layers.")),
-        (
-            "three-weights",
-            (any_, 3 * 3 * c * c + 3 * c),
-            _("A small window has 3 × 3 weights for each map; you took three."),
-        ),
-    ]
-    hint = _("How many numbers does one kernel have, and how many kernels has each layer?")
-    return judge(answer, (large, small), mistakes, hint, parts=[_("the large window"), _("the three small ones")])
-
-
 @task("architectures/what-the-bottleneck-saves")
 def what_the_bottleneck_saves(answer):
-    """Exercise 3: how many times fewer multiply-adds the 5 x 5 of module 4e needs behind its 1 x 1.
+    """How many times fewer multiply-adds the 5 x 5 of module 4e needs behind its 1 x 1.
 
     >>> what_the_bottleneck_saves(16.5)
     ✗ The 1 × 1 costs something too; add it to the 5 × 5 behind it.
@@ -107,45 +71,11 @@ def what_the_bottleneck_saves(answer):
     return judge(answer, expected, mistakes, hint)
 
 
-@task("architectures/residual-block")
-def residual_block(answer):
-    """Exercise 4: a function of x and f, the function of the layers inside, that gives what a residual block gives.
+@task("architectures/batch-norm-by-hand", otherwise=architectures.batch_norm)
+def batch_norm(answer):
+    """A function that normalises x of shape (B, M, N, D) over the batch, without scale and shift.
 
-    >>> residual_block(lambda x, f: f(x) + x)
-    ✗ The sum is right; after it comes one more ReLU.
-    """
-    generator = np.random.default_rng(0)
-    x, matrix = generator.normal(size=(6, 5)), generator.normal(size=(5, 5))
-
-    def layers(x):
-        return np.asarray(x, float) @ matrix
-
-    def relu(x):
-        return np.maximum(x, 0)
-
-    side_by_side = _("You put them side by side, as DenseNet does; here they are added.")
-    mistakes = [
-        ("only-layers", lambda x, f: f(x), _("That is the plain block without its ReLU; where is the shortcut?")),
-        ("plain", lambda x, f: relu(f(x)), _("That is the plain block; add x to what the layers give.")),
-        ("no-relu", lambda x, f: f(x) + x, _("The sum is right; after it comes one more ReLU.")),
-        ("relu-first", lambda x, f: relu(f(x)) + x, _("The ReLU comes after the sum, not before it.")),
-        ("two-relus", lambda x, f: relu(f(x)) + relu(x), _("Add first, then one ReLU over the sum.")),
-        ("goes-in", lambda x, f: relu(f(x + x)), _("x is added to what comes out of f, not to what goes in.")),
-        ("product", lambda x, f: relu(f(x) * x), _("The shortcut adds; it does not multiply.")),
-        ("minus", lambda x, f: relu(f(x) - x), _("You took x away; it is added.")),
-        ("twice", lambda x, f: relu(f(f(x)) + x), _("f is used once; it stands for all the layers inside.")),
-        ("side-by-side", lambda x, f: np.concatenate([f(x), x], axis=-1), side_by_side),
-    ]
-    what = _("x, an array of shape (6, 5), and f, a function of one array")
-    hint = _("Which way goes around the layers, where do the two ways meet, and what comes last?")
-    return judge_function(answer, [(x, layers)], lambda x, f: relu(f(x) + x), mistakes, what, hint)
-
-
-@task("architectures/batch-norm-by-hand")
-def batch_norm_by_hand(answer):
-    """Exercise 5: a function that normalises x of shape (B, M, N, D) over the batch, without scale and shift.
-
-    >>> batch_norm_by_hand(lambda x: x - x.mean(axis=(0, 1, 2)))
+    >>> _function = batch_norm(lambda x: x - x.mean(axis=(0, 1, 2)))
     ✗ The mean is right; now divide by the spread.
     """
     generator = np.random.default_rng(0)
@@ -181,7 +111,7 @@ def batch_norm_by_hand(answer):
 
 @task("architectures/maps-of-a-dense-block")
 def maps_of_a_dense_block(answer):
-    """Exercise 6: how many maps come out of the second dense block of DenseNet-121, before its transition.
+    """How many maps come out of the second dense block of DenseNet-121, before its transition.
 
     >>> maps_of_a_dense_block(384)
     ✗ Those are the new maps; the ones that came in are kept beside them.
@@ -201,3 +131,51 @@ def maps_of_a_dense_block(answer):
     ]
     hint = _("How many maps leave the first block, how many go into the second, and how many does each layer add?")
     return judge(answer, 128 + 12 * 32, mistakes, hint)
+
+
+@task("architectures/he-start")
+def he_start(answer):
+    """The standard deviation of the weights of a 3 x 3 that reads 64 maps, after He's rule.
+
+    >>> he_start(0.177)
+    ✗ A cell adds up a product for each weight of its window, in each of the 64 maps.
+    """
+    products = 3 * 3 * 64
+    expected = float(np.sqrt(2 / products))
+    window = _("A cell adds up a product for each weight of its window, in each of the 64 maps.")
+    mistakes = [
+        ("variance", 2 / products, _("That is the variance; the standard deviation is its root.")),
+        ("xavier", float(np.sqrt(1 / products)), _("That is the rule of Xavier; ReLU needs twice the variance.")),
+        ("xavier", 1 / products, _("That is the variance after the rule of Xavier.")),
+        ("no-window", float(np.sqrt(2 / 64)), window),
+        ("no-maps", float(np.sqrt(2 / 9)), window),
+        ("one-side", float(np.sqrt(2 / (3 * 64))), window),
+        ("twice-outside", 2 * float(np.sqrt(1 / products)), _("You doubled the standard deviation, not the variance.")),
+        ("upside-down", float(np.sqrt(products / 2)), _("Upside down: the more products, the smaller the weights.")),
+        ("products", products, _("That is the number of products; which variance do the weights have?")),
+    ]
+    hint = _("How many products does a cell add up, which variance follows, and what is its root?")
+    return judge(answer, expected, mistakes, hint)
+
+
+@task("architectures/weights-in-groups")
+def weights_in_groups(answer):
+    """The weights of ResNeXt's first 3 x 3: from 128 maps to 128, in 32 groups, without biases.
+
+    >>> weights_in_groups(147_456)
+    ✗ That is with one group; here each kernel reads only the maps of its own group.
+    """
+    maps, groups = 128, 32
+    expected = geometry.layer(56, 56, maps, maps, 3, padding=1, groups=groups, bias=False).parameters
+    mistakes = [
+        ("one-group", 9 * maps * maps,
+         _("That is with one group; here each kernel reads only the maps of its own group.")),
+        ("one-of-the-groups", expected // groups, _("That is one group; there are 32.")),
+        ("biases", expected + maps, _("You added the biases; there are none.")),
+        ("reads-groups", 9 * groups * maps, _("A group has 4 maps; 32 is the number of groups.")),
+        ("one-map", 9 * maps, _("Each kernel reads the 4 maps of its group, not one map.")),
+        ("no-window", expected // 9, _("You forgot the window of 3 × 3.")),
+        ("resnet", 9 * 64 * 64, _("That is the layer of ResNet.")),
+    ]  # fmt: skip
+    hint = _("How many maps does each kernel read, and how many kernels are there?")
+    return judge(answer, expected, mistakes, hint)

@@ -4,7 +4,6 @@ A function of `x` takes a keras.KerasTensor and returns one; `name` is the Keras
 """
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import layers
 
@@ -86,17 +85,6 @@ def softmax(x):
     return layers.Softmax(name="softmax")(x)
 
 
-def batch_norm(x, epsilon=1e-5):
-    """The output of Keras' `BatchNormalization` in training, with scale 1 and shift 0, as an ndarray of float32.
-
-    >>> batch_norm([[1.0, 10.0], [3.0, 10.0]], epsilon=0.0001).round(2).tolist()
-    [[-1.0, 0.0], [1.0, 0.0]]
-    """
-    x = validate.array(x, "x").astype("float32")
-    return np.asarray(layers.BatchNormalization(epsilon=validate.number(epsilon, "epsilon", 0))(x, training=True))
-
-
-@keras.saving.register_keras_serializable("lessons_lib")
 class ResponseNorm(layers.Layer):
     """Local response normalisation with AlexNet's four numbers, as `architectures.response_norm` in NumPy."""
 

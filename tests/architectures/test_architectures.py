@@ -164,27 +164,6 @@ def test_arguments_that_do_not_fit(call, words):
         call()
 
 
-def test_augment_cuts_mirrors_and_tints():
-    photo, chance = data.load("coffee"), np.random.default_rng(3)
-    part = architectures.augment(photo, chance, 200, mirror=False, light=0)
-    windows = np.lib.stride_tricks.sliding_window_view(photo, (200, 200, 3))[:, :, 0]
-    starts = np.argwhere((photo[:-199, :-199] == part[0, 0]).all(axis=2))
-    assert any(np.array_equal(windows[top, left], part) for top, left in starts)
-    parts = [architectures.augment(photo, np.random.default_rng(seed), 200, light=0) for seed in range(40)]
-    straight = [
-        architectures.augment(photo, np.random.default_rng(seed), 200, mirror=False, light=0) for seed in range(40)
-    ]
-    mirrored = [np.array_equal(one[:, ::-1], other) for one, other in zip(parts, straight, strict=True)]
-    # 40 throws of a coin: outside 8 to 32 once in thousands.
-    assert 8 <= sum(mirrored) <= 32
-    tinted = architectures.augment(photo, np.random.default_rng(0), 200, mirror=False, light=0.3)
-    shift = tinted.astype(float) - straight[0]
-    inside = (tinted > 0) & (tinted < 255) & (straight[0] > 0) & (straight[0] < 255)
-    # One shift for all the pixels, up to rounding.
-    assert all(np.ptp(shift[..., colour][inside[..., colour]]) <= 1 for colour in range(3))
-    assert np.abs(shift).max() > 3
-
-
 def test_he_keeps_the_spread_and_xavier_halves_its_square():
     """With ReLU each layer of Xavier's keeps half of the mean square, He's all of it."""
     chance, units = np.random.default_rng(0), 256
@@ -199,21 +178,6 @@ def test_he_keeps_the_spread_and_xavier_halves_its_square():
     normed = architectures.spreads([chance.normal(0, draw["xavier"], (units, units)) for _ in range(20)], x, norm=True)
     # A ReLU of numbers with spread 1 leaves a mean square of 1/2.
     assert normed[-1] == pytest.approx(math.sqrt(0.5), rel=0.05)
-
-
-def test_a_shortcut_makes_the_identity_easy():
-    plain, shortcut = (architectures.learn_identity(one) for one in (False, True))
-    assert len(plain) == len(shortcut) == 201
-    assert shortcut[-1] < 0.2 * plain[-1]
-    assert shortcut[0] < 0.5 * plain[0]
-
-
-def test_the_gradient_of_learn_identity_by_differences():
-    """One small step of gradient descent lowers the error by rate times the square of the gradient, to first order."""
-    for shortcut in (False, True):
-        errors = [architectures.learn_identity(shortcut, 1, rate) for rate in (1e-5, 2e-5)]
-        falls = [first - last for first, last in errors]
-        assert falls[1] / falls[0] == pytest.approx(2, rel=1e-2)
 
 
 # --- The lecture's numbers, and the table of architectures

@@ -29,18 +29,6 @@ MISTAKES = {
         (0.8, "How many numbers does it read"),
         (0.0, "How many numbers"),
     ],
-    "one_large_or_three_small": [
-        ((49, 27), "ratio of the slide"),
-        ((49 * 128 * 128, 27 * 128 * 128), "forgot the biases"),
-        ((442_752, 802_944), "other way round"),
-        ((802_944, 147_584), "Right: the large window. Not yet: the three small ones. That is one of the three small"),
-        ((802_944, 442_751), "Right: the large window. Not yet: the three small ones."),
-        ((49 * 128 * 128, 442_752), "Right: the three small ones. Not yet: the large window. You forgot the biases"),
-        (("802,944", "147,584"), "one of the three small"),
-        (802_944 + 442_752, "You gave one number in place of 2 numbers"),
-        ((802_944, 27 * 128 * 128 + 128), "three times 128 biases"),
-        ((49 * 128, 27 * 128), "each layer has 128"),
-    ],
     "what_the_bottleneck_saves": [
         (16.5, "The 1 × 1 costs something too"),
         (0.0706, "Upside down"),
@@ -52,21 +40,7 @@ MISTAKES = {
         (0.9294, "share that is saved"),
         (307_779_584, "That is the difference"),
     ],
-    "residual_block": [
-        (lambda x, f: f(x), "where is the shortcut"),
-        (lambda x, f: np.maximum(f(x), 0), "add x to what the layers give"),
-        (lambda x, f: f(x) + x, "one more ReLU"),
-        (lambda x, f: np.maximum(f(x), 0) + x, "after the sum, not before"),
-        (lambda x, f: np.maximum(f(x + x), 0), "not to what goes in"),
-        (lambda x, f: np.concatenate([f(x), x], axis=-1), "as DenseNet does"),
-        (lambda x: x, "stops with TypeError"),
-        (lambda x, f: None, "returns nothing; end it with return"),
-        (lambda x, f: np.maximum(f(x) + x, 0).sum(), "gives one number in place of an array of 6 × 5"),
-        (lambda x, f: np.maximum(f(x) + x, 0) + 1, "and what comes last"),
-        (lambda x, f: np.maximum(f(x) + x, 0).round(2), "Your results are rounded"),
-        (3, "is no function"),
-    ],
-    "batch_norm_by_hand": [
+    "batch_norm": [
         (lambda x: (x - x.mean()) / x.std(), "each of the maps has its own"),
         (lambda x: (x - x.mean(0)) / x.std(0), "all rows and columns of a map"),
         (lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True), "the whole batch"),
@@ -89,18 +63,28 @@ MISTAKES = {
         ((128, 384), "add them"),
         ([640], "keeps half of the maps"),
     ],
-}
+    "he_start": [
+        (2 / 576, "That is the variance"), (1 / 24, "rule of Xavier"), (1 / 576, "after the rule of Xavier"),
+        (0.177, "a product for each weight"), (0.471, "a product for each weight"), (0.102, "a product for each weight"),
+        (1 / 12, "not the variance"), (16.97, "Upside down"), (576, "which variance"), (0.5, "what is its root"),
+    ],
+    "weights_in_groups": [
+        (147_456, "only the maps of its own group"), ("147,456", "only the maps of its own group"),
+        (144, "That is one group"), (4736, "added the biases"), (36_864, "32 is the number of groups"),
+        (1152, "not one map"), (512, "forgot the window"), (4000, "does each kernel read"),
+    ],
+}  # fmt: skip
 
 ALSO_RIGHT = {
     "share_of_the_first_fully_connected": [(7 * 7 * 512 + 1) * 4096 / 138_357_544, 0.7427, 0.7428],
-    "one_large_or_three_small": [(802_944, 442_752), [802_944, 442_752], np.array([802_944, 442_752])],
     "what_the_bottleneck_saves": [25 * 528 * 128 / (528 * 32 + 25 * 32 * 128), 14.163],
-    "residual_block": [lambda x, f: np.maximum(f(x) + x, 0), lambda x, f: (f(x) + x) * (f(x) + x > 0)],
-    "batch_norm_by_hand": [
+    "batch_norm": [
         lambda x: (x - x.mean((0, 1, 2))) / x.std((0, 1, 2)),
         lambda x: (x - x.mean(axis=(0, 1, 2), keepdims=True)) / np.sqrt(x.var(axis=(0, 1, 2), keepdims=True) + 1e-3),
     ],
     "maps_of_a_dense_block": [512, (64 + 6 * 32) / 2 + 12 * 32],
+    "he_start": [(2 / 576) ** 0.5, 0.0589, "0.059"],
+    "weights_in_groups": [4608, "4,608", [3 * 3 * 4 * 128]],
 }
 
 
