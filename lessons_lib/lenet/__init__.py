@@ -205,6 +205,20 @@ def dab(picture, row, column, brush=BRUSH):
     return np.maximum(picture, touch[up : up + rows, left : left + columns]).astype(np.uint8)
 
 
+def small_seven():
+    """A seven of 12 x 8 pixels in the upper left corner, as a hurried hand would draw it.
+
+    >>> int(small_seven().any(axis=1).sum()), int(small_seven().any(axis=0).sum())
+    (13, 9)
+    """
+    drawing = np.zeros((SIDE, SIDE), np.uint8)
+    for column in range(2, 9):
+        drawing = dab(drawing, 2, column)
+    for row in range(3, 13):
+        drawing = dab(drawing, row, 8 - (row - 2) // 2)
+    return drawing
+
+
 def deform(pictures, generator, shift=2.2, turn=14.0, zoom=0.14, shear=0.2, wave=1.3, knots=4):
     """Each picture a little moved, turned, stretched, slanted and waved, by chance: the digit stays what it is.
 

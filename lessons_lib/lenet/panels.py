@@ -69,16 +69,6 @@ def outputs_of(network=None):
     return lambda pictures: lenet.forward(pictures, weights)
 
 
-def small_seven():
-    """A seven of 12 x 8 pixels in the upper left corner, as a hurried hand would draw it."""
-    drawing = np.zeros((lenet.SIDE, lenet.SIDE), np.uint8)
-    for column in range(2, 9):
-        drawing = lenet.dab(drawing, 2, column)
-    for row in range(3, 13):
-        drawing = lenet.dab(drawing, row, 8 - (row - 2) // 2)
-    return drawing
-
-
 def extent(picture):
     """First row, first column, rows and columns of the ink in a picture that is not empty."""
     rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
@@ -158,7 +148,7 @@ class DrawDigit(Panel):
         if start == "own":
             return
         labels, pictures = self._digits["labels"][TEST], self._digits["images"][TEST]
-        drawings = {"empty": np.zeros_like(self._drawing), "corner": small_seven()}
+        drawings = {"empty": np.zeros_like(self._drawing), "corner": lenet.small_seven()}
         self._set_drawing(drawings[start] if start in drawings else pictures[np.flatnonzero(labels == start)[0]])
 
     def _set_drawing(self, drawing, remember=True):

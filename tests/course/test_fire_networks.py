@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import fire_calls
-from fire_calls import array, choice, flag, named, number, thing, whole, words
 import train_lenet
+from fire_calls import array, choice, flag, named, number, thing, whole, words
 from lessons_lib import keras_models
 
 SMALL = {"shape": thing((32, 32, 3)), "classes": whole(3), "width": number(0.25), "seed": whole(1, optional=True)}
