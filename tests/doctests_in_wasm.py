@@ -10,7 +10,6 @@ import lessons_lib
 
 # What a page has not got, and why.
 EXCEPTIONS = {
-    "lessons_lib.core.notebook.watching",  # there `display` prints nothing: it shows
     "lessons_lib.core.words.ten_words",  # no notebook is there
 }
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL

@@ -1,9 +1,5 @@
-"""What every notebook starts, ends and shows things with: `begin`, `show`, `show_code`, `ten_words`, `further`."""
+"""What every notebook starts, ends and shows things with: `begin`, `show`, `ten_words`, `further`."""
 
-import ast
-import contextlib
-import inspect
-import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -68,52 +64,6 @@ def show(figure, alt=None):
         raise TypeError(f"figure is of type {type(figure).__name__}; give a matplotlib Figure")
     data, metadata = bundle(figure, alt)
     display(data, metadata=metadata, raw=True)
-
-
-@contextlib.contextmanager
-def watching(panel):
-    """Show a panel before something long begins; when that has ended, the file keeps the panel's last picture.
-
-    >>> with watching("a panel") as panel:
-    ...     print("something long")
-    a panel
-    something long
-    """
-    shown = display(panel, display_id=True)
-    try:
-        yield panel
-    finally:
-        # There is no handle to it outside a notebook.
-        if shown is not None:
-            shown.update(panel)
-
-
-def show_code(function):
-    """Show the library's own source of a function or class, without its docstring.
-
-    >>> show_code(len)
-    Traceback (most recent call last):
-    TypeError: len has no Python source to show; give a function of lessons_lib
-    """
-    try:
-        source = inspect.getsource(inspect.unwrap(function))
-    except (TypeError, OSError) as error:
-        name = getattr(function, "__name__", repr(function))
-        raise TypeError(f"{name} has no Python source to show; give a function of lessons_lib") from error
-    source = _without_docstring(source).rstrip()
-    display({"text/markdown": f"```python\n{source}\n```", "text/plain": source}, raw=True)
-
-
-def _without_docstring(source):
-    source = textwrap.dedent(source)
-    definition = ast.parse(source).body[0]
-    lines = source.splitlines()
-    if ast.get_docstring(definition) is not None and len(definition.body) > 1:
-        docstring = definition.body[0]
-        del lines[docstring.lineno - 1 : docstring.end_lineno]
-        while not lines[docstring.lineno - 1].strip():
-            del lines[docstring.lineno - 1]
-    return "\n".join(lines)
 
 
 def needs(package, what):

@@ -219,8 +219,6 @@ def _percent(name, column="tested"):
 
 def _sevens(prepare):
     """At how many of its 320 places a small seven is read as a 7, each picture prepared by this function."""
-    # Panels load ipywidgets, which a bank of questions does without.
-
     row, column = np.divmod(np.arange(320), 20)
     laid = [prepare(np.roll(lenet.small_seven(), (i - 1, j - 1), (0, 1))) for i, j in zip(row, column, strict=True)]
     return int((lenet.forward(np.array(laid), data.load("lenet"))["softmax"].argmax(axis=1) == 7).sum())

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from skimage.io import imread
 
-from lessons_lib.core import i18n, notebook, validate
-from lessons_lib.core.notebook import begin, needs, show, show_code
+from lessons_lib.core import i18n, notebook
+from lessons_lib.core.notebook import begin, needs, show
 from lessons_lib.plots.style import new_figure
 
 ALT = "two empty axes beside each other"
@@ -70,41 +70,6 @@ def test_a_figure_without_a_description_is_refused(alt, shown, figure):
 def test_what_is_no_figure_is_named(value, shown):
     with pytest.raises(TypeError, match=f"figure is of type {type(value).__name__}; give a matplotlib Figure"):
         show(value, alt=ALT)
-
-
-def test_code_is_shown_without_its_docstring(shown):
-    show_code(validate.whole)
-    data = shown[0][0]
-    assert data["text/plain"].startswith("def whole(value, name, low=1, high=None):\n    value = _scalar(value, name)")
-    assert '"""' not in data["text/plain"]
-    assert data["text/markdown"] == f"```python\n{data['text/plain']}\n```"
-
-
-def test_code_without_a_docstring_or_with_nothing_else_is_shown_whole(shown):
-    def plain(x):
-        return x
-
-    def said():
-        """Only words."""
-
-    class Kind:
-        """A kind."""
-
-        value = 3
-
-    for thing in (plain, said, Kind):
-        show_code(thing)
-    texts = [data["text/plain"] for data, _metadata, _raw in shown]
-    assert texts[0] == "def plain(x):\n    return x"
-    assert texts[1] == 'def said():\n    """Only words."""'
-    assert texts[2] == "class Kind:\n    value = 3"
-
-
-@pytest.mark.parametrize("value", [len, 3, np.add])
-def test_what_has_no_python_source_is_named(value, shown):
-    with pytest.raises(TypeError, match="has no Python source to show; give a function of lessons_lib"):
-        show_code(value)
-    assert not shown
 
 
 def test_a_missing_package_is_said_in_one_sentence(capsys):

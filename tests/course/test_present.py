@@ -15,7 +15,7 @@ from formatting import read
         ("x = 1\nlenet_panels.DrawDigit(x)", True),
         ("panel = panels.CutPoint(features)\npanel", True),
         ("panel = panels.CutPoint(features)", False),
-        ("with watching(panels.Live()) as live:\n    train(live)", False),
+        ("with live(panels.Live()) as shown:\n    train(shown)", False),
         ("bench = 3\nbench", False),
         ("print(panels.FilterBench().sentence)", False),
         ('questions.predict("still-90")', True),
