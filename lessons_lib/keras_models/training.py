@@ -116,21 +116,6 @@ def to_batch(images):
     return fractions / 255 if images.dtype.kind in "iu" else fractions
 
 
-def evaluate(network, images, labels):
-    """Loss (the mean of -log of the target's probability) and accuracy on images, without learning from them.
-
-    >>> network = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
-    >>> loss, accuracy = evaluate(network, np.zeros((4, 2, 2)), [0, 1, 0, 1])
-    >>> round(loss, 3), accuracy
-    (0.693, 0.5)
-    """
-    validate.having(network, "network", "get_layer", "a Keras network")
-    labels = _labels(labels, to_batch(images))
-    probabilities = predict(network, images)
-    of_targets = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-7)
-    return float(-np.log(of_targets).mean()), float((probabilities.argmax(axis=1) == labels).mean())
-
-
 def predict(network, images, batch=500):
     """The network's output for images, computed for `batch` of them at a time; more need more memory.
 
@@ -141,10 +126,3 @@ def predict(network, images, batch=500):
     validate.having(network, "network", "get_layer", "a Keras network")
     x, batch = to_batch(images), validate.whole(batch, "batch")
     return np.concatenate([network.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)])
-
-
-def _labels(labels, images):
-    labels = validate.array(labels, "labels", axes=1)
-    if len(labels) != len(images):
-        raise ValueError(f"{len(images)} pictures and {len(labels)} labels; give one label a picture")
-    return labels.astype(np.int32)

@@ -81,7 +81,6 @@ CALLS = {
     "as_table.rows": {"network": DIGITS, "normed": flag()},
     "as_table.sketch": {"build": thing(keras_models.lenet.linear)},
     "training.to_batch": {"images": PICTURES},
-    "training.evaluate": {"network": LINEAR, "images": PICTURES, "labels": LABELS},
     "training.predict": {"network": LINEAR, "images": PICTURES, "batch": whole(2)},
     "transfer.add_head": {"base": LITE, "classes": whole(3)},
     "transfer.fine_tune": {"network": LITE, "base": LITE, "rate": number(0.01)},

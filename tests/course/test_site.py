@@ -17,6 +17,7 @@ KEPT = {
     "train-8 two-modes plain task-train twins",
     "08-transfer": "scratch base task-add-head transfer-fit random same-end clothes-head task-fine-tune tune",
     "01-bytes": "orange",
+    "06-adversarial": "gradients driven attacked",
     "06-lenet-1998": "keras layers seen-by learning-table",
 }
 LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
