@@ -1,46 +1,78 @@
-"""The tasks of lesson 8's further notebooks: each check takes an answer and returns a Verdict."""
+"""The tasks of lesson 8's further notebooks: each check takes an answer and returns a Verdict.
+
+`contributions` shows its Verdict, and returns the student's function when it is right, else the library's.
+"""
 
 import numpy as np
 
 from lessons_lib import data, images
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, task
+from lessons_lib.core.verdict import Verdict, judge, judge_function, task
 from lessons_lib.transfer import inspect_network, model_tables, small_data, training_comparison
 
-# Exercise 3's maps, and the gradient of the score for each of their cells.
+# Two maps, and the gradient of the score for each of their cells.
 MAPS = np.array([[[1, 3], [2, 0]], [[0, 1], [4, 2]]])
 GRADIENTS = np.array([[[1, -4], [3, 0]], [[2, 0], [2, 0]]])
 
 
+# --- 08-zoos
+
+
+@task("transfer/megabytes")
+def megabytes(answer):
+    """The megabytes of 4,694,024 numbers of 2 bytes, to one decimal.
+
+    >>> megabytes(17.9)
+    ✗ That is with 4 bytes a number; here each has 2.
+    """
+    numbers = model_tables.OURS["parameters"]
+    mistakes = [
+        ("four-bytes", numbers * 4 / 2**20, _("That is with 4 bytes a number; here each has 2.")),
+        ("million", numbers * 2 / 1e6, _("A megabyte of this table is 2 ** 20 bytes, a little more than a million.")),
+        ("bytes", numbers * 2, _("Those are bytes; how many megabytes?")),
+        ("kilobytes", numbers * 2 / 2**10, _("Those are kilobytes, of 2 ** 10 bytes.")),
+        ("one-byte", numbers / 2**20, _("That is with 1 byte a number; here each has 2.")),
+        ("bits", numbers * 16 / 2**20, _("Those are megabits; a byte has 8 bits.")),
+    ]
+    hint = _("Do as in the cell above, with other bytes a number.")
+    return judge(answer, numbers * 2 / 2**20, mistakes, hint, tolerance=0.06)
+
+
 @task("transfer/pareto-front")
 def pareto_front(answer):
-    """Exercise 2: the names of Keras' networks that no other one beats, when fewer layers are better; in any order.
+    """The names of Keras' networks that no other one beats by depth and top-1 measured again; in any order.
 
     >>> pareto_front(["VGG16"])
     ✗ All of these belong there, but some are missing: who is better than each of the others, in depth or in top-1?
     """
-    rows = model_tables.table("Keras")
+    rows, gain = model_tables.table("Keras"), "top-1 again"
     if isinstance(answer, str) or not np.iterable(answer) or not all(isinstance(name, str) for name in answer):
         return Verdict(_('Give a list of names, such as ["VGG16", "ResNet50"].'), False, "form")
     given, unknown = set(answer), sorted(set(answer) - {row["model"] for row in rows})
-    front = {row["model"] for row in model_tables.pareto_front(rows, "depth")}
-    dominated = [row for row in rows if row["model"] in given - front]
-    if given == front:
+
+    def front(cost, gain):
+        return {row["model"] for row in model_tables.pareto_front(rows, cost, gain)}
+
+    wanted = front("depth", gain)
+    dominated = [row for row in rows if row["model"] in given - wanted]
+    if given == wanted:
         return Verdict(_("Right: for each of the others, one of these has fewer layers and is right more often."), True)
     if not given:
         id_, text = "empty", _("Your list is empty; the network with the fewest layers can never be beaten.")
     elif unknown:
         text = _("{name!r} is not in Keras' table; take the names from there.").format(name=unknown[0])
         id_ = "no-name"
-    elif given == {row["model"] for row in model_tables.pareto_front(rows)}:
+    elif given == front("depth", "top-1"):
+        id_, text = "old-column", _("These are unbeaten by the older column; take the top-1 that was measured again.")
+    elif given == front("parameters", gain):
         id_, text = "parameters", _("These are unbeaten when parameters are the cost; here it is the number of layers.")
-    elif given == {model_tables.sort(rows, "top-1", descending=True)[0]["model"]}:
+    elif given == {model_tables.sort(rows, gain, descending=True)[0]["model"]}:
         text = _("This one is best in top-1, but it also has the most layers; who is unbeaten with fewer?")
         id_ = "only-best"
     elif dominated:
-        better = next(row for row in rows if model_tables.dominates(row, dominated[0], "depth"))
-        text = _("{name} is beaten: {better} has {depth} layers and a top-1 of {top}.").format(
-            name=dominated[0]["model"], better=better["model"], depth=better["depth"], top=better["top-1"]
+        better = next(row for row in rows if model_tables.dominates(row, dominated[0], "depth", gain))
+        text = _("{name} is beaten: {better} has {depth} layers and a top-1 of {top:.1f}.").format(
+            name=dominated[0]["model"], better=better["model"], depth=better["depth"], top=better[gain]
         )
         id_ = "beaten"
     else:
@@ -52,9 +84,47 @@ def pareto_front(answer):
     return Verdict(text, False, id_)
 
 
+# --- 08-inside
+
+
+def _contributions(maps, weights):
+    return maps @ weights / (maps.shape[0] * maps.shape[1])
+
+
+@task("transfer/contributions", otherwise=_contributions)
+def contributions(answer):
+    """What each cell of the last maps, (M, N, K), contributes to the score of a class with K weights.
+
+    >>> _function = contributions(lambda maps, weights: maps @ weights)
+    ✗ The maps are averaged: each cell has only its share of the mean.
+    """
+    share = _("The maps are averaged: each cell has only its share of the mean.")
+    mistakes = [
+        ("no-mean", lambda maps, weights: maps @ weights, share),
+        ("score", lambda maps, weights: maps.mean(axis=(0, 1)) @ weights,
+         _("That is the whole score without b; give each cell's part of it.")),
+        ("means-of-maps", lambda maps, weights: maps.mean(axis=(0, 1)) * weights,
+         _("That is what each map contributes; give what each cell contributes.")),
+        ("not-added", lambda maps, weights: maps * weights / (maps.shape[0] * maps.shape[1]),
+         _("Add the contributions of the K maps: a cell has one number.")),
+        ("no-weights", lambda maps, weights: maps.sum(axis=2) / (maps.shape[0] * maps.shape[1]),
+         _("You added the maps without the weights of the class.")),
+        ("mean-of-depth", lambda maps, weights: maps @ weights / maps.shape[2],
+         _("You divided by the number of maps; the mean is over the cells of a map.")),
+        ("always-49", lambda maps, weights: maps @ weights / 49,
+         _("You divided by 49; other maps have other numbers of cells.")),
+        ("relu", lambda maps, weights: np.maximum(0, _contributions(maps, weights)),
+         _("Keep the negative contributions, too; they are dropped only for the picture.")),
+    ]  # fmt: skip
+    draw = np.random.default_rng(0).normal
+    cases = [(draw(size=(2, 3, 4)), draw(size=4)), (draw(size=(5, 5, 2)), draw(size=2))]
+    hint = _("For each cell: multiply its K numbers by the K weights, add them, and take the cell's share of the mean.")
+    return judge_function(answer, cases, _contributions, mistakes, _("maps and weights"), hint)
+
+
 @task("transfer/grad-cam")
 def grad_cam(answer):
-    """Exercise 3: Grad-CAM of two maps of 2 x 2 cells.
+    """Grad-CAM of two maps of 2 x 2 cells.
 
     >>> grad_cam([[-1, 4], [-1, 6]])
     ✗ Cells below zero speak against the class; Grad-CAM drops them at the end.
@@ -80,9 +150,12 @@ def grad_cam(answer):
     return judge(answer, expected, mistakes, hint)
 
 
+# --- 08-lecture-recipe
+
+
 @task("transfer/trainable-parameters")
 def trainable_parameters(answer):
-    """Exercise 4: how many parameters learn in the lecture's recipe on VGG16 at 48 x 48 x 3, with 3 classes.
+    """How many parameters learn in the lecture's recipe on VGG16 at 48 x 48 x 3, with 3 classes.
 
     >>> trainable_parameters(131072 + 768)
     ✗ Each unit of the two new layers has a bias too.
@@ -114,7 +187,7 @@ def trainable_parameters(answer):
 
 @task("transfer/split")
 def split(answer):
-    """Exercise 5: the last column at which a patch of the training part may begin, when it is 96 columns wide.
+    """The last column at which a patch of the training part may begin, when it is 96 columns wide.
 
     >>> split(239)
     ✗ This patch would begin inside the part and end far outside it, among the pixels of the test.
@@ -141,9 +214,33 @@ def split(answer):
     return judge(answer, end - widest, mistakes, hint)
 
 
+# --- 08-where-to-cut
+
+
+@task("transfer/learned")
+def learned(answer):
+    """How many numbers a linear classifier of ten classes learns from the means of block 4's 40 maps.
+
+    >>> learned(400)
+    ✗ Each class has a bias, too.
+    """
+    mistakes = [
+        ("no-biases", 40 * 10, _("Each class has a bias, too.")),
+        ("one-bias", 40 * 10 + 1, _("Each class has a bias of its own.")),
+        ("bias-a-map", 40 * 11, _("There is a bias for each class, not for each map.")),
+        ("cells", 6 * 6 * 40 * 10 + 10, _("That is for all cells; here the classifier gets the mean of each map.")),
+        ("head", 1281 * 10, _("That is at the end of the network; block 4 has fewer maps.")),
+        ("textures", 41 * 3, _("That is for the three textures; there are ten kinds of clothes.")),
+        ("one-class", 41, _("That is for one class.")),
+    ]
+    return judge(
+        answer, images.count_dense(40, 10, True), mistakes, _("How many weights has one class? And what else?")
+    )
+
+
 @task("transfer/gain")
 def gain(answer):
-    """Exercise 6: how much better cutting after block 4 is than the whole frozen base, on clothes, 20 a class.
+    """How much better cutting after block 4 is than the whole frozen base, on clothes, 20 a class.
 
     >>> gain(7)
     ✗ Not yet. Take the mean over all the seeds for each method, then the difference.

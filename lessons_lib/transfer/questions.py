@@ -12,7 +12,7 @@ from lessons_lib.widgets.predict import asked
 def bank():
     """The questions, in the order of the lesson.
 
-    >>> [question.id for question in bank()]
+    >>> [question.id for question in bank() if question.id not in FURTHER]
     ['divided-by-255', 'random-base', 'same-end', 'larger-clothes', 'ten-times-the-rate']
     """
     return [
@@ -102,6 +102,65 @@ def bank():
                 "less": _("Each layer reads what the one before it gives. When all of them move far, nothing fits."),
             },
         ),
+        # The questions of `FURTHER`.
+        Question(
+            "two-zoos",
+            _(
+                "Six networks are in both tables. The architectures are the same, and so are the 50,000 photos. How "
+                "far apart are the two values of top-1 at most, in points?"
+            ),
+            {"0": _("0: the tables agree"), "0.5": _("about half a point"), "4": _("about 4 points")},
+            lambda column="top-1": _apart(column),
+            {
+                "0": _("Each table has files of its own, trained and tested by other people."),
+                "0.5": _("That would be so if all numbers had been measured well; one of them is far off."),
+            },
+        ),
+        Question(
+            "heat-of-espresso",
+            _(
+                "The cat is on the left, the coffee on the right; the middle column of the 7 is at the seam. Only the "
+                "positive contributions to espresso are kept. Which share of them lies in the three columns on the "
+                "right?"
+            ),
+            {"all": _("all: cells that show no coffee contribute nothing"), "most": _("about 0.8"),
+             "half": _("about half: each cell has read the whole photo")},
+            lambda name="espresso", columns=slice(4, 7): _share(name, columns),
+            {
+                "all": _("A cell's receptive field is larger than the photo, so cells of the cat read coffee, too."),
+                "half": _("A cell depends on all pixels, but on those near its centre much more."),
+            },
+        ),
+        Question(
+            "early-cut",
+            _(
+                "A base is used to its end, or only up to block 4. The rest is the same: frozen, with a new head that "
+                "learns from 20 pictures of each kind of clothes, at 48 × 48. Which names more new ones right?"
+            ),
+            {"end": _("the whole base"), "cut": _("the base up to block 4"), "same": _("both as many")},
+            lambda task="clothes", count=20: _better_cut(task, count),
+            {
+                "end": _("The last blocks know ImageNet's classes best, but these are no ImageNet photos."),
+                "same": _("The two give quite different maps to the head."),
+            },
+        ),
+        Question(
+            "two-heads",
+            _(
+                "The lecture's head (Flatten, Dense 256, Dense 3) learns 1,311,747 numbers, the head of lesson 8 "
+                "(means, Dense 3) learns 3,843. Both learn from ten patches of each class. Which names more new "
+                "patches right?"
+            ),
+            {"small": _("the small head"), "large": _("the large head"), "same": _("hardly a difference")},
+            lambda large="frozen", small="frozen-means": _better_head(large, small),
+            {
+                "small": _(
+                    "With 30 pictures for a million numbers one may fear this. But the base's maps differ so much from "
+                    "class to class that both heads find it."
+                ),
+                "large": _("The maps already show what is needed; more numbers in the head add nothing."),
+            },
+        ),
     ]  # fmt: skip
 
 
@@ -141,6 +200,33 @@ def _change(side):
     return "better" if change > 0.03 else "worse" if change < -0.03 else "same"
 
 
+def _apart(column):
+    pairs = {"VGG 16": "VGG16", "VGG 19": "VGG19", "ResNet V1 50": "ResNet50", "Inception V3": "InceptionV3",
+             "Inception-ResNet-v2": "InceptionResNetV2", "MobileNet_v1_1.0_224": "MobileNet"}  # fmt: skip
+    rows = {row["model"]: row for row in data.load("model-zoo")}
+    apart = max(abs(rows[one]["top-1"] - rows[other][column]) for one, other in pairs.items())
+    return "0" if apart < 0.1 else "0.5" if apart < 1 else "4"
+
+
+def _share(name, columns):
+    photos = [transfer.resize(transfer.square(data.load(name)), transfer.SIDE) for name in ("cat", "coffee")]
+    both = np.hstack([photos[0][:, 56:168], photos[1][:, 40:152]]).round().clip(0, 255)
+    heat = transfer.imagenet().heat_map(both, name)
+    share = heat[:, columns].sum() / heat.sum()
+    return "all" if share > 0.95 else "most" if share > 0.65 else "half"
+
+
+def _better_cut(task, count):
+    change = _mean(task, "start", count) - _mean(task, "frozen", count)
+    return "cut" if change > 0.02 else "end" if change < -0.02 else "same"
+
+
+def _better_head(large, small):
+    change = _mean("textures", large, 10) - _mean("textures", small, 10)
+    return "large" if change > 0.02 else "small" if change < -0.02 else "same"
+
+
+FURTHER = ["two-zoos", "heat-of-espresso", "early-cut", "two-heads"]
 WARM_UP = ["lenet/untrained", "architectures/alexnet-parameters", "pooling/ten-more"]
 OWN = ["scale", "add-head", "fine-tune"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP, own=OWN)
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=OWN, further=FURTHER)

@@ -99,6 +99,10 @@ CHANGED = {
     "transfer/same-end": [({"method": "scratch"}, "third"), ({"method": "frozen-means"}, "none")],
     "transfer/larger-clothes": [({"side": 48}, "same")],
     "transfer/ten-times-the-rate": [({"method": "all"}, "better"), ({"method": "norms"}, "less")],
+    "transfer/two-zoos": [({"column": "top-1 again"}, "0.5")],
+    "transfer/heat-of-espresso": [({"columns": slice(0, 7)}, "all"), ({"columns": slice(0, 4)}, "half")],
+    "transfer/early-cut": [({"task": "textures", "count": 10}, "end"), ({"task": "textures", "count": 200}, "same")],
+    "transfer/two-heads": [({"large": "scratch"}, "small"), ({"small": "scratch-means"}, "large")],
 }
 
 
