@@ -11,14 +11,18 @@ from web import pages, wasm
 # The cells that need Keras or scikit-image; all others run on a page. What lessons in the old form need is not held.
 KEPT = {
     "04-geometry": "compare-with-keras",
-    "06-lenet": "keras example task-build training after-training test confusion gallery pushed maps centred draw-own "
-    "pooled-network pooled taught task-broken three-seeds",
-    "07-architectures": "hog keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights deep "
-    "train-8 two-modes plain task-train twins",
+    "06-lenet": "keras example task-build training after-training test confusion gallery pushed maps "
+    "centred draw-own pooled-network pooled taught task-broken three-seeds",
+    "07-architectures": "hog keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
+    "deep train-8 two-modes plain task-train twins",
     "08-transfer": "scratch base task-add-head transfer-fit random same-end clothes-head task-fine-tune tune",
     "01-bytes": "orange",
-    "06-adversarial": "gradients driven attacked",
+    "06-adversarial": "gradients attack attacked",
     "06-lenet-1998": "keras layers seen-by learning-table",
+    "07-layer-table": "vgg-versions costs branches googlenet-twice lists table-resnet both-changes zoo",
+    "07-normalisation": "keras resnet-50",
+    "07-seven-more": "nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
+    "08-lecture-recipe": "resnet-50 build fit test two-heads comparison negative moon",
 }
 LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
 
