@@ -4,14 +4,11 @@ An argument that is not what is wanted is refused with a TypeError or ValueError
 """
 
 import keras
-import numpy as np
-import tensorflow as tf
 from keras import layers
 
 from lessons_lib import data
 from lessons_lib.core import validate
 from lessons_lib.transfer.lite0 import STAGES
-from lessons_lib.transfer.lite0 import path as path
 
 NORM = ("weight", "bias", "running_mean", "running_var")
 
@@ -91,49 +88,3 @@ def _set_weights(network, stored, arrays):
         if layer.name in stored:
             parts = NORM if isinstance(layer, layers.BatchNormalization) else NORM[: len(layer.weights)]
             layer.set_weights([arrays[f"{stored[layer.name]}.{part}"] for part in parts])
-
-
-def feature_extractor(network, names, *, pooled=False):
-    """A function from pictures, (B, M, N, 3), to a dict of layer's name to its maps, (B, M', N', K), or their means.
-
-    The means of the maps, (B, K), are returned if `pooled`, and take a hundredth of the memory.
-
-    >>> extract = feature_extractor(build(weights=None, side=48), ["stem", "head"])
-    >>> {name: maps.shape for name, maps in extract(np.zeros((2, 48, 48, 3))).items()}
-    {'stem': (2, 24, 24, 32), 'head': (2, 2, 2, 1280)}
-    """
-    validate.having(network, "network", "get_layer", "a Keras network")
-    validate.flag(pooled, "pooled")
-    known = [layer.name for layer in network.layers]
-    for name in validate.sequence(names, "names"):
-        validate.choice(name, "name", known)
-    outputs = {name: network.get_layer(name).output for name in names}
-    if pooled:
-        outputs = {name: layers.GlobalAveragePooling2D()(maps) for name, maps in outputs.items()}
-    model = keras.Model(network.inputs, outputs)
-
-    def extract(pictures, batch=24):
-        x = validate.array(pictures, "pictures", axes=4).astype(np.float32)
-        batches = [model.predict_on_batch(x[start : start + batch]) for start in range(0, len(x), batch)]
-        return {name: np.concatenate([maps[name] for maps in batches]) for name in names}
-
-    return extract
-
-
-def gradients(network, picture, layer, number):
-    """A layer's maps of a prepared picture, and the gradient of the score of class `number`; both (M', N', K).
-
-    >>> maps, gradient = gradients(build(weights=None, seed=0), np.zeros((224, 224, 3)), "head", 967)
-    >>> maps.shape == gradient.shape == (7, 7, 1280)
-    True
-    """
-    validate.having(network, "network", "get_layer", "a Keras network")
-    validate.choice(layer, "layer", [one.name for one in network.layers])
-    picture = validate.array(picture, "picture", axes=3)
-    model = keras.Model(network.inputs, [network.get_layer(layer).output, network.get_layer("scores").output])
-    x = tf.constant(picture.astype(np.float32)[None])
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        maps, scores = model(x, training=False)
-        score = scores[0, validate.whole(number, "number", 0, scores.shape[-1] - 1)]
-    return maps.numpy()[0], tape.gradient(score, maps).numpy()[0]

@@ -32,8 +32,6 @@ LINEAR = thing(Late(keras_models.lenet.linear, seed=0))
 DIGITS = thing(Late(keras_models.lenet.build, seed=0))
 ARRAYS = thing(Late(lambda: keras_models.lenet.weights(DIGITS.value.make())))
 LITE = thing(Late(keras_models.efficientnet_lite.build, include_top=False, side=48))
-WHOLE_LITE = thing(Late(keras_models.efficientnet_lite.build, side=48))
-PHOTO = array(np.zeros((48, 48, 3), np.uint8))
 
 CALLS = {
     "classic.alexnet": {**SMALL, "shape": thing((67, 67, 3)), **DROPOUT, "groups": whole(2), "lrn": flag()},
@@ -41,12 +39,6 @@ CALLS = {
     "efficientnet_lite.build": {
         "weights": choice("imagenet", optional=True), "include_top": flag(), "side": whole(48),
         "seed": whole(1, optional=True),
-    },
-    "efficientnet_lite.feature_extractor": {
-        "network": LITE, "names": thing(["stem"]), "pooled": flag(False),
-    },
-    "efficientnet_lite.gradients": {
-        "network": WHOLE_LITE, "picture": PHOTO, "layer": choice("stem"), "number": whole(1),
     },
     "pretrained.keras_own": {"name": words("ResNet50")},
     "branching.fractalnet": {**SMALL, "columns": whole(2)},
@@ -156,7 +148,8 @@ def test_settling_measures_means_and_variances():
     before = [weight.copy() for weight in base.get_weights()]
     momenta = [layer.momentum for layer in base.layers if hasattr(layer, "momentum")]
     keras_models.transfer.measure_norms(base, pictures)
-    maps = keras_models.efficientnet_lite.feature_extractor(base, ["stem_conv"])(pictures)["stem_conv"]
+    stem = keras_models.keras.Model(base.inputs, base.get_layer("stem_conv").output)
+    maps = stem.predict_on_batch(pictures)
     norm = base.get_layer("stem_norm")
     np.testing.assert_allclose(norm.moving_mean.numpy(), maps.mean(axis=(0, 1, 2)), atol=1e-4)
     np.testing.assert_allclose(norm.moving_variance.numpy(), maps.var(axis=(0, 1, 2)), rtol=1e-3)

@@ -39,7 +39,7 @@ def test_a_call_says_what_the_page_promises(number, call, says):
         assert says in eval(call, {"panels": panels(number)}).sentence
         assert not names
         return
-    # What it is given comes from the lesson or its further notebooks; here, that these make such names and that the
+    # What it is given comes from the lesson or its further notebooks; here, that these make such names, and that the
     # panel takes the rest.
     paths = [path for path in notebooks.lessons("en") if path.name[1] == number]
     code = ast.parse("\n".join(cell.source for path in paths for cell in solutions.lesson(path).code))

@@ -15,7 +15,7 @@ from lessons_lib import data, pooling, transfer
 from lessons_lib.keras_models import efficientnet_lite, pretrained, training
 from lessons_lib.keras_models import transfer as builders
 from lessons_lib.transfer import figures, inspect_network, model_tables, panels, small_data, training_comparison
-from lessons_lib.transfer.lite0 import LAYERS
+from lessons_lib.transfer.lite0 import LAYERS, path
 
 RUNS = data.load("transfer-runs")
 
@@ -86,7 +86,7 @@ def test_path_is_that_of_the_layers(network):
         for layer in network.layers
         if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)) and layer.kernel_size[0] > 1
     }
-    assert efficientnet_lite.path("head") == list(convolutions.values())
+    assert path("head") == list(convolutions.values())
     with pytest.raises(ValueError, match="give 32 or more"):
         efficientnet_lite.build(side=31)
 
