@@ -65,7 +65,8 @@ MISTAKES = {
     ],
     "he_start": [
         (2 / 576, "That is the variance"), (1 / 24, "rule of Xavier"), (1 / 576, "after the rule of Xavier"),
-        (0.177, "a product for each weight"), (0.471, "a product for each weight"), (0.102, "a product for each weight"),
+        (0.177, "a product for each weight"), (0.471, "a product for each weight"),
+        (0.102, "a product for each weight"),
         (1 / 12, "not the variance"), (16.97, "Upside down"), (576, "which variance"), (0.5, "what is its root"),
     ],
     "weights_in_groups": [
