@@ -85,6 +85,7 @@ def softmax(x):
     return layers.Softmax(name="softmax")(x)
 
 
+@keras.saving.register_keras_serializable("lessons_lib")
 class ResponseNorm(layers.Layer):
     """Local response normalisation with AlexNet's four numbers, as `architectures.response_norm` in NumPy."""
 
