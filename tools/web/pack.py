@@ -1,5 +1,6 @@
 """Pack what the engine loads: Python's library, the course and its packages, and the data that panels ask for later."""
 
+import contextlib
 import gzip
 import hashlib
 import importlib
@@ -115,20 +116,29 @@ def course():
     return {f"course/{path.relative_to(ROOT).as_posix()}": path.read_bytes() for path in sorted(found)}
 
 
+def readable(file):
+    """The bytes of a file; JPEG, which the page's Pillow cannot read, as PNG of the same pixels and of the same name."""
+    content = file.read_bytes()
+    with contextlib.suppress(OSError):
+        if file.suffix in (".jpg", ".jpeg"):
+            Image.fromarray(np.array(Image.open(io.BytesIO(content)))).save(out := io.BytesIO(), "png")
+            return out.getvalue()
+    return content
+
+
 def data(registry, text):
     """What `data.load` reads when it is asked, by its place for Python, and the registry that fits it."""
     photos = Path(next(one for one in metadata.files("scikit-image") if one.name == "camera.png").locate()).parent
     files = {}
     for entry in registry.values():
         name, shipped = entry["file"], "package" in entry
-        content = (photos / name if shipped else ROOT / "data" / name).read_bytes()
-        # JPEG the page's Pillow cannot read; PNG has the same pixels, under the name that the course knows.
-        if name.endswith((".jpg", ".jpeg")):
-            Image.fromarray(np.array(Image.open(io.BytesIO(content)))).save(out := io.BytesIO(), "png")
-            content = out.getvalue()
-            text = text.replace(entry["sha256"], hashlib.sha256(content).hexdigest())
-        if not name.endswith((".csv", ".txt")):
-            files[("lib/skimage/data/" if shipped else "course/data/") + name] = content
+        path = photos / name if shipped else ROOT / "data" / name
+        for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
+            before, content = file.read_bytes(), readable(file)
+            text = text.replace(hashlib.sha256(before).hexdigest(), hashlib.sha256(content).hexdigest())
+            if file.suffix not in (".csv", ".txt"):
+                place = file.relative_to(photos if shipped else ROOT / "data").as_posix()
+                files[("lib/skimage/data/" if shipped else "course/data/") + place] = content
     return files, text
 
 
