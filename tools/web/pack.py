@@ -117,7 +117,7 @@ def course():
 
 
 def readable(file):
-    """The bytes of a file; JPEG, which the page's Pillow cannot read, as PNG of the same pixels and of the same name."""
+    """The bytes of a file; JPEG, which the page cannot read, as PNG of the same pixels and name."""
     content = file.read_bytes()
     with contextlib.suppress(OSError):
         if file.suffix in (".jpg", ".jpeg"):
