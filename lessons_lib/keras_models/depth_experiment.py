@@ -84,8 +84,9 @@ def modes(seed):
 
     While it learns, in the last of 4 epochs; after that, as `evaluate` has it; and with each batch's own statistics.
 
-    >>> [round(right, 1) for right in modes(0)]
-    [0.7, 0.1, 0.8]
+    >>> learning, evaluated, training = modes(0)
+    >>> min(learning, training) > 0.6, evaluated < 0.4
+    (True, True)
     """
     keras.utils.set_random_seed(seed)
     network = deep(residual, 3)
