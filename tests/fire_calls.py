@@ -211,6 +211,7 @@ CALLS = {
         "pooled": flag(),
     },
     "lenet.forward": {"pictures": array(DIGITS), "weights": thing(lenet_weights()), "activation": thing(pooling.relu)},
+    "lenet.small_seven": {},
     "lenet.centre": {"drawing": array(BYTES)},
     "lenet.dab": {"picture": array(BYTES), "row": whole(2), "column": whole(3), "brush": array(np.full((3, 3), 9))},
     "lenet.deform": {

@@ -82,7 +82,6 @@ CALLS = {
         "classes": whole(3), "side": whole(48), "channels": whole(3), "means": flag(), "seed": whole(0),
     },
     "transfer.unfreeze": {"base": LITE, "first": words("block14"), "norms": flag(False)},
-    "blocks.batch_norm": {"x": array(np.arange(6.0).reshape(3, 2)), "epsilon": number(1e-5)},
     "blocks.scaler": {"width": number(0.5), "step": whole(4)},
     "classic.vgg": {**SMALL, **DROPOUT, "configuration": choice("A")},
     "residual.wide_resnet": {**SMALL, **DROPOUT, "depth": whole(10), "k": whole(1)},

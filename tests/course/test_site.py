@@ -19,10 +19,10 @@ KEPT = {
     "01-bytes": "orange",
     "06-adversarial": "gradients attack attacked",
     "06-lenet-1998": "keras layers seen-by learning-table",
-    "07-layer-table": "vgg-versions costs branches googlenet-twice lists table-resnet both-changes zoo",
+    "07-layer-table": "keras vgg-versions costs branches googlenet-twice lists table-resnet both-changes zoo",
     "07-normalisation": "keras resnet-50",
-    "07-seven-more": "nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
-    "08-lecture-recipe": "resnet-50 build fit test two-heads comparison negative moon",
+    "07-seven-more": "keras nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
+    "08-lecture-recipe": "keras resnet-50 build fit test two-heads comparison negative moon",
 }
 LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
 

@@ -237,7 +237,7 @@ def test_every_solution_is_right_and_the_notebook_goes_on_with_it(path, capsys):
     lesson, names, tasks = Lesson(path), {"__name__": "__main__"}, 0
     for cell in lesson.code:
         if not cell.id.startswith("task-"):
-            exec(cell.source if "varies" not in cell.metadata.get("tags", []) else "", names)
+            exec(cell.source, names)
             continue
         exec(lesson_form.solved(lesson, cell), names)
         capsys.readouterr()
