@@ -153,5 +153,5 @@ def test_a_task_answers_and_no_error_is_in_the_console(lesson):
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("answer = [[0] * 5, [0] * 5]\nchecks.two_layers(answer)")
     page.keyboard.press("ControlOrMeta+Enter")
-    until(lambda: "ReLU comes too late" in cell.locator(".jp-OutputArea").inner_text())
+    until(lambda: "With ReLU you get only 0" in cell.locator(".jp-OutputArea").inner_text())
     assert lesson.errors == []
