@@ -22,7 +22,7 @@ LIVE = {"panel", "game", "prediction", "warm-up"}
 # What a page has not: Keras, and packages that lessons compare with.
 AWAY = re.compile(r"(lessons_lib\.)?(keras|tensorflow|skimage|scipy)")
 # An import of these that is not a cell's own statement, or a cell that passes over itself without Keras.
-INSIDE = re.compile(r"^\s+(from|import)\b.*\b(keras|tensorflow|skimage|scipy)|\bneeds\(", re.MULTILINE)
+INSIDE = re.compile(r"^\s+(from|import)\b.*\b(keras|tensorflow|skimage|scipy)|\bneeds\(|\bdata\.folder\(", re.MULTILINE)
 FORMULA = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.DOTALL)
 KATEX = """
 import katex from "katex";
