@@ -15,7 +15,8 @@ KEPT = {
     "centred draw-own pooled-network pooled taught task-broken three-seeds",
     "07-architectures": "hog keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
     "deep train-8 two-modes plain task-train twins",
-    "08-transfer": "scratch base task-add-head transfer-fit random same-end folder task-own-network clothes-head task-fine-tune tune",
+    "08-transfer": "scratch base task-add-head transfer-fit random same-end folder task-own-network clothes-head "
+    "task-fine-tune tune",
     "01-bytes": "orange",
     "06-adversarial": "gradients attack attacked",
     "06-lenet-1998": "keras layers seen-by learning-table",
