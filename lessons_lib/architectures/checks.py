@@ -5,15 +5,14 @@ that nothing here loads Keras. `vgg_block`, `residual` and `train` show their Ve
 when it is right, else the one that they are given.
 """
 
-import re
 import reprlib
 
 import numpy as np
 
 from lessons_lib.core.i18n import _
-from lessons_lib.core.student import line_of
+from lessons_lib.core.network import configs, stopped
 from lessons_lib.core.text import size_text
-from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge, task
+from lessons_lib.core.verdict import GIVEN, Verdict, judge, refused, task
 
 EPOCHS, SEED, BLOCKS = 4, 7, 2  # of the training with which `train` is tried
 
@@ -60,32 +59,7 @@ def _stopped(error):
         "too many positional": _("A layer reads one thing, and Add one list of two volumes, in square brackets."),
         "A merge layer": _("Add reads a list of two volumes, in square brackets."),
     }  # fmt: skip
-    # Keras writes in colours, and over several lines.
-    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", str(error)).split("\n")]
-    said = f"{type(error).__name__}: {next((line for line in lines[1:] if line), lines[0])}".rstrip(" .:")
-    place = line_of(error)
-    place = _(" in {place}").format(place=place) if place else ""
-    meaning = next((text for words, text in meanings.items() if words in str(error)), "")
-    text = _("Your function stops{place} with {error}. {meaning}")
-    return Verdict(text.format(place=place, error=said, meaning=meaning).strip(), False, "exception")
-
-
-def _steps(network):
-    """The layers of a network, each a dict; a ReLU on its own belongs to the convolution before it."""
-    found = []
-    for layer in network.operations:
-        kind, config = type(layer).__name__, layer.get_config() if hasattr(layer, "weights") else {}
-        if kind == "InputLayer":
-            continue
-        if kind.lower() in ("relu", "activation"):
-            own = config.get("activation", "relu")
-            # The largest of four after ReLU is ReLU of the largest of four.
-            before = found[-2:-1] if found[-1:] and found[-1]["kind"] == "MaxPooling2D" else found[-1:]
-            if before and before[0].get("activation") == "linear":
-                before[0]["activation"] = own
-                continue
-        found.append({"kind": kind, **config})
-    return found
+    return stopped(error, meanings)
 
 
 def _count(steps, kind):
@@ -119,14 +93,14 @@ def vgg_block(answer, keras, otherwise):
     >>> _ = vgg_block(5, None, print)
     ✗ I received 5, which is no function; give its name alone, without brackets behind it.
     """
-    if verdict := _refused(answer):
+    if verdict := refused(answer):
         return verdict
     seen = []
     for shape, *arguments in VGG_CASES:
         network, verdict = _network(answer, keras, shape, *arguments)
         if verdict:
             return verdict
-        seen.append(_steps(network))
+        seen.append(configs(network.operations))
     return _vgg_layers(seen) or _vgg_numbers(seen) or Verdict(_("Right."), True)
 
 
@@ -199,7 +173,7 @@ def residual(answer, keras, otherwise):
     >>> _ = residual([], None, print)
     ✗ I received [], which is no function; give its name alone, without brackets behind it.
     """
-    if verdict := _refused(answer):
+    if verdict := refused(answer):
         return verdict
     for shape in ((6, 5, 4), (8, 7, 3)):
         network, verdict = _network(answer, keras, shape)
@@ -296,7 +270,7 @@ def train(answer, keras, otherwise):
     >>> _ = train(3, None, print)
     ✗ I received 3, which is no function; give its name alone, without brackets behind it.
     """
-    if verdict := _refused(answer):
+    if verdict := refused(answer):
         return verdict
     calls = []
 

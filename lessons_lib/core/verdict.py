@@ -180,17 +180,21 @@ def tried(answer, cases, what=""):
     >>> tried(lambda a: a.missing, [(1,)])[1]
     ✗ Your function stops in line ... with AttributeError: ... The check called it with a = 1.
     """
-    refused = untouched(answer) or _refused(answer)
-    if refused is not None:
-        return None, refused
+    pending = untouched(answer) or refused(answer)
+    if pending is not None:
+        return None, pending
     results = outcomes(answer, cases)
     values = _arrays(results)
     verdict = _broken(answer, cases, results, values, [], what)
     return (None, verdict) if verdict else (values, None)
 
 
-def _refused(answer):
-    """The verdict on what is no function, or not the student's own; or None."""
+def refused(answer):
+    """The verdict on what is no function, or not the student's own; or None.
+
+    >>> refused(5)
+    ✗ I received 5, which is no function; give its name alone, without brackets behind it.
+    """
     if not callable(answer):
         text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
         return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
@@ -286,9 +290,9 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
             return [np.asarray(value, float) for value in rule]
         return [as_numbers(result) for result, _error in outcomes(rule, cases)]
 
-    refused = untouched(answer) or _refused(answer)
-    if refused is not None:
-        return refused
+    pending = untouched(answer) or refused(answer)
+    if pending is not None:
+        return pending
     found, wanted = outcomes(answer, cases), results(expected)
     given = _arrays(found)
     right = [_same(*pair, tolerance) for pair in zip(given, wanted, strict=True)]

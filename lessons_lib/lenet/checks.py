@@ -4,14 +4,14 @@ Networks are seen through what Keras makes public, so that nothing here loads Ke
 their Verdict, and return the student's function when it is right.
 """
 
-import re
 import reprlib
 
 import numpy as np
 
 from lessons_lib import data, lenet
 from lessons_lib.core.i18n import _
-from lessons_lib.core.student import line_of, outcomes
+from lessons_lib.core.network import configs, stopped
+from lessons_lib.core.student import outcomes
 from lessons_lib.core.text import size_text
 from lessons_lib.core.verdict import GIVEN, Verdict, judge, task
 
@@ -53,21 +53,7 @@ def parameters(answer):
 
 
 def _steps(network):
-    """The layers of a network, each a dict; a layer that is only an activation belongs to the one before it."""
-    found = []
-    for layer in network.layers:
-        kind, config = type(layer).__name__, layer.get_config()
-        if kind in ("InputLayer", "Dropout"):
-            continue
-        if kind in ("Activation", "ReLU", "Softmax"):
-            own = config.get("activation", kind.lower())
-            # The largest of four after ReLU is ReLU of the largest of four.
-            before = found[-2:-1] if found[-1:] and found[-1]["kind"] == "MaxPooling2D" else found[-1:]
-            if before and before[0].get("activation") == "linear":
-                before[0]["activation"] = own
-                continue
-        found.append({"kind": kind, **config})
-    return found
+    return configs(network.layers, ("InputLayer", "Dropout"), ("activation", "relu", "softmax"))
 
 
 KINDS = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense"]
@@ -126,14 +112,7 @@ def _stopped(error):
         "zero or negative": _("The maps become too small: is the input in the order rows, columns, depth?"),
         "Only instances of": _("Every layer needs brackets behind its name, such as layers.Flatten()."),
     }
-    # Keras writes in colours, and over several lines.
-    lines = re.sub(r"\x1b\[\d+m", "", str(error)).split("\n")
-    said = f"{type(error).__name__}: {next((line for line in lines[1:] if line), lines[0])}".rstrip(" .:")
-    place = line_of(error)
-    place = _(" in {place}").format(place=place) if place else ""
-    meaning = next((text for words, text in meanings.items() if words in str(error)), "")
-    text = _("Your function stops{place} with {error}. {meaning}")
-    return Verdict(text.format(place=place, error=said, meaning=meaning).strip(), False, "exception")
+    return stopped(error, meanings)
 
 
 def _input(answer):

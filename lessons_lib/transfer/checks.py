@@ -10,9 +10,9 @@ import numpy as np
 
 from lessons_lib import transfer
 from lessons_lib.core.i18n import _
-from lessons_lib.core.student import line_of
+from lessons_lib.core.network import stopped
 from lessons_lib.core.text import join_words
-from lessons_lib.core.verdict import GIVEN, Verdict, _refused, judge_function, task
+from lessons_lib.core.verdict import GIVEN, Verdict, judge_function, refused, task
 
 LAST = 11  # layers of the base from its last block on
 LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
@@ -51,7 +51,7 @@ def add_head(answer, base, otherwise):
     >>> _ = add_head(5, None, print)
     ✗ I received 5, which is no function; give its name alone, without brackets behind it.
     """
-    if verdict := _refused(answer):
+    if verdict := refused(answer):
         return verdict
     before, base.trainable = base.trainable, True
     try:
@@ -67,12 +67,7 @@ def _called(answer, *arguments):
         return answer(*arguments), None
     # A student's function may fail in any way.
     except (Exception, SystemExit) as error:
-        place = line_of(error)
-        place = _(" in {place}").format(place=place) if place else ""
-        said = str(error).strip().splitlines()
-        text = _("Your function stops{place} with {error}.")
-        words = f"{type(error).__name__}: {said[0] if said else ''}"
-        return None, Verdict(text.format(place=place, error=words), False, "exception")
+        return None, stopped(error)
 
 
 def _no_network(network):
@@ -177,7 +172,7 @@ def fine_tune(answer, network, base, otherwise):
     >>> _ = fine_tune(len, None, None, print)
     ✗ Nice try: that function belongs to a library. Write your own, and run its cell.
     """
-    if verdict := _refused(answer):
+    if verdict := refused(answer):
         return verdict
     base.trainable, before = False, getattr(network, "optimizer", None)
     for layer in base.layers:

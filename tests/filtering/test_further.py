@@ -3,13 +3,9 @@
 import numpy as np
 import pytest
 
-import notebooks
 from checking import names_its_mistakes
-from gates import Lesson, lesson_form
 from lessons_lib import filtering
 from lessons_lib.filtering import further_checks as checks
-
-NOTEBOOKS = [path for path in notebooks.lessons("en") if path.match("further/02-*")]
 
 
 def mirror(change=lambda result, width: None, mode="symmetric"):
@@ -165,21 +161,6 @@ ALSO_RIGHT = {
     "weighted_pixel": [[57.6], "57,6", 58],
     "brighter_below": [[[0, -1, 0], [0, 0, 0], [0, 1, 0]]],
 }
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_solution_is_right_and_the_notebook_goes_on_with_it(path, capsys):
-    lesson, names, tasks = Lesson(path), {"__name__": "__main__"}, 0
-    for cell in lesson.code:
-        if not cell.id.startswith("task-"):
-            exec(cell.source if "varies" not in cell.metadata.get("tags", []) else "", names)
-            continue
-        exec(lesson_form.solved(lesson, cell), names)
-        capsys.readouterr()
-        exec(f"print(repr({cell.source.splitlines()[-1].split(' = ')[-1]}))", names)
-        assert capsys.readouterr().out.startswith("✓ Right.")
-        tasks += 1
-    assert 2 <= tasks <= 3
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-import notebooks
 from checking import names_its_mistakes
-from gates import Lesson, lesson_form
 from lessons_lib import data
 from lessons_lib.keras_models import lenet as builders
 from lessons_lib.keras_models import training
@@ -229,22 +227,6 @@ ALSO_RIGHT = {
     "half_width": [rule, lambda wrong, n: 1.96 * (wrong * (n - wrong) / n**3) ** 0.5],
     "units_of_the_rival": [791.0],
 }
-NOTEBOOKS = [path for path in notebooks.lessons("en") if path.match("further/06-*")]
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_solution_is_right_and_the_notebook_goes_on_with_it(path, capsys):
-    lesson, names, tasks = Lesson(path), {"__name__": "__main__"}, 0
-    for cell in lesson.code:
-        if not cell.id.startswith("task-"):
-            exec(cell.source, names)
-            continue
-        exec(lesson_form.solved(lesson, cell), names)
-        capsys.readouterr()
-        exec(f"print(repr({cell.source.splitlines()[-1].split(' = ')[-1]}))", names)
-        assert capsys.readouterr().out.startswith("✓ Right.")
-        tasks += 1
-    assert 2 <= tasks <= 3
 
 
 @pytest.mark.parametrize("name", WRONG)
