@@ -375,7 +375,7 @@ def test_what_looked_like_other_pictures_was_too_small():
     frozen, random = (
         [at(f"{base}-means", side) for side in train_transfer.RESOLUTIONS] for base in ("frozen", "random")
     )
-    assert {len(some) for some in (*frozen, *random)} == {3}
+    assert min(len(some) for some in (*frozen, *random)) >= 3
     scratch, tuned = at("scratch", 48), at("all", 48)
     assert frozen[0].max() < scratch.mean() + 0.02 and frozen[2].min() > max(scratch.max(), tuned.max())
     assert max(some.max() for some in random) < 0.4
