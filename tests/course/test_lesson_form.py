@@ -10,11 +10,11 @@ import pytest
 
 import lesson as lesson_tool
 import tiny
-from formatting import as_text, read_text
-from gates import findings, lesson_file, lesson_form
+from formatting import read_text
+from gates import findings, gates_of, lesson_form
 from lessons_lib.core import words
 from lessons_lib.core.question import Question
-from test_gates import output, refused_by, remove, source, update
+from test_gates import output, remove, source, update
 
 TEN = ", ".join(f"**{lesson_form.names(row)[0]}**" for row in words.words() if row["lesson"] == "2")
 FOLD = "<details><summary>Solution</summary>\n\nIt is 2.\n\n```python\nanswer = 2\n```\n\n</details>"
@@ -79,6 +79,10 @@ def made(folder, *changes, name="02-tiny"):
     return tiny.lesson(folder, change, reasons="", bounds="", there=notebook, name=name)
 
 
+def refused_by(lesson):
+    return {gate.__name__ for gate in gates_of(lesson) if findings(lesson, [gate])}
+
+
 def more(*sources):
     """Adds code cells to the section with the sum."""
 
@@ -115,7 +119,6 @@ def takes(name, minutes):
 
 
 BAD = [
-    ("file_form", "1.5 MB", lambda notebook: as_text(notebook) + " " * 1_500_000),
     ("amounts", "1,700 words in class", section("Long (17 min)", " ".join(["word"] * 1660))),
     ("amounts", "700 words at home", source("home", "own.", "own." + " word" * 720), takes("home", 25)),
     ("amounts", "over 90 minutes", section("Long (48 min)", f"![{tiny.ALT}](02-tiny.ipynb)\n" * 159 + "End.")),
@@ -181,11 +184,6 @@ def test_a_further_notebook_has_bounds_of_its_own(tmp_path):
     assert findings(made(tmp_path / "good", *smaller, name="further/02-tiny")) == []
     assert refused_by(made(tmp_path / "alone", *smaller[:-1], name="further/02-tiny")) == {"frame"}
     assert refused_by(made(tmp_path / "long", *smaller, *longer, name="further/02-tiny")) == {"amounts"}
-
-
-def test_a_lesson_stays_in_the_form_in_which_it_was_rewritten(tmp_path, monkeypatch):
-    monkeypatch.setattr(lesson_file, "REWRITTEN", {"01-tiny"})
-    assert "frame" in refused_by(tiny.lesson(tmp_path))
 
 
 def test_a_lesson_is_read_and_its_minutes_are_said(tmp_path, capsys):

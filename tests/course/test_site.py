@@ -5,10 +5,10 @@ import re
 import pytest
 
 import notebooks
-from gates.lesson_file import REWRITTEN, Lesson
+from gates.lesson_file import Lesson
 from web import pages, wasm
 
-# The cells that need Keras or scikit-image; all others run on a page. What lessons in the old form need is not held.
+# The cells that need Keras or scikit-image; all others run on a page.
 KEPT = {
     "04-geometry": "compare-with-keras",
     "06-lenet": "keras example task-build training after-training test confusion gallery pushed maps "
@@ -25,7 +25,7 @@ KEPT = {
     "07-seven-more": "keras nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
     "08-lecture-recipe": "keras resnet-50 build fit test two-heads comparison negative moon",
 }
-LESSONS = [path for path in notebooks.lessons() if path.stem in REWRITTEN or path.parent.name == "further"]
+LESSONS = notebooks.lessons()
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

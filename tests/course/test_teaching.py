@@ -67,10 +67,7 @@ def test_the_plan_names_sections_in_their_order(number):
     named = re.findall(r"^\| (\d+) \| ([^|]+) \|", PARTS[number], re.MULTILINE)
     lesson = solutions.lesson(LESSONS[number])
     sections = [title for _cell, level, title in lesson.headings if level == 2]
-    if lesson.is_rewritten:
-        named = [f"{title} ({minutes} min)" for minutes, title in named]
-    else:
-        named = [title for _minutes, title in named]
+    named = [f"{title} ({minutes} min)" for minutes, title in named]
     assert [section for section in sections if section in named] == named
 
 

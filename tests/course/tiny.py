@@ -17,9 +17,9 @@ CELLS = {
     "pixel": 'figures.pixel(title="A pixel", alt="one grey pixel in a picture")',
     "trained": 'print(f"right: {right}")',
     "panel": 'panels.Pixels("camera")',
-    "ones-task": "## Exercises\n\n### Exercise 1: Sum 2 ones\n\nSum 2 ones.",
-    "exercise-1": "answer = ...\nchecks.ones(answer)",
-    "exercise-1-solution": SOLUTION,
+    "ones": "## Sum 2 ones",
+    "task-ones": "answer = ...\nchecks.ones(answer)",
+    "task-ones-solution": SOLUTION,
     "sources": "## Sources\n\n- A. Author, *A sum* (1998).",
 }
 OUTPUTS = {
@@ -27,7 +27,7 @@ OUTPUTS = {
     "pixel": v4.new_output("display_data", {"image/png": PIXEL, "text/plain": ALT}, metadata={"alt": ALT}),
     "trained": v4.new_output("stream", text="right: 0.97\n"),
     "panel": v4.new_output("execute_result", {"text/plain": "The panel shows 51 of 2000 pixels."}, execution_count=6),
-    "exercise-1": v4.new_output("execute_result", {"text/plain": "Not answered yet"}, execution_count=7),
+    "task-ones": v4.new_output("execute_result", {"text/plain": "Not answered yet"}, execution_count=7),
 }
 REASONS = '"102 %" = "25.5 is 102 % of 25, which the reader can see"\n'
 BOUNDS = '[01-tiny.trained]\nlow = 0.96\nhigh = 0.98\nwhy = "spread over ten seeds"\n'

@@ -1,21 +1,18 @@
 """The gates of a notebook: each is one small generator that yields (cell or None, sentence) for what it refuses."""
 
-from gates import form, lesson_form, tasks
+from gates import editions, form, lesson_form
 from gates.lesson_file import Lesson
 from gates.prose import numbers_in_prose
 
 FORM = [form.file_form, form.readable_ids, form.code, form.headings, form.links, form.alt_texts]
 OUTPUTS = [form.executed, form.clean_outputs, form.strictly_compared, form.varies]
-GATES = [*FORM, *OUTPUTS, tasks.editions, numbers_in_prose]
+GATES = [*FORM, *OUTPUTS, editions.editions, numbers_in_prose]
 
 __all__ = ["Lesson", "findings", "gates_of"]
 
 
 def gates_of(lesson):
-    """The gates of a lesson; one that is not rewritten yet has its exercises in the old form."""
-    if not lesson.is_rewritten:
-        return [*GATES, tasks.exercises]
-    # Another edition has the cells of the English one, and other words.
+    """The gates of a lesson: another edition has the cells of the English one, and other words."""
     return [*GATES, *(lesson_form.GATES if lesson.language == "en" else [])]
 
 

@@ -12,7 +12,7 @@ from strict_comparison import out_of_bounds
 IDENTIFIER = re.compile(r"(?=...)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"\b(?=[a-f-]*\d)[0-9a-f]{8,}\b")
 LONGEST_CELL = 12
-# A page on the web, and a diff, load all of it at once. The lessons of the first edition may have five times as much.
+# A page on the web, and a diff, load all of it at once.
 LARGEST_MB = 1
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
@@ -29,9 +29,8 @@ def file_form(lesson):
     """The file is in the one form that is committed, and light enough for a page on the web to show it."""
     if lesson.text != as_text(committed_form(lesson.notebook)):
         yield None, "is not formatted; run `tools/lesson.py format` on it"
-    largest = LARGEST_MB if lesson.is_rewritten else 5 * LARGEST_MB
-    if (size := len(lesson.text.encode()) / 1e6) > largest:
-        yield None, f"is {size:.1f} MB; make its pictures smaller, at most {largest} MB"
+    if (size := len(lesson.text.encode()) / 1e6) > LARGEST_MB:
+        yield None, f"is {size:.1f} MB; make its pictures smaller, at most {LARGEST_MB} MB"
 
 
 def readable_ids(lesson):

@@ -10,12 +10,6 @@ import notebooks
 from formatting import read, read_text
 from gates import documents
 
-# The lessons in the new form: what asks a prediction is one of them, and these must stay so.
-REWRITTEN = {
-    "01-images", "02-filtering", "03-matching", "04-geometry", "05-pooling", "06-lenet", "07-architectures",
-    "08-transfer",
-}  # fmt: skip
-
 
 @dataclass
 class Lesson:
@@ -32,7 +26,6 @@ class Lesson:
         self.language = notebooks.language(self.path)
         self.slug = re.sub(r"^\d\d-", "", self.path.stem)
         self.is_further = self.path.parent.name == "further"
-        self.is_rewritten = self.path.stem in REWRITTEN or self.is_further or "questions.predict(" in self.text
         # The lesson whose questions a notebook asks, as its import names it.
         found = re.search(
             r"from lessons_lib\.(\w+) import [^\n]*\bquestions\b", "\n".join(one.source for one in self.code)
@@ -60,7 +53,7 @@ class Lesson:
         return found
 
     def solution(self, name):
-        """The ```python blocks of the solution of an exercise or task, or "" when there are none."""
+        """The ```python blocks of the solution of a task, or "" when there are none."""
         cell = self.by_id(f"{name}-solution")
         return "\n".join(documents.python_blocks(cell.source)) if cell else ""
 

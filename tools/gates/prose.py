@@ -26,7 +26,7 @@ SMALL = 12
 # How many cells up and down a reader still has in view.
 NEAR = 4
 # These sections may speak of the whole lesson.
-WHOLE = {"", "Objectives", "Exercises", "Summary", "What you can do now"}
+WHOLE = {"", "What you can do now"}
 # Code that is nothing but numbers.
 BARE = re.compile(r"(?=.*\d)(?:[-−\d.,:\s()\[\]×/%+]|(?<=[\d ])x(?=[\d ]))+")
 
@@ -64,7 +64,7 @@ def numbers_in_prose(lesson):
     for place, cell in enumerate(lesson.cells):
         if cell.cell_type == "code" or titles[place] == "Sources":
             continue
-        # A text speaks of the cells beside it, of those of its section, and of the solution of its exercise.
+        # A text speaks of the cells beside it, of those of its section, and of the solution of its task.
         own = titles[place]
         near = [k for k in range(len(titles)) if own in WHOLE or abs(k - place) <= NEAR or titles[k] == own]
         ids = [one.get("id", "").removesuffix("-solution") for one in lesson.cells[place : place + 2]]

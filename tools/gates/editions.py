@@ -1,38 +1,12 @@
-"""The exercises of a lesson, and the same code in every language."""
+"""The same code in every language."""
 
 import ast
-import re
 
 import notebooks
-from gates import documents
 from gates.lesson_file import Lesson
 
 # Arguments whose words may differ between editions.
 WORDS = {"title", "label", "alt"}
-
-
-def exercises(lesson):
-    """Each exercise is a task under a heading with its number, a cell to answer in, and a folded solution."""
-    ids = [cell.get("id") for cell in lesson.cells]
-    answers = [name for name in ids if re.fullmatch(r"exercise-\d+", str(name))]
-    for k, name in enumerate(answers, start=1):
-        place = ids.index(name)
-        before, cell, after = lesson.cells[place - 1], lesson.cells[place], [*lesson.cells, None][place + 1]
-        if name != f"exercise-{k}" or not re.search(rf"^#+ \w+ {k}: \S", before.source, re.MULTILINE):
-            yield cell, f"comes as exercise {k}; give it that number, and the heading `### Exercise {k}: ...` above it"
-        if not re.fullmatch(rf"answer = \.\.\.\nchecks\.(?:{lesson.slug}\.)?\w+\(answer\)", cell.source):
-            yield cell, "has more than `answer = ...` and `checks.name(answer)`"
-        if after is None or after.get("id") != f"{name}-solution":
-            yield cell, f"is not followed by its solution, the cell {name}-solution"
-        else:
-            blocks = documents.python_blocks(after.source)
-            if not re.fullmatch(r"<details>\s*<summary>.*</details>\s*", after.source, re.DOTALL):
-                yield after, "is not folded in <details><summary>"
-            if len(blocks) != 1 or not re.search(r"^answer = ", blocks[0], re.MULTILINE):
-                yield after, f"has {len(blocks)} python blocks; give one that ends with `answer = ...`"
-    headed = [title for _cell, level, title in lesson.headings if level == 3 and re.match(r"\w+ \d+: ", title)]
-    if len(headed) > len(answers):
-        yield None, f"has {len(headed)} exercises and {len(answers)} cells to answer in, exercise-1 and so on"
 
 
 def editions(lesson):
