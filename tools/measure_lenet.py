@@ -25,7 +25,7 @@ NETWORKS = {
     "lenet": ({}, 5),
     "whole": ({}, 3),
     "pooled": ({"end": layers.GlobalMaxPooling2D}, 3),
-    "taught": ({"first": [layers.RandomTranslation(0.15, 0.15, fill_mode="constant")]}, 3),
+    "taught": ({"first": [layers.RandomTranslation(0.2, 0.2, fill_mode="constant")]}, 3),
     "no-relu": ({"activation": None}, 3),
     "mean-pooling": ({"pool": MEAN}, 3),
     "linear": ({"activation": None, "pool": MEAN}, 3),

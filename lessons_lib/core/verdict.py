@@ -472,14 +472,16 @@ def _by_places(right, hint):
 
 def _by_parts(right, parts, found, hint):
     """The verdict on several numbers with names, and the mistakes that were found in some of them."""
-    sentences = []
+    about = {}
     # What is about parts that are right is no mistake here.
     found = [one for one in found if (~right & ~np.isnan(np.ravel(one[1]))).any()]
-    for _name, value, sentence in found:
-        names = [name for name, one in zip(parts, np.ravel(value), strict=True) if not np.isnan(one)]
-        # A sentence on all parts that are wrong needs no names.
-        alone = not (~right & np.isnan(np.ravel(value))).any()
-        sentences.append(sentence if alone else f"{join_words(names)}: {sentence}")
+    for _id, value, sentence in found:
+        about[sentence] = about.get(sentence, False) | ~np.isnan(np.ravel(value))
+    # A sentence on all parts that are wrong needs no names.
+    sentences = [
+        sentence if which[~right].all() else f"{join_words([parts[k] for k in np.flatnonzero(which)])}: {sentence}"
+        for sentence, which in about.items()
+    ]
     if not right.any():
         return Verdict(" ".join(sentences) or _("Not yet. {hint}").format(hint=hint).strip(), False, _first_id(found))
     both = [join_words([name for name, one in zip(parts, right, strict=True) if one == ok]) for ok in (True, False)]

@@ -69,10 +69,10 @@ def build(activation="relu", *, pooling=True, dropout=0.0, batch_norm=False, see
     return network
 
 
-def ten_lines():
+def plain():
     """The lecture's LeNet in plain Keras, as students write it in lesson 6.
 
-    >>> ten_lines().count_params()
+    >>> plain().count_params()
     1256080
     """
     return keras.Sequential(

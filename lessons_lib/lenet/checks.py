@@ -4,16 +4,19 @@ Networks are seen through what Keras makes public, so that nothing here loads Ke
 their Verdict, and return the student's function when it is right.
 """
 
+import dis
+import re
 import reprlib
+from types import SimpleNamespace
 
 import numpy as np
 
 from lessons_lib import data, lenet
 from lessons_lib.core.i18n import _
 from lessons_lib.core.network import configs, stopped
-from lessons_lib.core.student import outcomes
+from lessons_lib.core.student import outcomes, unused
 from lessons_lib.core.text import size_text
-from lessons_lib.core.verdict import GIVEN, Verdict, judge, task
+from lessons_lib.core.verdict import GIVEN, Verdict, judge, refused, task
 
 PARAMETERS = 1_256_080
 TRAINING, TEST = slice(0, 7000), slice(8000, None)
@@ -46,6 +49,10 @@ def parameters(answer):
            _("Each unit reads all numbers of pool2; look up its size.")) for side in (14, 28)),
         ("one-map", only("fc3", 500 * (7 * 7 + 1)), _("Each unit reads all 50 maps of pool2, not one of them.")),
         ("inputs", only("fc3", 7 * 7 * 50), _("That is what one unit reads; there are 500 units.")),
+        ("bias-each-map", only("conv2", 50 * 20 * (5 * 5 + 1)),
+         _("You gave a kernel a bias for each map that it reads; a kernel has one bias.")),
+        ("counts-exchanged", only("conv2", 20 * (5 * 5 * 50 + 1)),
+         _("Two numbers are exchanged: conv2 reads 20 maps and has 50 kernels.")),
         ("from-maps", only("fc4", 10 * (7 * 7 * 50 + 1)), _("The last layer reads the 500 units, not the maps.")),
     ]  # fmt: skip
     hint = _("For each kernel or unit count the numbers that it reads, and add its bias.")
@@ -68,14 +75,16 @@ def build(answer, otherwise):
     ✗ Your function returns [1, 2], which is no network: put your layers, in a list, into keras.Sequential( ... ).
     """
     network, verdict = _built(answer)
-    return verdict or _input(network) or _order(network) or _each(network) or Verdict(_("Right."), True)
+    verdict = verdict or _input(network) or _order(network) or _each(network)
+    text = _("Right. Keras counts {count} parameters.")
+    return verdict or Verdict(text.format(count=f"{network.count_params():,}"), True)
 
 
 def _built(answer):
     """The network that a student's function builds, and None; or None and the verdict."""
     if verdict := _no_function(answer):
         return None, verdict
-    [(network, error)] = outcomes(answer, [()])
+    [(network, error), (again, _error)] = outcomes(answer, [(), ()])
     if error is not None:
         return None, _stopped(error)
     if network is None:
@@ -93,14 +102,22 @@ def _built(answer):
     if not network.built:
         text = _("Keras cannot count yet, because it does not know the size of a digit: begin with keras.Input( ... ).")
         return None, Verdict(text, False, "no-input")
+    if network.weights and np.array_equal(network.get_weights()[0], again.get_weights()[0]):
+        text = _(
+            "Called twice, your function gives the same weights: make the layers inside it, with new random weights "
+            "each time."
+        )
+        return None, Verdict(text, False, "same-weights")
     return network, None
 
 
 def _no_function(answer):
-    if callable(answer) and not hasattr(answer, "layers"):
-        return None
-    text = _("I received {answer}, which is no function; give its name alone, without brackets behind it.")
-    return Verdict(text.format(answer=reprlib.repr(answer)), False, "no-function")
+    """The verdict on what is no function, or on the library's own, also where a student's function only calls it."""
+    if hasattr(answer, "layers"):
+        text = _("I received a network, which is no function; give its name alone, without brackets behind it.")
+        return Verdict(text, False, "no-function")
+    calls_ours = "plain" in getattr(getattr(answer, "__code__", None), "co_names", ())
+    return refused(lenet.layer_table if calls_ours else answer)
 
 
 def _stopped(error):
@@ -109,6 +126,7 @@ def _stopped(error):
         "found ndim=3": _(
             "A picture has rows, columns and depth: the input needs three numbers, also where it is grey."
         ),
+        "has no attribute 'lower'": _("In Keras, padding is a word in quotes and no number: same or valid."),
         "zero or negative": _("The maps become too small: is the input in the order rows, columns, depth?"),
         "Only instances of": _("Every layer needs brackets behind its name, such as layers.Flatten()."),
     }
@@ -135,20 +153,20 @@ def _order(answer):
         return Verdict(text, False, "no-flatten")
     for kind, what in (("Conv2D", _("convolutions")), ("MaxPooling2D", _("poolings")), ("Dense", _("dense layers"))):
         if kinds.count(kind) != 2:
-            text = _("Your network has {count} {what}; the table has 2.")
+            text = _("Number of {what} in your network: {count}; in the drawing: 2.")
             return Verdict(text.format(count=kinds.count(kind), what=what), False, f"count-{kind}".lower())
     if {"Activation", "ReLU", "Softmax"} & set(kinds):
-        text = _("One activation follows another one, or stands where the table has none.")
+        text = _("One activation follows another one, or stands where there is none.")
         return Verdict(text, False, "activation-twice")
     if more := [kind for kind in kinds if kind not in KINDS]:
-        text = _("Your network has a layer {kind} that I cannot place. Where does the table have it?")
+        text = _("Your network has a layer {kind} that I cannot place. Where is it in the drawing?")
         return Verdict(text.format(kind=more[0]), False, "another-layer")
-    text = _("The layers are there, but in another order than in the table: yours is {order}.")
+    text = _("The layers are there, but in another order than in the drawing: yours is {order}.")
     return Verdict(text.format(order=", ".join(kinds)), False, "order")
 
 
 def _each(answer):
-    """The verdict on the first layer with another number or activation than the table's."""
+    """The verdict on the first layer with another number or activation than the drawing's."""
     steps = dict(zip(NAMES, _steps(answer), strict=True))
     for name, filters in (("conv1", 20), ("conv2", 50)):
         if verdict := _convolution(name, steps[name], filters, steps):
@@ -159,7 +177,7 @@ def _each(answer):
             return Verdict(text.format(name=name), False, "pooling")
     units = [steps[name]["units"] for name in ("fc3", "fc4")]
     if units != [500, 10]:
-        text = _("Your dense layers have {first} and {second} units; look them up in the table.")
+        text = _("Your dense layers have {first} and {second} units; look them up in the drawing.")
         return Verdict(text.format(first=units[0], second=units[1]), False, "units")
     for name in ("conv1", "conv2", "fc3"):
         if verdict := _bends(name, steps[name]["activation"]):
@@ -170,7 +188,7 @@ def _each(answer):
 def _convolution(name, step, filters, steps):
     sizes = tuple(step["kernel_size"])
     if step["filters"] != filters:
-        text = _("{name} has {given} kernels; look it up in the table.")
+        text = _("{name} has {given} kernels; look it up in the drawing.")
         verdict = Verdict(text.format(name=name, given=step["filters"]), False, "kernels")
         if (step["filters"], *sizes) == (5, filters, filters):
             text = _("{name} has 5 kernels of {size}: two numbers are exchanged.")
@@ -185,7 +203,7 @@ def _convolution(name, step, filters, steps):
         text = _("{name} takes steps of {stride}; its stride is 1.")
         return Verdict(text.format(name=name, stride=step["strides"][0]), False, "stride")
     if step["padding"] != "same":
-        text = _("The maps of {name} are smaller than its input; in the table 28 stays 28, and 14 stays 14.")
+        text = _("The maps of {name} are smaller than its input; in the drawing 28 stays 28, and 14 stays 14.")
         return Verdict(text.format(name=name), False, "padding")
     if not step["use_bias"]:
         return Verdict(_("{name} has no biases.").format(name=name), False, "no-bias")
@@ -237,10 +255,12 @@ class Probe:
         self.calls.append("compile")
         self.compiled = {"optimizer": optimizer, "loss": loss, **more}
 
-    def fit(self, x=None, y=None, batch_size=32, epochs=1, **more):
-        """Note the pictures, the labels, and how often they are seen."""
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, **more):
+        """Note the pictures, the labels, and how often they are seen; return a history of made-up numbers."""
         self.calls.append("fit")
-        self.fitted = {"x": np.asarray(x), "y": np.asarray(y), "epochs": epochs, **more}
+        self.fitted = {"x": np.asarray(x), "y": np.asarray(y), "epochs": epochs, "batch_size": batch_size or 32}
+        names = ("loss", "accuracy", "val_loss", "val_accuracy")
+        return SimpleNamespace(history={name: [0.5] * epochs for name in names}, epoch=list(range(epochs)))
 
     def predict(self, x, **more):
         """Probabilities, the same ones each time, of which about half name the label of a test digit."""
@@ -275,13 +295,30 @@ def train(answer):
     """A function that trains a network on the training digits and returns how many test digits it gets wrong.
 
     >>> _function = train(lambda network: 0)
-    ✗ Your function never calls network.fit, so the network learns nothing.
+    ✗ Your function does not train the network that it is given, its argument network.
     """
     probe = Probe()
-    if verdict := _no_function(answer):
+    if verdict := _no_function(answer) or _another(answer):
         return verdict
     [(result, error)] = outcomes(answer, [(probe,)])
     return _stopped(error) if error else _fitted(probe) or _counted(probe, result)
+
+
+def _another(answer):
+    """The verdict on a function that does not use its argument, or puts another network in its place; or None.
+
+    It comes before the call, which would train that other network.
+    """
+    code = getattr(answer, "__code__", None)
+    if code is None or not code.co_argcount:
+        return None
+    name = code.co_varnames[0]
+    stored = [step.argval for step in dis.get_instructions(answer) if step.opname.startswith("STORE_FAST")]
+    # Newer Pythons make one step of two.
+    if not unused(answer, 1) and not any(name == one or (isinstance(one, tuple) and name in one) for one in stored):
+        return None
+    text = _("Your function does not train the network that it is given, its argument {name}.")
+    return Verdict(text.format(name=name), False, "another-network")
 
 
 def _fitted(probe):
@@ -296,6 +333,11 @@ def _fitted(probe):
     if probe.compiled["loss"] != "sparse_categorical_crossentropy":
         text = _("Your loss is {loss!r}; take the one of class, which fits labels that are whole numbers.")
         return Verdict(text.format(loss=probe.compiled["loss"]), False, "loss")
+    optimiser = probe.compiled["optimizer"]
+    optimiser = getattr(optimiser, "name", None) or str(optimiser)
+    if optimiser.lower() != "adam":
+        text = _("Your optimiser is {name}; take the one of class, adam, so that all numbers can be compared.")
+        return Verdict(text.format(name=optimiser), False, "optimiser")
     seen, labels = probe.fitted["x"], probe.fitted["y"]
     if len(seen) == len(x) or (len(seen) == 2000 and np.allclose(seen[0, ..., 0] * 255, x[TEST][0])):
         text = _("You train on the test digits. Then their number says nothing about new digits.")
@@ -308,12 +350,15 @@ def _fitted(probe):
     if probe.fitted["epochs"] != 3:
         text = _("You train for {count} epochs; take 3, so that all numbers can be compared.")
         return Verdict(text.format(count=probe.fitted["epochs"]), False, "epochs")
+    if probe.fitted["batch_size"] != 64:
+        text = _("Your batches have {count} digits; take 64, so that all numbers can be compared.")
+        return Verdict(text.format(count=probe.fitted["batch_size"]), False, "batch-size")
     return None
 
 
 def _counted(probe, result):
     """The verdict on what a function that trains returns."""
-    labels = data.load("mnist")["labels"]
+    pictures, labels = data.load("mnist")["images"][TEST], data.load("mnist")["labels"]
     if result is None:
         return Verdict(_("Your function returns nothing; end it with return and the number."), False, "no-return")
     if probe.predicted is None or "fit" not in probe.calls[: probe.calls.index("predict")]:
@@ -321,6 +366,9 @@ def _counted(probe, result):
     if len(probe.predicted) != len(labels[TEST]):
         text = _("You ask about {count} digits; the test set has 2,000.")
         return Verdict(text.format(count=f"{len(probe.predicted):,}"), False, "not-test-set")
+    if not np.allclose(probe.predicted.reshape(-1), pictures.reshape(-1) / 255, atol=1e-5):
+        text = _("You ask about 2,000 other pictures, not the test digits as they are, test_x.")
+        return Verdict(text, False, "other-pictures")
     right = int((probe_answers(2000).argmax(axis=1) == labels[TEST]).sum())
     if np.size(result) != 1:
         text = _("Your function returns {count:,} numbers; count how many answers are wrong, and return the count.")
@@ -336,7 +384,7 @@ def _counted(probe, result):
 
 @task("lenet/broken", otherwise=GIVEN)
 def broken(answer, otherwise):
-    """A function that builds LeNet with a part taken out: no activation, or means in place of the largest of four.
+    """A function that builds LeNet with a part taken out, or replaced by a simpler one.
 
     >>> _ = broken(7, "the whole network")
     ✗ I received 7, which is no function; give its name alone, without brackets behind it.
@@ -345,15 +393,17 @@ def broken(answer, otherwise):
     if verdict := verdict or _input(network):
         return verdict
     steps = _steps(network)
-    kinds = [step["kind"].replace("Average", "Max") for step in steps]
+    kinds = [step["kind"] for step in steps]
     if network.count_params() != PARAMETERS:
         text = _("Your network has {count} parameters, and 1,256,080 are to stay. {hint}")
         hint = ""
-        if kinds.count("MaxPooling2D") < 2:
-            hint = _("Without pooling fc3 reads much larger maps; put another pooling in its place.")
+        if network.count_params() > PARAMETERS:
+            hint = _("fc3 reads larger maps now: something must still halve their rows and columns, twice.")
         text = text.format(count=f"{network.count_params():,}", hint=hint).strip()
         return Verdict(text, False, "parameters")
-    if kinds != KINDS:
+    # Kernels with stride 2 may stand in the place of a pooling: the parameters stay.
+    stage = "Conv2D((Max|Average)Pooling2D)?"
+    if not re.fullmatch(f"{stage}{stage}FlattenDenseDense", "".join(kinds)):
         return Verdict(_("Keep the order of the layers, and one activation after each at most."), False, "order")
     activations = [step["activation"] for step in steps if "activation" in step]
     if activations[-1] != "softmax":
@@ -361,6 +411,7 @@ def broken(answer, otherwise):
     if other := set(activations[:-1]) - {"relu", "linear"}:
         text = _("You have put {name} in the place of ReLU; put nothing there.")
         return Verdict(text.format(name=other.pop()), False, "another-activation")
-    if not {"linear"} & set(activations) and "AveragePooling2D" not in [step["kind"] for step in steps]:
-        return Verdict(_("That is the whole LeNet; nothing is broken yet."), False, "whole")
-    return Verdict(_("Right: that is LeNet with something taken out."), True)
+    if kinds == KINDS and "linear" not in activations:
+        text = _("All layers and activations of LeNet are there: take one out, or put a simpler one in its place.")
+        return Verdict(text, False, "whole")
+    return Verdict(_("That is LeNet with something taken out. Now train it, and count."), True)

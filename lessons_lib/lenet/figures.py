@@ -167,6 +167,33 @@ def maps(outputs, names=("act1", "pool1", "act2", "pool2")):
     return figure
 
 
+def pushed_map(before, after):
+    """One map of pool2 (M, N) of a digit, and of the digit after a push of 4 pixels: what only moves is framed.
+
+    >>> figure = pushed_map(np.eye(7), np.eye(7))
+    >>> figure.alt[:71], figure.steady
+    ('Two maps of 7 × 7 numbers; the framed 4 × 4 of the one before the push ', 'Two maps with numbers, before and ...')
+    """
+    maps = {_("before the push"): before, _("after the push"): after}
+    top = max(1e-9, *(validate.array(one, "a map", axes=2).max() for one in maps.values()))
+    # The zeros around the picture change the numbers at the border.
+    rows, columns = (side - 3 for side in np.shape(before))
+    figure = side_by_side(
+        [
+            Grid(one, title, low=0, high=top, decimals=1, window=(place, place, rows, columns))
+            for place, (title, one) in enumerate(maps.items(), start=1)
+        ]
+    )
+    text = _(
+        "Two maps of {size} numbers; the framed {inner} of the one before the push stand one cell lower and one cell "
+        "further right after it. The largest number is {top:.1f}."
+    )
+    figure.alt = text.format(size=size_text(*np.shape(before)), inner=size_text(rows, columns), top=top)
+    # Which numbers they are differs on each machine.
+    figure.steady = _("Two maps with numbers, before and after the push.")
+    return figure
+
+
 def confusion(matrix, trained_here=False, classes=None):
     """A confusion matrix, as from `lenet.confusion`, with the mistakes coloured; `classes` are the classes' names.
 

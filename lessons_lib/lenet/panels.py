@@ -78,8 +78,8 @@ def extent(picture):
 class DrawDigit(Panel):
     """Draw a digit; it is centred as MNIST's are, and every layer of the network is shown at once.
 
-    `start` is one of MNIST's digits to begin with, "empty", or "corner": a small seven in a corner. Unless `centred`,
-    the network gets the drawing as it is, and nothing offers to centre it.
+    `start` is one of MNIST's digits to begin with, "empty", or "corner": a small seven in the lower right. Unless
+    `centred`, the network gets the drawing as it is, and nothing offers to centre it.
 
     >>> DrawDigit(start="empty").sentence[:50]
     'The board is empty, 0 of 784 pixels have ink: draw'
@@ -148,7 +148,7 @@ class DrawDigit(Panel):
         if start == "own":
             return
         labels, pictures = self._digits["labels"][TEST], self._digits["images"][TEST]
-        drawings = {"empty": np.zeros_like(self._drawing), "corner": lenet.small_seven()}
+        drawings = {"empty": np.zeros_like(self._drawing), "corner": np.roll(lenet.small_seven(), (13, 17), (0, 1))}
         self._set_drawing(drawings[start] if start in drawings else pictures[np.flatnonzero(labels == start)[0]])
 
     def _set_drawing(self, drawing, remember=True):

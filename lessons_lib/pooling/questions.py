@@ -200,7 +200,7 @@ def recall():
         Question(
             "pooled-volume",
             _("A layer has 20 maps of 4 × 4. Max pooling follows, with F = 2 and S = 2. What comes out?"),
-            {"20": _("20 maps of 2 × 2"), "10": _("10 maps of 2 × 2"), "1": _("one map of 2 × 2")},
+            {"10": _("10 maps of 2 × 2"), "20": _("20 maps of 2 × 2"), "1": _("one map of 2 × 2")},
             lambda depth=20: str(pooling.max_pool(np.zeros((4, 4, depth)), 2, 2).shape[2]),
             {
                 "10": _("Pooling makes rows and columns fewer, and not the maps."),

@@ -47,7 +47,7 @@ def test_a_board_that_does_not_centre_does_not_offer_it(lesson):
 
 
 def test_a_seven_is_drawn_with_the_pointer(panel):
-    panel.reads("I read 7", "Your ink is 13 × 9 pixels from row 1, column 1")
+    panel.reads("I read 7", "Your ink is 13 × 9 pixels from row 14, column 18")
     panel.button("Clear").click()
     panel.reads("The board is empty, 0 of 784 pixels")
     board, maps, bars = panel.grid("draw here"), panel.grid("act1"), panel.grid("what it answers")
@@ -108,7 +108,7 @@ def test_digits_to_begin_with_and_maps_to_point_at(panel):
     panel.reads("I read 7", "centred it is 20 ×")
     box, given = panel.box(), picture(panel.grid("what the network gets"))
     box.click()
-    panel.reads("it is shown to the network as it is")
+    panel.reads("I read 5", "it is shown to the network as it is")
     assert picture(panel.grid("what the network gets")) != given
     box.press("Space")
     panel.reads("centred it is 20 ×")

@@ -93,7 +93,7 @@ WITHOUT = {
     "blocks.ResponseNorm", "classic.fully_connected", "branching.fractal", "branching.inception",
     "residual.block", "residual.MoreMaps", "residual.Sum", "branching.fire", "blocks.classify", "blocks.conv",
     "blocks.normalise", "blocks.picture", "blocks.softmax", "lenet.Subsampling", "lenet.scaled_tanh",
-    "lenet.ten_lines", "depth_experiment.vgg_block", "depth_experiment.plain", "depth_experiment.residual",
+    "lenet.plain", "depth_experiment.vgg_block", "depth_experiment.plain", "depth_experiment.residual",
     "depth_experiment.deep", "depth_experiment.train", "depth_experiment.modes", "training.LiveTraining",
     "pretrained.Pretrained",
     "transfer.top_of", "transfer.trainable_count",

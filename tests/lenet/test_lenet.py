@@ -212,6 +212,14 @@ def test_the_soft_brush_draws_digits_that_are_read(weights):
         assert (answers == np.arange(10)).sum() >= 9, (move, zoom, answers)
 
 
+def test_small_digits_are_read_in_the_middle_and_not_in_a_corner(weights):
+    def read(row, column):
+        boards = np.array([drawn(STROKES[digit], (row, column), 0.5) for digit in range(10)])
+        return int((lenet.forward(boards, weights)["softmax"].argmax(axis=1) == np.arange(10)).sum())
+
+    assert read(7, 7) == 10 and sum(read(row, column) for row in (-1, 14) for column in (-1, 14)) < 10
+
+
 def test_the_runs_are_those_of_the_lesson():
     runs = data.load("lenet-runs")
     names = runs["names"].tolist()
@@ -326,16 +334,19 @@ TRAIN, VALIDATION, UNSEEN = (X[:7000], LABELS[:7000]), (X[7000:8000], LABELS[700
 LOSS = "sparse_categorical_crossentropy"
 
 
-def trainer(fitted=TRAIN, asked=UNSEEN, loss=LOSS, epochs=3, end=lambda wrong: int(wrong.sum()), order="cfp"):
+def trainer(
+    fitted=TRAIN, asked=UNSEEN, loss=LOSS, epochs=3, end=lambda wrong: int(wrong.sum()), order="cfp", batch_size=64,
+    optimiser="adam",
+):  # fmt: skip
     """A student's `train`; `order` has the first letters of compile, fit and predict."""
 
     def train(network):
         answers = np.zeros(len(asked[1]))
         for step in order:
             if step == "c":
-                network.compile("adam", loss, metrics=["accuracy"])
+                network.compile(optimiser, loss, metrics=["accuracy"])
             elif step == "f":
-                network.fit(*fitted, epochs=epochs, batch_size=64, verbose=0)
+                network.fit(*fitted, epochs=epochs, batch_size=batch_size, verbose=0)
             else:
                 answers = network.predict(asked[0], verbose=0).argmax(axis=1)
         return end(answers != asked[1])
@@ -343,11 +354,35 @@ def trainer(fitted=TRAIN, asked=UNSEEN, loss=LOSS, epochs=3, end=lambda wrong: i
     return train
 
 
+def as_in_class(network):
+    """A student's `train` of the lines of class, which look at the history."""
+    network.compile(optimizer="adam", loss=LOSS, metrics=["accuracy"])
+    history = network.fit(*TRAIN, validation_data=VALIDATION, epochs=3, batch_size=64, verbose=0)
+    print(history.history["accuracy"][-1], history.history["val_accuracy"][2])
+    return int((network.predict(UNSEEN[0], verbose=0).argmax(axis=1) != UNSEEN[1]).sum())
+
+
+def another(network):
+    """A student's `train` that builds a network of its own."""
+    network = net()()
+    return trainer()(network)
+
+
+def flat():
+    """A linear classifier."""
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, "softmax")])
+
+
+ONCE = net()()
+PUSHED = np.roll(UNSEEN[0], 4, axis=1)
 MEANS = layers.AveragePooling2D
 NONE = (None, None, None)
 WRONG = {
     "parameters": [
         ([520, 25_000, 1_225_500, 5010], "no-biases", "Right: conv1, fc3 and fc4. Not yet: conv2"),
+        ([520, 25_000, 1_225_000, 5000], "no-biases", "conv2, fc3 and fc4. You forgot the biases: one for each"),
+        ([520, 26_000, 1_225_500, 5010], "bias-each-map", "a kernel has one bias"),
+        ([520, 25_020, 1_225_500, 5010], "counts-exchanged", "conv2 reads 20 maps"),
         ([500, 25_000, 1_225_000, 5000], "no-biases", "one for each kernel"),
         ([520, 25_001, 1_225_500, 5010], "one-bias", "a single bias"),
         ([520, 1300, 1_225_500, 5010], "flat-kernel", "pool1 is 20 deep"),
@@ -376,7 +411,7 @@ WRONG = {
         (net(second=(50, 3)), "kernel-size", "kernels of conv2 are 3 × 3"),
         (net(first=(20, 5, 2), pool=(2, 2)), "stride", "takes steps of 2"),
         (net(pool=(2, 3)), "pooling", "pool2 does not halve"),
-        (net(pool=(2, None)), "count-maxpooling2d", "has 1 poolings"),
+        (net(pool=(2, None)), "count-maxpooling2d", "Number of poolings in your network: 1;"),
         (net(pooling=MEANS), "mean-pooling", "keeps the largest of four"),
         (net(units=(10, 500)), "units", "10 and 500 units"),
         (net(units=(84, 10)), "units", "84 and 10 units"),
@@ -384,9 +419,13 @@ WRONG = {
         (net(shape=(1, 28, 28)), "exception", "in the order rows, columns, depth"),
         (net(shape=(28, 28, 3)), "input", "reads 28 × 28 × 3"),
         (net(shape=None), "no-input", "begin with keras.Input"),
-        (net(more=(lambda: layers.Dense(10),)), "count-dense", "has 3 dense layers"),
+        (net(more=(lambda: layers.Dense(10),)), "count-dense", "dense layers in your network: 3"),
         (net(more=(lambda: layers.Flatten,)), "exception", "needs brackets behind its name"),
+        (net(padding=2), "exception", "padding is a word"),
         (pooled_last, "order", "Conv2D, Conv2D, MaxPooling2D, MaxPooling2D, Flatten"),
+        (lambda: ONCE, "same-weights", "Called twice"),
+        (lambda: builders.plain(), "library", "Nice try"),
+        (builders.plain, "library", "Nice try"),
         (lambda: [layers.Flatten()], "no-network", "in a list, into keras.Sequential"),
         (lambda: None, "no-return", "put return before"),
         (lambda: keras.Sequential(), "empty", "no layers yet"),
@@ -414,13 +453,29 @@ WRONG = {
         (trainer(end=lambda wrong: wrong), "many-numbers", "returns 2,000 numbers"),
         (trainer(end=lambda wrong: None), "no-return", "returns nothing"),
         (trainer(end=lambda wrong: 7), "unknown", "count where they differ"),
+        (trainer(asked=(PUSHED, UNSEEN[1])), "other-pictures", "not the test digits as they are"),
+        (trainer(batch_size=None), "batch-size", "Your batches have 32 digits"),
+        (trainer(optimiser="sgd"), "optimiser", "Your optimiser is sgd"),
+        (trainer(optimiser=keras.optimizers.SGD()), "optimiser", "take the one of class"),
+        (another, "another-network", "its argument network"),
+        (lambda network: net().fit(), "another-network", "does not train the network that it is given"),
         (lambda network: network.train(), "exception", "AttributeError"),
+        (checks._train, "library", "Nice try"),
         (7, "no-function", "I received 7"),
     ],
     "broken": [
-        (net(), "whole", "nothing is broken yet"),
+        (net(), "whole", "All layers and activations of LeNet are there"),
+        (net(more=(layers.Softmax,)), "order", "one activation after each"),
+        (pooled_last, "order", "Keep the order"),
+        (builders.linear, "library", "Nice try"),
+        (
+            (lambda: keras.Sequential(net()().layers[4:]), "no-input", "begin with keras.Input"),
+            (flat, "parameters", "7,850 parameters, and 1,256,080 are to stay."),
+            "parameters",
+            "stay.",
+        ),
         (net(bends=NONE, padding="valid"), "parameters", "431,080 parameters"),
-        (net(bends=NONE, pool=(2, None)), "parameters", "put another pooling in its place"),
+        (net(bends=NONE, pool=(2, None)), "parameters", "must still halve"),
         (net(bends=("tanh",) * 3), "another-activation", "put tanh in the place of ReLU"),
         (net(bends=NONE, last=None), "no-softmax", "Keep the softmax"),
         (lambda: None, "no-return", "put return before"),
@@ -431,12 +486,15 @@ RIGHT = {
     "parameters": [
         [520, 25_050, 1_225_500, 5010], (520.0, 25050.0, 1225500.0, 5010.0), ["520", "25,050", "1,225,500", "5,010"]
     ],
-    "build": [net(), apart, functional, builders.build],
+    "build": [net(), apart, functional],
     "train": [
         trainer(), trainer(end=lambda wrong: wrong.sum()), trainer(end=lambda wrong: sum(map(int, wrong))),
-        checks._train,
+        trainer(optimiser=keras.optimizers.Adam()), as_in_class,
     ],
-    "broken": [net(bends=NONE), net(pooling=MEANS), net(bends=NONE, pooling=MEANS), net(bends=("relu", None) * 2)],
+    "broken": [
+        net(bends=NONE), net(pooling=MEANS), net(bends=NONE, pooling=MEANS), net(bends=("relu", None) * 2),
+        net((20, 5, 2), (50, 5, 2), pool=(None, None)),
+    ],
 }  # fmt: skip
 
 
@@ -458,9 +516,9 @@ def test_the_checks_name_the_mistake_and_never_the_solution(name):
 
 def test_the_lesson_goes_on_with_the_students_network_or_the_courses(capsys):
     mine = net()
-    assert checks.build(mine, builders.build) is mine
-    assert checks.build(net(flat=False), builders.build) is builders.build
-    assert checks.build(..., builders.build) is builders.build
+    assert checks.build(mine, builders.plain) is mine
+    assert checks.build(net(flat=False), builders.plain) is builders.plain
+    assert checks.build(..., builders.plain) is builders.plain
     assert capsys.readouterr().out.count("✓") == 1
 
 
@@ -472,4 +530,6 @@ def test_what_is_measured_for_the_lesson():
     assert {len(one) for one in found.values()} == {5} and len(found) == 9
     assert found["lenet"][:, 1].min() > 1600 and found["lenet"][:, 2].max() < 90 and found["lenet"][:, 3].min() > 900
     assert found["linear"][:, 0].min() > 120 > found["no-relu"][:, 0].max()
-    assert found["pooled"][:, 1].max() < 250
+    assert found["pooled"][:, 1].max() < 250 and found["taught"][:, 1].max() < 250
+    # Both cures cost mistakes in the middle.
+    assert min(found[name][:, 0].min() for name in ("pooled", "taught")) > found["whole"][:, 0].max()

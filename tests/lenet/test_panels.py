@@ -43,6 +43,11 @@ def test_drawing_begins_with_any_digit(start):
     assert np.array_equal(panel.ready.values, first_test_digit(start))
 
 
+def test_the_small_seven_in_a_corner_is_read_when_it_is_centred():
+    answers = [DrawDigit(start="corner", centred=centred).sentence.split(" with")[0] for centred in (True, False)]
+    assert answers == ["I read 7", "I read 5"]
+
+
 def test_every_layer_is_shown():
     panel = DrawDigit(fake, 5)
     outputs = fake(panel.ready.values[None])
