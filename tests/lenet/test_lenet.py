@@ -515,6 +515,7 @@ def test_the_lesson_goes_on_with_the_students_network_or_the_courses(capsys):
     assert checks.build(net(flat=False), builders.plain) is builders.plain
     assert checks.build(..., builders.plain) is builders.plain
     assert capsys.readouterr().out.count("✓") == 1
+    assert verdict_on("broken", flat).endswith("to stay."), "it has no larger maps"
 
 
 def test_what_is_measured_for_the_lesson():
