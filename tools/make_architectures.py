@@ -24,7 +24,6 @@ HE = "He and others, arXiv:1512.03385"
 TORCH = "torchvision 0.20.1"
 CV = "the table of pytorchcv (osmr/imgclsmob)"
 VGG = "Simonyan and Zisserman, arXiv:1409.1556, Table 7"
-SEVEN = "seven networks together, test photos"
 # Name, year, how it is built, what torchvision's copy of it changes, who says what it is, and who else counts as many
 # parameters.
 QUOTED = [
@@ -61,8 +60,8 @@ TABLE = "top-5 error: pytorch/vision, docs/source/models.rst, ImageNet 1-crop er
 # Top-5 errors in the contest, as the papers have them, and what was measured: several networks together, many crops.
 CONTEST = {
     "AlexNet": (15.3, "seven networks together, two of them trained first on more photos, test photos"),
-    "VGG-19": (7.3, SEVEN),
-    "GoogLeNet": (6.7, f"{SEVEN}, 144 crops of each"),
+    "VGG-19": (7.3, "seven networks of 16 and 19 layers together, test photos"),
+    "GoogLeNet": (6.7, "seven networks together, test photos, 144 crops of each"),
     "ResNet-152": (3.6, "six networks of several depths together, test photos"),
 }
 DEPTHS, SEEDS, EPOCHS = (8, 20, 32), range(5), 6
