@@ -13,8 +13,8 @@ KEPT = {
     "04-geometry": "compare-with-keras",
     "06-lenet": "keras example task-build training after-training test confusion gallery pushed maps "
     "centred draw-own pooled-network pooled taught task-broken three-seeds",
-    "07-architectures": "hog keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
-    "deep train-8 two-modes plain task-train twins",
+    "07-architectures": "keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
+    "deep train-8 two-modes plain task-train twins hog",
     "08-transfer": "scratch base task-add-head transfer-fit random same-end folder task-own-network clothes-head "
     "task-fine-tune tune",
     "01-bytes": "orange",
