@@ -85,6 +85,12 @@ CHANGED = {
     "architectures/zero-weights": [({"shortcut": False}, "zeros")],
     "architectures/evaluated": [({"which": 0}, "seven")],
     "architectures/parameters-152": [({"name": "VGG-16"}, "140")],
+    "architectures/five-more": [
+        ({"small": "AlexNet, on one GPU"}, "double"),
+    ],
+    "architectures/blocks-stay": [({"last": 0}, "27"), ({"last": 1}, "53")],
+    "architectures/rms-after-30": [({"variance": 2}, "same"), ({"variance": 1.6}, "thirtieth")],
+    "architectures/rms-of-sums": [({"norm": True}, "thirty")],
     "lenet/untrained": [({"classes": 2}, "500")],
     "lenet/same-parameters": [({"name": "relu"}, "1.6"), ({"name": "linear"}, "8")],
     "lenet/still-learning": [({"name": "relu"}, "0.01")],
