@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from lessons_lib import geometry
+from lessons_lib import data, geometry
 from lessons_lib.core import validate
 from lessons_lib.core.text import size_text
 
@@ -106,6 +106,25 @@ BLOCKS = {
         ],
     ),
 }  # fmt: skip
+
+
+@lru_cache(1)
+def networks():
+    """The networks to change by name: those of `NETWORKS`, and eight built in Keras, from `data/networks.csv`.
+
+    >>> shape, layers = networks()["ResNet-34"]
+    >>> shape, len(layers), layers[4].reads
+    ((224, 224, 3), 91, ())
+    """
+    found = dict(NETWORKS)
+    for row in data.load("networks"):
+        name, kind, kernels, size, *rest, bias, reads = row.values()
+        if kind == "input":
+            found[name] = (size, size, kernels), []
+            continue
+        reads = () if reads is None else tuple(map(int, str(reads).split()))
+        found[name][1].append(Layer(kind, kernels, size, *rest, bool(bias), reads))
+    return found
 
 
 def table(shape, layers):

@@ -19,11 +19,11 @@ KEPT = {
     "task-fine-tune tune",
     "01-bytes": "orange",
     "06-adversarial": "gradients attack attacked",
-    "06-lenet-1998": "keras layers seen-by learning-table",
-    "07-layer-table": "keras vgg-versions costs branches googlenet-twice lists table-resnet both-changes zoo",
+    "06-lenet-1998": "keras layers seen-by",
+    "07-layer-table": "keras vgg-versions costs branches googlenet-twice lists zoo",
     "07-normalisation": "keras resnet-50",
     "07-seven-more": "keras nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
-    "08-lecture-recipe": "keras resnet-50 build fit test two-heads comparison negative moon",
+    "08-lecture-recipe": "keras resnet-50 build fit test negative moon",
 }
 LESSONS = notebooks.lessons()
 

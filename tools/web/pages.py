@@ -2,12 +2,12 @@
 
 import ast
 import base64
+import dis
 import hashlib
 import html
 import json
 import re
 import subprocess
-import symtable
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -44,12 +44,17 @@ def split(code):
     return ast.unparse(tree) if lost else code, lost
 
 
-def names(table):
-    """The names that a cell takes from cells above, its own ones among them, and those that it gives."""
-    outside = table.get_type() == "module"
-    taken = {one.get_name() for one in table.get_symbols() if one.is_referenced() and (outside or one.is_global())}
-    given = {one.get_name() for one in table.get_symbols() if outside and (one.is_assigned() or one.is_imported())}
-    return taken.union(*(names(inside)[0] for inside in table.get_children())), given
+def names(code):
+    """The names that compiled code takes from outside, and those that it gives; what a function takes comes last."""
+    taken, given, later = set(), set(), set()
+    for one in dis.get_instructions(code):
+        if one.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
+            taken |= {one.argval} - given
+        elif one.opname == "STORE_NAME":
+            given.add(one.argval)
+        elif hasattr(one.argval, "co_code"):
+            later |= names(one.argval)[0]
+    return taken | later - given, given
 
 
 def runs(cells):
@@ -57,7 +62,7 @@ def runs(cells):
     found, missing = {}, set()
     for cell in cells:
         code, lost = split(cell.source)
-        taken, given = names(symtable.symtable(code, cell.id, "exec"))
+        taken, given = names(compile(code, cell.id, "exec"))
         missing |= lost
         if taken & missing or not code.strip() or INSIDE.search(code):
             missing |= given
