@@ -92,7 +92,7 @@ NETWORKS = {
     "5 x 5 at once": ((28, 28, 192), [_conv(32, 5)]),
     "ResNet's bottleneck": ((56, 56, 256), [_conv(64, 1), _conv(64), _conv(256, 1), Layer("sum", reads=(3, 0))]),
 }  # fmt: skip
-# A block of each kind: the maps it reads, and its layers. VGG's third, lesson 7's residual one, and GoogLeNet's module 3a.
+# A block of each kind: the maps it reads, and its layers. VGG's third, lesson 7's residual one, GoogLeNet's module 3a.
 PLAIN = [_conv(64), Layer("norm"), Layer("relu")] * 2
 BLOCKS = {
     "vgg": ((56, 56, 128), [*[_conv(256), Layer("relu")] * 3, _pool()]),
