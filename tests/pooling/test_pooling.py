@@ -355,12 +355,12 @@ def test_what_is_out_of_range_or_does_not_fit_is_refused_with_what_came(call, wo
 
 
 def test_ten_student_numbers():
-    """The ranges that the lesson quotes, and which form of the letters makes more mistakes than which."""
+    """The ranges that the lesson quotes, and which version of the letters makes more mistakes than which."""
     counts = {}
     for number in range(1, 11):
         (letters, labels), (unseen, right) = (matching.random_letters(2000, seed) for seed in (number, 1000 + number))
         moved = pooling.moved(unseen, columns=1)
-        training, *tests = map(pooling.four_forms, (letters, unseen, moved))
+        training, *tests = map(pooling.four_versions, (letters, unseen, moved))
         for name, vectors in training.items():
             weights = gradient_descent.train_dense(vectors, labels, 0.02)
             wrong = [((test[name] @ weights.T).argmax(axis=1) != right).sum() for test in tests]
@@ -373,9 +373,11 @@ def test_ten_student_numbers():
     assert (low["learned"], high["learned"]) == ([0, 14], [3, 46])
     unmoved, shifted = np.array([counts[name] for name in training]).transpose(2, 0, 1)
     assert (unmoved[0] < unmoved[2]).all(), "two stages are worse than pixels while nothing moves"
-    assert (np.diff(shifted, axis=0) < 0).all(), "each form makes fewer mistakes on moved letters than the one before"
+    assert (np.diff(shifted, axis=0) < 0).all(), (
+        "each version makes fewer mistakes on moved letters than the one before"
+    )
     assert (unmoved[3] < unmoved[2]).sum() == 6, "the largest numbers against two stages while nothing moves"
-    assert (unmoved[:3] < shifted[:3]).all(), "moved letters are harder for the first three forms"
+    assert (unmoved[:3] < shifted[:3]).all(), "moved letters are harder for the first three versions"
 
 
 def test_the_panel_with_ten_student_numbers():
