@@ -1,5 +1,6 @@
 """Build the course's pages into `site/`; with `--serve`, serve them here and open the browser."""
 
+import contextlib
 import functools
 import hashlib
 import http.server
@@ -8,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import tomllib
 import webbrowser
 from importlib import metadata
@@ -95,19 +98,30 @@ def build():
     pages.start(SITE, order)
 
 
-def serve():
-    """Serve the pages on this machine only, and open the first."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=SITE)
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A plain static host of the pages."""
+
     # Windows may have another idea of it.
-    handler.func.extensions_map |= {".js": "text/javascript"}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    address = f"http://127.0.0.1:{server.server_port}/"
-    print(f"The course's pages are at {address} until Ctrl-C.")
-    webbrowser.open(address)
-    server.serve_forever()
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+
+    def log_message(self, *_words):
+        """Nothing: a request is no news."""
+
+
+@contextlib.contextmanager
+def host(kind=Handler):
+    """Serve the pages, on this machine only; yields their address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=SITE)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 if __name__ == "__main__":
     build()
     if "--serve" in sys.argv[1:]:
-        serve()
+        with host() as address, contextlib.suppress(KeyboardInterrupt):
+            print(f"The course's pages are at {address} until Ctrl-C.")
+            webbrowser.open(address)
+            while True:
+                time.sleep(3600)

@@ -1,10 +1,6 @@
 """The course's pages in Chromium, as `make site` builds them: text, panels that live, and what can go wrong."""
 
-import contextlib
-import functools
-import http.server
 import json
-import threading
 from urllib.parse import urlparse
 
 import pytest
@@ -23,28 +19,13 @@ SLOW = 120_000  # milliseconds, on a busy machine
 PAGES = {pages.address(path): path for path in notebooks.lessons("en")}
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """A plain static host; `packed` says what it is told of packed files, as some hosts do."""
-
-    packed = False
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+class SaysGzip(make_site.Handler):
+    """A host that says of packed files that they are packed on the way, as some do."""
 
     def end_headers(self):
-        if self.packed and self.path.endswith(".gz"):
+        if self.path.endswith(".gz"):
             self.send_header("Content-Encoding", "gzip")
         super().end_headers()
-
-    def log_message(self, *_words):
-        pass
-
-
-@contextlib.contextmanager
-def host(**options):
-    kind = type("Own", (Handler,), options)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=SITE)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +34,7 @@ def site():
     newest = max(path.stat().st_mtime for path in sources if "node_modules" not in path.parts and path.suffix != ".pyc")
     if not (SITE / "index.html").exists() or (SITE / "index.html").stat().st_mtime < newest:
         make_site.build()
-    with host() as address:
+    with make_site.host() as address:
         yield address
 
 
@@ -213,7 +194,7 @@ def test_an_old_browser_keeps_the_picture(opened):
 
 
 def test_a_host_that_says_gzip(opened, site):
-    with host(packed=True) as other:
+    with make_site.host(SaysGzip) as other:
         assert "9 pixels of 0" in opened(at=other).open().wake()
 
 
