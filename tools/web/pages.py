@@ -96,6 +96,7 @@ def markdown(text, made):
 
     page = markdown2html(FORMULA.sub(hide, text))
     page = re.sub(r"MATH(\d+)END", lambda found: parts[int(found[1])], page)
+    page = re.sub(r'<a class="anchor-link".*?</a>', "", page)
     # Another notebook is another page, one folder deeper.
     page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
     # What may be wider than the page is moved by the arrow keys, too.
@@ -139,7 +140,10 @@ def make(path, place, around):
         if not cell.kept:
             run.append({"id": cell.id, "code": code[cell.id], "show": cell.kind == "live"})
     exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(WEB)])
-    titles = [(title, re.sub(r"\s", "-", title)) for _cell, level, title in lesson.headings if level == 2]
+    # As nbconvert names a heading.
+    titles = [
+        (title, re.sub(r"\s", "-", title).replace('"', "%22")) for _cell, level, title in lesson.headings if level == 2
+    ]
     cells = json.dumps(run).replace("<", "\\u003c")
     resources = {"title": lesson.headings[0][2], "titles": titles, "cells": cells, **around}
     page, _resources = exporter.from_notebook_node(notebook, resources)
