@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from urllib.parse import unquote
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -97,6 +98,10 @@ def markdown(text, made):
     page = markdown2html(FORMULA.sub(hide, text))
     page = re.sub(r"MATH(\d+)END", lambda found: parts[int(found[1])], page)
     page = re.sub(r'<a class="anchor-link".*?</a>', "", page)
+    # The names of headings come with some of their signs as %22.
+    page = re.sub(
+        r'(<h\d id=)"([^"]*)"', lambda found: f'{found[1]}"{html.escape(unquote(html.unescape(found[2])))}"', page
+    )
     # Another notebook is another page, one folder deeper.
     page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
     # What may be wider than the page is moved by the arrow keys, too.
@@ -140,10 +145,7 @@ def make(path, place, around):
         if not cell.kept:
             run.append({"id": cell.id, "code": code[cell.id], "show": cell.kind == "live"})
     exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(WEB)])
-    # As nbconvert names a heading.
-    titles = [
-        (title, re.sub(r"\s", "-", title).replace('"', "%22")) for _cell, level, title in lesson.headings if level == 2
-    ]
+    titles = [(title, re.sub(r"\s", "-", title)) for _cell, level, title in lesson.headings if level == 2]
     cells = json.dumps(run).replace("<", "\\u003c")
     resources = {"title": lesson.headings[0][2], "titles": titles, "cells": cells, **around}
     page, _resources = exporter.from_notebook_node(notebook, resources)
