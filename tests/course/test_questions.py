@@ -66,7 +66,7 @@ CHANGED = {
     "pooling/sure-and-wrong": [({"wrong": 0.01}, "b")],
     "pooling/small-neighbour": [({"window": (3, 1, 4, 8)}, "1"), ({"window": (8, 8, 8, 8)}, "4")],
     "pooling/most-moved": [({"moved": 0}, "maps")],
-    "pooling/kernels-too": [({"rate": 0}, "more")],
+    "pooling/kernels-moved": [({"rate": 0}, "more")],
     "pooling/rate-1-2": [({"rate": 0.2}, "smaller"), ({"rate": 0.7}, "gone"), ({"rate": 1.5}, "grow")],
     "pooling/moved-or-other": [({"size": 2, "stride": 2}, "same")],
     "pooling/shuffled-dense": [({"each": True}, "lower")],
