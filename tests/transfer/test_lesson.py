@@ -5,6 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
+import scipy.stats
 from keras import layers
 
 from checking import said
@@ -344,6 +345,19 @@ def another(pixels):
 def test_right_numbers_go_on(answer):
     assert checks.scale(answer) is answer
     assert checks.scale(...) is transfer.scale
+
+
+def test_what_the_text_says_of_photos_with_wrong_numbers_and_of_coins():
+    pixels = np.array([transfer.resize(transfer.square(data.load(name)), 224) for name in data.photos()])
+    right, bytes_, fractions = (
+        transfer.imagenet().probabilities(change(pixels)).argmax(axis=1)
+        for change in (transfer.scale, lambda x: x, lambda x: x / 255)
+    )
+    assert [len(right), (right != bytes_).sum(), (right != fractions).sum()] == [19, 18, 5]
+    names = [[name for name, _p in transfer.imagenet().top(data.load(one), 3)] for one in ("clock", "brick", "grass")]
+    assert names[0][0] == "bubble" and names[0][2] == "wall clock"
+    assert [names[1][0], names[2][0]] == ["racket", "soccer ball"]
+    assert round(scipy.stats.binomtest(13, 18).pvalue, 1) == 0.1
 
 
 # The example folder
