@@ -123,6 +123,7 @@ def count_dense(answer):
         ("squared", lambda inputs, units: inputs**2, _("You multiplied the inputs by themselves.")),
         ("bias", lambda inputs, units: inputs * units + units,
          _("You counted one more number for each unit. Here only the weights count.")),
+        ("in-bytes", lambda inputs, units: 4 * inputs * units, _in_bytes()),
         ("fixed", lambda inputs, units: 784 * 10, _fixed()),
         ("fixed", lambda inputs, units: 200 * 200 * 40_000, _fixed()),
         ("fixed", lambda inputs, units: 784 * units, one),
@@ -139,6 +140,10 @@ def _fixed():
     return _("Your function gives the same whatever it is called with: use its arguments.")
 
 
+def _in_bytes():
+    return _("You multiplied by 4, the bytes that one weight takes. Count the weights themselves.")
+
+
 @task("images/count_conv", otherwise=images.count_conv)
 def count_conv(answer):
     """A function of the side of the kernels, their number, and the channels: how many weights a layer of kernels has.
@@ -146,7 +151,15 @@ def count_conv(answer):
     >>> _ = count_conv(lambda side, kernels, channels: side * kernels * channels)
     ✗ A kernel has side × side weights in each channel: five rows of five, for example.
     """
+    power = _("In Python `^` is not a power: write side**2, or side * side.")
     mistakes = [
+        ("in-bytes", lambda side, kernels, channels: 4 * side**2 * kernels * channels, _in_bytes()),
+        # In Python `^` comes after all products, so each order of the factors gives another number.
+        ("xor", lambda side, kernels, channels: (side ^ 2) * kernels * channels, power),
+        ("xor", lambda side, kernels, channels: side ^ 2 * kernels * channels, power),
+        ("xor", lambda side, kernels, channels: kernels * channels * side ^ 2, power),
+        ("xor", lambda side, kernels, channels: kernels * side ^ 2 * channels, power),
+        ("xor", lambda side, kernels, channels: channels * side ^ 2 * kernels, power),
         ("side-not-squared", lambda side, kernels, channels: side * kernels * channels,
          _("A kernel has side × side weights in each channel: five rows of five, for example.")),
         ("doubled", lambda side, kernels, channels: 2 * side * kernels * channels,
@@ -225,6 +238,8 @@ def largest_sums(answer):
          _("You took the largest sum of all kernels together. Each kernel has a largest sum of its own.")),
         ("one-picture", lambda pictures, kernels: np.tile(_largest_sums(pictures[:1], kernels), (len(pictures), 1)),
          _("All rows are alike: does the loop use its own picture each time?")),
+        ("all-rows", lambda pictures, kernels: np.tile(_largest_sums(pictures[-1:], kernels), (len(pictures), 1)),
+         _("All rows hold the sums of the last picture: each turn of the loop should fill one row only.")),
         ("one-place", reduced(lambda sums: sums[:, 0, 0]), _("That is the sum at one place only. Slide everywhere.")),
         ("absolute", reduced(lambda sums: np.abs(sums).max(axis=(1, 2))),
          _("You left out the signs before you took the largest sum.")),
@@ -236,7 +251,14 @@ def largest_sums(answer):
     ]
     what = _("pictures, an array with three axes, and kernels, an array with three axes")
     hint = _("One picture after the other: slide all kernels over it, and take the largest number of each table.")
-    return judge_function(answer, cases, _largest_sums, mistakes, what, hint)
+    verdict = judge_function(answer, cases, _largest_sums, mistakes, what, hint)
+    if verdict.id == "shape" or "broadcast" in verdict:
+        axes = _(
+            "For one picture `images.slide` gives an array with three axes: axis 0 counts the kernels, axes 1 and 2 "
+            "are the rows and columns of each table. Take the maximum over axes 1 and 2: one number for each kernel."
+        )
+        return Verdict(f"{verdict} {axes}", False, "axes")
+    return verdict
 
 
 def _restore(shuffled, order):
@@ -301,6 +323,8 @@ def restore(answer):
         ("order", lambda shuffled, order: np.array(order), _("That is the order. Use it as places of pixels.")),
         ("zeros", lambda shuffled, order: np.zeros(shuffled.shape),
          _("All your numbers are 0: nothing is written into the result.")),
+        ("all-places", lambda shuffled, order: np.full(shuffled.shape, shuffled.reshape(-1)[-1]),
+         _("All places hold the last pixel: each turn of the loop should fill only one place.")),
         ("return-in-loop", first_only, _("Only one pixel is back: does `return` stand inside the loop?")),
         ("last-only", last_only, _("Only the last pixel is back: does the line stand inside the loop?")),
         ("one-missing", all_but_one, _("The last pixel is missing: how often must the loop run?")),

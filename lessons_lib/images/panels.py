@@ -390,6 +390,7 @@ class ParameterCounter(Panel):
         inputs, units = side * side * channels, units or side * side
         self.dense = images.count_dense(inputs, units)
         self.conv = images.count_conv(kernel, kernels, channels)
+        ratio = _amount_text(max(self.dense, self.conv) / min(self.dense, self.conv))
         text = _(
             "A picture of {side} × {side} × {channels} has {inputs:,} values. "
             "Fully connected layer: {units:,} × {inputs:,} = {dense:,} weights, {dense_mb} MB. "
@@ -397,16 +398,17 @@ class ParameterCounter(Panel):
         )
         if kernel > side:
             last = _("But a kernel of {kernel} × {kernel} does not fit into this picture.")
-        elif self.dense >= self.conv:
+        elif ratio == "1":
+            last = _("Both layers have about the same number of weights.")
+        elif self.dense > self.conv:
             last = _("The convolutional layer has {ratio} times fewer.")
         else:
             last = _("The convolutional layer has {ratio} times more: here are few units, or a small picture.")
-        ratio = max(self.dense, self.conv) / min(self.dense, self.conv)
         self.say(
             text.format(
                 side=side, channels=channels, inputs=inputs, units=units, dense=self.dense, conv=self.conv,
                 dense_mb=_amount_text(images.megabytes(self.dense)), conv_mb=_amount_text(images.megabytes(self.conv)),
-                kernels=kernels, kernel=kernel, last=last.format(kernel=kernel, ratio=_amount_text(ratio)),
+                kernels=kernels, kernel=kernel, last=last.format(kernel=kernel, ratio=ratio),
             )
         )  # fmt: skip
         self.bars.value = weight_bars(self.dense, self.conv).svg()

@@ -12,14 +12,13 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank() if question.id not in FURTHER]
-    ['yellow-swapped', 'twice-the-side', 'two-classifiers', 'neighbours', 'largest-sum-moved', 'kernels-shuffled']
+    ['yellow-swapped', 'twice-the-side', 'two-classifiers', 'largest-sum-moved', 'kernels-shuffled']
     """
     return [
         Question(
             "yellow-swapped",
             _("Red and blue are exchanged in a photo of a yellow flower. Which colour does the flower get?"),
-            {"blue": _("blue"), "violet": _("violet"), "light-blue": _("light blue, like a swimming pool"),
-             "yellow": _("it stays yellow")},
+            {"blue": _("blue"), "violet": _("violet"), "light-blue": _("light blue"), "yellow": _("yellow, as before")},
             lambda swap=lambda colours: colours[..., ::-1]: _colour(swap(np.array([255, 220, 0]))),
             {
                 "blue": _("The green stays. A screen's yellow is red and green, so it becomes blue and green."),
@@ -54,20 +53,6 @@ def bank():
                 "few": _("Not even that: both start from zeros and see the same digits in the same order."),
                 "many": _("The strokes are broken for you. A unit only adds, and a sum has no order."),
                 "most": _("The second one never sees a digit in order, and does not need it: a sum has no order."),
-            },
-        ),
-        Question(
-            "neighbours",
-            _(
-                "In a photo of a man on a lawn, the grey levels go from 0 to 255. How large is the difference between "
-                "a pixel and the one to its right, on average?"
-            ),
-            {"7": _("about 7"), "30": _("about 30"), "80": _("about 80"), "128": _("about 128")},
-            lambda name="camera": _nearest(np.abs(np.diff(data.load(name).astype(int))).mean(), [7, 30, 80, 128]),
-            {
-                "30": _("Most pixels lie inside a surface, where the grey level hardly changes."),
-                "80": _("So different are two pixels anywhere in the photo. Neighbours are alike."),
-                "128": _("That is half of the whole range. Neighbours are alike."),
             },
         ),
         Question(
@@ -207,10 +192,6 @@ def _different_answers(move, seed):
         answers.append(images.classify(layers, train[8000:]))
     different = int((answers[0] != answers[1]).sum())
     return "0" if different == 0 else "few" if different < 100 else "many" if different < 1000 else "most"
-
-
-def _nearest(value, choices):
-    return str(min(choices, key=lambda choice: abs(choice - value)))
 
 
 def _largest_sum(rows):

@@ -20,7 +20,6 @@ CHANGED = {
     "images/yellow-swapped": [({"swap": np.array}, "yellow"), ({"swap": lambda colours: colours[[0, 2, 1]]}, "violet")],
     "images/twice-the-side": [({"count": lambda inputs, units: inputs + units}, "4")],
     "images/two-classifiers": [({"seed": 1}, "few"), ({"move": lambda digits: digits[:, ::-1] * 0}, "most")],
-    "images/neighbours": [({"name": "grass"}, "30")],
     "images/largest-sum-moved": [({"rows": 0}, "stays"), ({"rows": -3}, "higher"), ({"rows": 20}, "smaller")],
     "images/kernels-shuffled": [
         ({"move": np.array}, "same"),

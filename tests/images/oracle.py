@@ -110,7 +110,9 @@ def ParameterCounter(panel, said):  # noqa: N802
     said.says(text, kernels, kernel, kernel, channels, conv, 4 * conv / 1e6)
     if kernel > side:
         said.says("But a kernel of {} × {} does not fit into this picture.", kernel, kernel)
-    elif dense >= conv:
+    elif 0.995 < dense / conv < 1.005:
+        said.says("Both layers have about the same number of weights.")
+    elif dense > conv:
         said.says("The convolutional layer has {} times fewer.", dense / conv)
     else:
         said.says("The convolutional layer has {} times more: here are few units, or a small picture.", conv / dense)

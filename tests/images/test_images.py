@@ -177,7 +177,7 @@ def test_the_largest_sum_moves_with_the_digit_and_a_unit_s_sum_does_not(digits, 
 def test_the_home_task_s_goal_is_reached_by_kernels_of_middle_size_only(digits):
     pictures, labels = digits
     right = {}
-    for side, count in ((5, 220), (11, 59), (27, 10)):
+    for side, count in ((5, 224), (9, 86), (11, 59), (13, 43), (27, 10)):
         assert images.count_conv(side, count) + images.count_dense(count, 10) <= 7840
         kernels = images.cut_kernels(pictures[:1000], side, count)
         train, test = (
@@ -185,7 +185,7 @@ def test_the_home_task_s_goal_is_reached_by_kernels_of_middle_size_only(digits):
         )
         layers = images.train_dense(train, labels[:1000], epochs=100, rate=0.05)
         right[side] = images.share_right(layers, test, labels[8000:9000])
-    assert right[11] > 0.86 and max(right[5], right[27]) < 0.8
+    assert min(right[9], right[11], right[13]) > 0.84 and max(right[5], right[27]) < 0.8
     from_as_many = images.train_dense(pictures[:1000], labels[:1000])
     assert round(100 * images.share_right(from_as_many, pictures[8000:], labels[8000:])) == 88
 
@@ -418,6 +418,23 @@ def _sums_of_last_row(pictures, kernels):
     return result
 
 
+def _sums_in_all_rows(pictures, kernels):
+    result = np.zeros((len(pictures), len(kernels)))
+    for n in range(len(pictures)):
+        result[:] = images.slide(pictures[n], kernels).max(axis=(1, 2))
+    return result
+
+
+def _sums_over(axes):
+    def largest_sums(pictures, kernels):
+        result = np.zeros((len(pictures), len(kernels)))
+        for n in range(len(pictures)):
+            result[n] = images.slide(pictures[n], kernels).max(axis=axes)
+        return result
+
+    return largest_sums
+
+
 def _loop_back(shuffled, order):
     row, restored = shuffled.reshape(784), np.zeros(784)
     for i in range(784):
@@ -429,6 +446,13 @@ def _loop_again(shuffled, order):
     row, restored = shuffled.reshape(784), np.zeros(784)
     for i in range(784):
         restored[i] = row[order[i]]
+    return restored.reshape(28, 28)
+
+
+def _in_all_places(shuffled, order):
+    row, restored = shuffled.reshape(784), np.zeros(784)
+    for i in range(784):
+        restored[:] = row[i]
     return restored.reshape(28, 28)
 
 
@@ -496,6 +520,7 @@ WRONG = {
         (lambda inputs, units: inputs * 10, "fixed", "one of the arguments"),
         (lambda inputs, units: inputs * inputs * units, "squared", "do not square"),
         (lambda inputs, units: (inputs + 1) * units, "bias", "one more number for each unit"),
+        (lambda inputs, units: inputs * units * 4, "in-bytes", "Count the weights"),
         (lambda inputs, units: print(inputs * units), "no-return", "returns nothing"),
         (lambda inputs, units: f"{inputs * units:,} weights", "text", "it must return numbers"),
         (lambda: 7840, "exception", "two whole numbers"),
@@ -511,7 +536,12 @@ WRONG = {
         (lambda side, kernels, channels: (side * side * channels + 1) * kernels, "bias", "for each kernel"),
         (lambda side, kernels, channels: side**2 * kernels + channels, "added", "added the channels"),
         (lambda side, kernels, channels: None, "no-return", "returns nothing"),
-        (lambda side, kernels, channels: side ^ 2 * channels * kernels, "unknown", "First count"),
+        (lambda side, kernels, channels: side ^ 2 * channels * kernels, "xor", "not a power"),
+        (lambda side, kernels, channels: kernels * channels * side ^ 2, "xor", "not a power"),
+        (lambda side, kernels, channels: kernels * side ^ 2 * channels, "xor", "not a power"),
+        (lambda side, kernels, channels: channels * (side ^ 2) * kernels, "xor", "not a power"),
+        (lambda side, kernels, channels: side**2 * channels * kernels * 4, "in-bytes", "Count the weights"),
+        (lambda side, kernels, channels: side + kernels, "unused-argument", "First count"),
     ],
     "largest_sums": [
         (_sums_of_first_row, "first-only", "the first row"),
@@ -521,12 +551,17 @@ WRONG = {
         (_loop(lambda pictures, kernels, n, k: images.slide(pictures[n], kernels).max()), "all-kernels", "together"),
         (_loop(lambda pictures, kernels, n, k: abs(images.slide(pictures[n], kernels[k])).max()), "absolute", "signs"),
         (lambda pictures, kernels: np.zeros((len(pictures), len(kernels))), "zeros", "nothing is written"),
+        (_sums_in_all_rows, "all-rows", "the last picture"),
+        (_sums_over(0), "axes", "axes 1 and 2"),
+        (_sums_over((0, 1)), "axes", "axes 1 and 2"),
+        (lambda pictures, kernels: [images.slide(one, kernels).max(1) for one in pictures], "axes", "axes 1 and 2"),
         (lambda pictures, kernels: images.slide(pictures, kernels), "exception", "stops"),
     ],
     "restore": [
         (_loop_again, "twice", "shuffled once more"),
         (lambda shuffled, order: shuffled, "unchanged", "as it came"),
         (lambda shuffled, order: _loop_back(shuffled, order).reshape(784), "one-row", "reshape"),
+        (_in_all_places, "all-places", "only one place"),
         (_returned_in_loop, "return-in-loop", "inside the loop"),
         (_one_too_few, "one-missing", "the loop"),
         (_written_while_read, "in-place", "a new array"),
@@ -690,5 +725,8 @@ def test_the_counters_examples_and_what_becomes_of_them():
     panel.preset.value = "lecture"
     panel.preset.value = "own"
     assert panel.preset.value == "own" and panel.side.value == 200
+    panel.side.value, panel.channels.value, panel.units.value, panel.kernel.value, panel.kernels.value = 1, 1, 1, 1, 1
+    assert panel.sentence.endswith("Both layers have about the same number of weights.")
+    panel.preset.value = "lecture"
     panel.side.value = 400
     assert panel.dense == 16 * 200**4  # one unit for each pixel: the units follow the side
