@@ -63,6 +63,18 @@ def one_pair(base, classes):
     return keras.Model(pictures, layers.Dense(classes, "softmax")(layers.GlobalAveragePooling2D(maps)))
 
 
+def not_called_with_maps(base, classes):
+    return layers.Dense(classes, base.output)
+
+
+def maps_as_units(base, classes):
+    return layers.Dense(base.output)
+
+
+def of_a_layer(base, classes):
+    return layers.Dense(classes)(layers.ReLU())
+
+
 def never_called(base, classes):
     base(pictures := keras.Input(base.input_shape[1:]))
     return keras.Model(pictures, layers.Dense(classes, "softmax"))
@@ -97,10 +109,10 @@ HEADS = [
     (lambda base, classes: 5, "which is no Keras network", "no-network"),
     (stops, "stops in line", "exception"),
     (one_pair, "A layer has two pairs of brackets", "exception"),
+    (not_called_with_maps, "A layer has two pairs of brackets", "exception"),
+    (maps_as_units, "A layer has two pairs of brackets", "exception"),
+    (of_a_layer, "A layer has two pairs of brackets", "exception"),
     (never_called, "A layer has two pairs of brackets", "exception"),
-    (lambda base, classes: layers.Dense(classes, base.output), "A layer has two pairs of brackets", "exception"),
-    (lambda base, classes: layers.Dense(base.output), "A layer has two pairs of brackets", "exception"),
-    (lambda base, classes: layers.Dense(classes)(layers.ReLU()), "A layer has two pairs of brackets", "exception"),
     (len, "belongs to a library", "library"),
     (5, "which is no function", "no-function"),
 ]
