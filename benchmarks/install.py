@@ -1,6 +1,6 @@
 """How long `make lab` takes the first time, how much it keeps, and how soon it opens later.
 
-Run `python benchmarks/install.py`; it needs a network and Chromium. A fresh clone of the last commit is set up with
+It needs a network and Chromium. A fresh clone of the last commit is set up with
 empty caches, and JupyterLab is started in it twice. The first time a browser opens the first lesson and runs it, until
 its first figure is on the screen. The seconds depend most on the way to the package registry.
 """
@@ -41,14 +41,7 @@ NEW_PICTURE = """() => {
 
 
 def measure():
-    """The first start and a later one.
-
-    Returns
-    -------
-    dict
-        `first` and `later`, seconds from the command to JupyterLab's first page; `figure`, seconds from the first
-        command to the lesson's first figure; `installed` and `cloned`, in MB.
-    """
+    """Seconds to JupyterLab's `first` page, to the lesson's `figure`, and `later`; MB `installed` and `cloned`."""
     with tempfile.TemporaryDirectory() as place:
         course, cache = Path(place) / "course", Path(place) / "cache"
         subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{ROOT}", course], check=True)
@@ -113,9 +106,3 @@ def wait_for_figure(address):
 def megabytes(folder):
     """What the files below a folder hold, links not followed."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
-
-
-if __name__ == "__main__":
-    found = measure()
-    print(f"first start {found['first']:.0f} s, first figure {found['figure']:.0f} s, later {found['later']:.1f} s")
-    print(f"{found['installed']:.0f} MB installed, the course itself {found['cloned']:.0f} MB")

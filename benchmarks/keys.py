@@ -1,13 +1,13 @@
-"""From a key press to new pixels for every panel, beside its own still picture by `interact`.
+"""From a key press to new pixels for every panel, in JupyterLab and on a page, beside its still picture by `interact`.
 
-Run `python benchmarks/keys.py`; it needs Chromium. JupyterLab shows each panel, below the lesson's cells that it
-stands on, and then the picture that the panel leaves in a notebook's file, drawn anew by `interact` for each key. In
-the panel the first grid, slider or list whose keys change the sentence gets the focus. The page's clock starts with
-the key. It stops when the frame after the new sentence (which comes last, behind the grids), or after the new picture,
-is painted.
+JupyterLab shows each panel, below the lesson's cells that it stands on, and then the picture that the panel leaves in
+a notebook's file, drawn anew by `interact` for each key. In the panel the first grid, slider or list whose keys change
+the sentence gets the focus. The browser's clock starts with the key. It stops when the frame after the new sentence
+(which comes last, behind the grids), or after the new picture, is painted.
 """
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -18,14 +18,19 @@ import panels
 from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tools")]
 import chromium  # noqa: E402 (found only now)
 import lab  # noqa: E402
 
-PRESSES = 13
+import make_site  # noqa: E402
+import notebooks  # noqa: E402
+import present  # noqa: E402
+
+PRESSES = 11
 # A frame of the browser lasts 17 ms, and the way from the page to the kernel and back 15.
 LIMITS = {"grid": 60, "photo": 100, "chart": 100, "network": 100}
-CONTROLS = [".lesson-grid-board", ".noUi-handle", "select"]
+# A button moves what no other control does.
+CONTROLS = [".lesson-grid-board", ".noUi-handle", "select", "button:not(:disabled)"]
 KEYS = [
     ("ArrowRight", "ArrowLeft"), ("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"), ("ArrowUp", "ArrowDown"),
     ("Space", "Space"),
@@ -61,19 +66,7 @@ CLOCK = """() => {
 
 
 def measure(presses=PRESSES):
-    """One row for each panel.
-
-    Parameters
-    ----------
-    presses : int
-        How many keys are pressed in each, and beside each.
-
-    Returns
-    -------
-    list of dict
-        `lesson`, `panel`, `kind` and `limit` as in `panels`, `median` and `slowest` milliseconds, `usual` (the
-        median of `interact`), and `ratio`, which is `usual` divided by `median`.
-    """
+    """One dict for each panel: milliseconds, `median`, `slowest`, `usual` (by `interact`), `page` (None if on none)."""
     kinds = {name: panels.kind_of(name, panel) for _lesson, name, panel in panels.panels()}
     lessons = {}
     for lesson, name, cells, call in panels.calls():
@@ -94,12 +87,33 @@ def measure(presses=PRESSES):
                 rows.append({
                     "lesson": lesson, "panel": name, "kind": kind, "limit": LIMITS[kind],
                     "median": median(own), "slowest": max(own),
-                    "usual": median(usual), "ratio": median(usual) / median(own),
+                    "usual": median(usual),
                 })  # fmt: skip
             page.close()
             lab.stop_kernels(address)
+        on_pages = _on_pages(browser, presses)
         browser.close()
-    return rows
+    return [row | {"page": on_pages.get(row["panel"])} for row in rows]
+
+
+def _on_pages(browser, presses):
+    """The median of each panel where a lesson's page has it first."""
+    found = {}
+    with make_site.host() as address:
+        for path in notebooks.lessons("en"):
+            code = make_site.pages.Lesson(path).code
+            runs, page = make_site.pages.runs(code), browser.new_page(viewport={"width": 1400, "height": 1600})
+            page.add_init_script(f"({CLOCK})()")
+            page.goto(f"{address}{make_site.pages.address(path)}/")
+            for cell in code:
+                name = re.search(r"panels\.(\w+)\([^\n]*$", cell.source)
+                if name and name[1] not in found and cell.id in runs and present.shows_panel(cell):
+                    page.locator(f"#{cell.id} .touch").click()
+                    panel = page.locator(f"#{cell.id}.alive .lesson-panel")
+                    panel.locator(".lesson-sentence").first.wait_for(timeout=180_000)
+                    found[name[1]] = median(_own(page, panel.first, presses))
+            page.close()
+    return found
 
 
 def _notebook(folder, lesson, made):
@@ -125,7 +139,7 @@ def _own(page, panel, presses):
             focus.scroll_into_view_if_needed()
             focus.focus()
             for there, back in KEYS:
-                if all(_press(page, key, seconds=4) for key in (there, back)):
+                if all(_press(page, key, seconds=1) for key in (there, back)):
                     return _times(page, [there, back], presses)
     raise RuntimeError(f"no control answers to an arrow key: {panel.locator('.lesson-sentence').inner_text()}")
 
@@ -156,13 +170,7 @@ def _press(page, key, seconds):
     before = page.evaluate("() => { clock.start = null; return clock.times.length; }")
     page.keyboard.press(key)
     try:
-        page.wait_for_function(f"clock.times.length > {before}", timeout=1000 * seconds)
+        page.wait_for_function("before => clock.times.length > before", arg=before, timeout=1000 * seconds)
     except TimeoutError:
         return False
     return True
-
-
-if __name__ == "__main__":
-    for row in measure():
-        times = f"median {row['median']:6.1f} ms, slowest {row['slowest']:6.1f}"
-        print(f"{row['panel']:22} {times}, interact {row['usual']:6.1f} ms: {row['ratio']:.1f} times as long")

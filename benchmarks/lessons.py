@@ -1,6 +1,6 @@
 """Seconds and memory of each lesson, from a fresh kernel to the last cell, and what `import lessons_lib` costs.
 
-Run `python benchmarks/lessons.py`. Lessons run one after the other; the time and the largest memory of the kernel
+Lessons run one after the other; the time and the largest memory of the kernel
 process are those the operating system reports, sampled ten times a second.
 """
 
@@ -25,21 +25,10 @@ IMPORTS = 15
 IMPORT_LIMIT = 0.05
 
 
-def measure(lessons=None):
-    """One row for each lesson.
-
-    Parameters
-    ----------
-    lessons : sequence of pathlib.Path, optional
-        Notebooks; all English lessons when left out.
-
-    Returns
-    -------
-    list of dict
-        `lesson`, `cells`, `seconds`, `megabytes`, and the limits `most_seconds` and `most_megabytes`.
-    """
+def measure():
+    """One dict for each lesson: its code cells, seconds and MB, and what it may take."""
     rows = []
-    for path in lessons or notebooks.lessons("en"):
+    for path in sorted((ROOT / "notebooks" / "en").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         where = {"metadata": {"path": str(path.parent)}}
         client = NotebookClient(
@@ -88,10 +77,3 @@ def import_seconds(times=IMPORTS):
     """How long `import lessons_lib` takes in a Python that has just started: the median, in seconds."""
     timed = "from time import perf_counter as now\nstart = now()\nimport lessons_lib\nprint(now() - start)"
     return median(float(subprocess.check_output([sys.executable, "-c", timed])) for _ in range(times))
-
-
-if __name__ == "__main__":
-    print(f"import lessons_lib: {1000 * import_seconds():.1f} ms")
-    for row in measure([Path(argument) for argument in sys.argv[1:]]):
-        memory = f"{row['megabytes']:6.0f} MB of {row['most_megabytes']}"
-        print(f"{row['lesson']:18} {row['seconds']:6.1f} s of {row['most_seconds']}, {memory}")

@@ -1,6 +1,6 @@
 """What a change costs on the kernel's side, for every control and every grid of every panel.
 
-Run `python benchmarks/panels.py`. Each control is set to values over its whole range and each grid is pointed at in
+Each control is set to values over its whole range and each grid is pointed at in
 many cells, from Python, with nothing listening; the time is that of everything the panel recomputes and sends.
 Beside it stands what `interact` would compute for the same change: the panel's still picture, drawn and stored as PNG.
 A panel that stands on a lesson's own cells, such as a trained network's mistakes, is made by these cells.
@@ -144,14 +144,7 @@ def time_of_still(panel):
 
 
 def measure():
-    """One row for each panel.
-
-    Returns
-    -------
-    list of dict
-        `lesson`, `panel`, `kind` as in `kind_of`, `changes`, `median` and `slowest` in milliseconds (the slowest is
-        the median of the slowest control), `control` (which one), `limit`, and `usual` as in `time_of_still`.
-    """
+    """One dict for each panel: milliseconds of all changes and of the slowest `control`, and `usual`, of its still."""
     rows = []
     for lesson, name, panel in panels():
         kind, times = kind_of(name, panel), times_of(panel)
@@ -167,12 +160,3 @@ def measure():
                 "limit": LIMITS[kind], "usual": time_of_still(panel),
             })  # fmt: skip
     return rows
-
-
-if __name__ == "__main__":
-    for row in measure():
-        print(
-            f"{row['lesson']:12} {row['panel']:22} {row['kind']:6} {row['changes']:4} changes, "
-            f"median {row['median']:6.2f} ms, slowest {row['slowest']:6.2f} ms ({row['control']}), "
-            f"limit {row['limit']}, interact {row['usual']:.0f} ms"
-        )

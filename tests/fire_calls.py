@@ -167,7 +167,7 @@ CALLS = {
     },
     "pooling.two_stages": {"letters": array(LETTERS)},
     "pooling.first_maps": {"letters": array(LETTERS)},
-    "pooling.four_forms": {"letters": array(LETTERS)},
+    "pooling.four_versions": {"letters": array(LETTERS)},
     "pooling.moved": {"letters": array(LETTERS), "columns": whole(1)},
     "pooling.overlap": {"a": array(abs(FLOATS)), "b": array(FLOATS**2)},
     "pooling.networks.eight_kernels": {"seed": whole(1)},

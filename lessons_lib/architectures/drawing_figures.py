@@ -580,7 +580,9 @@ def _name_residual(ax, nodes, middle):
     end = next(node for node in nodes if node.row.kind == "sum")
     style = {"fontsize": 13, "style": "italic", "ha": "center"}
     ax.text((nodes[0].x + end.x) / 2, middle - 0.66, "x", va="bottom", **style)
-    ax.text((nodes[1].x + end.x) / 2 - 0.3, middle + 0.7, "R(x)", va="center", **style)
+    left, right, y = nodes[1].x - HALF, nodes[nodes.index(end) - 1].x + HALF, middle + TALL
+    ax.plot([left, left, right, right], [y + 0.06, y + 0.12, y + 0.12, y + 0.06], color=INK, linewidth=1.0)
+    ax.text((left + right) / 2, middle + 0.7, "R(x)", va="center", **style)
     ax.text(end.x, middle + 0.7, "R(x) + x", va="center", **style)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from lessons_lib import geometry
+from lessons_lib import data, geometry
 from lessons_lib.core import validate
 from lessons_lib.core.text import size_text
 
@@ -92,8 +92,8 @@ NETWORKS = {
     "5 x 5 at once": ((28, 28, 192), [_conv(32, 5)]),
     "ResNet's bottleneck": ((56, 56, 256), [_conv(64, 1), _conv(64), _conv(256, 1), Layer("sum", reads=(3, 0))]),
 }  # fmt: skip
-# A block of each kind: the maps it reads, and its layers. VGG's third, ResNet's first, and GoogLeNet's module 3a.
-PLAIN = [_conv(64)._replace(bias=False), Layer("norm"), Layer("relu")] * 2
+# A block of each kind: the maps it reads, and its layers. VGG's third, lesson 7's residual one, GoogLeNet's module 3a.
+PLAIN = [_conv(64), Layer("norm"), Layer("relu")] * 2
 BLOCKS = {
     "vgg": ((56, 56, 128), [*[_conv(256), Layer("relu")] * 3, _pool()]),
     "plain": ((56, 56, 64), PLAIN),
@@ -106,6 +106,25 @@ BLOCKS = {
         ],
     ),
 }  # fmt: skip
+
+
+@lru_cache(1)
+def networks():
+    """The networks to change by name: those of `NETWORKS`, and eight built in Keras, from `data/networks.csv`.
+
+    >>> shape, layers = networks()["ResNet-34"]
+    >>> shape, len(layers), layers[4].reads
+    ((224, 224, 3), 91, ())
+    """
+    found = dict(NETWORKS)
+    for row in data.load("networks"):
+        name, kind, kernels, size, *rest, bias, reads = row.values()
+        if kind == "input":
+            found[name] = (size, size, kernels), []
+            continue
+        reads = () if reads is None else tuple(map(int, str(reads).split()))
+        found[name][1].append(Layer(kind, kernels, size, *rest, bool(bias), reads))
+    return found
 
 
 def table(shape, layers):

@@ -13,7 +13,7 @@ def bank():
     """The questions, in the order of the lesson.
 
     >>> [question.id for question in bank()]
-    ['deeper', 'zero-weights', 'evaluated', 'parameters-152']
+    ['deeper', 'zero-weights', 'evaluated', 'parameters-152', 'five-more', 'blocks-stay', 'rms-after-30', 'rms-of-sums']
     """
     return [
         Question(
@@ -77,6 +77,60 @@ def bank():
                 ),
             },
         ),
+        Question(
+            "five-more",
+            _("VGG-A has 11 layers, VGG-16 has five convolutions more. How many more parameters has it?"),
+            {"few": _("less than a tenth more"), "half": _("about half as many more, as with the layers"),
+             "double": _("twice as many or more")},
+            lambda small="VGG, configuration A": _growth(small, "VGG, configuration D"),
+            {
+                "half": _("Layers are not equally large: most parameters are in the three fully connected ones."),
+                "double": _("The five new layers are convolutions of 3 × 3, which are small beside the end of VGG."),
+            },
+        ),
+        Question(
+            "blocks-stay",
+            _(
+                "The first of 54 blocks stays in nearly all steps, the last one in half of them, and between them the "
+                "chance falls evenly. How many blocks stay in a step, on average?"
+            ),
+            {"27": _("about 27"), "40": _("about 40"), "53": _("about 53")},
+            lambda last=0.5: min(
+                ("27", "40", "53"), key=lambda count: abs(int(count) - np.linspace(1, last, 54).sum())
+            ),
+            {
+                "27": _("Only the last block stays in half of the steps; those before it stay more often."),
+                "53": _("Only the first blocks stay in nearly all steps."),
+            },
+        ),
+        Question(
+            "rms-after-30",
+            _(
+                "Numbers of RMS 1 go through 30 fully connected layers of 256 units, with Xavier's start, and ReLU "
+                "after each. What is the RMS at the end?"
+            ),
+            {"same": _("about 1, as before"), "thirtieth": _("about a thirtieth"),
+             "thousandth": _("less than a thousandth")},
+            lambda variance=1: _by_size({"same": 1, "thirtieth": 1 / 30, "thousandth": 1e-4}, _rms(variance)),
+            {
+                "same": _("That is so without ReLU. ReLU sets half of the numbers to 0, in each layer."),
+                "thirtieth": _("What is lost is a share of what is left: the shares of 30 layers multiply."),
+            },
+        ),
+        Question(
+            "rms-of-sums",
+            _(
+                "Now 30 such layers have the start of He and no batch normalisation, and the input of each layer is "
+                "added to its output. What becomes of an RMS of 1?"
+            ),
+            {"same": _("it stays about 1"), "thirty": _("about 10 to 30: each layer adds 1 or less"),
+             "millions": _("millions")},
+            lambda norm=False: _by_size({"same": 1, "thirty": 30, "millions": 1e6}, _rms(2, norm, shortcut=True)),
+            {
+                "same": _("He's start keeps the size of what a layer computes; here the input of the layer is added."),
+                "thirty": _("A layer adds about as much as it reads, and that has grown in the layers before."),
+            },
+        ),
     ]  # fmt: skip
 
 
@@ -131,6 +185,23 @@ def _millions(count):
     return min(("60", "140", "600", "1200"), key=lambda one: abs(int(one) - count / 1e6))
 
 
+def _growth(small, large):
+    few, many = (layer_table.table(*layer_table.NETWORKS[name]) for name in (small, large))
+    ratio = sum(row.parameters for row in many) / sum(row.parameters for row in few)
+    return "few" if ratio < 1.1 else "half" if ratio < 1.9 else "double"
+
+
+def _rms(variance, norm=False, shortcut=False):
+    """The RMS after 30 layers of 256 units and ReLU, whose weights have `variance` / 256."""
+    random = np.random.default_rng(0)
+    weights = random.normal(0, np.sqrt(variance / 256), (30, 256, 256))
+    return architectures.spreads(list(weights), random.normal(size=(200, 256)), norm, shortcut)[-1]
+
+
+def _by_size(choices, value):
+    return min(choices, key=lambda one: abs(np.log(choices[one] / value)))
+
+
 def _parameters(network, kind):
     shape, layers = layer_table.NETWORKS[network]
     rows = layer_table.table(shape, layers)[-len(layers) :]
@@ -146,4 +217,5 @@ def _times(ratio):
 
 
 WARM_UP = ["filtering/single-one", "geometry/maps", "geometry/larger-picture"]
-predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["vgg_block", "residual", "train"])
+FURTHER = ["five-more", "blocks-stay", "rms-after-30", "rms-of-sums"]
+predict, results, warm_up = asked(__name__, bank, WARM_UP, own=["vgg_block", "residual", "train"], further=FURTHER)

@@ -6,6 +6,21 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.student import line_of
 from lessons_lib.core.verdict import Verdict
 
+# What Keras says, in many words, where a layer gets a volume in the brackets in which it is made.
+SYMBOLIC = (
+    "cannot be used as a boolean", "KerasTensor is symbolic", "Iterating over a symbolic", "<kerastensor shape",
+    "<KerasTensor shape",
+)  # fmt: skip
+
+
+def two_brackets():
+    """What to do where one pair of brackets is missing.
+
+    >>> print(two_brackets())
+    A layer must be made before it reads something, with two pairs of brackets: layers.ReLU()(y).
+    """
+    return _("A layer must be made before it reads something, with two pairs of brackets: layers.ReLU()(y).")
+
 
 def stopped(error, meanings=()):
     """The verdict on an exception in a student's function; `meanings` says what some messages of Keras mean here.
@@ -18,6 +33,7 @@ def stopped(error, meanings=()):
     said = f"{type(error).__name__}: {next((line for line in lines[1:] if line), lines[0])}".rstrip(" .:")
     place = line_of(error)
     place = _(" in {place}").format(place=place) if place else ""
+    meanings = {**dict(meanings), **dict.fromkeys(SYMBOLIC, two_brackets())}
     meaning = next((meanings[words] for words in meanings if words in str(error)), "")
     text = _("Your function stops{place} with {error}. {meaning}")
     return Verdict(text.format(place=place, error=said, meaning=meaning).strip(), False, "exception")

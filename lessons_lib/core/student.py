@@ -81,7 +81,8 @@ def uses_library(answer, names=(), allowed=()):
     """
     code = getattr(answer, "__code__", None)
     for name in _names(code) if code else ():
-        value = answer.__globals__.get(name, np)
+        # An import inside the function leaves the name of its module here.
+        value = answer.__globals__.get(name, sys.modules.get(name, np))
         if any(value is one for one in allowed):
             continue
         module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""

@@ -154,7 +154,10 @@ def recall():
         ),
         Question(
             "places-28",
-            _("A window of 5 × 5 takes steps of 1 over 28 × 28 pixels without padding. How large is the result?"),
+            _(
+                "A window of 5 × 5 takes steps of 1 over 28 × 28 pixels without padding. How many rows does the result "
+                "have?"
+            ),
             Number(low=1, high=32),
             lambda window=5: geometry.places(28, window),
             {

@@ -213,20 +213,20 @@ def first_maps(letters):
     return relu(geometry.conv2d(letters[..., np.newaxis], FIRST_KERNELS, padding=1))
 
 
-def four_forms(letters):
-    """The same letters (B, 9, 9) in four forms, from no pooling to one number a map; behind each vector stands a 1.
+def four_versions(letters):
+    """The same letters (B, 9, 9) in four versions, from no pooling to one number a map; each vector ends with a 1.
 
-    >>> {name: form.shape for name, form in four_forms([matching.letter("X")]).items()}
+    >>> {name: version.shape for name, version in four_versions([matching.letter("X")]).items()}
     {'pixels': (1, 82), 'maps': (1, 244), 'two stages': (1, 13), 'largest of each map': (1, 4)}
     """
     maps = first_maps(letters)
-    forms = {
+    versions = {
         "pixels": letters,
         "maps": maps,
         "two stages": two_stages(letters),
         "largest of each map": maps.max((1, 2)),
     }
-    return {name: np.c_[np.reshape(form, (len(maps), -1)), np.ones(len(maps))] for name, form in forms.items()}
+    return {name: np.c_[np.reshape(version, (len(maps), -1)), np.ones(len(maps))] for name, version in versions.items()}
 
 
 def shift(x, rows=0, columns=0, fill=0):

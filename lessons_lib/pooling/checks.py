@@ -15,8 +15,8 @@ from lessons_lib.pooling import gradient_descent
 # Maps that are not square, with negative numbers, and windows that touch, overlap and leave gaps.
 MAPS = [
     (np.array([[-9, -2, -7, -1, -8], [-4, -10, -5, -9, -2], [-20, -3, -9, -4, -25], [-6, -1, -11, -8, -3]]) / 4, 2, 2),
-    (np.arange(42.0).reshape(6, 7) ** 2 % 31 - 15, 3, 2),
-    (np.arange(40.0).reshape(8, 5) ** 2 % 23 - 11, 2, 3),
+    (np.arange(42.0).reshape(6, 7) * 11 % 43 - 20, 3, 2),
+    (np.arange(40.0).reshape(8, 5) * 7 % 41 - 19, 2, 3),
 ]
 
 
@@ -181,6 +181,11 @@ def one_step(answer):
         ("only-x", right * [1, 1, 0, 0], _("The weights of O move, too: their error is not 0.")),
         ("by-input", right[[0, 2, 1, 3]], _("Order: first the two weights of X, then the two weights of O.")),
         ("only-x", right[:2], _("The weights of O move, too: give four numbers.")),
+        ("inputs", right[[1, 0, 3, 2]], _("The inputs are exchanged: the first is 2, the second 1.")),
+        ("logits", (-rate * np.outer([-1, 0], x)).ravel(),
+         _("You took the logits for probabilities: what does softmax make of 0 and 0?")),
+        ("no-input-signs", rate * np.repeat(error, 2),
+         _("You forgot the input, and the signs are exchanged: subtract the gradient, which is input × (p − y).")),
     ]  # fmt: skip
     hint = _("Which logits do weights of 0 give, and which probabilities? Then go through the formula, class by class.")
     verdict = judge(answer, right, mistakes, hint)
@@ -200,6 +205,7 @@ def softmax(answer):
         return values / values.sum()
 
     no_sum = _("Your results are not divided by their sum, so they do not sum to 1.")
+    two_logits = _("You changed the logits in one place only: the powers above and below the line need the same ones.")
     negative = _("You divide the logits themselves; a negative logit would give a negative result.")
     mistakes = [
         ("logits", shares, negative),
@@ -211,7 +217,8 @@ def softmax(answer):
         ("minus", lambda z: shares(np.exp(-z)), _("The smallest logit gets the most: you take powers of −z.")),
         ("logarithms", lambda z: np.log(shares(np.exp(z))), _("Those are the logarithms of the probabilities.")),
         ("hard", lambda z: np.eye(len(z))[z.argmax()], _("The largest logit gets everything; softmax shares.")),
-        ("by-largest", lambda z: np.exp(z) / np.exp(z).max(), _("Divide by the sum of the powers.")),
+        ("two-logits", lambda z: np.exp(z - z.max()) / np.exp(z).sum(), two_logits),
+        ("two-logits", lambda z: np.exp(z) / np.exp(z - z.max()).sum(), two_logits),
         ("divided", lambda z: shares(np.exp(z / z.max())),
          _("You divide the logits by the largest; the differences between them change then.")),
     ]  # fmt: skip
@@ -307,6 +314,9 @@ def train(answer):
     )
     early = _("Only the first letter counts: does `return` stand inside the loop, and ends it too early?")
     last = _("Only the last letter counts: each step must begin with the weights that the step before has made.")
+    replaced = _(
+        "You replace the weights. Each step must begin with the old weights[k], and subtract something from it."
+    )
     targets = _("The targets are exchanged: y is 1 for the class that the label names.")
     mistakes = [
         ("uphill", _loop(lambda w, x, label, rate: w + rate * np.outer(_errors(w, x, label), x)),
@@ -347,7 +357,8 @@ def train(answer):
         ("p-before-the-loop", p_before,
          _("Your probabilities are always 0.5: compute p inside the loop, with the weights as they are then.")),
         ("whole-set", whole, _("You make one step for all letters together; make one step for each letter.")),
-        ("last-only", _loop(lambda w, x, label, rate: -rate * np.outer(_errors(w, x, label), x)), last),
+        ("replaced", _loop(lambda w, x, label, rate: rate * np.outer(_errors(w, x, label), x)), replaced),
+        ("replaced", _loop(lambda w, x, label, rate: -rate * np.outer(_errors(w, x, label), x)), replaced),
         ("last-only", last_letter, last),
         ("return-in-loop", first_letter, early),
         ("return-in-loop", first_class, early),

@@ -76,7 +76,7 @@ class LearnLetters(Panel):
             self.kernels.blank = mosaic(np.zeros(kernels.shape), edge=1.0)
         text = _(
             "Student number {number}, rate {rate:g}, step {step:,}: {wrong} of 1,000 unseen letters are wrong. "
-            "After ReLU, {above:.2f} % of the numbers in their maps are above 0."
+            "After ReLU, {above:.3g} % of the numbers in their maps are above 0."
         )
         above = 100 * training.above_zero(step)
         text = text.format(number=training.seed, rate=training.rate, step=step, wrong=wrong, above=above)
@@ -104,8 +104,8 @@ class PoolingGame(Panel):
     >>> panel = PoolingGame()
     >>> panel.size.value = panel.stride.value = 4
     >>> panel.map.select(5, 0)
-    >>> panel.sentence[:41]
-    '✓ Won. Its price: 4 numbers are left of 6'
+    >>> panel.sentence[:42]
+    '✓ Won. Numbers that are left: 4 of 64. F ='
     """
 
     def __init__(self):
@@ -145,7 +145,7 @@ class PoolingGame(Panel):
         text = _("F = {size}, S = {stride}, dot in row {row}, column {column}. Moved {words}.")
         state = text.format(size=size, stride=stride, row=row, column=column, words=words)
         if verdict.passed:
-            text = _("✓ Won. Its price: {left} numbers are left of {all}. {state}")
+            text = _("✓ Won. Numbers that are left: {left} of {all}. {state}")
             state = text.format(left=results[0].size, all=dot.size, state=state)
         elif verdict.id in ("unread", "larger"):
             state = f"{verdict} {state}"

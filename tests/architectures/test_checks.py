@@ -33,6 +33,11 @@ def right_turn(x, kernels):
     return conv(kernels, activation="relu")(x)
 
 
+def shared():
+    made = conv(5, activation="relu")
+    return lambda x, _kernels: made(x)
+
+
 def unchained(x, kernels, convolutions):
     for _number in range(convolutions):
         y = conv(kernels, activation="relu")(x)
@@ -63,8 +68,8 @@ def pooling_first(x, kernels, convolutions):
 
 VGG_WRONG = [
     (vgg(lambda x, kernels: right_turn(x, 64)), "always have 64 kernels"),
-    (vgg(right_turn, times=2), "always has 2 convolutions"), (unchained, "read what the one before it gives"),
-    (exchanged, "has 5 convolutions where 3 are wanted"), (kernels_are_convolutions, "two arguments are exchanged"),
+    (vgg(right_turn, times=2), "convolutions is always 2"), (unchained, "read what the one before it gives"),
+    (exchanged, "in your block is 5; the argument says 3"), (kernels_are_convolutions, "two arguments are exchanged"),
     (pooling_in_the_loop, "one pooling, after the last"), (vgg(right_turn, None), "no pooling"),
     (pooling_first, "The pooling comes after"), (vgg_without_return, "returns nothing"),
     (vgg(lambda x, kernels: conv(kernels)(x)), "not followed by ReLU"),
@@ -75,7 +80,9 @@ VGG_WRONG = [
     (vgg(right_turn, layers.AveragePooling2D(2)), "by means"),
     (vgg(right_turn, layers.MaxPooling2D(3, strides=2, padding="same")), "does not halve"),
     (vgg(lambda x, kernels: layers.BatchNormalization()(right_turn(x, kernels))), "layer BatchNormalization"),
-    (lambda x, kernels, convolutions: layers.MaxPooling2D(2)(x), "no convolution"),
+    (lambda x, kernels, convolutions: layers.MaxPooling2D(2)(x), "Does each line keep its result"),
+    (lambda x, kernels, convolutions: keras.Sequential([conv(kernels), layers.MaxPooling2D(2)])(x), "one by one"),
+    (vgg(right_turn, layers.MaxPooling2D), "two pairs of brackets"), (vgg(shared()), "make a new layer each time"),
     (lambda x, kernels, convolutions: 3, "returns 3"),
     (lambda x, kernels, convolutions: conv(kernels), "returns a layer"),
     (lambda x, kernels, convolutions: layers.MaxPooling2D(2)(keras.Input((8, 8, 3))), "not computed from x"),
@@ -129,6 +136,17 @@ def lost(x):
     return relu(layers.Add()([layers.BatchNormalization()(layers.BatchNormalization()(conv(x.shape[-1])(x))), x]))
 
 
+def in_sequence(x):
+    parts = [
+        conv(x.shape[-1]),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        conv(x.shape[-1]),
+        layers.BatchNormalization(),
+    ]
+    return relu(keras.Sequential(parts)(x) + x)
+
+
 def one_norm(x):
     norm = layers.BatchNormalization()
     return relu(norm(conv(x.shape[-1])(relu(norm(conv(x.shape[-1])(x))))) + x)
@@ -147,12 +165,15 @@ RESIDUAL_WRONG = [
     (relu_first, "first ReLU comes before the normalisation"), (later_form, "a later form of the block"),
     (lambda x: relu(layers.Concatenate()([two(x), x])), "is put beside the result"),
     (lambda x: relu(layers.Multiply()([two(x), x])), "multiply"), (lambda x: relu(two(x) - x), "subtract x"),
-    (lambda x: relu(two(x) + two(x)), "4 convolutions"), (lost, "1 convolutions"), (one_norm, "1 batch normalisations"),
-    (lambda x: relu(conv(x.shape[-1])(relu(conv(x.shape[-1])(x))) + x), "0 batch normalisations"),
+    (lambda x: relu(two(x) + two(x)), "convolutions in your block is 4"), (lost, "block is 1;"),
+    (one_norm, "batch normalisations in your block is 1"),
+    (lambda x: relu(conv(x.shape[-1])(relu(conv(x.shape[-1])(x))) + x), "batch normalisations in your block is 0"),
     (sixteen, "two volumes of one size"), (lambda x: relu(two(x, padding="valid") + x), "two volumes of one size"),
     (lambda x: relu(layers.Add()(two(x), x)), "one list of two volumes"),
     (lambda x: relu(two(x, activation="relu") + x), "its own relu, before the batch normalisation"),
     (lambda x: relu(two(x, size=5) + x), "windows are 5 × 5"), (lambda x: None, "returns nothing"),
+    (lambda x: layers.ReLU(two(x) + x), "two pairs of brackets"), (lambda x: in_sequence(x), "one by one"),
+    (lambda x: relu(layers.BatchNormalization(conv(x.shape[-1])(x)) + x), "two pairs of brackets"),
     (lambda x: relu(tw(x)), "NameError"),  # noqa: F821
 ]  # fmt: skip
 RESIDUAL_RIGHT = [
@@ -174,16 +195,17 @@ def test_the_lesson_goes_on_with_what_is_right():
     assert not own("architectures")["residual"]
 
 
-def training(take=lambda history: history.history["accuracy"], when="before", blocks=None, epochs=4, batch=32):
+def training(take=lambda history: history.history["accuracy"], when="before", blocks=None, epochs=4, batch=32,
+             kind=None, metrics=("accuracy",)):  # fmt: skip
     """A student's training with one thing changed."""
 
     def train(block, count, seed, live):
         if when != "after":
             keras.utils.set_random_seed(3 if when == "fixed" else seed)
-        network = ours.deep(block, count if blocks is None else blocks)
+        network = ours.deep(kind or block, count if blocks is None else blocks)
         if when == "after":
             keras.utils.set_random_seed(seed)
-        network.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        network.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=list(metrics))
         pictures = architectures.clothes()
         return take(network.fit(*pictures, epochs=epochs, batch_size=batch, callbacks=[live], verbose=0))
 
@@ -195,8 +217,11 @@ TRAIN_WRONG = [
     (training(lambda history: history.history), "all that fit has noted"),
     (training(lambda history: history.model), "returns the network"),
     (training(lambda history: history.history["accuracy"][-1]), "accuracy of each epoch"),
-    (training(lambda history: history.history["loss"]), "they are losses"), (training(epochs=1), "1 accuracies"),
-    (training(blocks=15), "15 blocks where 2 are wanted"), (training(when="fixed"), "another number stand"),
+    (training(lambda history: history.history["loss"]), "they are losses"), (training(epochs=1), "accuracies is 1"),
+    (training(blocks=15), "15 blocks where 2 are wanted"),
+    (training(kind=ours.residual), "not built of block"), (training(metrics=()), 'metrics=["accuracy"]'),
+    (lambda block, blocks, seed, live: training()(block, blocks, seed, live()), "already"),
+    (training(when="fixed"), "another number stand"),
     (training(when="after"), "must be set before"), (training(batch=256), "Compare: all pictures"),
     (lambda block, blocks, seed, live: 1 / 0, "ZeroDivisionError"), (ours.train, "belongs to a library"),
 ]  # fmt: skip
@@ -211,7 +236,9 @@ def test_the_weights_of_a_bottleneck():
         ((69_632, 1_179_648), "other way round"), ((589_824, 69_632), "one of the two layers"),
         ((1_180_160, 70_016), "counted biases"), ((1_179_648, 53_248), "the third leads back"),
         ((1_179_648, 180_224), "reads what the first"), ((1_179_648, 331_776), "one weight for each map"),
-        ((4608, 69_632), "as deep as the volume"), ((393_216, 69_632), "nine weights"), ((1, 2), "its window, times"),
+        ((4608, 69_632), "as deep as the volume"), ((393_216, 69_632), "nine weights"),
+        ((131_072, 69_632), "each place of its window"), ((1_179_648, 36_864), "The 3 × 3 has weights for each place"),
+        ((1, 2), "its window, times"),
         (5, "one number in place of"),
     ]  # fmt: skip
     right = [(1_179_648, 69_632), "1,179,648; 69,632", np.array([1_179_648, 69_632])]

@@ -146,13 +146,26 @@ def test_a_block_has_every_layer_of_its_table(kind):
 
 
 def test_the_blocks_are_those_of_the_networks():
-    """The residual block is ResNet-34's first one, the plain one the same without its shortcut, and 3a GoogLeNet's."""
+    """The residual block is the lesson's, the plain one the same without its shortcut, and 3a GoogLeNet's."""
+    import keras
+
+    from lessons_lib.keras_models import depth_experiment
     from lessons_lib.keras_models.branching import MODULES
 
     found = [row.shape[-1] for row in layer_table.table(*BLOCKS["inception"]) if row.kind.startswith("conv")]
     assert tuple(found) == MODULES["3a"]
     residual, plain = (layer_table.table(*BLOCKS[kind]) for kind in ("residual", "plain"))
     assert [row[1:4] for row in residual if row.kind != "sum"] == [row[1:4] for row in plain]
+    # A student's block has as many parameters as the drawing says.
+    x = keras.Input((56, 56, 64))
+    assert keras.Model(x, depth_experiment.residual(x)).count_params() == sum(row.parameters for row in residual)
+
+
+def test_r_of_x_is_beneath_the_layers_that_compute_it():
+    ax = figures.block("residual").axes[0]
+    [label] = [text for text in ax.texts if text.get_text() == "R(x)"]
+    places = [text.get_position()[0] for text in ax.texts if text.get_text().startswith(("3 × 3", "batch"))]
+    assert label.get_position()[0] == pytest.approx((min(places) + max(places)) / 2)
 
 
 @pytest.mark.parametrize("name", ["lecture's LeNet", "AlexNet, on one GPU", "student"])

@@ -312,6 +312,15 @@ def test_a_list_to_change_is_the_network_row_by_row(call):
     assert [row[2:6] for row in plain] == [row[2:6] for row in found if row.kind != "batch norm"]
 
 
+CALLS = {row["name"]: row["call"].split(".")[1] for row in architectures.timeline()}
+SHIPPED = layer_table.networks().keys() - layer_table.NETWORKS
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_a_list_that_is_shipped_is_the_networks_own(name):
+    assert layer_table.networks()[name] == layer_list(built(CALLS[name]))
+
+
 def test_a_list_to_change_reads_what_the_network_reads():
     """GoogLeNet's first module and blocks of ResNets that grow, by hand; activations have no number."""
     _shape, layers = layer_list(built("googlenet()"))

@@ -4,19 +4,10 @@ import lab
 import pytest
 from playwright.sync_api import expect
 
-NETWORKS = """
-from lessons_lib.architectures import panels
-from lessons_lib.keras_models import as_table, branching, residual
-
-def listed(build):
-    return as_table.layer_list(as_table.sketch(build))
-
-googlenet = {"GoogLeNet": listed(branching.googlenet)}
-branched = {"ResNet-34": listed(lambda: residual.resnet(34)), "ResNeXt-50": listed(residual.resnext)}
-"""
+IMPORT = "from lessons_lib.architectures import panels"
 PANELS = [
-    "LayerTable('VGG, configuration A', layer=14)", "LayerTable('GoogLeNet', layer=10, more=googlenet)",
-    "LayerTable('ResNet-34', layer=19, more=branched)", "DepthExplorer(8)", "DepthExplorer(32, shortcuts=True)",
+    "LayerTable('VGG, configuration A', layer=14)", "LayerTable('GoogLeNet', layer=10)",
+    "LayerTable('ResNet-34', layer=19)", "DepthExplorer(8)", "DepthExplorer(32, shortcuts=True)",
     "Timeline('ResNet-152')",
 ]  # fmt: skip
 TABLE, MODULES, BRANCHES, PLAIN, DEPTH, TIMELINE = range(len(PANELS))
@@ -24,7 +15,7 @@ TABLE, MODULES, BRANCHES, PLAIN, DEPTH, TIMELINE = range(len(PANELS))
 
 @pytest.fixture(scope="module")
 def lesson(open_code):
-    return open_code(NETWORKS, *(f"panels.{panel}" for panel in PANELS))
+    return open_code(IMPORT, *(f"panels.{panel}" for panel in PANELS))
 
 
 def press(panel, control, *keys):

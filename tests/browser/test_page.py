@@ -1,11 +1,10 @@
 """The course's pages in Chromium, as `make site` builds them: text, panels that live, and what can go wrong."""
 
-import contextlib
-import functools
-import http.server
+import gzip
+import html
 import json
-import threading
-from urllib.parse import urlparse
+import re
+from urllib.parse import unquote, urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,28 +22,13 @@ SLOW = 120_000  # milliseconds, on a busy machine
 PAGES = {pages.address(path): path for path in notebooks.lessons("en")}
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """A plain static host; `packed` says what it is told of packed files, as some hosts do."""
-
-    packed = False
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+class SaysGzip(make_site.Handler):
+    """A host that says of packed files that they are packed on the way, as some do."""
 
     def end_headers(self):
-        if self.packed and self.path.endswith(".gz"):
+        if self.path.endswith(".gz"):
             self.send_header("Content-Encoding", "gzip")
         super().end_headers()
-
-    def log_message(self, *_words):
-        pass
-
-
-@contextlib.contextmanager
-def host(**options):
-    kind = type("Own", (Handler,), options)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=SITE)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +37,7 @@ def site():
     newest = max(path.stat().st_mtime for path in sources if "node_modules" not in path.parts and path.suffix != ".pyc")
     if not (SITE / "index.html").exists() or (SITE / "index.html").stat().st_mtime < newest:
         make_site.build()
-    with host() as address:
+    with make_site.host() as address:
         yield address
 
 
@@ -212,8 +196,18 @@ def test_an_old_browser_keeps_the_picture(opened):
     assert "too old" in page.open().wake()
 
 
+def test_what_is_loaded_is_said_in_megabytes(opened):
+    page, held = opened().open(), []
+    page.page.route("**/library-*", lambda route: held.append(route))
+    page.live().locator(".touch").click()
+    page.live().locator(".load", has_text=re.compile(r"once: \d+ of 18 MB")).wait_for(timeout=SLOW)
+    held[0].continue_()
+    page.live().locator(".lesson-sentence").first.wait_for(timeout=SLOW)
+    assert not page.live().locator(".load").is_visible()
+
+
 def test_a_host_that_says_gzip(opened, site):
-    with host(packed=True) as other:
+    with make_site.host(SaysGzip) as other:
         assert "9 pixels of 0" in opened(at=other).open().wake()
 
 
@@ -260,6 +254,48 @@ def test_a_page_is_read_without_scripts(opened):
     page = opened(java_script_enabled=False).open()
     assert page.live().locator(".still img").is_visible() and not page.live().locator(".touch").is_visible()
     assert page.page.get_by_role("heading", level=1).is_visible()
+    assert "in JupyterLab" in page.page.locator(".task .note").first.inner_text()
+    page.page.emulate_media(media="print")
+    assert not page.page.get_by_role("navigation").is_visible()
+    kept = page.open("en/04-geometry/").page.locator(".code .note").all_inner_texts()
+    assert kept == ["Saved output: this cell needs Keras, or another package that a page has not."]
+
+
+def test_no_page_asks_another_host(opened):
+    violated = """new Promise(done => {
+      document.addEventListener("securitypolicyviolation", event => done(event.effectiveDirective));
+      fetch("https://example.org/").then(() => done("went"), () => setTimeout(done, 1000, "no rule"));
+    })"""
+    page = opened().open()
+    assert page.page.evaluate(violated) == "connect-src"
+
+
+def target(path, link):
+    """The file and the id in it that a link of a page leads to."""
+    url = urlparse(html.unescape(link))
+    file = path.parent / unquote(url.path) if url.path else path
+    return file / "index.html" if link.split("#")[0].endswith("/") else file, unquote(url.fragment)
+
+
+def test_every_link_leads_somewhere_and_every_picture_has_its_words(site):
+    texts = {path.resolve(): path.read_text(encoding="utf-8") for path in SITE.rglob("index.html")}
+    ids = {path: re.findall(r"""\bid=(["'])(.*?)\1""", text) for path, text in texts.items()}
+    assert len(texts) == len(PAGES) + 1
+    for path, text in texts.items():
+        for link in re.findall(r'<[^<>]* (?:href|src)="([^"]+)"', text):
+            if not urlparse(link).scheme:
+                file, name = target(path, link)
+                assert file.is_file(), (path, link)
+                assert not name or name in [html.unescape(one) for _quote, one in ids[file.resolve()]], (path, link)
+        assert all(re.search(r' alt="[^"]', one) for one in re.findall(r"<img [^>]*>", text)), path
+
+
+def test_what_a_host_must_hold_is_small(site):
+    sizes = {path: path.stat().st_size for path in SITE.rglob("*.*")}
+    assert max(sizes.values()) < 25e6
+    assert json.loads((SITE / "engine" / "engine.json").read_text())["bytes"] <= 18e6
+    words = (SITE / "licences.txt").read_text(encoding="utf-8")
+    assert all(part in words for part in ("LICENSES/cpython", "katex/LICENSE", "@lumino/widgets: BSD", "psygnal-"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -274,8 +310,14 @@ def test_axe_finds_nothing_on_whole_pages(opened, scheme):
 
 
 def test_no_page_is_wider_than_a_phone_and_its_text_is_small(opened):
-    page, wide = opened(viewport={"width": 360, "height": 740}), {}
+    """300 kB with fonts and scripts, without pictures, as a host packs it."""
+    page, found = opened(viewport={"width": 360, "height": 740}), {}
     for address in ["", *(f"{one}/" for one in PAGES)]:
         page.open(address)
-        wide[address] = page.page.evaluate("document.documentElement.scrollWidth")
-    assert set(wide.values()) == {360}, wide
+        names = page.page.evaluate(
+            "performance.getEntries().filter(one => one.initiatorType !== 'img').map(one => one.name)"
+        )
+        files = {SITE / urlparse(name).path[1:] for name in names if name.startswith(page.site)}
+        packed = [gzip.compress((file / "index.html" if file.is_dir() else file).read_bytes()) for file in files]
+        found[address] = page.page.evaluate("document.documentElement.scrollWidth"), sum(map(len, packed))
+    assert all(width == 360 and size < 300e3 for width, size in found.values()), found

@@ -43,7 +43,7 @@ def test_the_game_is_lost_and_won_by_keyboard(lesson):
         panel.press_slider("ArrowLeft", 0)
         panel.press_slider("ArrowLeft", 1)
     board.press(5, 4)
-    panel.reads("✓ Won. Its price: 4 numbers are left of 64.")
+    panel.reads("✓ Won. Numbers that are left: 4 of 64.")
     assert "lesson-won" in panel.root.get_attribute("class")
     board.press(5, 4)
     board.keys("ArrowRight")

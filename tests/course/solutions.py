@@ -13,6 +13,13 @@ def lesson(path):
     return Lesson(path)
 
 
+def after_imports(path):
+    """The names a student has who ran the imports cell and nothing else."""
+    names = {"__name__": "__main__"}
+    exec(lesson(path).by_id("imports").source, names)
+    return names
+
+
 def tasks_solved(path):
     """The task cells of a rewritten lesson as they come out with their solutions, all other cells as they are."""
     there, notebook = lesson(path), read(path)

@@ -13,17 +13,17 @@ KEPT = {
     "04-geometry": "compare-with-keras",
     "06-lenet": "keras example task-build training after-training test confusion gallery pushed maps "
     "centred draw-own pooled-network pooled taught task-broken three-seeds",
-    "07-architectures": "hog keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
-    "deep train-8 two-modes plain task-train twins",
+    "07-architectures": "keras alexnet-features alexnet vgg-drawn task-vgg vgg-16 task-residual zero-weights "
+    "deep train-8 two-modes plain task-train twins hog",
     "08-transfer": "scratch base task-add-head transfer-fit random same-end folder task-own-network clothes-head "
     "task-fine-tune tune",
     "01-bytes": "orange",
     "06-adversarial": "gradients attack attacked",
-    "06-lenet-1998": "keras layers seen-by learning-table",
-    "07-layer-table": "keras vgg-versions costs branches googlenet-twice lists table-resnet both-changes zoo",
+    "06-lenet-1998": "keras layers seen-by",
+    "07-layer-table": "keras vgg-versions costs branches googlenet-twice lists zoo",
     "07-normalisation": "keras resnet-50",
     "07-seven-more": "keras nin-shapes squeezenet-counted stochastic-depth wide resnext dense fractal-columns",
-    "08-lecture-recipe": "keras resnet-50 build fit test two-heads comparison negative moon",
+    "08-lecture-recipe": "keras resnet-50 build fit test negative moon",
 }
 LESSONS = notebooks.lessons()
 

@@ -15,6 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
+import notebooks
 import oracles
 import solutions
 from gates import lesson_form
@@ -22,7 +23,7 @@ from lessons_lib import filtering, geometry
 from lessons_lib.core.fast_conv import fast_conv2d
 from lessons_lib.geometry import checks, figures, panels
 
-NOTEBOOK = solutions.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
+NOTEBOOK = notebooks.ROOT / "notebooks" / "en" / "04-geometry.ipynb"
 
 # --- The lecture's numbers, each computed
 

@@ -47,7 +47,7 @@ def PoolingGame(panel, said):  # noqa: N802
     if all(same) and before and size > 4:
         said.says("The pooled map stays the same. Now find a smaller F that can do it, too.")
     elif all(same) and before:
-        said.says("✓ Won. Its price: {} numbers are left of {}.", len(starts) ** 2, 64)
+        said.says("✓ Won. Numbers that are left: {} of {}.", len(starts) ** 2, 64)
     if not before:
         said.says("No window reads the dot: choose a cell that is not hatched.")
 

