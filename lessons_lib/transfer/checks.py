@@ -16,6 +16,11 @@ from lessons_lib.core.verdict import GIVEN, Verdict, judge_function, refused, ta
 
 LAST = 11  # layers of the base from its last block on
 LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
+TINY_RATE = 5e-6  # what is less changes nothing in a few epochs
+# What Keras says to layers.Dense(5, maps), to layers.GlobalAveragePooling2D(maps) and to layers that were never called.
+ONE_PAIR = (
+    "`data_format`", "`units`", "activation function identifier: <KerasTensor", "Only input tensors", "All `outputs`"
+)  # fmt: skip
 
 
 @task("transfer/scale", otherwise=transfer.scale)
@@ -41,7 +46,16 @@ def scale(answer):
     ]  # fmt: skip
     what = _("pixels, an array of rows, columns and 3 channels")
     hint = _("What must become 0, and what 1? First subtract, then divide.")
-    return judge_function(answer, [(some,), (others,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
+    verdict = judge_function(answer, [(some,), (others,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
+    if verdict.passed:
+        answer(given := some.copy())
+        if not np.array_equal(given, some):
+            text = _(
+                "The numbers are right, but your function changes its input: -= and /= write into the array of photos "
+                "itself. Make new numbers, with - and /."
+            )
+            return Verdict(text, False, "in-place")
+    return verdict
 
 
 @task("transfer/add-head", otherwise=GIVEN)
@@ -67,7 +81,11 @@ def _called(answer, *arguments):
         return answer(*arguments), None
     # A student's function may fail in any way.
     except (Exception, SystemExit) as error:
-        return None, stopped(error)
+        brackets = _(
+            "A layer has two pairs of brackets: the first make it, and the second call it with what it reads, as in "
+            "layer()(maps)."
+        )
+        return None, stopped(error, dict.fromkeys(ONE_PAIR, brackets))
 
 
 def _no_network(network):
@@ -92,7 +110,7 @@ def _head(network, base, classes=5):
     if kinds is None:
         return Verdict(_("Your network does not use the base: the head must read its maps."), False, "no-base")
     dense = [layer for layer in network.layers if type(layer).__name__ == "Dense"]
-    if base.trainable:
+    if base.trainable_weights:
         text = _("Your base is not frozen: all of it would learn from thirty pictures.")
         return Verdict(text, False, "not-frozen")
     if not dense:
@@ -154,14 +172,15 @@ def own_network(network, pictures, labels, classes):
     probabilities = network.predict(pictures, verbose=0)
     answers = probabilities.argmax(axis=1)
     said = [_("Test photos: {wrong}.").format(wrong=transfer.wrong(probabilities, labels))]
-    if never := transfer.missing(answers, classes):
-        said.append(_("Never predicted: {names}.").format(names=join_words(never)))
     guesses = 1 - np.bincount(labels).max() / len(labels)
     if (answers != labels).mean() >= guesses:
         said.insert(
             0, _("No better than always answering the most frequent class: did fit get these pictures' labels?")
         )
         return Verdict(" ".join(said), False, "guesses")
+    if never := transfer.missing(answers, classes):
+        text = _("It runs, but it never says {names}: did you use train, for the photos and for the labels?")
+        return Verdict(" ".join([text.format(names=join_words(never)), *said]), False, "never")
     return Verdict(" ".join([_("Right."), *said]), True)
 
 
@@ -175,14 +194,20 @@ def fine_tune(answer, network, base, otherwise):
     if verdict := refused(answer):
         return verdict
     base.trainable, before = False, getattr(network, "optimizer", None)
-    for layer in base.layers:
-        layer.trainable = False
     _nothing, verdict = _called(answer, network, base)
     return verdict or _set_free(network, base) or _compiled(network, before) or Verdict(_("Right."), True)
 
 
 def _set_free(network, base):
-    """The verdict on the layers of the base that learn now, or None: the last block, without batch normalisation."""
+    """The verdict on the layers that learn now, or None: the head, the base's last ones without batch normalisation."""
+    head = [layer for layer in network.layers if layer is not base and layer.weights]
+    if not all(part.trainable for part in [network, *head]):
+        for part in [network, *head]:
+            part.trainable = True
+        text = _(
+            "The head is frozen, or the network as a whole, and then nothing learns. Freeze layers of the base only."
+        )
+        return Verdict(text, False, "nothing-learns")
     weighty = [layer for layer in base.layers if layer.weights]
     last = [layer for layer in base.layers[-LAST:] if layer.weights]
     wanted = [layer for layer in last if not _is_norm(layer)]
@@ -212,17 +237,23 @@ def _compiled(network, before):
     """The verdict on the optimiser, or None when it is a new one with a small rate."""
     if getattr(network, "optimizer", None) is before:
         text = _(
-            "You did not compile again. fit goes on with the list of weights that it made before, in which the base is "
-            "frozen, and says nothing."
+            "You did not compile. Call compile after each change of trainable: without it fit stops, or may go on with "
+            "an old list of weights."
         )
         return Verdict(text, False, "not-compiled")
+    loss = getattr(network.loss, "name", None) or getattr(network.loss, "__name__", network.loss)
+    if loss is None:
+        return Verdict(_("Your compile has no loss, so fit cannot know what is wrong."), False, "no-loss")
+    if loss.replace("_", "").lower() != "sparsecategoricalcrossentropy":
+        text = _("Your loss is {loss}; take that of the head, which fits labels that are whole numbers.")
+        return Verdict(text.format(loss=loss), False, "loss")
     rate = float(np.asarray(network.optimizer.learning_rate))
     if rate > LARGE_RATE:
         text = _(
             "Your learning rate is {rate:g}, as for new weights. Take a smaller one for weights that are good already."
         )
         return Verdict(text.format(rate=rate), False, "large-rate")
-    if rate <= 1e-7:
-        text = _("Your learning rate is {rate:g}: with such steps nothing moves.")
+    if rate < TINY_RATE:
+        text = _("Your learning rate is {rate:g}: with such small steps nothing will change in a few epochs.")
         return Verdict(text.format(rate=rate), False, "tiny-rate")
     return None

@@ -59,7 +59,8 @@ def bank():
                 "About 3 patches in 10 were wrong. What if the small network from scratch ends in the mean of each "
                 "map, too?"
             ),
-            {"third": _("still about 3 in 10"), "some": _("about 1 in 15"), "none": _("hardly any, as with the base")},
+            {"third": _("still about 3 in 10"), "some": _("1 in 10 to 1 in 20"),
+             "none": _("hardly any, as with the base")},
             lambda method="scratch-means": _errors(method),
             {
                 "third": _(
@@ -81,8 +82,8 @@ def bank():
             {
                 "worse": _("They are as blurred at 48: both hold the same 28 × 28 pixels."),
                 "same": _(
-                    "Nothing was added for you. But the base learned at 224 × 224: its windows expect edges and parts "
-                    "of a certain size, and at 48 × 48 its last maps have 2 × 2 cells."
+                    "Nothing was added for you. But at 48 × 48 the base ends in maps of 2 × 2 cells, and at 192 × 192 "
+                    "of 6 × 6; and it learned at 224 × 224."
                 ),
             },
         ),

@@ -5,6 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
+import scipy.stats
 from keras import layers
 
 from checking import said
@@ -57,6 +58,35 @@ def no_dense(base, _classes):
     return keras.Sequential([keras.Input(base.input_shape[1:]), base, layers.GlobalAveragePooling2D()])
 
 
+def one_pair(base, classes):
+    maps = base(pictures := keras.Input(base.input_shape[1:]))
+    return keras.Model(pictures, layers.Dense(classes, "softmax")(layers.GlobalAveragePooling2D(maps)))
+
+
+def not_called_with_maps(base, classes):
+    return layers.Dense(classes, base.output)
+
+
+def maps_as_units(base, classes):
+    return layers.Dense(base.output)
+
+
+def of_a_layer(base, classes):
+    return layers.Dense(classes)(layers.ReLU())
+
+
+def never_called(base, classes):
+    base(pictures := keras.Input(base.input_shape[1:]))
+    return keras.Model(pictures, layers.Dense(classes, "softmax"))
+
+
+def layer_by_layer(base, classes):
+    network = head(freeze=False)(base, classes)
+    for layer in base.layers:
+        layer.trainable = False
+    return network
+
+
 def stops(base, classes):
     return layers.Dense(classes)(undefined)  # noqa: F821
 
@@ -78,6 +108,11 @@ HEADS = [
     (lambda base, classes: None, "returns nothing", "no-return"),
     (lambda base, classes: 5, "which is no Keras network", "no-network"),
     (stops, "stops in line", "exception"),
+    (one_pair, "A layer has two pairs of brackets", "exception"),
+    (not_called_with_maps, "A layer has two pairs of brackets", "exception"),
+    (maps_as_units, "A layer has two pairs of brackets", "exception"),
+    (of_a_layer, "A layer has two pairs of brackets", "exception"),
+    (never_called, "A layer has two pairs of brackets", "exception"),
     (len, "belongs to a library", "library"),
     (5, "which is no function", "no-function"),
 ]
@@ -91,7 +126,7 @@ def test_a_heads_mistake_is_named(answer, words, number):
     assert base.trainable and all(layer.trainable for layer in base.layers)
 
 
-@pytest.mark.parametrize("answer", [head(), sequential, head(more=lambda: [layers.Dropout(0.2)])])
+@pytest.mark.parametrize("answer", [head(), sequential, layer_by_layer, head(more=lambda: [layers.Dropout(0.2)])])
 def test_a_right_head_goes_on(answer, capsys):
     base = small_base()
     assert checks.add_head(answer, base, "the course's") is answer
@@ -107,7 +142,7 @@ def test_the_librarys_own_functions_pass_their_checks():
     assert inspect.unwrap(checks.fine_tune)(lambda *a: builders.fine_tune(*a), network, base, None).passed
 
 
-def tuning(free=True, freeze=slice(0, -11), rate=1e-4, compiled=True, early=False, norms=False):
+def tuning(free=True, freeze=slice(0, -11), rate=1e-4, compiled=True, early=False, norms=False, loss=LOSS):
     """A student's `fine_tune`, with a slip where an argument is not the default."""
 
     def fine_tune(network, base):
@@ -119,9 +154,19 @@ def tuning(free=True, freeze=slice(0, -11), rate=1e-4, compiled=True, early=Fals
         for layer in base.layers if not norms else ():
             layer.trainable = layer.trainable and not isinstance(layer, layers.BatchNormalization)
         if compiled:
-            network.compile(keras.optimizers.Adam(rate), LOSS)
+            network.compile(keras.optimizers.Adam(rate), loss)
 
     return fine_tune
+
+
+def nothing_learns(network, base):
+    network.trainable = False
+    tuning()(network, base)
+
+
+def head_frozen(network, base):
+    network.layers[-1].trainable = False
+    tuning()(network, base)
 
 
 def by_hand(network, base):
@@ -138,10 +183,13 @@ TUNINGS = [
     (tuning(freeze=slice(-11, None)), "The last block is frozen", "exchanged"),
     (tuning(freeze=slice(0, 11)), "layers with weights are free", "other-layers"),
     (tuning(freeze=slice(0, -1)), "whole base is still frozen", "frozen"),
-    (tuning(compiled=False), "You did not compile again", "not-compiled"),
+    (tuning(compiled=False), "You did not compile.", "not-compiled"),
     (tuning(rate=1e-3), "learning rate is 0.001, as for new weights", "large-rate"),
     (tuning(rate=0.01), "learning rate is 0.01, as for new weights", "large-rate"),
-    (tuning(rate=1e-9), "nothing moves", "tiny-rate"),
+    (tuning(rate=1e-7), "nothing will change", "tiny-rate"),
+    (tuning(loss="categorical_crossentropy"), "Your loss is categorical_crossentropy", "loss"),
+    (nothing_learns, "The head is frozen, or the network as a whole", "nothing-learns"),
+    (head_frozen, "The head is frozen", "nothing-learns"),
     (lambda network, base: base.layer, "stops in line", "exception"),
     (lambda network: None, "stops", "exception"),
     (3, "which is no function", "no-function"),
@@ -160,10 +208,29 @@ def trained():
 def test_what_spoils_a_fine_tuning_is_named(answer, words, number, trained):
     verdict = inspect.unwrap(checks.fine_tune)(answer, *trained, None)
     assert verdict.passed is False and words in verdict and verdict.id == number, (verdict, verdict.id)
+    # The lesson goes on with the library's function, and the head must learn.
+    assert trained[0].trainable and trained[0].layers[-1].trainable
+
+
+def test_a_compile_without_loss_is_named():
+    network = head()(base := small_base(), 3)
+    verdict = inspect.unwrap(checks.fine_tune)(tuning(loss=None), network, base, None)
+    assert verdict.id == "no-loss" and "no loss" in verdict
+    assert inspect.unwrap(checks.fine_tune)(tuning(compiled=False), head()(base, 3), base, None).id == "not-compiled"
 
 
 # To compile before is right, too: Keras makes its list in the first `fit` after it.
-@pytest.mark.parametrize("answer", [tuning(), tuning(rate=3e-4), tuning(compiled=False, early=True), by_hand])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        tuning(),
+        tuning(rate=3e-4),
+        tuning(compiled=False, early=True),
+        by_hand,
+        tuning(loss=keras.losses.sparse_categorical_crossentropy),
+        tuning(loss=keras.losses.SparseCategoricalCrossentropy()),
+    ],
+)
 def test_a_right_fine_tuning_goes_on_and_moves_the_last_block_only(answer, trained):
     network, base = trained
     assert checks.fine_tune(answer, network, base, "the course's") is answer
@@ -226,6 +293,7 @@ def own(make=None, labels=LABELS, fit=True, compiled=True):
 OWN = [
     (lambda: own(fit=False), "has not learned yet: call fit", "not-trained"),
     (lambda: own(fit=False, compiled=False), "not compiled yet", "not-compiled"),
+    (lambda: own(labels=np.minimum(LABELS, 1)), "never says blue: did you use train", "never"),
     (lambda: own(labels=(LABELS + 1) % 3), "No better than always answering", "guesses"),
     (lambda: keras.Sequential([keras.Input((SIDE, SIDE, 3)), layers.Flatten(), layers.Dense(3, "softmax")]),
      "There is no base", "no-base"),
@@ -246,12 +314,16 @@ def test_an_own_network_gets_its_number():
     keras.utils.set_random_seed(0)
     assert said(checks.own_network, own(), PICTURES, LABELS, CLASSES).startswith("✓ Right. Test photos: 0 of 12 wrong")
     assert said(checks.own_network, ..., PICTURES, LABELS, CLASSES).startswith("…")
-    labels = np.where(LABELS == 2, 1, LABELS)
-    verdict = said(checks.own_network, own(labels=labels), PICTURES, LABELS, CLASSES)
-    assert "4 of 12 wrong" in verdict and "Never predicted: blue." in verdict
 
 
 # The numbers that a network expects
+
+
+def in_place(pixels):
+    pixels -= 127
+    pixels /= 128
+    return pixels
+
 
 SCALES = [
     (lambda pixels: pixels, "the pixels themselves", "bytes"),
@@ -267,6 +339,7 @@ SCALES = [
     (lambda pixels: pixels.nothing, "stops", "exception"),
     (lambda pixels: (pixels - 127) / 300, "What must become 0", "unknown"),
     (lambda pixels: transfer.scale(pixels), "a library computes them", "library"),
+    (in_place, "changes its input", "in-place"),
 ]
 
 
@@ -284,6 +357,19 @@ def another(pixels):
 def test_right_numbers_go_on(answer):
     assert checks.scale(answer) is answer
     assert checks.scale(...) is transfer.scale
+
+
+def test_what_the_text_says_of_photos_with_wrong_numbers_and_of_coins():
+    pixels = np.array([transfer.resize(transfer.square(data.load(name)), 224) for name in data.photos()])
+    right, bytes_, fractions = (
+        transfer.imagenet().probabilities(change(pixels)).argmax(axis=1)
+        for change in (transfer.scale, lambda x: x, lambda x: x / 255)
+    )
+    assert [len(right), (right != bytes_).sum(), (right != fractions).sum()] == [19, 18, 5]
+    names = [[name for name, _p in transfer.imagenet().top(data.load(one), 3)] for one in ("clock", "brick", "grass")]
+    assert names[0][0] == "bubble" and names[0][2] == "wall clock"
+    assert [names[1][0], names[2][0]] == ["racket", "soccer ball"]
+    assert round(scipy.stats.binomtest(13, 18).pvalue, 1) == 0.1
 
 
 # The example folder
