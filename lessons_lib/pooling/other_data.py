@@ -76,11 +76,11 @@ def spectrogram(waves):
     waves = validate.array(waves, "waves", axes=2)
     if waves.shape[1] < 256:
         raise ValueError(f"waves of shape {waves.shape} have {waves.shape[1]} samples; give at least 256")
-    pieces = np.lib.stride_tricks.sliding_window_view(waves, 256, axis=1)[:, ::128]
-    bands = np.empty((*pieces.shape[:2], 16))
-    # Wave by wave: the pieces of all waves at once would take half a gigabyte.
-    for wave, result in zip(pieces, bands, strict=True):
-        strength = abs(np.fft.rfft(wave * np.hanning(256)))[:, 8:104]
+    bands = np.empty((len(waves), waves.shape[1] // 128 - 1, 16))
+    # Wave by wave: the pieces of all waves at once would take half a gigabyte, and more than a page can name.
+    for wave, result in zip(waves, bands, strict=True):
+        pieces = np.lib.stride_tricks.sliding_window_view(wave, 256)[::128]
+        strength = abs(np.fft.rfft(pieces * np.hanning(256)))[:, 8:104]
         result[:] = np.log1p(strength.reshape(-1, 16, 6).mean(axis=2))
     pictures = bands.transpose(0, 2, 1)[:, ::-1, :, np.newaxis]
     mean, deviation = pictures.mean(axis=(1, 2, 3), keepdims=True), pictures.std(axis=(1, 2, 3), keepdims=True)

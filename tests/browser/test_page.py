@@ -109,10 +109,10 @@ def test_every_panel_says_what_the_notebook_says(opened, address):
     assert set(wanted) <= set(names)
     if names:
         page.wake(names[-1])
-        # The others wake one after the other.
+        assert page.page.locator(".said").all_inner_texts() == [""] * len(names)
+        # The widgets of the cells above may come a moment later.
         page.page.locator(".live:not(.alive)").first.wait_for(state="detached", timeout=SLOW)
         assert {name: " ".join(page.sentence(name).split()) for name in wanted} == wanted
-        assert page.page.locator(".said").all_inner_texts() == [""] * len(names)
     assert {urlparse(url).netloc for url in page.asked if not url.startswith(("data:", "blob:"))} == {
         urlparse(page.site).netloc
     }

@@ -17,6 +17,8 @@ def test_a_training_is_played_and_pulled_back(lesson):
     panel.reads("Student number 1, rate 0.02, step 0: 500 of 1,000 unseen letters are wrong.")
     panel.root.locator(".widget-play button").first.click()
     panel.reads("step 1,000: 1 of 1,000 unseen letters are wrong.")
+    # It plays a moment longer, and would go on from step 0.
+    panel.root.locator(".widget-play .fa-pause").wait_for(state="detached")
     assert panel.root.locator("svg[role=img]").count() == 1 and panel.grid("eight kernels").shape() == (7, 15)
     panel.press_slider("Home")
     panel.reads("step 0: 500")
