@@ -29,15 +29,20 @@ class Stage:
         self.kernel.start_channels()
         self.kernel.wait_for_ready(timeout=30)
 
+    def run(self, code):
+        """Run code in the kernel."""
+        reply = self.kernel.execute(code, reply=True, timeout=60)["content"]
+        assert reply["status"] == "ok", reply
+
     def show(self, name):
         """Put the panel of this name on the page."""
         self.clear()
-        self.kernel.execute(f"stage.children = [panels[{name!r}]]", reply=True, timeout=60)
+        self.run(f"stage.children = [panels[{name!r}]]")
         return self.lesson.panel(0)
 
     def clear(self):
         """Take away what is on the page."""
-        self.kernel.execute("stage.children = []", reply=True, timeout=60)
+        self.run("stage.children = []")
         until(lambda: self.lesson.panels() == 0)
 
     def ask(self, expression):

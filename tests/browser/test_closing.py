@@ -5,7 +5,7 @@ import pytest
 from lab import until
 
 # With several grids; with a live chart and no grid; painted on; a question.
-KINDS = ["StrideBoard", "Votes", "DrawDigit", "cell question"]
+KINDS = ["StrideBoard", "Softmax", "DrawDigit", "cell question"]
 ROUNDS, COPIES = 2, 25
 # ipywidgets keeps the views of what was closed. So each panel is compared with a twin: the same controls, and an empty
 # box for each of the course's own components.
@@ -42,14 +42,14 @@ def held(page):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_closed_panel_is_let_go(stage, held, name):
-    stage.kernel.execute(TWIN, reply=True, timeout=60)
+    stage.run(TWIN)
     left = {}
     for shown in (f"panels[{name!r}]", f"twin(panels[{name!r}])"):
-        stage.kernel.execute(f"shown = {shown}\nshown.add_class('lesson-panel')", reply=True, timeout=60)
+        stage.run(f"shown = {shown}\nshown.add_class('lesson-panel')")
         for k in range(ROUNDS + 1):
             if k == 1:
                 before = held()
-            stage.kernel.execute(f"stage.children = {COPIES} * [shown]", reply=True, timeout=60)
+            stage.run(f"stage.children = {COPIES} * [shown]")
             until(lambda: stage.lesson.panels() == COPIES, seconds=30)
             stage.lesson.wait_idle()
             stage.clear()
