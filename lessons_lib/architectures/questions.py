@@ -95,9 +95,7 @@ def bank():
                 "chance falls evenly. How many blocks stay in a step, on average?"
             ),
             {"27": _("about 27"), "40": _("about 40"), "53": _("about 53")},
-            lambda last=0.5: min(
-                ("27", "40", "53"), key=lambda count: abs(int(count) - np.linspace(1, last, 54).sum())
-            ),
+            lambda last=0.5: _by_size({"27": 27, "40": 40, "53": 53}, np.linspace(1, last, 54).sum()),
             {
                 "27": _("Only the last block stays in half of the steps; those before it stay more often."),
                 "53": _("Only the first blocks stay in nearly all steps."),

@@ -113,6 +113,17 @@ def numbers_in(answer):
     return {one for one in loads if type(one) is int}
 
 
+def has_xor(answer):
+    """Whether a student's function uses `^`, which in Python is no power.
+
+    >>> has_xor(lambda side: side ^ 2), has_xor(lambda side: side**2)
+    (True, False)
+    """
+    return isinstance(answer, FunctionType) and any(
+        step.argrepr in ("^", "^=") for step in dis.get_instructions(answer)
+    )
+
+
 def unused(answer, count):
     """Those of the first `count` parameters of which a student's function uses nothing, or the size alone.
 

@@ -6,6 +6,7 @@ counts as equal. `task` gives a check its id: its verdicts are recorded, and the
 shows the student's result beside the wanted one.
 """
 
+import copy
 import functools
 import html
 import reprlib
@@ -18,6 +19,7 @@ from lessons_lib.core.i18n import _
 from lessons_lib.core.student import (
     as_numbers,
     describe,
+    has_xor,
     is_library,
     line_of,
     numbers_in,
@@ -314,6 +316,26 @@ def judge_function(answer, cases, expected, mistakes=(), what="", hint="", toler
     return broken or _unknown(answer, cases, given, wanted, hint, tolerance)
 
 
+def keeps_input(verdict, answer, case):
+    """The verdict on a function, or another one if it is right and writes into an array that it receives.
+
+    >>> def half(z):
+    ...     z /= 2
+    ...     return z
+    >>> keeps_input(Verdict("Right.", True), half, (np.ones(2),)).id
+    'in-place'
+    """
+    given = copy.deepcopy(case)
+    # `outcomes` gives a copy of what it is told, and hides what the function prints.
+    if verdict.passed and outcomes(lambda: answer(*given), [()]) and not all(map(np.array_equal, given, case)):
+        text = _(
+            "The result is right, but your function also changes what it receives: -= and /= write into the array "
+            "itself. Make a new one, as in z = z - 1."
+        )
+        return Verdict(text, False, "in-place")
+    return verdict
+
+
 def _bytes(answer, cases, given, wanted, tolerance):
     """The verdict on a function that is right for floats, and wraps where it gets bytes; or else None."""
 
@@ -383,7 +405,9 @@ def _unknown(answer, cases, given, wanted, hint, tolerance):
         text, name = _("Not yet. Your function is right for {known}, but not for {case}. {hint}"), "unknown"
     else:
         text, name = _("Not yet. {hint}"), "unknown"
-    if name == "unknown" and (sentence := _unused(answer, case)):
+    if name == "unknown" and has_xor(answer):
+        text, name = _("In Python `^` is not a power: write side**2, or side * side."), "xor"
+    elif name == "unknown" and (sentence := _unused(answer, case)):
         text, name = sentence + " {hint}", "unused-argument"
     return Verdict(text.format(**words).strip(), False, name, compare)
 

@@ -151,15 +151,8 @@ def count_conv(answer):
     >>> _ = count_conv(lambda side, kernels, channels: side * kernels * channels)
     ✗ A kernel has side × side weights in each channel: five rows of five, for example.
     """
-    power = _("In Python `^` is not a power: write side**2, or side * side.")
     mistakes = [
         ("in-bytes", lambda side, kernels, channels: 4 * side**2 * kernels * channels, _in_bytes()),
-        # In Python `^` comes after all products, so each order of the factors gives another number.
-        ("xor", lambda side, kernels, channels: (side ^ 2) * kernels * channels, power),
-        ("xor", lambda side, kernels, channels: side ^ 2 * kernels * channels, power),
-        ("xor", lambda side, kernels, channels: kernels * channels * side ^ 2, power),
-        ("xor", lambda side, kernels, channels: kernels * side ^ 2 * channels, power),
-        ("xor", lambda side, kernels, channels: channels * side ^ 2 * kernels, power),
         ("side-not-squared", lambda side, kernels, channels: side * kernels * channels,
          _("A kernel has side × side weights in each channel: five rows of five, for example.")),
         ("doubled", lambda side, kernels, channels: 2 * side * kernels * channels,

@@ -11,7 +11,7 @@ import numpy as np
 from lessons_lib import filtering, matching
 from lessons_lib.core.answer import readings
 from lessons_lib.core.i18n import _
-from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.core.verdict import Verdict, judge, judge_function, keeps_input, task
 from lessons_lib.matching import learned_features
 
 # NumPy's own ways to slide a window.
@@ -303,16 +303,7 @@ def learn(answer):
     if used and verdict.passed is False and verdict.id != "no-return":
         said = verdict if verdict.id == "exception" else ""
         return Verdict(f"{said} {own[used[0]]}".strip(), False, "example")
-    if verdict.passed:
-        _letters, _labels, start, _rate = case = copy.deepcopy(cases[0])
-        answer(*case)
-        if not np.array_equal(start, cases[0][2]):
-            text = _(
-                "The result is right, but your function also changes the feature that it receives: feature -= ... "
-                "writes into it. Write feature = feature - ... instead."
-            )
-            return Verdict(text, False, "in-place")
-    return verdict
+    return keeps_input(verdict, answer, cases[0])
 
 
 @task("matching/rates")

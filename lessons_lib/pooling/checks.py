@@ -8,8 +8,8 @@ import numpy as np
 
 from lessons_lib import geometry, pooling
 from lessons_lib.core.i18n import _
-from lessons_lib.core.student import outcomes, unused
-from lessons_lib.core.verdict import Verdict, judge, judge_function, task
+from lessons_lib.core.student import unused
+from lessons_lib.core.verdict import Verdict, judge, judge_function, keeps_input, task
 from lessons_lib.pooling import gradient_descent
 
 # Maps that are not square, with negative numbers, and windows that touch, overlap and leave gaps.
@@ -231,15 +231,7 @@ def softmax(answer):
     hint = _(
         "e to 1000 does not fit into a float, and e to −1000 becomes 0. Which other logits have the same differences?"
     )
-    verdict = judge_function(answer, large, pooling.softmax, (), what, hint, 1e-9)
-    given = np.array([1.0, 2.0, 4.0])
-    if verdict.passed and outcomes(lambda _z: answer(given), [(0,)]) and not np.array_equal(given, [1, 2, 4]):
-        text = _(
-            "Right. But your function also changes the array that it receives, as z -= 1 does; z = z - 1 makes "
-            "a new one."
-        )
-        return Verdict(text, True)
-    return verdict
+    return keeps_input(judge_function(answer, large, pooling.softmax, (), what, hint, 1e-9), answer, cases[0])
 
 
 def _training():

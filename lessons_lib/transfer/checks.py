@@ -12,7 +12,7 @@ from lessons_lib import transfer
 from lessons_lib.core.i18n import _
 from lessons_lib.core.network import stopped
 from lessons_lib.core.text import join_words
-from lessons_lib.core.verdict import GIVEN, Verdict, judge_function, refused, task
+from lessons_lib.core.verdict import GIVEN, Verdict, judge_function, keeps_input, refused, task
 
 LAST = 11  # layers of the base from its last block on
 LARGE_RATE = 5e-4  # what is more is no small learning rate for the base
@@ -47,15 +47,7 @@ def scale(answer):
     what = _("pixels, an array of rows, columns and 3 channels")
     hint = _("What must become 0, and what 1? First subtract, then divide.")
     verdict = judge_function(answer, [(some,), (others,)], transfer.scale, mistakes, what, hint, 1e-5, alone=())
-    if verdict.passed:
-        answer(given := some.copy())
-        if not np.array_equal(given, some):
-            text = _(
-                "The numbers are right, but your function changes its input: -= and /= write into the array of photos "
-                "itself. Make new numbers, with - and /."
-            )
-            return Verdict(text, False, "in-place")
-    return verdict
+    return keeps_input(verdict, answer, (some,))
 
 
 @task("transfer/add-head", otherwise=GIVEN)

@@ -202,7 +202,7 @@ WRONG = {
         (with_the_example, "looks at `x`"), (at_the_examples_place, "looks at `row`"),
         (argmax_alone, "np.unravel_index makes"), (from_the_start, "looks at `start`"),
         (fixed_rate, "its argument rate: does another"),
-        (in_place, "also changes the feature that it receives"),
+        (in_place, "also changes what it receives"),
         (lambda letters, labels, feature, rate: None, "returns nothing"),
         (learned_features.learn, "belongs to a library"),
         (lambda letters, labels: 0, "It receives letters, labels, a feature and a rate"),

@@ -188,9 +188,9 @@ def test_the_lesson_goes_on_with_the_students_function_or_the_librarys(name, cap
     assert "Right." in capsys.readouterr().out
 
 
-def test_a_softmax_that_changes_its_argument_is_right_and_told(capsys):
+def test_a_softmax_that_changes_its_argument_is_told(capsys):
     checks.softmax(written("def softmax(z):\n    z -= z.max()\n    return np.exp(z) / np.exp(z).sum()"))
-    assert "✓ Right. But your function also changes the array" in capsys.readouterr().out
+    assert "✗ The result is right, but your function also changes what it receives" in capsys.readouterr().out
 
 
 def test_the_game_is_won_with_the_smallest_window_and_no_other():

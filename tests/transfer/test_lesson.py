@@ -339,7 +339,7 @@ SCALES = [
     (lambda pixels: pixels.nothing, "stops", "exception"),
     (lambda pixels: (pixels - 127) / 300, "What must become 0", "unknown"),
     (lambda pixels: transfer.scale(pixels), "a library computes them", "library"),
-    (in_place, "changes its input", "in-place"),
+    (in_place, "also changes what it receives", "in-place"),
 ]
 
 
